@@ -3,6 +3,7 @@ import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
@@ -33,6 +34,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...GATE_SETUP,
   ...JUDGEMENT,
   ...PAST_THE_GATE,
+  ...IMAGES,
   ...STAGE,
   ...DUE,
   ...MATERIALIZE,

@@ -99,3 +99,11 @@ export function judgeAgainAt(withdrawals: readonly Withdrawal[], now: Date): Jud
   const hours = withdrawals.flatMap(({ hour }) => hour?.getTime() ?? []);
   return hours.length === 0 ? undefined : { at: new Date(Math.max(...hours) + CLOCKS_MS), isOwn: false };
 }
+
+/** How long a run takes that has proposed what it built, and has little left to do. */
+const RUN_MS = 90_000;
+
+/** When a gate judges again, because what it judged waits for a run that is not over yet. */
+export function judgeAfterRun(now: Date): JudgeAgain {
+  return { at: new Date(now.getTime() + RUN_MS), isOwn: false };
+}

@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/config-error.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { appInApps, appInOps, guestOf, isShared, type Sharing } from '../repository/workspaces.js';
+import { appInApps, appInOps, guestOf, isShared, type Sharing, workspaceOfSource } from '../repository/workspaces.js';
 import { isReleaseOf, type PublishedRelease, publishedReleases } from './releases-between.js';
 
 /** What an apps repository tells of itself. */
@@ -62,21 +62,22 @@ export function releasesOf(
  *
  * @param named the workspace that the caller named
  * @param settings where the apps repository belongs, `undefined` where nobody asked it
+ * @param source `owner/name` of the apps repository
  * @throws Error when its settings are broken, or nothing tells its workspace and the ops repository is shared
  */
 export function namesInOps(
   named: string | undefined,
   settings: AppsFacts['settings'] | undefined,
   sharing: Sharing,
+  source: string,
 ): (app: string) => string {
   if (settings instanceof ConfigError) {
     throw settings;
   }
-  if (named !== undefined) {
-    return (app) => appInOps(app, named, sharing);
-  }
-  if (settings !== undefined && !(settings instanceof Error)) {
-    return (app) => appInOps(app, settings.workspace, sharing);
+  const claimed = named ?? (settings === undefined || settings instanceof Error ? undefined : settings.workspace);
+  const workspace = workspaceOfSource(source, claimed, sharing);
+  if ((workspace ?? named) !== undefined || (settings !== undefined && !(settings instanceof Error))) {
+    return (app) => appInOps(app, workspace, sharing);
   }
   if (isShared(sharing)) {
     throw new Error(

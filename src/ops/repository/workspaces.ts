@@ -12,16 +12,42 @@ export interface Sharing {
   isSaid: boolean;
   /** Workspaces whose apps carry their name here: `growth-shop`. */
   guests: readonly string[];
+  /** Their apps repositories, `owner/name` by workspace, where the policy says them. */
+  repositories?: ReadonlyMap<string, string>;
 }
 
 /** How an ops repository is shared, by its policy and its name. */
-export function sharingOf({ workspace, guests }: Policy, { owner, name }: RepositoryName): Sharing {
+export function sharingOf({ workspace, guests, guestRepositories }: Policy, { owner, name }: RepositoryName): Sharing {
   return {
     repository: `${owner}/${name}`,
     own: workspace ?? workspaceOfOps(name),
     isSaid: workspace !== undefined,
     guests,
+    ...(guestRepositories === undefined ? {} : { repositories: guestRepositories }),
   };
+}
+
+/**
+ * The workspace of an apps repository: as the ops repository says, where it says of whom a guest's apps are; else as it says itself.
+ *
+ * @param source `owner/name` of the apps repository
+ * @param claimed the workspace that it, or its caller, says
+ * @throws Error where it claims to be a guest that another repository is
+ */
+export function workspaceOfSource(
+  source: string,
+  claimed: string | undefined,
+  { repositories = new Map(), repository }: Sharing,
+): string | undefined {
+  const known = [...repositories].find(([, name]) => name.toLowerCase() === source.toLowerCase());
+  const owner = claimed === undefined ? undefined : repositories.get(claimed);
+  if (known === undefined && owner !== undefined) {
+    throw new Error(
+      `${source} says that it is of the workspace ${claimed}, whose apps in ${repository} are those of ${owner} ("guests" in its ` +
+        `ostack.yaml). Say another "workspace", or none, or have ${source} named there.`,
+    );
+  }
+  return known?.[0] ?? claimed;
 }
 
 /** Whether an app's name alone does not tell whose it is. */

@@ -19,20 +19,43 @@ describe('what ops calls the apps of a repository', () => {
     ['is their own name where nobody shares it, whatever is not known', undefined, undefined, '', 'shop'],
     ['and where that could not be read', undefined, blind, '', 'shop'],
   ])('%s', (_, named, known, policy, expected) => {
-    expect(namesInOps(named, known, sharing(policy))('shop')).toBe(expected);
+    expect(namesInOps(named, known, sharing(policy), 'acme/apps')('shop')).toBe(expected);
+  });
+
+  const mapped = sharing('guests: { growth: acme/growth-apps, labs: acme/labs-apps }\n');
+  test.each<[string, string, string | undefined, string]>([
+    ['is what ops says, whatever the repository says', 'acme/growth-apps', 'labs', 'growth-shop'],
+    ['and where it says nothing', 'Acme/Growth-Apps', undefined, 'growth-shop'],
+    ['and of others what they say, but for guests', 'acme/apps', undefined, 'shop'],
+  ])('%s', (_, source, claimed, expected) => {
+    const said = settings(claimed === undefined ? '' : `workspace: ${claimed}\n`);
+    expect(namesInOps(undefined, said, mapped, source)('shop')).toBe(expected);
+  });
+
+  test('is no name of a guest that another repository is', () => {
+    for (const [named, said] of [
+      ['growth', settings('')],
+      [undefined, growth],
+    ] as const) {
+      expect(() => namesInOps(named, said, mapped, 'acme/apps')).toThrow(
+        'acme/apps says that it is of the workspace growth, whose apps in acme/ops are those of acme/growth-apps',
+      );
+    }
   });
 
   test('is not guessed where the repository is shared', () => {
     const unknown =
       'Workspaces share acme/ops, and nothing tells which one this repository belongs to. Give "apps-token" the permission ' +
       '"contents: read", or name it with the input "workspace".';
-    expect(() => namesInOps(undefined, undefined, shared)).toThrow(unknown);
-    expect(() => namesInOps(undefined, blind, shared)).toThrow(`${unknown} Could not read ostack.yaml in acme/apps.`);
+    expect(() => namesInOps(undefined, undefined, shared, 'acme/apps')).toThrow(unknown);
+    expect(() => namesInOps(undefined, blind, shared, 'acme/apps')).toThrow(
+      `${unknown} Could not read ostack.yaml in acme/apps.`,
+    );
   });
 
   test('is not guessed from a broken ostack.yaml, shared or not', () => {
     const broken = new ConfigError('ostack.yaml', [{ line: 1, column: 1, path: 'workspce', message: 'is no key' }]);
-    expect(() => namesInOps('growth', broken, sharing(''))).toThrow(broken);
+    expect(() => namesInOps('growth', broken, sharing(''), 'acme/apps')).toThrow(broken);
   });
 });
 

@@ -124,7 +124,12 @@ async function bumpsOf(
   { settings }: Facts,
 ): Promise<{ bumps: AppBump[]; named: boolean }> {
   const { ops, policy } = snapshot;
-  const nameInOps = namesInOps(workspace, settings, sharingOf(policy, ops.repository));
+  const nameInOps = namesInOps(
+    workspace,
+    settings,
+    sharingOf(policy, ops.repository),
+    apps[0]?.source.repository ?? '',
+  );
   const targets = apps.map((target) => ({
     target: { ...target, app: nameInOps(target.app) },
     nameInApps: target.app,

@@ -5,7 +5,7 @@ import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgeGroup } from '../../judged-pulls/judge-group.js';
 import { type Main, newestCommit } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
-import { type JudgeAgain, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
+import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
 import { allowedOnes } from './allowed-ones.js';
 import { lastRunBegan } from './last-run.js';
@@ -36,6 +36,8 @@ export interface GateReport {
   withdrawn: number;
   /** When everything has to be judged again, because something is allowed and a freeze is near. */
   again: JudgeAgain | undefined;
+  /** The environments into which something may come that nobody has to prove; `undefined` where none was asked for. */
+  unproven: readonly string[] | undefined;
   /** What a person should know, sentences. */
   notes: string[];
 }
@@ -71,6 +73,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     written += await publish(run, gone, [...pulls, ...groups]);
     const others = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups, false));
     const notes = [...first.notes, ...others.notes];
+    const unproven = first.unproven ?? others.unproven;
     const verdicts = worstOfHeads([...first.verdicts, ...others.verdicts]);
     const next = await newestCommit(run.ops);
     const isMoved = next.oid !== main.oid;
@@ -85,12 +88,12 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     if (!isMoved || isLast) {
       const after = await newestCommit(run.ops);
       if (after.oid === next.oid || isLast) {
-        const again = run.checks === undefined ? undefined : judgeAgainAt(withdrawalsIn(current), run.now());
+        const again = run.checks === undefined ? undefined : judgedAgain(run, current);
         return {
           verdicts: current,
           written,
           withdrawn: withdrawnOthers,
-          again,
+          ...{ again, unproven },
           notes: isCut ? [...notes, CUT] : notes,
         };
       }
@@ -110,7 +113,7 @@ async function judgeAll(
   all: readonly OpenPull[],
   pulls: readonly OpenPull[],
   groups: readonly QueueGroup[],
-): Promise<{ verdicts: HeadVerdict[]; notes: string[] }> {
+): Promise<{ verdicts: HeadVerdict[]; notes: string[]; unproven: readonly string[] | undefined }> {
   const inGroups = new Set(groups.flatMap(({ entries }) => entries.map(({ number }) => number)));
   const own = new Set(pulls);
   const { judged, notes } = await judgeAt(
@@ -124,7 +127,7 @@ async function judgeAll(
     const { steps, problem } = await judgeGroup(run, main, all, group.entries);
     verdicts.push(groupVerdict(group, given(judged), { steps: given(steps), problem }));
   }
-  return { verdicts, notes };
+  return { verdicts, notes, unproven: judged.find((each) => each.unproven !== undefined)?.unproven };
 }
 
 /** A commit that a pull request and a group of the queue both have is allowed where both allow it. */
@@ -155,6 +158,13 @@ function withoutNew<P extends JudgedPull>(pull: P): P {
 function withdrawalsIn(verdicts: readonly HeadVerdict[]): Withdrawal[] {
   const all = verdicts.filter(({ isAllowed }) => isAllowed).flatMap(({ pulls }) => pulls);
   return all.flatMap((pull) => pull.verdicts).flatMap(({ withdrawal }) => withdrawal ?? []);
+}
+
+/** What a freeze asks for goes first. A run that does not stay to judge again waits for no run either. */
+function judgedAgain({ now, judgesAgain }: GateRun, verdicts: readonly HeadVerdict[]): JudgeAgain | undefined {
+  const awaited = verdicts.flatMap(({ pulls }) => pulls).flatMap((pull) => pull.verdicts);
+  const isAwaited = judgesAgain && awaited.some(({ awaitsRun }) => awaitsRun === true);
+  return judgeAgainAt(withdrawalsIn(verdicts), now()) ?? (isAwaited ? judgeAfterRun(now()) : undefined);
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
