@@ -8,6 +8,8 @@ export interface RegistryKind {
   takesActor?: boolean;
   /** Whether the run's own token is its password where none is given: it is sent to no other registry. */
   takesRunToken?: boolean;
+  /** Whether names have two parts and no more, `acme/web`. */
+  isFlat?: boolean;
 }
 
 /** @see https://docs.github.com/packages/working-with-a-github-packages-registry/working-with-the-container-registry */
@@ -38,7 +40,13 @@ const ecr: RegistryKind = {
   user: () => 'AWS',
 };
 
-const KINDS: readonly RegistryKind[] = [github, digitalOcean, ecr];
+/** @see https://docs.docker.com/docker-hub/repos/create/ */
+const dockerHub: RegistryKind = {
+  matches: (registry) => registry === 'docker.io',
+  isFlat: true,
+};
+
+const KINDS: readonly RegistryKind[] = [github, digitalOcean, ecr, dockerHub];
 
 /** What takes user and password as they are given. */
 const PLAIN: RegistryKind = { matches: () => true };

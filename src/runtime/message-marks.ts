@@ -222,6 +222,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'in place would change something else of the file too, so it',
   'in this bundle. It has:',
   'installs, or pin it there:',
+  'is',
   'is a binary file, expected text.',
   'is a block that cannot be changed in place. Write it on one',
   'is a folded block (',

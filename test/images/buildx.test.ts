@@ -53,7 +53,7 @@ const notes = async (name: 'asked' | 'seen') => (await readFile(join(folder, nam
 const settings: BuildSettings = {
   ...{ root: tmpdir(), revision: 'a'.repeat(40), createdAt: 0, source: 'https://github.com/acme/apps' },
   ...{ platforms: [], buildArgs: {}, secrets: [], cache: 'none', provenance: false, sbom: false },
-  ...{ push: true },
+  ...{ push: true, space: 'release' },
 };
 
 const image: PlannedImage = {

@@ -37,6 +37,24 @@ describe('the images of apps, without a release', () => {
     ]);
   });
 
+  test('are named apart from releases in a pull request, and take nothing that stands there', async () => {
+    workshop.registry.requests.length = 0;
+    const result = await workshop.run({ apps: 'shop' }, { GITHUB_EVENT_NAME: 'pull_request' });
+    const [api, web] = ['shop-api', 'shop-web'].map((name) => ({
+      image: name,
+      repository: `${workshop.registry.address}/acme/previews/${name}`,
+      released: `${workshop.registry.address}/acme/${name}`,
+      reused: false,
+    }));
+    expect(images(result)).toMatchObject([{ ...api }, { ...web }]);
+    const written = workshop.requests().filter((request) => !request.startsWith('GET') && !request.startsWith('HEAD'));
+    expect(written.filter((request) => !request.includes('/v2/acme/previews/'))).toEqual([]);
+    expect(images(await workshop.run({ apps: 'shop', space: 'previews' }))).toMatchObject([
+      { ...api, reused: true },
+      { ...web, reused: true },
+    ]);
+  });
+
   test('are none for an empty list', async () => {
     workshop.registry.requests.length = 0;
     const result = await workshop.run({ apps: '[]', tags: 'pr-7-abc' });
