@@ -7,6 +7,8 @@ export interface PlannedImage {
   repository: string;
   /** The repository that it goes to as a release, where this is a pull request's and that is another one. */
   released?: string | undefined;
+  /** The key of its content, which is one of its tags; missing where nobody can tell its content. */
+  key?: string | undefined;
   /** Digest of the layers that a release of it kept for the next one. */
   layers?: string | undefined;
   /** The version, as its label says it. */

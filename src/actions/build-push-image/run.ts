@@ -5,6 +5,7 @@ import { openArchive } from '../../images/archive.js';
 import { isLoopback } from '../../images/challenge.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
+import { type KnownBuilds, knownBuilds } from '../../images/known-builds.js';
 import { openEngine } from '../../images/open-engine.js';
 import type { BuildSettings } from '../../images/plan.js';
 import { parseReference } from '../../images/reference.js';
@@ -13,11 +14,19 @@ import { info, logNotice, logWarning } from '../../runtime/log.js';
 import { type Batch, planBatches } from './batches.js';
 import type { Inputs } from './inputs.js';
 import { checkOutputSize } from './outputs.js';
+import { findKnownBuilds, knownAlso, writeRecord } from './record.js';
 import { openSession, type Session } from './session.js';
 
+/** What came of a run. */
+export interface Delivered extends Delivery {
+  /** File of the record of what was built, where a release was. */
+  record?: string | undefined;
+}
+
 /** Plans and delivers the images, and always cleans up. */
-export async function run(inputs: Inputs): Promise<Delivery> {
-  const { repository, serverUrl } = readContext();
+export async function run(inputs: Inputs): Promise<Delivered> {
+  const context = readContext();
+  const { repository, serverUrl } = context;
   const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const git = openGit({ cwd: root, serverUrl, repository, token: inputs.token });
   if (inputs.archive !== undefined && !inputs.dryRun) {
@@ -42,7 +51,12 @@ export async function run(inputs: Inputs): Promise<Delivery> {
       batches.flatMap(({ images }) => images),
       inputs.platforms,
     );
-    return await deliverAll(batches, inputs, { git, session, space, source: `${serverUrl}/${repository}` });
+    const counts = space === 'release' && inputs.archive === undefined && batches.length > 0;
+    const known = counts ? await findKnownBuilds(context, inputs.token) : knownBuilds([]);
+    const source = `${serverUrl}/${repository}`;
+    const delivery = await deliverAll(batches, inputs, { git, session, space, source, known });
+    const writes = counts && inputs.push && !inputs.dryRun;
+    return { ...delivery, record: writes ? await writeRecord(head.revision, delivery.delivered, known) : undefined };
   } finally {
     for (const checkout of extra) {
       await leaveCheckout(git, checkout);
@@ -57,12 +71,13 @@ interface Surroundings {
   space: BuildSettings['space'];
   /** Page of the repository. */
   source: string;
+  known: KnownBuilds;
 }
 
 async function deliverAll(
   batches: readonly Batch[],
   inputs: Inputs,
-  { git, session, space, source }: Surroundings,
+  { git, session, space, source, known: before }: Surroundings,
 ): Promise<Delivery> {
   const all: Delivery = { delivered: [], failed: [] };
   const [first] = batches.flatMap(({ images }) => images);
@@ -80,6 +95,7 @@ async function deliverAll(
   });
   session.onClose(engine.close);
   info(`Engine: ${engine.name}`);
+  let known = before;
   for (const { checkout, images } of batches) {
     const { root, revision, createdAt } = checkout;
     const settings = {
@@ -97,8 +113,9 @@ async function deliverAll(
       push,
       archive,
     };
-    const tools = { git, engine, registry, dryRun, notice: logNotice, warn: logWarning };
+    const tools = { git, engine, registry, known, dryRun, notice: logNotice, warn: logWarning };
     const delivery = await deliver(images, settings, tools);
+    known = knownAlso(known, delivery.delivered);
     all.delivered.push(...delivery.delivered);
     all.failed.push(...delivery.failed);
   }

@@ -1,8 +1,8 @@
 /** Artifacts of runs, for other jobs and other runs, as `actions/upload-artifact` stores them. */
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { packed } from '../github/http/archive.js';
 import type { ArtifactRecord } from '../github/world/records.js';
 
 export interface ArtifactFile {
@@ -57,7 +57,6 @@ export class ArtifactStore {
     }
     this.#stored += 1;
     const folder = join(this.folder, String(this.#stored));
-    const hash = createHash('sha256');
     const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
     let size = 0;
     for (const { from, path } of sorted) {
@@ -65,14 +64,14 @@ export class ArtifactStore {
       await mkdir(dirname(to), { recursive: true });
       await copyFile(from, to);
       await chmod(to, 0o644);
-      hash.update(`${path}\0`);
       size += (await stat(to)).size;
-      await hashFile(hash, to);
     }
     const { repository, ...named } = about;
-    // GitHub's digest is of its archive, which nothing should rely on either: this one is of the names and contents.
-    const digest = hash.digest('hex');
-    const made = { ...named, digest, size, folder, files: sorted.map(({ path }) => path) };
+    const paths = sorted.map(({ path }) => path);
+    const digest = createHash('sha256')
+      .update(await packed(folder, paths))
+      .digest('hex');
+    const made = { ...named, digest, size, folder, files: paths };
     return this.index.add(repository, made, other);
   }
 
@@ -84,11 +83,5 @@ export class ArtifactStore {
       await mkdir(dirname(to), { recursive: true });
       await copyFile(join(artifact.folder, path), to);
     }
-  }
-}
-
-async function hashFile(hash: Hash, path: string): Promise<void> {
-  for await (const chunk of createReadStream(path)) {
-    hash.update(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
   }
 }

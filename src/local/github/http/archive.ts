@@ -10,7 +10,11 @@ export async function archiveFor(world: World, path: string): Promise<Buffer | u
   if (artifact === undefined || artifact.key !== key) {
     return undefined;
   }
-  const { files, folder } = artifact;
+  return packed(artifact.folder, artifact.files);
+}
+
+/** The archive of an artifact's files. */
+export async function packed(folder: string, files: readonly string[]): Promise<Buffer> {
   return zip(
     await Promise.all(files.map(async (file) => ({ path: file, content: await readFile(join(folder, file)) }))),
   );
