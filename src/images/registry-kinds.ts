@@ -8,6 +8,8 @@ export interface RegistryKind {
   takesActor?: boolean;
   /** Whether the run's own token is its password where none is given: it is sent to no other registry. */
   takesRunToken?: boolean;
+  /** Whether a repository has to be made before the first push to it. */
+  makesNone?: boolean;
   /** Whether names have two parts and no more, `acme/web`. */
   isFlat?: boolean;
 }
@@ -38,6 +40,7 @@ const ecr: RegistryKind = {
   matches: (registry) =>
     registry === 'public.ecr.aws' || /^\d+\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(registry),
   user: () => 'AWS',
+  makesNone: true,
 };
 
 /** @see https://docs.docker.com/docker-hub/repos/create/ */

@@ -309,6 +309,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'of the job, or check the input',
   'of the workflow says, so nothing was sent. Merge the change',
   'of the workflow says. Set that input, or give a token with',
+  'once, or give it a repository creation template that is',
   'one of its layers cannot be unpacked (',
   'one of its layers cannot be unpacked (no header where one is',
   'one of its layers ends before the entry that it says more of',
