@@ -17,6 +17,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'lift-hold': () => import('./actions/lift-hold/main.js'),
   'quarantine-images': () => import('./actions/quarantine-images/main.js'),
   lift: () => import('./actions/lift/main.js'),
+  materialize: () => import('./actions/materialize/main.js'),
   'merge-due': () => import('./actions/merge-due/main.js'),
   onboard: () => import('./actions/onboard/main.js'),
   override: () => import('./actions/override/main.js'),

@@ -138,4 +138,25 @@ export const PLACES: readonly Mutation[] = [
     replacement: 'folders.slice(0, FEW)).slice(0, 0)',
     tests: ['test/shapes/many-folders.test.ts'],
   },
+  {
+    name: 'What a folder between environments and apps is, is told by what is in it',
+    file: 'src/ops/layouts/unnamed-levels.ts',
+    text: "kind === 'app' && level > 0",
+    replacement: "kind !== 'app' && level > 0",
+    tests: ['test/shapes/unnamed-levels.test.ts'],
+  },
+  {
+    name: 'An app that is made of several bases is no folder of several apps',
+    file: 'src/ops/layouts/unnamed-levels.ts',
+    text: 'bases.every((base) => !base.includes(name) && !name.includes(base))',
+    replacement: 'bases.length > 0',
+    tests: ['test/shapes/unnamed-levels.test.ts'],
+  },
+  {
+    name: 'A chart of another repository is not read here',
+    file: 'src/ops/overlays/release-values.ts',
+    text: "whose === 'others' ? [] :",
+    replacement: "whose !== 'ours' && whose !== 'others' && whose !== 'unknown' ? [] :",
+    tests: ['test/ops/overlays/git-sources.test.ts'],
+  },
 ];

@@ -4,6 +4,7 @@ import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { JUDGEMENT } from './judgement.js';
+import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
@@ -32,4 +33,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...JUDGEMENT,
   ...STAGE,
   ...DUE,
+  ...MATERIALIZE,
 ];

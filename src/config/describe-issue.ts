@@ -128,8 +128,12 @@ function keysOf(schema: unknown): string[] {
   return alternatives(schema).flatMap((one) => Object.keys(field(one, 'entries') ?? {}));
 }
 
-/** A schema without its `optional` and `nullable` wrappers, and a union as its options. */
+/** A schema without its `optional`, `nullable` and `lazy` wrappers, and a union as its options. */
 function alternatives(schema: unknown): unknown[] {
+  const later = typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'getter') : undefined;
+  if (typeof later === 'function') {
+    return alternatives(later());
+  }
   const wrapped = field(schema, 'wrapped');
   if (wrapped !== undefined) {
     return alternatives(wrapped);

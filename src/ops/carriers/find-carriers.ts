@@ -120,9 +120,21 @@ function reasonOf(files: readonly OverlayFile[], { file }: Carrier): string | un
 function unlessUntouchable(files: readonly OverlayFile[], carrier: Carrier): Carrier {
   const { blocked, file, line, target } = carrier;
   const reason = reasonOf(files, carrier);
+  if (reason !== undefined && blocked === undefined && isObeyed(files, carrier) && isMet(carrier)) {
+    return { ...carrier, edits: [] };
+  }
   return blocked !== undefined || reason === undefined
     ? carrier
     : { ...carrier, blocked: `${file}:${line} has the version of ${targetName(target)}: ${reason}` };
+}
+
+function isObeyed(files: readonly OverlayFile[], { file }: Carrier): boolean {
+  return files.find(({ path }) => path === file)?.isObeyed === true;
+}
+
+/** Whether a carrier has the version of its target already, so that nothing has to be set. */
+function isMet({ current, target }: Carrier): boolean {
+  return target.kind === 'image' && current.tag === target.tag && current.digest === target.digest;
 }
 
 function withoutGuesses(all: readonly Carrier[]): Carrier[] {

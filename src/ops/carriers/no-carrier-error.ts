@@ -3,6 +3,7 @@ import { oldImages } from '../kustomize/old-images.js';
 import { formatPath } from '../yaml/path.js';
 import type { ImageTarget, Target } from './carrier.js';
 import { fileNodes, isUnreadTemplate } from './file-nodes.js';
+import { fluxImagesAdvice, fluxKustomizations } from './flux-images.js';
 import { formatReference, isTag, parseReference, sameRepository } from './image-reference.js';
 import { loneTags } from './lone-tag.js';
 import { carriersLines, type NameableValue } from './named-lines.js';
@@ -73,6 +74,10 @@ function advice(files: readonly OverlayFile[], targets: readonly Target[], where
     return lone;
   }
   const kustomization = files.find((file) => isKustomization(file.path));
+  const [flux] = kustomization === undefined ? fluxKustomizations(files) : [];
+  if (flux !== undefined && images.length > 0) {
+    return fluxImagesAdvice(flux, images);
+  }
   const helm = files.find(
     (file) => /(^|\/)values[^/]*\.ya?ml$/.test(file.path) || /^kind: HelmRelease\b/m.test(file.text),
   );

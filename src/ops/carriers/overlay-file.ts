@@ -40,6 +40,8 @@ export interface OverlayFile {
   deploys?: readonly string[];
   /** Why nothing may be set in it, although it counts: a sentence or two that say what to do instead. */
   untouchable?: string;
+  /** Whether it certainly counts where nothing stronger says the version, although nothing may be set in it. */
+  isObeyed?: true;
   /** Whether it says nothing of what runs, because that is taken from another revision; `untouchable` says why. */
   isElsewhere?: true;
 }

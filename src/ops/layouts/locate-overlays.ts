@@ -6,6 +6,7 @@ import { expandAnyName } from './any-name.js';
 import { OF_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import { generalOf } from './general-pattern.js';
 import { withGenerated } from './generated-objects.js';
+import { withGitSources } from './git-sources.js';
 import { withHelmfilesOf } from './helmfiles-of.js';
 import { withCarriers } from './locate-carriers.js';
 import { withNearObjects } from './near-objects.js';
@@ -97,11 +98,12 @@ async function locateFolders(tree: TreeReader, policy: PlacesPolicy, isLookedAt:
     const formed = await layoutOfShape(sketch, policy, environments, true);
     if (formed.layout !== undefined) {
       const told = await placesOfObjects(sketch, files, { environments, apps }, formed.layout);
-      return { layout: await withHelmfilesOf(sketch, told.layout ?? formed.layout) };
+      return { layout: withGitSources(await withHelmfilesOf(sketch, told.layout ?? formed.layout), files) };
     }
   }
   if (layout !== undefined || shaped.question === undefined) {
-    return layout === undefined ? shaped : { layout: await withHelmfilesOf(sketch, layout) };
+    const told = layout === undefined ? shaped.layout : await withHelmfilesOf(sketch, layout);
+    return told === undefined ? shaped : { layout: withGitSources(told, files) };
   }
   if (!shaped.question.isNone) {
     return shaped;

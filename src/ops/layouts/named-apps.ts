@@ -8,6 +8,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import { clusterForms } from './cluster-forms.js';
 import { locateOverlays, OSTACK, type PlacesPolicy } from './locate-overlays.js';
+import { withUnnamedLevels } from './unnamed-levels.js';
 
 /** The folder of the oStack layout that environments are in. */
 const OVERLAYS = OSTACK.slice(0, OSTACK.indexOf('/'));
@@ -41,13 +42,20 @@ export async function withNamedApps(
 }
 
 /**
- * The oStack layout is taken for granted where a repository has its folders, so that it costs nothing. Where an environment in it
- * has folders of clusters and no others, the tree is looked at as that of any other repository.
+ * The layout with folders of clusters between environments and apps, whatever they are called.
  *
- * @returns the same object in any other layout, and where no environment has clusters
+ * @returns the same object where no environment has such
  * @throws UnclearLayout as `locateOverlays` does; what a failed request throws
  */
 export async function withClusters(tree: TreeReader, layout: Layout, policy: PlacesPolicy): Promise<Layout> {
+  return withUnnamedLevels(tree, await withRegions(tree, layout, policy), policy);
+}
+
+/**
+ * The oStack layout is taken for granted where a repository has its folders, so that it costs nothing. Where an environment in it
+ * has folders of clusters and no others, the tree is looked at as that of any other repository.
+ */
+async function withRegions(tree: TreeReader, layout: Layout, policy: PlacesPolicy): Promise<Layout> {
   if (!isTakenForGranted(layout) || policy.overlays.length > 0) {
     return layout;
   }

@@ -1,6 +1,7 @@
 import type { Layout } from '../overlays/layout.js';
 import { chartValuesIn, foldersIn } from './deployments.js';
 import { deployingObjects } from './find-deploying-objects.js';
+import { withGitSources } from './git-sources.js';
 import { findNearObjects } from './object-files.js';
 import type { Sketch } from './sketch.js';
 
@@ -13,5 +14,5 @@ import type { Sketch } from './sketch.js';
 export async function withNearObjects(sketch: Sketch, layout: Layout): Promise<Layout> {
   const files = await findNearObjects(sketch);
   const deployedBy = deployingObjects([...foldersIn(files), ...chartValuesIn(files)], files, layout);
-  return deployedBy.length === 0 ? layout : { ...layout, deployedBy };
+  return withGitSources(deployedBy.length === 0 ? layout : { ...layout, deployedBy }, files);
 }

@@ -21,6 +21,8 @@ export interface LedgerEntry {
   targets: Target[];
   /** Images with a digest and no tag. */
   pinned: { repository: string; digest: string }[];
+  /** Its places, such as clusters, where they had different versions; the rest is that of the first then. */
+  places?: { place: string; version: string | null; targets: Target[] }[];
   /** The trailers of a commit that an action made; `undefined` for any other commit. */
   trailers: Trailers | undefined;
   /** Login, or the name in the commit where GitHub knows no account. */

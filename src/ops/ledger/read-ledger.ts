@@ -1,9 +1,13 @@
+import { posix } from 'node:path';
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { Cursor } from '../../github/page.js';
 import { operationIn } from '../../github/try-operation.js';
-import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
+import { type Deployed, deployedTargets, sameDeployed } from '../carriers/deployed.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { overridingPaths } from '../overlays/deploying-objects.js';
+import { deployedWith, effectiveVersions } from '../overlays/effective-versions.js';
+import { type LayeredOverlay, layeredOverlaysOf } from '../overlays/layered-overlay.js';
 import { isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { CachedTree } from '../tree/cached-tree.js';
@@ -21,6 +25,9 @@ const MAX_COMMITS = 200;
 const FIRST_PAGE_SIZE = 5;
 const NEXT_PAGE_SIZE = 30;
 
+/** Folders of bases whose histories are read at most. */
+const MOST_BASES = 12;
+
 /** How many versions of an app a verb looks back for. All take as many, so that what one has read is there for the next. */
 export const LOOK_BACK = 30;
 
@@ -30,6 +37,8 @@ export interface LedgerExtent {
   limit?: number;
   /** Whether fewer entries are enough. The last of them may have begun earlier than it says. */
   enough?: (entries: readonly LedgerEntry[]) => boolean;
+  /** Whether what the overlay takes in from outside counts, too: bases may say a version that it does not. It takes more. */
+  bases?: boolean;
 }
 
 /**
@@ -53,7 +62,10 @@ export function readLedger(
     readBack(
       source,
       head,
-      { environment, app, layout: await layoutOf(source, head, layout, environment, app) },
+      {
+        ...{ environment, app, layout: await layoutOf(source, head, layout, environment, app) },
+        bases: extent.bases === true,
+      },
       extent,
     ),
   );
@@ -64,6 +76,8 @@ interface OverlayLocation {
   environment: string;
   app: string;
   layout: Layout;
+  /** Whether its bases count. */
+  bases: boolean;
 }
 
 /** A history that is being read, with the cursor of its next page. */
@@ -120,9 +134,10 @@ async function layoutOf(
 async function pathsOf(
   source: LedgerSource,
   head: LedgerHead,
-  { environment, app, layout }: OverlayLocation,
+  { environment, app, layout, bases }: OverlayLocation,
 ): Promise<string[]> {
   const tree = headTree(source, head);
+  const outside = bases ? baseFolders(await layeredOverlaysOf(tree, layout, environment, app)) : [];
   const paths = templatesOf(layout, app).map(async (template) => {
     const folder = overlayFolder(layout, template, environment, app);
     if (isPerApp(layout, template)) {
@@ -133,7 +148,17 @@ async function pathsOf(
     const own = `${folder}/${app}`;
     return [own, ...files.filter((path) => !path.startsWith(`${own}/`))];
   });
-  return (await Promise.all(paths)).flat();
+  return [...(await Promise.all(paths)).flat(), ...outside];
+}
+
+/** The folders outside of overlays that they take in, without those inside of others. */
+function baseFolders(overlays: readonly LayeredOverlay[]): string[] {
+  const own = overlays.map(({ folder }) => folder);
+  const isIn = (path: string, folders: readonly string[]) =>
+    folders.some((folder) => path !== folder && path.startsWith(`${folder}/`));
+  const files = overlays.flatMap(({ layers, outer }) => [...layers.texts.keys(), ...(outer?.texts.keys() ?? [])]);
+  const outside = [...new Set(files.filter((path) => !isIn(path, own)).map((path) => posix.dirname(path)))];
+  return outside.filter((folder) => !isIn(folder, outside) && !own.includes(folder)).slice(0, MOST_BASES);
 }
 
 async function nextPage(
@@ -171,7 +196,7 @@ async function entriesOf(
   mergeTimes: readonly MergeTime[],
   limit: number,
 ): Promise<LedgerEntry[]> {
-  const spans: { entry: LedgerEntry; deployed: Deployed | undefined }[] = [];
+  const spans: { entry: LedgerEntry; state: State | undefined }[] = [];
   const states = await Promise.all(mergeTimes.map((mergeTime) => stateOf(source, location, mergeTime)));
   for (const [index, state] of states.entries()) {
     const mergeTime = mergeTimes[index];
@@ -179,12 +204,12 @@ async function entriesOf(
     if (mergeTime === undefined || state === 'broken') {
       continue;
     }
-    if (newer !== undefined && isSameState(newer.deployed, state)) {
+    if (newer !== undefined && isSameState(newer.state, state)) {
       newer.entry = { ...entryOf(mergeTime, state), lastOid: newer.entry.lastOid };
     } else if (spans.length > limit) {
       break;
     } else {
-      spans.push({ entry: entryOf(mergeTime, state), deployed: state });
+      spans.push({ entry: entryOf(mergeTime, state), state });
     }
   }
   // That the app was not there before its first version is no entry.
@@ -195,10 +220,19 @@ async function entriesOf(
  * The deployed versions at a time; `undefined` where the app is not there, `broken` where the overlay cannot be parsed.
  * Such a commit is skipped: Flux and Argo CD cannot build it either, and keep what they deployed before.
  */
-async function stateOf(source: LedgerSource, { environment, app, layout }: OverlayLocation, mergeTime: MergeTime) {
+async function stateOf(
+  source: LedgerSource,
+  { environment, app, layout, bases }: OverlayLocation,
+  mergeTime: MergeTime,
+): Promise<State | undefined | 'broken'> {
   try {
-    const overlay = await readOverlay(treeAt(source, mergeTime), layout, environment, app);
-    return overlay === undefined ? undefined : deployedIn(overlay.files, app);
+    const tree = treeAt(source, mergeTime);
+    const overlay = await readOverlay(tree, layout, environment, app);
+    if (overlay === undefined) {
+      return undefined;
+    }
+    const layered = bases ? await layeredOverlaysOf(tree, layout, environment, app) : [];
+    return deployedOf(overlay.files, app, layered);
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
@@ -221,11 +255,49 @@ function treeAt(source: LedgerSource, { contents }: MergeTime): TreeReader {
 
 const NOTHING: TreeReader = { read: async () => undefined, list: async () => undefined };
 
-function isSameState(one: Deployed | undefined, other: Deployed | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : sameDeployed(one, other);
+/** What an app has at a time, with what each of its places has where these differ. */
+interface State {
+  deployed: Deployed;
+  places: { place: string; deployed: Deployed }[];
 }
 
-function entryOf({ commit, at }: MergeTime, deployed: Deployed | undefined): LedgerEntry {
+function deployedOf(files: readonly OverlayFile[], app: string, layered: readonly LayeredOverlay[]): State {
+  const versions = layered.map((overlay) => ({ folder: overlay.folder, versions: effectiveVersions(overlay) }));
+  const names = [...new Set(files.flatMap(({ place }) => place ?? []))];
+  const places = names.map((place) => ({
+    place,
+    deployed: deployedWith(
+      files.filter((file) => file.place === place),
+      app,
+      versions.filter(({ folder }) => folder === place).map((each) => each.versions),
+    ),
+  }));
+  const [first] = places;
+  const differ = places.some(({ deployed }) => first !== undefined && !sameDeployed(first.deployed, deployed));
+  const all = versions.map((each) => each.versions);
+  return { deployed: deployedWith(files, app, all), places: differ ? places : [] };
+}
+
+function isSameState(one: State | undefined, other: State | undefined): boolean {
+  return one === undefined || other === undefined
+    ? one === other
+    : sameDeployed(one.deployed, other.deployed) &&
+        one.places.length === other.places.length &&
+        one.places.every(({ place, deployed }, index) => {
+          const same = other.places[index];
+          return same?.place === place && sameDeployed(same.deployed, deployed);
+        });
+}
+
+function placesOf({ places }: State): Pick<LedgerEntry, 'places'> {
+  const versions = places.map(({ place, deployed }) => ({
+    ...{ place, version: deployed.version, targets: deployedTargets(deployed) },
+  }));
+  return versions.length === 0 ? {} : { places: versions };
+}
+
+function entryOf({ commit, at }: MergeTime, state: State | undefined): LedgerEntry {
+  const deployed = state?.deployed;
   return {
     oid: commit.oid,
     lastOid: commit.oid,
@@ -234,6 +306,7 @@ function entryOf({ commit, at }: MergeTime, deployed: Deployed | undefined): Led
     version: deployed?.version ?? null,
     targets: deployed === undefined ? [] : deployedTargets(deployed),
     pinned: deployed?.pinned ?? [],
+    ...(state === undefined ? {} : placesOf(state)),
     trailers: parseTrailers(commit.message),
     author: commit.author,
     pullRequest: commit.pullRequest,

@@ -11,14 +11,9 @@ import type { RunningContainer } from '../kustomize/layers/running-containers.js
 import type { TreeReader } from '../tree/tree-reader.js';
 import { toYaml } from '../yaml/to-yaml.js';
 import { type BuiltObject, builtObjects, withBuilt } from './built-values.js';
-import {
-  imagesOfOverlay,
-  type LayeredOverlay,
-  layeredOverlaysOf,
-  type NewTexts,
-  ownership,
-} from './layered-overlay.js';
+import { imagesOfOverlay, type LayeredOverlay, layeredOverlaysOf, type NewTexts } from './layered-overlay.js';
 import type { Layout } from './layout.js';
+import { madeObject, ownership } from './ownership.js';
 
 /** What the layers of an app's overlay come to. */
 export interface EffectiveVersions {
@@ -66,7 +61,7 @@ export function effectiveVersions(
   const { own, containers, others, idle, unseen } = imagesOfOverlay(overlay, texts);
   const isOurs = ownership(overlay);
   const inBases = others.filter(
-    ({ file, via }) => !file.startsWith(`${overlay.folder}/`) && isOurs({ via, names: [] }),
+    (object) => !object.file.startsWith(`${overlay.folder}/`) && isOurs(madeObject(object)),
   );
   const files = [...new Set(inBases.map(({ file }) => file))].map((path) => ({
     path,
@@ -83,7 +78,7 @@ export function effectiveVersions(
   return {
     images: images.filter(({ tag, digest }) => (tag ?? digest) !== undefined && !isVariable(tag)),
     fixed,
-    built: counts === undefined ? builtObjects(others.filter(({ via }) => isOurs({ via, names: [] }))) : [],
+    built: counts === undefined ? builtObjects(others.filter((object) => isOurs(madeObject(object)))) : [],
     // Where nothing at all is seen, nobody can tell.
     idle: unseen.length === 0 && containers.length + others.length > 0 ? idle : [],
   };

@@ -4,13 +4,12 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { layerFile, localPath, type Reference } from '../kustomize/layers/layer-file.js';
 import { type Layers, type LayersExtent, readLayers, withTexts } from '../kustomize/layers/read-layers.js';
 import { type LayeredImages, layeredImages, type RunningContainer } from '../kustomize/layers/running-containers.js';
-import { withoutExtension } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { appBases } from './app-bases.js';
 import { type AppOverlay, appOverlaysOf } from './app-overlay.js';
-import { imageOwners, ownerOf } from './image-owners.js';
+import { imageOwners } from './image-owners.js';
 import type { Layout } from './layout.js';
 import { isOfEnvironmentAbove } from './likely-paths.js';
+import { isNamed, ownership, segmentsOf } from './ownership.js';
 
 /** An overlay of an app with all that kustomize builds it from, as far as it says what containers run. */
 export interface LayeredOverlay extends AppOverlay {
@@ -72,18 +71,6 @@ function extentOf(overlay: AppOverlay, app: string): LayersExtent {
   return { only: new Map([[folder, own.flatMap(({ text }) => localPath(folder, text) ?? [])]]), isRead };
 }
 
-/** A test of references to what is an app's by its name, or is its base. */
-function isNamed(overlay: AppOverlay, app: string): (reference: string) => boolean {
-  const bases = new Set(appBases(overlay, app).folders);
-  return (reference) =>
-    bases.has(localPath(overlay.folder, reference) ?? reference) || segmentsOf(reference).includes(app);
-}
-
-/** The segments of a reference's path, a file without its extension. */
-function segmentsOf(reference: string): string[] {
-  return withoutExtension(reference.split('?')[0]?.replace(/\/$/, '') ?? '').split('/');
-}
-
 /**
  * The layers from the outermost kustomization above that takes in the app's own folder, by way of those between them: each is
  * one of the environment.
@@ -130,22 +117,4 @@ function ownImages(overlay: LayeredOverlay, layers: Layers, texts: readonly (rea
   const images = layeredImages(texts.length === 0 ? layers : withTexts(layers, texts));
   const isOurs = ownership(overlay);
   return { ...images, own: images.containers.filter(isOurs) };
-}
-
-/**
- * Whether something that a kustomization of several apps makes is this app's: what brings it has the app's name, or is its
- * base. Where nothing has, its image tells.
- */
-export function ownership(overlay: LayeredOverlay): (from: Pick<RunningContainer, 'via' | 'names'>) => boolean {
-  const { isOwn, app, kustomization, owners } = overlay;
-  if (isOwn) {
-    return () => true;
-  }
-  const isOurs = isNamed(overlay, app);
-  const { resources } = layerFile(kustomization.path, kustomization.text);
-  if (resources.some(({ text }) => isOurs(text))) {
-    return ({ via }) => isOurs(via);
-  }
-  const known = [...resources.flatMap(({ text }) => segmentsOf(text)), app];
-  return ({ names }) => names.some((name) => ownerOf(name, known, owners) === app);
 }

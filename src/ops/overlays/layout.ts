@@ -38,6 +38,17 @@ export interface Layout {
   helmfiles?: readonly string[] | undefined;
   /** The branch that is written, for what objects follow; `undefined` where it is not known. */
   branch?: string | undefined;
+  /** The repository itself, `owner/name`; `undefined` where it is not known. */
+  repository?: string | undefined;
+  /** The git repositories that objects of Flux name, as far as objects were looked at. */
+  gitSources?: readonly GitSource[] | undefined;
+}
+
+/** A GitRepository of Flux. */
+export interface GitSource {
+  name: string;
+  /** `owner/name` in small letters. */
+  repository: string;
 }
 
 /** A template of a single app. */

@@ -72,7 +72,7 @@ export async function readOverlay(
       const named = [...overlay.files, ...further].map((file) =>
         withNamed(file, places, { isOwn: isOwn && !only, only }),
       );
-      const valued = await withReleaseValues(tree, named, environment);
+      const valued = await withReleaseValues(tree, layout, named, environment);
       const all = await withDeployingObjects(tree, layout, overlay.folder, valued);
       return overlays.length === 1 ? all : all.map((file): OverlayFile => ({ ...file, place: overlay.folder }));
     }),

@@ -10,8 +10,10 @@ import { oldImages } from '../kustomize/old-images.js';
 import { builtObjects, valuesBehind } from './built-values.js';
 import { judge, runs } from './claimed-versions.js';
 import { isOverLayers } from './effective-versions.js';
-import { imagesOfOverlay, type LayeredOverlay, type NewTexts, ownership } from './layered-overlay.js';
-import { releasePatch, valuesPatch } from './values-patch.js';
+import { imagesOfOverlay, type LayeredOverlay, type NewTexts } from './layered-overlay.js';
+import { madeObject, ownership } from './ownership.js';
+import { releaseAdvice } from './release-advice.js';
+import { valuesPatch } from './values-patch.js';
 
 /**
  * Why an environment would not run a version that its files claim, read back from what they are planned to be through all
@@ -105,7 +107,7 @@ function valuesReason(
   target: ImageTarget,
 ): string | undefined {
   const isOurs = ownership(overlay);
-  const own = others.filter(({ via }) => isOurs({ via, names: [] }));
+  const own = others.filter((object) => isOurs(madeObject(object)));
   const [value] = valuesBehind(builtObjects(own), files, target, (current) => runs(current, target));
   if (value === undefined) {
     return undefined;
@@ -134,22 +136,6 @@ function doubtReason(
   );
 }
 
-/**
- * What to do where an overlay has no container, for a HelmRelease makes what runs and says nothing of an image.
- *
- * @returns sentences for a person, with the lines to paste; `undefined` where it is not so
- */
-export function releaseAdvice(overlay: LayeredOverlay, images: LayeredImages, target: ImageTarget): string | undefined {
-  const isOurs = ownership(overlay);
-  const own = images.others.filter(({ via }) => isOurs({ via, names: [] }));
-  const patch = images.containers.length > 0 ? undefined : releasePatch(own, target);
-  return (
-    patch &&
-    `${patch.object} installs a chart, which makes what runs. Say the version in its values, under the keys that the chart has for it: for ` +
-      `most of them, add to the list "patches" of ${overlay.kustomization.path}:\n\npatches:\n${patch.lines}`
-  );
-}
-
 function nowhereReason(
   overlay: LayeredOverlay,
   images: LayeredImages,
@@ -166,7 +152,7 @@ function nowhereReason(
       `"patches" of ${path}:\n\npatches:\n${patch.lines}`
     );
   }
-  const release = releaseAdvice(overlay, images, target);
+  const release = releaseAdvice(overlay, images, target, 'not asked');
   if (release !== undefined) {
     return `${said}. Remove the entry. ${release}`;
   }

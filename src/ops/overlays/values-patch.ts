@@ -28,29 +28,28 @@ export function valuesPatch(
   return undefined;
 }
 
+/** The one HelmRelease of objects that the layers of a kustomization make; `undefined` where there is none, or several. */
+export function onlyRelease(objects: readonly LayerObject[]): LayerObject | undefined {
+  const [release, ...more] = objects.filter(({ kind, group }) => kind === 'HelmRelease' && group.startsWith('helm.'));
+  return more.length > 0 ? undefined : release;
+}
+
 /**
- * The patch of a HelmRelease whose values say nothing of an image, as most charts take it: for a chart that takes it otherwise, a
- * person has to change the keys.
+ * The patch of a HelmRelease that sets a value of its chart.
  *
- * @param objects as the layers of a kustomization make them
- * @returns the release for people, and an item of the list `patches`; `undefined` where there is none, or several
+ * @param at the keys of the value, one inside of the other
+ * @returns an item of the list `patches`
  */
 export function releasePatch(
-  objects: readonly LayerObject[],
-  { repository, tag, digest }: ImageTarget,
-): { object: string; lines: string } | undefined {
-  const [release, ...more] = objects.filter(({ kind, group }) => kind === 'HelmRelease' && group.startsWith('helm.'));
-  if (release === undefined || more.length > 0 || tag === undefined) {
-    return undefined;
-  }
+  release: LayerObject,
+  at: readonly string[],
+  value: string | Readonly<Record<string, string>>,
+): string {
   const { name } = release.ids[0] ?? { name: '' };
   const { kind, group, version } = release;
-  const image = { repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
-  const patch = { apiVersion: `${group}/${version}`, kind, metadata: { name }, spec: { values: { image } } };
-  return {
-    object: `${kind} ${name}`,
-    lines: toYaml([{ target: { kind, name: currentId(release).name }, patch: toYaml(patch) }]),
-  };
+  const values = at.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const patch = { apiVersion: `${group}/${version}`, kind, metadata: { name }, spec: { values } };
+  return toYaml([{ target: { kind, name: currentId(release).name }, patch: toYaml(patch) }]);
 }
 
 type Values = { [key: string]: string | Values };

@@ -26,12 +26,24 @@ export async function findHelm(): Promise<Helm | undefined> {
 }
 
 async function runHelm(args: readonly string[], folder: string): Promise<string> {
+  return (await helmSays(args, folder)).stdout;
+}
+
+/**
+ * Runs the helm of this machine.
+ *
+ * @returns what it printed, its warnings apart
+ * @throws Error with what it said where it fails
+ */
+export async function helmSays(
+  args: readonly string[],
+  folder: string,
+): Promise<{ stdout: string; stderr: string }> {
   const env = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (ENVIRONMENT.test(name) ? [[name, value ?? '']] : [])),
   );
   try {
-    const { stdout } = await run('helm', args, { env, cwd: folder, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES });
-    return stdout;
+    return await run('helm', args, { env, cwd: folder, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES });
   } catch (error) {
     throw new Error(reasonOf(error));
   }

@@ -84,7 +84,8 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function hasLink(path: string): Promise<boolean> {
+/** Whether a file or folder is, or holds, a symbolic link. */
+export async function hasLink(path: string): Promise<boolean> {
   const info = await lstat(path);
   if (!info.isDirectory()) {
     return info.isSymbolicLink();

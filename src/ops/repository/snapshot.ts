@@ -62,7 +62,7 @@ async function snapshotWith(
   });
   const { layout } = located;
   return {
-    ...{ ...open, holds, ...located, layout: { ...layout, branch: repo.base } },
+    ...{ ...open, holds, ...located, layout: { ...layout, branch: repo.base, repository: nameOf(ops) } },
     readOverlays: (appEnvironments) =>
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
   };

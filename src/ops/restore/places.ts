@@ -1,6 +1,7 @@
 import type { Target } from '../carriers/carrier.js';
 import { deployedTargets } from '../carriers/deployed.js';
 import { everyCarrier, overlayCarriers } from '../carriers/find-carriers.js';
+import { areFluxKustomizations } from '../carriers/flux-images.js';
 import { sameRepository } from '../carriers/image-reference.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import { type NewerThere, newerThere, type PlaceVersion } from '../carriers/newer-places.js';
@@ -83,7 +84,9 @@ export function missingNotes({ app, source, target }: Move, missing: readonly Ov
     overlay !== undefined && source.parts[index]?.overlay === undefined;
   return target.parts.some(isFurther) || target.deployed === undefined
     ? []
-    : missing.map(({ folder }) => `${target.environment} has no ${app} in ${folder}, and gets none there by this.`);
+    : missing
+        .filter((part) => !areFluxKustomizations(source.parts[target.parts.indexOf(part)]?.overlay))
+        .map(({ folder }) => `${target.environment} has no ${app} in ${folder}, and gets none there by this.`);
 }
 
 /**

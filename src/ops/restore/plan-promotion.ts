@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
 import { deployedIn, deployedTargets } from '../carriers/deployed.js';
-import { overlayCarriers } from '../carriers/find-carriers.js';
+import { everyCarrier, overlayCarriers } from '../carriers/find-carriers.js';
+import { areFluxKustomizations } from '../carriers/flux-images.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { refuseUnclear } from '../carriers/refuse-unclear.js';
 import { setVersions } from '../carriers/set-version.js';
@@ -15,10 +16,18 @@ import type { Change } from '../tree/change.js';
 import { copyLocks } from './chart-locks.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
+import { refuseFluxWithoutImages } from './flux-places.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
 import { isThere, pinned, replacedFiles, versionsOf } from './layers.js';
-import { furtherPlaces, missingNotes, missingPlaces, newerInTarget, refuseDifferentPlaces } from './places.js';
+import {
+  furtherPlaces,
+  missingNotes,
+  missingPlaces,
+  newerInTarget,
+  refuseDifferentPlaces,
+  targetsOfPart,
+} from './places.js';
 import { heldOrThrow, refuseDoubtful, refuseMixed, refuseOneSided, refuseUntold } from './refuse-promotion.js';
 
 /** An app with what its source says of it and what the target does. */
@@ -91,6 +100,14 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   const { app, source, target } = move;
   const held = heldOrThrow(source);
   const isNew = target.deployed === undefined;
+  if (isNew) {
+    source.parts.forEach((part, index) => {
+      const other = target.parts[index];
+      if (other !== undefined) {
+        refuseFluxWithoutImages(part, other, app);
+      }
+    });
+  }
   if (isNew && !includeNew) {
     throw new Error(
       `${target.environment} does not have ${app} yet. If it is to run there, promote it with "include-new".`,
@@ -109,14 +126,14 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   });
   const missing = missingPlaces(move);
   const notes = [
-    ...paired.flatMap(({ part, other }) => (missing.includes(other) ? [] : movePart(draft, move, part, other))),
+    ...paired.flatMap(({ part, other }) =>
+      missing.includes(other) || staysBeside(move, part, other) ? [] : movePart(draft, move, part, other),
+    ),
     ...further.flatMap(({ part, moving }) => moveVersions(draft, moving, part)),
     ...missingNotes(move, missing),
   ];
   const changed = before !== JSON.stringify(snapshot(draft, move));
-  if (!changed) {
-    refuseUntold(move, held);
-  }
+  const unproved = changed ? [] : refuseUntold(move, held);
   const newer = newerInTarget(target, held.targets);
   return {
     app,
@@ -130,7 +147,23 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     changed,
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set([...notes, ...target.parts.flatMap((part) => keptVersions(part, held.targets))])],
+    unproved,
   };
+}
+
+/**
+ * Whether Flux sets the version over what it deploys in the source alone: the target has it in that, and keeps to it. What then
+ * runs is read back.
+ */
+function staysBeside({ app, target }: Move, part: OverlayPart, other: OverlayPart): boolean {
+  const { overlay } = other;
+  const isElsewhere = target.parts.some((each) => each !== other && each.overlay !== undefined);
+  return (
+    isElsewhere &&
+    areFluxKustomizations(part.overlay) &&
+    areFluxKustomizations(overlay) &&
+    everyCarrier(overlay ?? [], targetsOfPart(part, app)).length === 0
+  );
 }
 
 /** The draft's texts of the files that the move may touch. */
@@ -159,6 +192,7 @@ export function movePart(draft: Draft, move: Pick<Move, 'app'>, source: OverlayP
 function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
   const isInFile = isFile(target.template) || source.overlay?.some(({ isBare }) => isBare === true) === true;
   if (isInFile && target.overlay === undefined) {
+    refuseFluxWithoutImages(source, target, app);
     throw new Error(
       `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +
         'version, then promote again.',
@@ -180,7 +214,7 @@ function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart
       : transferOwn(draft, app, source, target, target.overlay);
   }
   if (isFile(target.template) && target.overlay !== undefined) {
-    return transfer(draft, targetsOf(source, app), target, target.overlay, target.folder);
+    return transfer(draft, targetsOfPart(source, app), target, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -208,11 +242,6 @@ function buildsOn({ path: file, text }: OverlayFile, folder: string): boolean {
   return references(text, file).some(
     ({ list, path }) => list === 'resources' && posix.join(posix.dirname(file), path).replace(/\/$/, '') === folder,
   );
-}
-
-/** What the source has of the app: what its containers run in the end, and what else its own files carry. */
-function targetsOf(part: OverlayPart, app: string): Target[] {
-  return deployedTargets(deployedWith(part.overlay ?? [], app, versionsOf(part)));
 }
 
 /** Sets versions in files of a part of the target, as they are in the draft. */
@@ -280,7 +309,7 @@ function transferOwn(
   target: OverlayPart,
   files: readonly OverlayFile[],
 ): string[] {
-  const targets = targetsOf(source, app);
+  const targets = targetsOfPart(source, app);
   const [from, to] = [source.kustomization, target.kustomization];
   if (from !== undefined && to !== undefined && overlayCarriers(files, targets).length === 0) {
     const bases = [appBases({ ...source, kustomization: from }, app), appBases({ ...target, kustomization: to }, app)];

@@ -1,7 +1,9 @@
 import type { Target } from '../carriers/carrier.js';
 import { deployedTargets } from '../carriers/deployed.js';
+import { everyCarrier, overlayCarriers } from '../carriers/find-carriers.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
+import { isSameThing, targetReference } from '../carriers/target.js';
 import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
 import { type LayeredOverlay, layeredOverlaysOf } from '../overlays/layered-overlay.js';
@@ -17,6 +19,7 @@ import { Draft } from './draft.js';
 import type { Goal } from './goal.js';
 import { pin, unprovenIn, unreadIn } from './layers.js';
 import { movePart } from './plan-promotion.js';
+import { byHand, readBack } from './read-back.js';
 
 /** What a rollback is to leave. */
 export interface RestoreRequest {
@@ -39,10 +42,12 @@ export interface RestoreRequest {
 export async function planRollback(
   tree: TreeReader,
   layout: Layout,
-  restore: RestoreRequest,
+  request: RestoreRequest,
   treeAt: (oid: string) => TreeReader,
 ): Promise<Planned> {
-  const { environment, goals, hold } = restore;
+  const { environment, hold } = request;
+  const goals = await Promise.all(request.goals.map((goal) => withoutIdle(treeAt, layout, environment, goal)));
+  const restore = { ...request, goals };
   const [holdsText, back] = await Promise.all([
     tree.read(HOLDS_FILE),
     isEveryOwn(layout, goals)
@@ -60,26 +65,53 @@ export async function planRollback(
       before.set(HOLDS_FILE, holdsText);
     }
   }
+  const unproved = await readBackAll(changedTree(tree, change), layout, environment, goals, treeAt);
   const deletions = change.deletions ?? [];
   if (files.size + deletions.length === 0) {
     const names = goals.map(({ app, version }) => `${app} ${version}`).join(', ');
     const and = hold === undefined ? '' : ', and held there';
     return { state: 'nothing', reason: `${names} is in ${environment} already${and}` };
   }
-  const unproved = await unprovedOf(changedTree(tree, change), layout, environment, goals);
   const more = unproved.length === 0 ? {} : { unproved };
   return { state: 'change', change: { files, deletions }, before, ...more };
 }
 
-/** Why it is not proved that something runs what the environment has then. */
-async function unprovedOf(
+/** A goal without what its files said then and no container ran: an entry of `images` that set nothing. */
+async function withoutIdle(
+  treeAt: (oid: string) => TreeReader,
+  layout: Layout,
+  environment: string,
+  goal: Goal,
+): Promise<Goal> {
+  const { app, entry } = goal;
+  const { deployed } = await stateIn(treeAt(entry.lastOid), layout, environment, app);
+  const held = deployed && deployedTargets(deployed);
+  const targets = entry.targets.filter((each) => held?.some((other) => isSameThing(each, other)) !== false);
+  return targets.length === 0 ? goal : { ...goal, entry: { ...entry, targets } };
+}
+
+/**
+ * Reads back what the environment has then.
+ *
+ * @returns what people should know: what stays, and why it is not proved that something runs the rest
+ * @throws Error where an app would not be back
+ */
+async function readBackAll(
   tree: TreeReader,
   layout: Layout,
   environment: string,
   goals: readonly Goal[],
+  treeAt: (oid: string) => TreeReader,
 ): Promise<string[]> {
   const found = await Promise.all(
-    goals.map(async ({ app, entry }) => unreadIn((await stateIn(tree, layout, environment, app)).parts, entry.targets)),
+    goals.map(async (goal) => {
+      const { app, entry } = goal;
+      const [then, after] = await Promise.all([
+        stateIn(treeAt(entry.lastOid), layout, environment, app),
+        stateIn(tree, layout, environment, app),
+      ]);
+      return [...readBack(goal, then, after), ...unreadIn(after.parts, entry.targets)];
+    }),
   );
   return [...new Set(found.flat())];
 }
@@ -117,13 +149,19 @@ async function carriersBack(
     Promise.all(goals.map(({ app }) => layeredOverlaysOf(tree, layout, environment, app))),
   ]);
   const draft = new Draft(overlays.flatMap((overlay) => overlay?.files.map(({ path, text }) => [path, text]) ?? []));
-  for (const [index, { app, entry }] of goals.entries()) {
+  for (const [index, goal] of goals.entries()) {
+    const { app, entry } = goal;
     const overlay = overlays[index];
     if (overlay === undefined) {
       throw notThere(environment, app);
     }
-    const current = overlay.files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-    const { files, stale } = setVersions(current, entry.targets, overlay.folder);
+    const current = () => overlay.files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
+    pinUncarried(draft, entry.targets, layered[index] ?? [], current());
+    const carried = current();
+    if (overlayCarriers(carried, entry.targets).length === 0) {
+      throw notCarried(goal, overlay.folder, carried);
+    }
+    const { files, stale } = setVersions(carried, entry.targets, overlay.folder);
     for (const { path, text } of files) {
       draft.write(path, text);
     }
@@ -174,6 +212,31 @@ async function patchesBack(
 
 async function stateIn(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
   return withLayers(tree, layout, await readState(tree, layout, environment, app));
+}
+
+/** Entries for containers whose images only a base says, so that no other environment goes back. */
+function pinUncarried(
+  draft: Draft,
+  targets: readonly Target[],
+  layered: readonly LayeredOverlay[],
+  files: readonly OverlayFile[],
+): void {
+  const open = targets
+    .filter((target) => target.kind === 'image')
+    .filter((target) => !everyCarrier(files, [target]).some(({ certain }) => certain));
+  for (const overlay of layered) {
+    pin(draft, open, overlay, files);
+  }
+}
+
+/** Nothing carries now what ran then: it came from elsewhere. */
+function notCarried(goal: Goal, folder: string, files: readonly OverlayFile[]): Error {
+  const { app, entry } = goal;
+  const were = entry.targets.map(targetReference).join(', ');
+  const looked = files.map(({ path }) => path).join(', ');
+  return new Error(
+    `${app} ran ${were} then, and nothing in ${folder} carries a version of that now (looked at ${looked}). ${byHand(goal, [folder])}`,
+  );
 }
 
 /** Entries for containers that would run something else than what was set, read back through all layers. */

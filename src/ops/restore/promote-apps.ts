@@ -1,18 +1,16 @@
 import { isRequestFailure } from '../../github/errors.js';
-import type { Target } from '../carriers/carrier.js';
-import { type Deployed, deployedTargets } from '../carriers/deployed.js';
-import { sameRepository } from '../carriers/image-reference.js';
-import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
+import { deployedTargets } from '../carriers/deployed.js';
+import { targetName } from '../carriers/target.js';
 import { oldImages } from '../kustomize/old-images.js';
 import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
-import { deployedWith } from '../overlays/effective-versions.js';
 import type { Layout } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { replacedFiles, replacedVersions, unprovenIn, unreadIn } from './layers.js';
+import { unprovenIn, unreadIn } from './layers.js';
 import { type Move, type Promotion, planPromotion } from './plan-promotion.js';
+import { isHeldByDigest, isOtherVersion, replacedIn, shownVersion } from './replaced.js';
 
 /**
  * Plans that the target environment adopts what the source says of some apps, and reads the target back from the tree as
@@ -41,7 +39,7 @@ export async function promoteApps(
   });
   if (failed.length === 0) {
     const unproved = (app: string) => found[going.findIndex((move) => move.app === app)]?.unproved ?? [];
-    const moved = plan.moved.map((each) => ({ ...each, unproved: unproved(each.app) }));
+    const moved = plan.moved.map((each) => ({ ...each, unproved: [...(each.unproved ?? []), ...unproved(each.app)] }));
     return { ...plan, moved };
   }
   const others = going.filter(({ app }) => failed.every((each) => each.app !== app));
@@ -68,7 +66,8 @@ function wrongWith(state: AppState, { app, source, target }: Move): Error | unde
   const wanted = source.deployed;
   const now = deployedTargets(then);
   const different = wanted && deployedTargets(wanted).find((each) => now.some((other) => isOtherVersion(each, other)));
-  const isSame = wanted !== undefined && (then.version === wanted.version || isHeldByDigest(wanted, then));
+  const isSame =
+    wanted !== undefined && (then.version === wanted.version || isHeldByDigest(deployedTargets(wanted), then));
   if (wanted === undefined || (isSame && different === undefined)) {
     const unproven = wanted === undefined ? undefined : unprovenIn(state.parts, deployedTargets(wanted));
     return unproven === undefined ? undefined : new Error(unproven);
@@ -77,28 +76,15 @@ function wrongWith(state: AppState, { app, source, target }: Move): Error | unde
   if (old !== undefined) {
     return new Error(old);
   }
+  // What overrides the version where it is set; where it is set nowhere, what the base runs is no place to set it.
+  const reason = then.version === null ? undefined : unprovenIn(state.parts, deployedTargets(wanted));
   const [what, has] =
     then.version === wanted.version && different !== undefined
-      ? [versionOf(different), `another version of ${targetName(different)}`]
+      ? [shownVersion(different), `another version of ${targetName(different)}`]
       : [wanted.version ?? 'missing version', `${app} ${then.version ?? 'without a version'}`];
   return new Error(
     `${target.environment} would have ${has}, because nothing in it takes the ${what} that ${source.environment} has. ` +
-      `Let it carry the version in the way of ${source.environment}, then promote again.`,
-  );
-}
-
-/** Whether the target keeps to digests alone, and has those of the source: the names of their tags are lost on the way. */
-function isHeldByDigest(wanted: Deployed, { targets, pinned }: Deployed): boolean {
-  const held = [...targets.filter((each) => each.kind === 'image'), ...pinned];
-  const images = deployedTargets(wanted);
-  return (
-    images.length > 0 &&
-    images.every(
-      (image) =>
-        image.kind === 'image' &&
-        image.digest !== undefined &&
-        held.some(({ repository, digest }) => sameRepository(repository, image.repository) && digest === image.digest),
-    )
+      (reason ?? `Let it carry the version in the way of ${source.environment}, then promote again.`),
   );
 }
 
@@ -126,24 +112,6 @@ async function followersError(
     }
     return error;
   }
-}
-
-/** What a target holds, but for files that stay in any case. */
-function replacedIn({ app, parts }: AppState): Deployed {
-  const files = parts.flatMap(replacedFiles);
-  return deployedWith(files, app, parts.flatMap(replacedVersions));
-}
-
-/** Whether two targets are of the same thing, of remote bases the same folder, and at different versions. */
-function isOtherVersion(one: Target, other: Target): boolean {
-  const isOtherFolder = one.kind === 'base' && other.kind === 'base' && one.appPath !== other.appPath;
-  const isSaid = versionOf(one) !== '' || versionOf(other) !== '';
-  return isSaid && isSameThing(one, other) && !isOtherFolder && !isSameVersion(one, other);
-}
-
-function versionOf(target: Target): string {
-  const digest = target.kind === 'base' ? undefined : target.digest?.slice(0, 19);
-  return tagOf(target) ?? digest ?? '';
 }
 
 /**

@@ -9,15 +9,22 @@ import type { AppState, OverlayPart } from '../overlays/app-state.js';
 import { isOfRepository, referenceOf } from '../overlays/effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay } from '../overlays/layered-overlay.js';
 import { doubtfulVersion } from '../overlays/unproven-version.js';
+import { onlyRelease } from '../overlays/values-patch.js';
+import { saySameReleases } from './alike.js';
 import type { Move } from './plan-promotion.js';
 
 /**
- * Refuses a promotion that would change nothing where nobody can tell what the source has: the target may not have it.
+ * Refuses a promotion that would change nothing where nobody can tell what the source has: the target may not have it. Where it
+ * says the same, there is nothing to promote.
  *
  * @param held what is known of it
+ * @returns what a person should know, sentences
  * @throws Error with what to write there
  */
-export function refuseUntold({ app, source, target }: Move, held: Deployed): void {
+export function refuseUntold({ app, source, target }: Move, held: Deployed): string[] {
+  if (held.version === null && deployedTargets(held).length === 0 && saySameReleases(source, target)) {
+    return [`${source.environment} says no version of ${app}, and ${target.environment} says the same of it`];
+  }
   const [loose] = held.following ?? [];
   if (held.version === null && loose !== undefined) {
     throw new Error(
@@ -33,11 +40,29 @@ export function refuseUntold({ app, source, target }: Move, held: Deployed): voi
     }
     refuseLoneTags(source);
     refuseWritten(source);
+    const release = installingRelease(source);
+    if (release !== undefined) {
+      throw new Error(
+        `Nothing that is read in ${source.environment} says which version of ${app} it has, so whether ${target.environment} has it too is not ` +
+          `known. ${release} installs a chart, which makes what runs. Say the version in its values there, under the keys that the ` +
+          'chart has for it, then promote again.',
+      );
+    }
     throw new Error(
       `Nothing that is read in ${source.environment} says which version of ${app} it has, so whether ${target.environment} has it too is not ` +
         'known. Let an entry of "images" in its kustomization say it, then promote again.',
     );
   }
+  return [];
+}
+
+/** The HelmRelease that makes all that runs of an app, for people; `undefined` where there is none, or several. */
+function installingRelease({ parts }: AppState): string | undefined {
+  const images = parts.flatMap((part) => (part.layered === undefined ? [] : [imagesOfOverlay(part.layered)]));
+  const release = images.some(({ containers }) => containers.length > 0)
+    ? undefined
+    : onlyRelease(images.flatMap(({ others }) => others));
+  return release && `HelmRelease ${release.ids[0]?.name ?? ''}`;
 }
 
 /**

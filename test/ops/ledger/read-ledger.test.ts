@@ -25,20 +25,16 @@ function overlay(version: string, more = ''): string {
   return `resources: [../../../bases/shop]\nimages:\n- name: ghcr.io/acme/shop\n  newTag: ${version}\n${more}`;
 }
 
-async function ledgerOf(ops: LocalRepository, layout: Layout, limit?: number, app = 'shop') {
+async function ledgerOf(ops: LocalRepository, layout: Layout, limit?: number, app = 'shop', bases = false) {
   const [owner = '', name = ''] = ops.name.split('/');
   const github = connect({ token: stage.token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
   const repository = { owner, name };
   const source = { github, repository, reader: repositoryReader(github, repository, 'ReadLedger') };
   const oid = (await ops.refs())[`refs/heads/${ops.defaultBranch}`] ?? '';
-  return readLedger(
-    source,
-    { oid, branch: ops.defaultBranch },
-    layout,
-    'staging',
-    app,
-    limit === undefined ? {} : { limit },
-  );
+  return readLedger(source, { oid, branch: ops.defaultBranch }, layout, 'staging', app, {
+    bases,
+    ...(limit === undefined ? {} : { limit }),
+  });
 }
 
 async function rest(method: string, path: string, body: unknown): Promise<{ number: number }> {
@@ -76,6 +72,41 @@ describe('an overlay of its own', () => {
     expect(ledger.entries[0]?.trailers).toBeUndefined();
     expect(deployedSince(ledger, '1.0.0')).toEqual(ledger.entries[0]?.at);
     expect(deployedSince(ledger, '1.1.0')).toBeUndefined();
+  });
+
+  test('what only a base says, where that is asked for, at its own commits', async () => {
+    const own = (more = '') => `resources: [../../../bases/shop]\n${more}`;
+    const workload = (version: string) =>
+      `kind: Deployment\napiVersion: apps/v1\nmetadata: { name: shop }\nspec: { template: { spec: { containers: [{ name: shop, image: "ghcr.io/acme/shop:${version}" }] } } }\n`;
+    const ops = await stage.github.createRepository('acme/bases', {
+      files: {
+        [path]: own(),
+        'bases/shop/kustomization.yaml': 'resources: [shop.yaml]\n',
+        'bases/shop/shop.yaml': workload('1.0.0'),
+      },
+    });
+    await ops.commit('main', { 'bases/shop/shop.yaml': workload('1.1.0') }, 'base', ADA);
+    await ops.commit('main', { [path]: own('images: [{ name: ghcr.io/acme/shop, newTag: 1.2.0 }]\n') }, 'own', ADA);
+    const versions = async (bases: boolean) =>
+      (await ledgerOf(ops, OSTACK, undefined, 'shop', bases)).entries.map(({ version }) => version);
+    expect(await versions(false)).toEqual(['1.2.0', null]);
+    expect((await versions(true)).slice(-1)).toEqual(['1.0.0']);
+    expect(new Set(await versions(true))).toEqual(new Set(['1.2.0', '1.1.0', '1.0.0']));
+  });
+
+  test('what one of several clusters gets is a change, and its places are told apart', async () => {
+    const at = (cluster: string) => `overlays/staging/${cluster}/shop/kustomization.yaml`;
+    const files = { [at('eu')]: overlay('1.0.0'), [at('us')]: overlay('1.0.0') };
+    const ops = await stage.github.createRepository('acme/clusters', { files });
+    await ops.commit('main', { [at('us')]: overlay('1.1.0') }, 'us', ADA);
+    await ops.commit('main', { [at('eu')]: overlay('1.1.0') }, 'eu', ADA);
+    const layout = { templates: ['eu', 'us'].map((cluster) => `overlays/{environment}/${cluster}/{app}`) };
+    const { entries } = await ledgerOf(ops, layout);
+    expect(entries.map(({ places }) => places?.map(({ version }) => version) ?? 'one')).toEqual([
+      'one',
+      expect.anything(),
+      'one',
+    ]);
   });
 
   test('a merged pull request counts from its merge on, with its last state only', async () => {

@@ -95,7 +95,7 @@ describe('a rollback is refused', () => {
       entries('1.5.0', '@'),
       undefined,
       true,
-      'What shop held in production on 2026-11-20 00:00 UTC names no version. Revert 1111111 by hand, or name another version.',
+      'What shop held in production on 2026-11-20 00:00 UTC names no version. Revert what came since by hand (0000000), or name another version.',
     ],
     [
       'to a version that was never there',
@@ -113,5 +113,47 @@ describe('a rollback is refused', () => {
     ],
   ])('%s', (_, held, named, complete, message) => {
     expect(() => goal(held, named, complete)).toThrow(new Error(message));
+  });
+});
+
+describe('where places have their own versions, such as clusters,', () => {
+  /** Newest first: the version of each of two clusters. */
+  const inTwo = (...held: [eu: string, us: string][]): LedgerEntry[] =>
+    held.flatMap(([eu, us], index): LedgerEntry[] => {
+      const [entry, other] = [eu, us].flatMap((version) => entries(version));
+      const place = ({ version, targets }: LedgerEntry, name: string) => ({ place: name, version, targets });
+      const places =
+        entry === undefined || other === undefined || eu === us ? [] : [place(entry, 'eu'), place(other, 'us')];
+      return entry === undefined
+        ? []
+        : [{ ...entry, oid: `${index}`.repeat(40), ...(places.length === 0 ? {} : { places }) }];
+    });
+  const staged = inTwo(['1.5.0', '1.5.0'], ['1.5.0', '1.4.0'], ['1.4.0', '1.4.0']);
+  const apart = inTwo(['1.5.0', '1.5.0'], ['1.4.0', '1.3.0']);
+
+  test.each<[string, LedgerEntry[], string | undefined, string]>([
+    ['a rollback goes back over what they had while one after the other got it', staged, undefined, '1.5.0 to 1.4.0'],
+    [
+      'it takes back the one that has it already',
+      inTwo(['1.4.0', '1.5.0'], ['1.4.0', '1.4.0']),
+      undefined,
+      '1.4.0, 1.5.0 to 1.4.0',
+    ],
+    ['one of their versions is for all where it is named', apart, '1.3.0', '1.5.0 to 1.3.0'],
+    ['a version of all goes before that of one', staged, '1.4.0', '1.5.0 to 1.4.0'],
+  ])('%s', (_, held, named, expected) => {
+    expect(goal(held, named)).toBe(expected);
+  });
+
+  test('which of several versions is meant is asked, and what is named works', () => {
+    const asked = new Error(
+      'The places of shop in production had different versions before: eu had 1.4.0, us had 1.3.0. Name the version that all of them are to go back to.',
+    );
+    expect(() => goal(apart)).toThrow(asked);
+    expect(goal(apart, '1.4.0')).toBe('1.5.0 to 1.4.0');
+  });
+
+  test('all of them are versions that were there', () => {
+    expect(() => goal(apart, '9.0.0')).toThrow('It ran, newest first: 1.5.0, 1.4.0, 1.3.0. Name one');
   });
 });

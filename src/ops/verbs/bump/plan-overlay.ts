@@ -9,7 +9,8 @@ import { knownVersions } from '../../overlays/claimed-versions.js';
 import { imagesOfOverlay, type LayeredOverlay, layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { type Overlay, readOverlay } from '../../overlays/overlay.js';
-import { isJudged, releaseAdvice } from '../../overlays/unproven-version.js';
+import { adviceOnReleases } from '../../overlays/release-advice.js';
+import { isJudged } from '../../overlays/unproven-version.js';
 import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
@@ -74,10 +75,8 @@ export async function planOverlay(
         return await checked(plan);
       }
       const images = targets.filter((each) => each.kind === 'image');
-      const advice = layered.flatMap((each) =>
-        images.flatMap((image) => releaseAdvice(each, imagesOfOverlay(each), image) ?? []),
-      );
-      const { message } = noCarrierError(overlay.files, targets, overlay.folder, advice[0]);
+      const advice = await adviceOnReleases(tree, layout, layered, images);
+      const { message } = noCarrierError(overlay.files, targets, overlay.folder, advice);
       return { problem: { kind: 'nothing-carries', message } };
     }
     const plan = planBump(overlay.files, targets, overlay.folder, runningIn(overlay, layered, targets));

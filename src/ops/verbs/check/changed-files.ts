@@ -5,7 +5,7 @@ import type { Problem } from '../../tree/problem.js';
 import { problemOf } from '../../tree/problem-of.js';
 import { parseYaml } from '../../yaml/parse.js';
 import type { Comparison } from './comparison.js';
-import { secretProblems } from './secrets.js';
+import { secretProblems } from '../../tree/plain-secrets.js';
 
 /** Files larger than this hold no configuration that people write. */
 const MOST_CHARACTERS = 1_000_000;

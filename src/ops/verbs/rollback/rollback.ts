@@ -2,8 +2,9 @@ import type { Connected } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
 import { withNamedApps } from '../../layouts/named-apps.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
-import { LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
+import { type LedgerExtent, LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
+import { readState, withLayers } from '../../overlays/app-state.js';
 import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/alongside.js';
@@ -128,20 +129,28 @@ async function goalOf(
   app: string,
   named: string | undefined,
 ): Promise<Goal | NothingToRestore> {
+  const { tree, layout, reader, repo } = snapshot;
   const { github, repository } = snapshot.ops;
-  const head = { oid: snapshot.repo.baseOid, branch: snapshot.repo.base };
-  const limit = named === undefined ? 3 : LOOK_BACK;
-  const ledger = await readLedger(
-    { github, repository, reader: snapshot.reader },
-    head,
-    snapshot.layout,
-    environment,
-    app,
-    {
-      limit,
-    },
-  );
-  return chooseGoal(ledger, environment, app, named);
+  const head = { oid: repo.baseOid, branch: repo.base };
+  const read = (extent: LedgerExtent) =>
+    readLedger({ github, repository, reader }, head, layout, environment, app, extent);
+  const [ledger, { deployed }] = await Promise.all([
+    read({ limit: named === undefined ? 3 : LOOK_BACK }),
+    readState(tree, layout, environment, app).then((state) => withLayers(tree, layout, state)),
+  ]);
+  // What a base says is not in the history of the overlay.
+  const withBases = async () => chooseGoal(await read({ limit: LOOK_BACK, bases: true }), environment, app, named);
+  if (deployed !== undefined && deployed.version !== ledger.entries[0]?.version) {
+    return withBases();
+  }
+  try {
+    return chooseGoal(ledger, environment, app, named);
+  } catch (error) {
+    if (deployed === undefined) {
+      throw error;
+    }
+    return withBases();
+  }
 }
 
 /** Open pull requests of releases of the apps that go back. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { readHolds } from '../../../../src/ops/policy/holds.js';
 import type { ProposeOptions } from '../../../../src/ops/pull-requests/options.js';
 import { type RollbackRequest, rollBack } from '../../../../src/ops/verbs/rollback/rollback.js';
+import { deployment } from '../../../support/deployment.js';
 import { justBefore } from '../../../support/just-before.js';
 import { overlay, overlayPath, versionIn } from '../../../torture/races/ops-world.js';
 import { type EngineWorld, engineWorld, saying, versionFiles } from '../../pull-requests/engine.js';
@@ -65,6 +66,20 @@ describe('a rollback', () => {
     expect([await world.version('shop'), await holds()]).toEqual(['1.0.0', HELD]);
     expect(await world.heads()).toEqual(['Roll back shop to 1.0.0 in staging (#1)', 'by hand', 'Initial commit']);
     expect((await world.pulls())[0]).toMatchObject({ labels: ['ostack'], branch: 'ostack-rollback/staging/shop' });
+  });
+
+  test('takes it back to what its base says, where the environment said nothing', async () => {
+    const bare = 'resources: [../../../bases/shop]\n';
+    await world.push('main', {
+      'bases/shop/deployment.yaml': deployment('shop', '{ name: shop, image: "ghcr.io/acme/shop:0.9.0" }'),
+      [overlayPath('staging', 'shop')]: bare,
+    });
+    await world.push('main', {
+      [overlayPath('staging', 'shop')]: `${bare}images: [{ name: ghcr.io/acme/shop, newTag: 1.1.0 }]\n`,
+    });
+    await back();
+    expect(await world.ops.read('main', overlayPath('staging', 'shop'))).toContain('newTag: 0.9.0');
+    expect(await holds()).toEqual(['staging/shop at 0.9.0 by ada']);
   });
 
   test('holds nothing where it was asked not to', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { secretProblems } from '../../../../src/ops/verbs/check/secrets.js';
+import { secretProblems } from '../../../src/ops/tree/plain-secrets.js';
 
 const HEAD = 'apiVersion: v1\nkind: Secret\nmetadata: { name: keys }\n';
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;

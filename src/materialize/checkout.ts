@@ -1,0 +1,67 @@
+import { lstat, readFile, realpath } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+
+/** The files of one repository at one commit, on disk. */
+export interface Checkout {
+  /** Absolute path of its root, links resolved. */
+  root: string;
+  /** For messages and cycles: empty for the repository of the run, else what was fetched. */
+  label: string;
+}
+
+/** The repository in a folder. @throws Error where there is no such folder */
+export async function checkoutAt(folder: string, label = ''): Promise<Checkout> {
+  return { root: await realpath(folder), label };
+}
+
+/**
+ * The path of something in a checkout, from its root.
+ *
+ * @param folder from the root, where `path` starts
+ * @returns `undefined` where it leads out of the checkout
+ */
+export function pathIn(folder: string, path: string): string | undefined {
+  const joined = posix.normalize(posix.join(folder, path)).replace(/\/$/, '');
+  const isOutside = posix.isAbsolute(path) || joined === '..' || joined.startsWith('../');
+  return isOutside ? undefined : joined === '.' ? '' : joined;
+}
+
+/**
+ * Where a path of a checkout is on disk.
+ *
+ * @returns `undefined` where there is nothing
+ * @throws Error where a link is on the way: what it leads to is another file than the one that was reviewed
+ */
+export async function locate(checkout: Checkout, path: string): Promise<string | undefined> {
+  const steps = path === '' ? [] : path.split('/');
+  for (const [index] of steps.entries()) {
+    const at = steps.slice(0, index + 1);
+    const info = await lstat(join(checkout.root, ...at)).catch(() => undefined);
+    if (info === undefined) {
+      return undefined;
+    }
+    if (info.isSymbolicLink()) {
+      throw new Error(
+        `${named(checkout, at.join('/'))} is a symbolic link. Expected a file or a folder of the repository.`,
+      );
+    }
+  }
+  return join(checkout.root, ...steps);
+}
+
+/** The text of a file; `undefined` where there is none. @throws Error where a link is on the way */
+export async function readIn(checkout: Checkout, path: string): Promise<string | undefined> {
+  const place = await locate(checkout, path);
+  return place === undefined ? undefined : readFile(place, 'utf8').catch(noFile);
+}
+
+function noFile(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'EISDIR' && error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+    throw error;
+  }
+}
+
+/** A path for messages, with the repository where it is another one. */
+export function named({ label }: Checkout, path: string): string {
+  return label === '' ? path || '.' : `${label}: ${path || '.'}`;
+}

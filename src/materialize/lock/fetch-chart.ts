@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { helmSays } from '../../ops/render/run-helm.js';
+import { isFetchable } from './fetch-git.js';
+
+/** A chart's package on this machine. */
+export interface ChartPackage {
+  path: string;
+  version: string;
+  /** `sha256:` and 64 hex digits. */
+  digest: string;
+}
+
+/** A chart, and a version or a range, become arguments. */
+const CHART = /^[A-Za-z0-9][\w.-]*$/;
+const VERSION = /^[A-Za-z0-9^~<>=*][\w.+^~<>=*, |-]*$/;
+
+/**
+ * Fetches a chart with the machine's own helm.
+ *
+ * @param repository `https://…` of a chart repository, or `oci://…` without the chart's name
+ * @param version a version or a range; `undefined` for the newest
+ * @throws Error with what helm said
+ */
+export async function pullChart(
+  scratch: string,
+  repository: string,
+  chart: string,
+  version: string | undefined,
+): Promise<ChartPackage> {
+  const isOci = repository.startsWith('oci://');
+  if (!CHART.test(chart) || (version !== undefined && !VERSION.test(version)) || !(isOci || isFetchable(repository))) {
+    throw new Error(
+      `The chart ${JSON.stringify(chart)} ${version ?? ''} of ${repository} cannot be fetched: expected a name, a version, and a repository of https:// or oci://.`,
+    );
+  }
+  await mkdir(scratch, { recursive: true });
+  const into = await mkdtemp(join(scratch, 'chart-'));
+  const address = isOci ? [`${repository.replace(/\/$/, '')}/${chart}`] : [chart, '--repo', repository];
+  await helmSays(
+    ['pull', ...address, ...(version === undefined ? [] : ['--version', version]), '--destination', into],
+    into,
+  );
+  const file = (await readdir(into)).find((name) => name.startsWith(`${chart}-`) && name.endsWith('.tgz'));
+  if (file === undefined) {
+    throw new Error(`helm brought no package of ${chart} from ${repository}.`);
+  }
+  const path = join(into, file);
+  return {
+    path,
+    version: file.slice(chart.length + 1, -'.tgz'.length),
+    digest: `sha256:${createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')}`,
+  };
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { stringify } from 'yaml';
+import { readConfig } from '../../config/read-config.js';
+
+/** The name of the file, in the folder of the source. */
+export const LOCK_FILE = 'component.lock.yaml';
+
+const commit = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/, 'expected a commit of 40 hex digits'));
+const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits'));
+
+const schema = v.strictObject({
+  git: v.optional(v.array(v.strictObject({ source: v.string(), branch: v.optional(v.string()), commit })), []),
+  charts: v.optional(
+    v.array(
+      v.strictObject({
+        repository: v.string(),
+        chart: v.string(),
+        asked: v.optional(v.string()),
+        version: v.string(),
+        digest,
+      }),
+    ),
+    [],
+  ),
+  files: v.optional(v.array(v.strictObject({ url: v.string(), digest })), []),
+});
+
+/** What the remote parts of a definition were resolved to. */
+export type Lock = v.InferOutput<typeof schema>;
+export type LockedChart = Lock['charts'][number];
+
+/** Reads a lock file. @throws ConfigError with file and line of each mistake */
+export function readLock(text: string, file: string): Lock {
+  return readConfig(schema, text, file);
+}
+
+const HEAD =
+  '# What the remote parts were resolved to. `materialize` with `update: true` keeps it; edits of yours are lost.\n';
+
+/** The text of a lock file: one form for one lock. */
+export function lockText({ git, charts, files }: Lock): string {
+  const sorted = { git: inOrder(git), charts: inOrder(charts), files: inOrder(files) };
+  return `${HEAD}${stringify(Object.fromEntries(Object.entries(sorted).filter(([, list]) => list.length > 0)), { lineWidth: 0 })}`;
+}
+
+function inOrder<T>(list: readonly T[]): T[] {
+  const key = (item: T) => JSON.stringify(item);
+  return [...list].sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}

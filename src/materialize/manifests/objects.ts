@@ -1,0 +1,100 @@
+import { type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
+import { isClusterKind } from './cluster-kinds.js';
+
+/** A Kubernetes object of a manifest. */
+export interface ManifestObject {
+  /** Empty for the core group. */
+  group: string;
+  kind: string;
+  /** Empty where it has none. */
+  namespace: string;
+  name: string;
+  value: MapValue;
+  /** Where it comes from, for messages. */
+  from: string;
+}
+
+/**
+ * Reads the objects of a manifest; those in a `List` one by one, empty documents left out.
+ *
+ * @param from where the text comes from, for messages: a file, or what rendered it
+ * @throws Error with the place of what is no Kubernetes object
+ */
+export function readObjects(text: string, from: string): ManifestObject[] {
+  return readValues(text, from).flatMap((value) => (value === undefined ? [] : objectsOf(value, from)));
+}
+
+function objectsOf(value: Value, from: string): ManifestObject[] {
+  if (value.kind !== 'map') {
+    if (value.kind === 'scalar' && value.text === '') {
+      return [];
+    }
+    throw new Error(`${value.at}: expected a Kubernetes object, found ${value.kind === 'list' ? 'a list' : 'a text'}.`);
+  }
+  const items = valueAt(value, 'items');
+  const [apiVersion, kind] = [textAt(value, 'apiVersion'), textAt(value, 'kind')];
+  if (items?.kind === 'list' && kind?.endsWith('List') === true) {
+    return items.items.flatMap((item) => objectsOf(item, from));
+  }
+  const name = textAt(value, 'metadata', 'name');
+  const missing = [
+    apiVersion === undefined && 'apiVersion',
+    kind === undefined && 'kind',
+    name === undefined && 'metadata.name',
+  ];
+  if (apiVersion === undefined || kind === undefined || name === undefined) {
+    const keys = missing.filter((key) => key !== false).join(' and ');
+    throw new Error(
+      `${value.at}: expected a Kubernetes object, found one without ${keys}. What is applied has a name of its own.`,
+    );
+  }
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  return [{ group, kind, namespace: textAt(value, 'metadata', 'namespace') ?? '', name, value, from }];
+}
+
+/** The identity of an object in a cluster: group, kind, namespace and name, but not the version of its API. */
+export function identityOf({ group, kind, namespace, name }: ManifestObject): string {
+  return [group, kind, namespace, name].join('\0');
+}
+
+/** An object in words, for messages. */
+export function objectName({ kind, namespace, name }: ManifestObject): string {
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/**
+ * Sets the namespace of each object that has none and is no kind of the whole cluster: by Kubernetes' own list, and by the
+ * definitions among the objects.
+ */
+export function inNamespace(
+  objects: readonly ManifestObject[],
+  namespace: Value,
+  definitions: readonly ManifestObject[] = objects,
+): ManifestObject[] {
+  const wide = new Set(definitions.flatMap(clusterWideOf));
+  return objects.map((object) => {
+    if (
+      object.namespace !== '' ||
+      isClusterKind(object.group, object.kind) ||
+      wide.has(`${object.group}\0${object.kind}`)
+    ) {
+      return object;
+    }
+    const metadata = valueAt(object.value, 'metadata');
+    if (metadata?.kind !== 'map' || namespace.kind !== 'scalar') {
+      return object;
+    }
+    return {
+      ...object,
+      namespace: namespace.text,
+      value: withEntry(object.value, 'metadata', withEntry(metadata, 'namespace', namespace)),
+    };
+  });
+}
+
+/** The kind that a definition makes, where that belongs to the whole cluster. */
+function clusterWideOf({ kind, value }: ManifestObject): string[] {
+  return kind === 'CustomResourceDefinition' && textAt(value, 'spec', 'scope') === 'Cluster'
+    ? [`${textAt(value, 'spec', 'group')}\0${textAt(value, 'spec', 'names', 'kind')}`]
+    : [];
+}

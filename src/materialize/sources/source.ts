@@ -1,0 +1,36 @@
+import type { Checkout } from '../checkout.js';
+import type { GitSource } from '../hld/parts.js';
+import type { ManifestObject } from '../manifests/objects.js';
+
+/** What is not in the repository, brought to this machine at the state that the lock file names. */
+export interface RemoteSources {
+  git(source: GitSource): Promise<Checkout>;
+  /** @returns absolute path of the chart's package */
+  chart(chart: { repository: string; chart: string; version: string | undefined }): Promise<string>;
+  /** @returns the text of the file */
+  file(url: string): Promise<string>;
+}
+
+/** How a definition is rendered. */
+export interface RenderOptions {
+  /** Names of configurations of a definition, the strongest first. */
+  configurations: readonly string[];
+  /** Whether each of these was asked for by name, so that one without a file is a mistake. */
+  areNamed: boolean;
+  /** Paths of values files of a chart from the root, the strongest last. */
+  values: readonly string[];
+  /** Of a chart that is the source itself; by default its folder's name. */
+  release: string | undefined;
+  /** Of charts for which nothing else says one. */
+  namespace: string | undefined;
+  withDefinitions: boolean;
+  withChartHooks: boolean;
+  ignoresHooks: boolean;
+}
+
+/** What a source came to. */
+export interface Rendered {
+  objects: ManifestObject[];
+  /** What a person should know, as sentences. */
+  notes: string[];
+}

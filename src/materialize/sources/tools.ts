@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findHelm, NO_HELM } from '../../ops/render/run-helm.js';
+import { findKustomize, type Kustomize, NO_KUSTOMIZE } from '../../ops/render/run-kustomize.js';
+
+const run = promisify(execFile);
+
+/** The machine's own tools, asked for once, with their versions. */
+export class Tools {
+  readonly #used = new Map<string, Promise<string>>();
+
+  /** @throws Error where there is no helm */
+  async helm(): Promise<void> {
+    if ((await findHelm()) === undefined) {
+      throw new Error(
+        `${capital(NO_HELM)} A chart is rendered by the machine's own helm; GitHub's ubuntu runners have it.`,
+      );
+    }
+    this.#ask('helm', ['version', '--short']);
+  }
+
+  /** @throws Error where there is no kustomize */
+  async kustomize(): Promise<Kustomize> {
+    const found = await findKustomize();
+    if (found === undefined) {
+      throw new Error(`${capital(NO_KUSTOMIZE)}.`);
+    }
+    this.#ask(found.command, found.command === 'kubectl' ? ['version', '--client'] : ['version']);
+    return found;
+  }
+
+  #ask(command: string, args: readonly string[]): void {
+    if (!this.#used.has(command)) {
+      this.#used.set(command, versionOf(command, args));
+    }
+  }
+
+  /** Versions by name, of what was used. */
+  async versions(): Promise<Record<string, string>> {
+    const all = [...this.#used].map(async ([name, version]) => [name, await version] as const);
+    return Object.fromEntries((await Promise.all(all)).sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+}
+
+/** The last version that it names: kubectl tells its own first, then that of the kustomize in it. */
+async function versionOf(command: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(command, args, { timeout: 30_000 }).catch(() => ({ stdout: '' }));
+  return stdout.split(/\s+/).findLast((word) => /^v?\d+\.\d+\.\d+/.test(word)) ?? 'unknown';
+}
+
+function capital(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+}

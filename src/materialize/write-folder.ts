@@ -1,0 +1,91 @@
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { type Checkout, locate, readIn } from './checkout.js';
+import { digestOf, RECORD, readRecord, recordText, type Written } from './manifests/record.js';
+
+/** What writing an environment changes in its folder. Paths are in the folder. */
+export interface FolderChange {
+  added: string[];
+  changed: string[];
+  removed: string[];
+  /** Files that somebody edited since they were written, and that are put right. */
+  edited: string[];
+}
+
+/** A change that is still to be made. */
+interface Plan extends FolderChange {
+  before: Written;
+  after: Written;
+}
+
+/**
+ * Makes a folder hold the files of an environment. What it wrote before and is no more goes; what it did not write stays.
+ * A run that is stopped anywhere is made whole by the next one.
+ *
+ * @param folder from the root of the checkout
+ * @param files texts by path in the folder
+ * @throws Error where a file is in the way that it did not write, or a link; then nothing is written
+ */
+export async function writeFolder(
+  checkout: Checkout,
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  dryRun: boolean,
+): Promise<FolderChange> {
+  const { before, after, ...change } = await planFolder(checkout, folder, files);
+  const { added, changed, removed } = change;
+  const root = join(checkout.root, folder);
+  const isSame = added.length + changed.length + removed.length === 0 && recordText(before) === recordText(after);
+  if (dryRun || isSame) {
+    return change;
+  }
+  await mkdir(root, { recursive: true });
+  // First what is about to be there: whatever a stopped run left is then known to be ours.
+  await writeFile(join(root, RECORD), recordText(new Map([...after, ...before])));
+  for (const path of [...added, ...changed]) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), files.get(path) ?? '');
+  }
+  for (const path of removed) {
+    await rm(join(root, path), { force: true });
+    // Fails, as it should, where something else is in it.
+    await rmdir(dirname(join(root, path))).catch(() => undefined);
+  }
+  await writeFile(join(root, RECORD), recordText(after));
+  return change;
+}
+
+async function planFolder(checkout: Checkout, folder: string, files: ReadonlyMap<string, string>): Promise<Plan> {
+  const record = posix.join(folder, RECORD);
+  const text = await readIn(checkout, record);
+  const before = text === undefined ? new Map<string, string>() : readRecord(text, record);
+  const after = new Map([...files].map(([path, content]) => [path, digestOf(content)]));
+  const plan: Plan = { added: [], changed: [], removed: [], edited: [], before, after };
+  for (const path of new Set([...files.keys(), ...before.keys()])) {
+    const found = await contentOf(checkout, posix.join(folder, path));
+    const wanted = files.get(path);
+    const known = before.get(path);
+    if (known !== undefined && found !== undefined && digestOf(found) !== known && found !== wanted) {
+      plan.edited.push(path);
+    }
+    if (wanted === undefined) {
+      plan.removed.push(...(found === undefined ? [] : [path]));
+    } else if (found === undefined) {
+      plan.added.push(path);
+    } else if (found !== wanted) {
+      if (known === undefined) {
+        const file = posix.join(folder, path);
+        throw new Error(
+          `${file} is there already and was not materialized. Move it away, or name another output folder.`,
+        );
+      }
+      plan.changed.push(path);
+    }
+  }
+  return plan;
+}
+
+async function contentOf(checkout: Checkout, path: string): Promise<string | undefined> {
+  const place = await locate(checkout, path);
+  return place === undefined ? undefined : readFile(place, 'utf8');
+}

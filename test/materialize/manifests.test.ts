@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { manifestFiles } from '../../src/materialize/manifests/files.js';
+import { inNamespace, readObjects } from '../../src/materialize/manifests/objects.js';
+import { textValue } from '../../src/materialize/values.js';
+
+/** An object in a line. */
+function object(kind: string, name: string, namespace = '', group = '') {
+  const metadata = namespace === '' ? { name } : { name, namespace };
+  const [read] = readObjects(
+    JSON.stringify({ apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata }),
+    `${kind}.yaml`,
+  );
+  if (read === undefined) {
+    throw new Error('No object.');
+  }
+  return read;
+}
+
+describe('reading objects', () => {
+  test('takes those of a list one by one, and leaves empty documents out', () => {
+    const list =
+      '---\n---\napiVersion: v1\nkind: List\nitems: [{ apiVersion: v1, kind: Pod, metadata: { name: a } }]\n---\n# nothing\n';
+    expect(readObjects(list, 'a.yaml').map(({ kind, name }) => [kind, name])).toEqual([['Pod', 'a']]);
+  });
+
+  test.each([
+    ['a text', 'hello\n', /^a\.yaml:1: expected a Kubernetes object, found a text/],
+    ['a list', '- a\n', /found a list/],
+    ['no kind', 'apiVersion: v1\nmetadata: { name: a }\n', /found one without kind/],
+    [
+      'a name that is made by the cluster',
+      '\napiVersion: v1\nkind: Job\nmetadata: { generateName: a- }\n',
+      /^a\.yaml:2: .*without metadata\.name/,
+    ],
+    ['an empty mapping', '{}\n', /without apiVersion and kind and metadata\.name/],
+  ])('refuses %s with its place', (_what, text, message) => {
+    expect(() => readObjects(text, 'a.yaml')).toThrow(message);
+  });
+});
+
+describe('injecting a namespace', () => {
+  test.each<[string, ReturnType<typeof object>, string]>([
+    ['an object without one', object('Deployment', 'a', '', 'apps'), 'web'],
+    ['an object with one of its own', object('Deployment', 'a', 'other', 'apps'), 'other'],
+    ['a kind of the whole cluster', object('ClusterRole', 'a', '', 'rbac.authorization.k8s.io'), ''],
+    ['a kind of that name in another group', object('ClusterRole', 'a', '', 'acme.test'), 'web'],
+    ['a namespace', object('Namespace', 'a'), ''],
+    ['a kind of a definition for the whole cluster', object('Realm', 'a', '', 'acme.test'), ''],
+    ['a kind of a definition for namespaces', object('User', 'a', '', 'acme.test'), 'web'],
+  ])('%s', (_what, read, expected) => {
+    const definitions = [
+      ['Realm', 'Cluster'],
+      ['User', 'Namespaced'],
+    ].flatMap(([kind, scope]) =>
+      readObjects(
+        JSON.stringify({
+          ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: kind } },
+          spec: { group: 'acme.test', scope, names: { kind } },
+        }),
+        'crds.yaml',
+      ),
+    );
+    const [injected] = inNamespace([read], textValue('web'), [read, ...definitions]);
+    expect(injected?.namespace).toBe(expected);
+    expect(
+      [...manifestFiles(injected === undefined ? [] : [injected]).values()].join('').includes('namespace: web'),
+    ).toBe(expected === 'web');
+  });
+});
+
+describe('the files of an environment', () => {
+  test.each<[string, Parameters<typeof manifestFiles>[0], string[]]>([
+    [
+      'a folder for each namespace',
+      [object('Service', 'web', 'shop'), object('Namespace', 'shop')],
+      ['namespace-shop.yaml', 'shop/service-web.yaml'],
+    ],
+    [
+      'the group where two kinds have one name',
+      [object('Service', 'web', 'a'), object('Service', 'web', 'a', 'serving.knative.dev')],
+      ['a/service-web.yaml', 'a/service.serving.knative.dev-web.yaml'],
+    ],
+    [
+      'a name that is no name of a file',
+      [object('ClusterRole', 'system:node/../x', '', 'rbac')],
+      ['clusterrole-system_3a_node_2f_..._2f_x.yaml'],
+    ],
+    [
+      'a name that looks like one that was made safe',
+      [object('Role', 'a:b', 'n'), object('Role', 'a_3a_b', 'n')],
+      ['n/role-a_3a_b.yaml', 'n/role-a_5f_3a_5f_b.yaml'],
+    ],
+    ['a namespace of dots', [object('Role', 'a', '..')], ['_2e__2e_/role-a.yaml']],
+  ])('have %s', (_what, objects, expected) => {
+    expect([...manifestFiles(objects).keys()].map((path) => path.replace('_.._', '_..._'))).toEqual(expected);
+  });
+
+  test('two objects that are one to a cluster are an error that names both sources', () => {
+    const one = { ...object('Service', 'web', 'a'), from: 'cluster/cat' };
+    const other = { ...object('Service', 'web', 'a'), from: 'cluster/dog' };
+    expect(() => manifestFiles([one, other])).toThrow(
+      /^Service a\/web is made twice, by cluster\/cat and by cluster\/dog\./,
+    );
+  });
+
+  test('do not depend on the order of the objects, and lose none', () => {
+    const kinds = fc.constantFrom('Service', 'Role', 'ClusterRole', 'Pod');
+    const names = fc.string({ minLength: 1, unit: fc.constantFrom('a', 'b', '_', '.', ':', '3', '-') });
+    const objects = fc.uniqueArray(
+      fc.tuple(kinds, names, fc.constantFrom('', 'n', '..'), fc.constantFrom('', 'acme.test')),
+      {
+        selector: (each) => each.join('\0'),
+      },
+    );
+    fc.assert(
+      fc.property(objects, (each) => {
+        const all = each.map(([kind, name, namespace, group]) => object(kind, name, namespace, group));
+        const files = [...manifestFiles(all)];
+        expect([...manifestFiles(all.toReversed())]).toEqual(files);
+        expect(files).toHaveLength(all.length);
+        expect(files.filter(([path]) => path.split('/').some((part) => /^\.+$/.test(part)))).toEqual([]);
+      }),
+    );
+  });
+});

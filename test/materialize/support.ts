@@ -1,0 +1,32 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Checkout, checkoutAt } from '../../src/materialize/checkout.js';
+
+/** A folder with these files that goes when the test does. */
+export class Folder implements AsyncDisposable {
+  private constructor(readonly checkout: Checkout) {}
+
+  static async of(files: Readonly<Record<string, string>>): Promise<Folder> {
+    const folder = new Folder(await checkoutAt(await mkdtemp(join(tmpdir(), 'ostack-materialize-test-'))));
+    await folder.write(files);
+    return folder;
+  }
+
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(this.checkout.root, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.checkout.root, { recursive: true, force: true });
+  }
+}
+
+/** A ConfigMap in a line. */
+export function configMap(name: string, more = ''): string {
+  return `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name}${more} } }\n`;
+}
