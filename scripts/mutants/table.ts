@@ -3,6 +3,7 @@ import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
@@ -31,6 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RELEASES,
   ...GATE_SETUP,
   ...JUDGEMENT,
+  ...IMAGES,
   ...STAGE,
   ...DUE,
   ...MATERIALIZE,

@@ -7,6 +7,7 @@ export function readInputs() {
     reportToken: secretInput('report-token'),
     revertToken: secretInput('revert-token'),
     membersToken: secretInput('members-token'),
+    appsToken: secretInput('apps-token'),
     app: requiredInput('app-slug', 'Pass the output "app-slug" of actions/create-github-app-token.'),
     dryRun: booleanInput('dry-run', false),
   };

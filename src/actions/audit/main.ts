@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { parseRepository, readContext } from '../../github/context.js';
+import { evidenceOf, runRecords } from '../../ops/evidence/proof-reader.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { runAudit } from '../../ops/verbs/audit/audit.js';
 import { auditSummary, findingsOutput } from '../../ops/verbs/audit/texts.js';
@@ -19,10 +20,12 @@ export const main = () =>
     const connected = (token: string | undefined) =>
       token === undefined || inputs.dryRun ? undefined : { github: connect({ token }), repository };
     const ops = { github: connect({ token: inputs.token }), repository };
+    const apps = inputs.appsToken === undefined ? ops.github : connect({ token: inputs.appsToken });
     const report = await runAudit({
       ...{ ops, reports: connected(inputs.reportToken), reverts: connected(inputs.revertToken) },
       ...{ app: inputs.app, page, runUrl: context.runUrl },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
+      evidence: evidenceOf([runRecords(apps, context.serverUrl)]),
       members: teamReader(inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken })),
     });
     const text = auditSummary(report, page, SUMMARY_BYTES);

@@ -6,6 +6,7 @@ export function readInputs() {
     token: secretInput('token') ?? requiredInput('token', 'Pass the token of the ops App.'),
     app: requiredInput('app-slug', 'Pass the output "app-slug" of actions/create-github-app-token.'),
     membersToken: secretInput('members-token'),
+    appsToken: secretInput('apps-token'),
     judgesAgain: booleanInput('judges-again', false),
     withdraw: booleanInput('withdraw', false),
     dryRun: booleanInput('dry-run', false),

@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { parseRepository, readContext, workflowFile } from '../../github/context.js';
+import { evidenceOf, runRecords } from '../../ops/evidence/proof-reader.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { type GateReport, runGate } from '../../ops/verbs/gate/gate.js';
 import { gateSummary } from '../../ops/verbs/gate/report.js';
@@ -26,11 +27,13 @@ export const main = () =>
       return;
     }
     const members = inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken });
+    const apps = inputs.appsToken === undefined ? ops.github : connect({ token: inputs.appsToken });
     const report = await runGate({
       ...{ ops, checks: inputs.dryRun ? undefined : ops, app: inputs.app },
       ...{ runUrl: context.runUrl, runId: context.runId, workflow: workflowFile() },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
       members: teamReader(members),
+      evidence: evidenceOf([runRecords(apps, context.serverUrl)]),
       judgesAgain: inputs.judgesAgain,
       now: () => new Date(),
     });
@@ -41,7 +44,7 @@ export const main = () =>
     core.setOutput('again-by', report.again?.isOwn === false ? 'hour' : context.runId);
     core.setOutput('verdicts', JSON.stringify(report.verdicts.map(outputOf)));
     const pull = (number: number) => `${page}/pull/${number}`;
-    await writeSummary(gateSummary(report.verdicts, report.notes, pull, SUMMARY_BYTES));
+    await writeSummary(gateSummary(report, pull, SUMMARY_BYTES));
   });
 
 function outputOf({ head, isAllowed, title, pulls }: GateReport['verdicts'][number]) {

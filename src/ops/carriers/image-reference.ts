@@ -93,7 +93,7 @@ export function referenceTo(current: ImageReference, target: ImageTarget): strin
  * @see https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed
  */
 export function sameRepository(one: string, other: string): boolean {
-  return fullName(one) === fullName(other);
+  return fullRepository(one) === fullRepository(other);
 }
 
 /** Whether a name begins with a registry: `ghcr.io/acme/web` does, `acme/web` does not. */
@@ -103,7 +103,8 @@ export function hasRegistry(name: string): boolean {
   return /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
 }
 
-function fullName(name: string): string {
+/** A repository with its registry, as names are compared: `docker.io/library/nginx` for `nginx`. */
+export function fullRepository(name: string): string {
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
   if (!hasRegistry(name)) {
@@ -111,6 +112,6 @@ function fullName(name: string): string {
   }
   const domain = first.toLowerCase();
   return domain === 'index.docker.io' || domain === 'docker.io'
-    ? fullName(name.slice(slash + 1))
+    ? fullRepository(name.slice(slash + 1))
     : `${domain}${name.slice(slash)}`;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connected } from '../../github/connected.js';
+import type { EvidenceSource } from '../evidence/proof-reader.js';
 import type { TeamReader } from '../judgement/approvers.js';
 import { fetchChanges, type Remote } from './fetch-changes.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
@@ -13,6 +14,8 @@ export interface Judge {
   ops: Connected;
   remote: Remote;
   members: TeamReader;
+  /** Where evidence of builds is looked for; missing where nobody looks. */
+  evidence?: EvidenceSource | undefined;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
   /** Whether the gate is required there; so where it is missing. */
@@ -27,14 +30,14 @@ export interface Judge {
  * @throws Error where that commit cannot be fetched, and what a failed request throws
  */
 export async function judgeAt(
-  { ops, remote, members, mergesNow = false, isGuarded = true, now }: Judge,
+  { ops, remote, members, evidence, mergesNow = false, isGuarded = true, now }: Judge,
   main: Main,
   pulls: readonly OpenPull[],
 ): Promise<{ judged: Judgement[]; notes: string[] }> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-judge-'));
   try {
     const changes = pulls.length === 0 ? new Map() : await fetchChanges(remote, main.oid, pulls, scratch);
-    const judged = await judgePulls({ ops, main, members, mergesNow, isGuarded, now: now() }, pulls, changes);
+    const judged = await judgePulls({ ops, main, members, evidence, mergesNow, isGuarded, now: now() }, pulls, changes);
     return { judged, notes: judged.flatMap(({ number, notes }) => notes.map((note) => `#${number}: ${note}`)) };
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -72,13 +72,13 @@ export async function judgeGroup(
 type Member = QueueEntry & { pull: OpenPull };
 
 async function judgeMembers(
-  { ops, members: teams, isGuarded = true, now }: Judge,
+  { ops, members: teams, evidence, isGuarded = true, now }: Judge,
   main: Main,
   members: readonly Member[],
   own: ReadonlyMap<number, PullChange>,
   files: CommitReader,
 ): Promise<JudgedGroup> {
-  const bench = { ops, main, members: teams, isGuarded, now: now() };
+  const bench = { ops, main, members: teams, evidence, isGuarded, now: now() };
   const steps: Judgement[] = [];
   const problems: string[] = [];
   for (const { number, on, head, pull } of members) {

@@ -2,6 +2,7 @@ import type { Connected } from '../../github/connected.js';
 import { nameOf } from '../../github/connected.js';
 import { isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import type { EvidenceSource } from '../evidence/proof-reader.js';
 import { approverLogins, type TeamReader } from '../judgement/approvers.js';
 import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
@@ -12,6 +13,8 @@ import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { provesImages } from '../policy/image-rules.js';
+import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { checkName, GATE_CHECK } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
@@ -23,6 +26,8 @@ export interface Bench {
   /** The default branch and its newest commit, at which they are judged. */
   main: { branch: string; oid: string };
   members: TeamReader;
+  /** Where evidence of builds is looked for; missing where nobody looks. */
+  evidence?: EvidenceSource | undefined;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
   /** Whether the gate is required there; so where it is missing. */
@@ -38,6 +43,8 @@ export interface Judgement extends JudgedPull {
   notes: readonly string[];
   /** Whose each changed path is; none where it was not judged. */
   paths: readonly PathOwners[];
+  /** The environments into which something may come that nobody has to prove; missing where it was not judged. */
+  unproven?: readonly string[];
 }
 
 /**
@@ -112,6 +119,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
+    proofs: bench.evidence?.readerFor([pull.body ?? '', ...pull.messages]),
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,
@@ -129,5 +137,6 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     problem: undefined,
     notes: facts.notes,
     paths: facts.assignment.paths,
+    unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }

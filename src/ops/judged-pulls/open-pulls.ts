@@ -24,6 +24,8 @@ export interface OpenPull {
   reviews: Review[];
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
+  /** Its text; missing where it was not asked for. */
+  body?: string;
   /** The check runs of its head that one App made, by name. */
   checks: ReadonlyMap<string, KnownCheck>;
 }
@@ -42,6 +44,7 @@ const pullSchema = v.object({
   number: v.number(),
   headRefOid: v.string(),
   headRefName: v.string(),
+  body: v.string(),
   isCrossRepository: v.boolean(),
   isInMergeQueue: v.boolean(),
   mergeable: v.string(),
@@ -61,7 +64,7 @@ const pullSchema = v.object({
 /** Anybody may review in a public repository: those who may write are asked for apart, and the others to say why they do not count. */
 const OPINION = 'state authorCanPushToRepository author { __typename login } commit { oid }';
 
-const SELECTION = `number headRefOid headRefName isCrossRepository isInMergeQueue mergeable author { __typename login }
+const SELECTION = `number headRefOid headRefName body isCrossRepository isInMergeQueue mergeable author { __typename login }
   autoMergeRequest { enabledAt } potentialMergeCommit { oid parents(first: 2) { nodes { oid } } }
   latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { ${OPINION} } }
   others: latestOpinionatedReviews(first: 20) { nodes { ${OPINION} } }
@@ -119,7 +122,7 @@ async function toPull(
   const { number, headRefOid: head, potentialMergeCommit: merge, author, latestOpinionatedReviews: reviews } = pull;
   const [base, merged] = (merge?.parents.nodes ?? []).flatMap((node) => node?.oid ?? []);
   return {
-    ...{ number, head, branch: pull.headRefName, isFork: pull.isCrossRepository },
+    ...{ number, head, branch: pull.headRefName, body: pull.body, isFork: pull.isCrossRepository },
     author: author === null ? undefined : authorOf(author, app),
     autoMerge: pull.autoMergeRequest !== null || pull.isInMergeQueue,
     conflicts: pull.mergeable === 'CONFLICTING',

@@ -2,6 +2,7 @@ import type { Target } from '../carriers/carrier.js';
 import { activeHolds, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
+import { withoutAdmitted } from './admitted-before.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
 import { isDeciding } from './assign-paths.js';
 import { type Merging, soonFrozen, type Withdrawal, withdrawalOf } from './before-freeze.js';
@@ -10,6 +11,7 @@ import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { judge, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
+import { openProofs, type ProofReader } from './proof.js';
 import { ridersOf, wholeExemption, withRiding } from './riders.js';
 import { isRollback } from './rollback.js';
 
@@ -22,6 +24,8 @@ export interface Circumstances {
   approvers(environment: PolicyEnvironment): Promise<ApproverLogins>;
   /** What an environment held of an app, from its files in the history of the default branch. */
   history(environment: string, app: string): Promise<HeldOnce>;
+  /** Looks for evidence of where images were built; where it is missing, nobody does. */
+  proofs?: ProofReader | undefined;
   /** Whether GitHub merges it as soon as it may, and since when its head is allowed; `undefined` where it is not. */
   autoMerge: boolean;
   /** Whether it is merged, or was, at the time that counts: no freeze begins before that. */
@@ -127,8 +131,10 @@ async function verdictOf(
     riders,
     moves.map((move) => move.exempt),
   );
+  const unproven = await withoutAdmitted(facts, facts.unproven?.get(name) ?? [], history);
+  const { refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
   const verdict = judge({
-    ...{ policy: rules, touched, ruled, moves, now, problems },
+    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...refused], waiting },
     approvals: withForce({ ...approvals, isBacked }, forced),
     exempt,
     soon: soonFrozen(rules, mergingOf(circumstances, name)),

@@ -4,13 +4,15 @@ import { NoOverlays } from '../layouts/unclear-layout.js';
 import { allEnvironments } from '../overlays/environments.js';
 import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
-import { hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
+import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
+import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { type HeldVersion, heldVersions } from './held-versions.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
+import { hasBefore, newImages } from './new-images.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { affectedRoots } from './roots.js';
 import { ruledEnvironments } from './touched.js';
@@ -36,6 +38,8 @@ export interface ChangeFacts {
   holds: readonly Hold[];
   /** Why nobody can judge it, by environment with rules. */
   problems: ReadonlyMap<string, readonly Problem[]>;
+  /** Images that come in and take evidence of where they were built, by environment; missing for none. */
+  unproven?: ReadonlyMap<string, readonly UnprovenImage[]>;
   /** What a person should know and nothing is refused for, sentences. */
   notes: readonly string[];
 }
@@ -69,12 +73,26 @@ export async function inspectChange(change: RepositoryChange, repository: string
   const unclear = [...held.problems, ...(after.problem === undefined ? [] : [after.problem])];
   const notes: string[] = [];
   const problems = new Map<string, readonly Problem[]>();
+  const unproven = new Map<string, readonly UnprovenImage[]>();
   for (const name of environments.filter((each) => hasRules(policy, each))) {
     const touched = assignment.paths.some((path) => path.environments.includes(name));
     const found = touched ? await problemsIn(facts, change, name, repository, notes) : [];
-    problems.set(name, onceEach([...everywhere, ...(touched ? unclear : []), ...found]));
+    const images = await admittedIn(facts, change.changed, name);
+    unproven.set(name, await unlessAdmitted(facts, name, images.unproven));
+    problems.set(name, onceEach([...everywhere, ...(touched ? unclear : []), ...found, ...images.problems]));
   }
-  return { ...facts, ruled, problems, notes: [...new Set(notes)] };
+  return { ...facts, ruled, problems, unproven, notes: [...new Set(notes)] };
+}
+
+/** What the policy says of the images that come into an environment. */
+async function admittedIn(
+  { assignment, layout, policy, held }: Pick<ChangeFacts, 'assignment' | 'layout' | 'policy' | 'held'>,
+  changed: ReadonlySet<string>,
+  environment: string,
+): Promise<Admission> {
+  const { images: rules = [] } = environmentPolicy(policy, environment);
+  const images = rules.length === 0 ? [] : await newImages(assignment, changed, environment, layout, policy, held);
+  return admitImages(environment, images, rules);
 }
 
 function onceEach(problems: readonly Problem[]): Problem[] {
@@ -96,6 +114,23 @@ async function problemsIn(
     unpinnedProblems(assignment, changed, environment, repository),
   ]);
   return [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
+}
+
+/** Without those that another environment has already, where the same evidence was asked for. */
+async function unlessAdmitted(
+  { assignment, layout, policy, environments }: Pick<ChangeFacts, 'assignment' | 'layout' | 'policy' | 'environments'>,
+  environment: string,
+  images: readonly UnprovenImage[],
+): Promise<UnprovenImage[]> {
+  const open: UnprovenImage[] = [];
+  for (const image of images) {
+    const others = environmentsWithEvidence(policy, environments, image).filter((name) => name !== environment);
+    const found = await Promise.all(others.map((name) => hasBefore(assignment, name, layout, image)));
+    if (!found.includes(true)) {
+      open.push(image);
+    }
+  }
+  return open;
 }
 
 /** Where overlays are on a side; a problem where nobody can tell and there are some. */

@@ -45,6 +45,8 @@ export interface EnvironmentCase {
   exempt: string | undefined;
   /** Why nobody can judge it, sentences. */
   problems?: readonly string[];
+  /** What is awaited of the evidence that its images take, sentences. */
+  waiting?: readonly string[];
   /** A freeze that is about to begin, and whether the change is being merged before, or was to be and is not. */
   soon?: { at: Date; isMerging: boolean; isLate?: boolean; isLastMinute?: boolean } | undefined;
   now: Date;
@@ -81,9 +83,9 @@ export function judge(environment: EnvironmentCase): Verdict {
 }
 
 function judged(environment: EnvironmentCase): Verdict {
-  const { policy, touched, ruled, approvals, problems = [] } = environment;
+  const { policy, touched, ruled, approvals, problems = [], waiting = [] } = environment;
   const { name } = policy;
-  if (!touched && !ruled && problems.length === 0) {
+  if (!touched && !ruled && problems.length + waiting.length === 0) {
     return { ...verdict(name, 'success', 'No change.'), touched: false };
   }
   if (problems.length > 0) {
@@ -98,6 +100,9 @@ function judged(environment: EnvironmentCase): Verdict {
     // Nobody has to run a check again: the next run on a schedule sets the status.
     const reason = `${fact} It passes by itself then. To merge it sooner, ${soonerWay(environment, refusal.rule, sooner)}.`;
     return { ...verdict(name, 'pending', reason), fact, ...(until === undefined ? {} : { until }) };
+  }
+  if (waiting.length > 0) {
+    return verdict(name, 'pending', waiting.join(' '));
   }
   return (
     withoutApproval(policy, approvals) ?? aboutToFreeze(environment) ?? verdict(name, 'success', passed(environment))

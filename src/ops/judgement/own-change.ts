@@ -1,12 +1,13 @@
 import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
-import { hasRules, type Policy } from '../policy/policy.js';
+import { environmentPolicy, hasRules, type Policy } from '../policy/policy.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { Problem } from '../tree/problem.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { type Admission, admitImages } from './admit-images.js';
 import { isDeciding, losingHolds } from './assign-paths.js';
-import { heldOf } from './held-versions.js';
+import { type HeldVersion, heldOf } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { sideFiles } from './side-files.js';
 
@@ -48,6 +49,7 @@ export async function plannedFacts(
   const isKnown = (environment: string, app: string) =>
     held.some((each) => each.environment === environment && each.app === app);
   const unknown = pairs.filter(({ environment, app }) => !isKnown(environment, app));
+  const admitted = new Map(environments.map((name) => [name, admitMoved(policy, held, name)]));
   return {
     ...{ policy, layout, environments, held, currentHolds: holds, holds: next, notes: [] },
     ruled: new Set(changed.some((path) => isDeciding(path) && path !== HOLDS_FILE) ? environments : []),
@@ -64,9 +66,27 @@ export async function plannedFacts(
     problems: new Map(
       environments
         .filter((name) => hasRules(policy, name))
-        .map((name) => [name, unknown.filter(({ environment }) => environment === name).map(unknownVersion)]),
+        .map((name) => [
+          name,
+          [
+            ...unknown.filter(({ environment }) => environment === name).map(unknownVersion),
+            ...(admitted.get(name)?.problems ?? []),
+          ],
+        ]),
     ),
+    unproven: new Map([...admitted].map(([name, { unproven }]) => [name, unproven])),
   };
+}
+
+/** What the policy says of the images that move. The gate looks at all images that come in. */
+function admitMoved(policy: Policy, held: readonly HeldVersion[], environment: string): Admission {
+  const moved = held.filter((each) => each.environment === environment && each.moves);
+  const images = moved.flatMap(({ targets }) =>
+    targets.flatMap((target) =>
+      target.kind === 'image' ? [{ ...target, digest: target.digest, file: '', line: 1, unclear: undefined }] : [],
+    ),
+  );
+  return admitImages(environment, images, environmentPolicy(policy, environment).images ?? []);
 }
 
 /** What is there and cannot be told must not pass for nothing that changes. */

@@ -31,6 +31,57 @@ const freezeSchema = v.strictObject({
   to: v.pipe(v.optional(moment), v.description('When that ends.')),
 });
 
+const imageRuleSchema = v.strictObject({
+  match: v.pipe(
+    v.string(),
+    v.description('Whose names fit: with the registry and without tag, * for any characters, such as ghcr.io/acme/*.'),
+  ),
+  from: v.pipe(
+    v.optional(
+      v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'expected a repository as owner/name')),
+    ),
+    v.description('The apps repository that they have to be built in, as owner/name. It takes workflow, too.'),
+  ),
+  workflow: v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^\.github\/workflows\/[^/@]+\.ya?ml$/, 'expected a path such as .github/workflows/release.yml'),
+      ),
+    ),
+    v.description('The workflow there whose runs build them: .github/workflows/release.yml.'),
+  ),
+  branches: v.pipe(
+    v.optional(v.union([v.string(), v.array(v.string())])),
+    v.description(
+      'The branches there that releases are made from, * for any text without a slash. Default: the default branch.',
+    ),
+  ),
+  calls: v.pipe(
+    v.optional(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+(\/[A-Za-z0-9._/-]+)?(@[0-9a-f]{40})?$/,
+            'expected owner/name, with a path and @<commit> where that is meant',
+          ),
+        ),
+      ),
+    ),
+    v.description(
+      'Reusable workflows of other repositories that it may call: owner/name, with a path and @<commit> where that is meant. Default: [ostack/actions].',
+    ),
+  ),
+  pinned: v.pipe(
+    v.optional(v.boolean()),
+    v.description('Whether they need a digest. With from they do. Without from, false lets in whatever fits.'),
+  ),
+  deny: v.pipe(v.optional(v.boolean()), v.description('Whether they are kept out. Default: false.')),
+});
+
+const imageRules = v.optional(v.array(imageRuleSchema), []);
+
 const environmentSchema = v.strictObject({
   after: v.pipe(
     v.optional(v.union([name, v.array(name)])),
@@ -58,6 +109,10 @@ const environmentSchema = v.strictObject({
   approvals: v.pipe(
     v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more'))),
     v.description('How many of the approvers have to approve a change of it. Default: 1, where approvers are named.'),
+  ),
+  images: v.pipe(
+    imageRules,
+    v.description('Which images may come into it. These rules go before those of all environments.'),
   ),
 });
 
@@ -192,6 +247,12 @@ export const policySchema = v.strictObject({
       'Whose files are that nothing else tells of: patterns, each with its environment or environments. Default: those of every environment.',
     ),
   ),
+  images: v.pipe(
+    imageRules,
+    v.description(
+      'Which images may come into environments. The first rule that fits counts, and what none fits stays out. Default: whatever the policy lets in otherwise.',
+    ),
+  ),
   workspace: v.pipe(
     v.optional(workspaceSchema),
     v.description('The workspace that the repository belongs to. Default: growth of growth-ops, else none.'),
@@ -204,6 +265,8 @@ export const policySchema = v.strictObject({
   ),
   previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),
 });
+
+export type ImageRuleText = v.InferOutput<typeof imageRuleSchema>;
 
 /** The policy as written, checked and with the schema's defaults. */
 export type PolicyText = v.InferOutput<typeof policySchema>;

@@ -5,6 +5,7 @@ import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
 import { type Freeze, freezeProblem } from './freeze.js';
+import { type ImageRule, imageRule, imageRulesOf } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
 import { POLICY_PATH } from './policy-path.js';
@@ -27,6 +28,8 @@ export interface PolicyEnvironment {
   approvers: string[];
   /** How many of the approvers have to approve; without meaning where there are none. */
   approvals: number;
+  /** Which images may come in, the first rule that fits; all may where there is none. */
+  images?: readonly ImageRule[];
   /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
   isGuarded?: boolean;
 }
@@ -42,6 +45,8 @@ export interface Policy extends OverlayPolicy, PathPolicy {
   workspace: string | undefined;
   /** Other workspaces that have apps here, with the name of the workspace as their prefix. */
   guests: string[];
+  /** Which images may come into any environment, after its own rules. */
+  images?: readonly ImageRule[];
 }
 
 /** The policy of a repository without a policy file. */
@@ -69,7 +74,11 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   }
   const config = readConfigFile(policySchema, text, file);
   const { environments, previews, workspace, guests } = config.value;
-  const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
+  const images = imageRulesOf(config, ['images'], config.value.images);
+  const known = Object.entries(environments).map(([each, settings]) => {
+    imageRulesOf(config, ['environments', each, 'images'], settings?.images ?? []);
+    return environmentOf(each, settings, images);
+  });
   checkNames(config, known);
   checkFreezes(config);
   checkApprovals(config);
@@ -93,22 +102,30 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     ...{ ...places, workspace, guests, carriers: carriersOf(config, file), ...pathPolicyOf(config) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
+    ...(images.length === 0 ? {} : { images }),
   };
 }
 
 /** The policy's rules for an environment. In one that the policy does not name, nothing merges by itself. */
 export function environmentPolicy(policy: Policy, environment: string): PolicyEnvironment {
-  return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
+  return (
+    policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null, policy.images)
+  );
 }
 
-/** Whether anything keeps a change out of an environment: an order, a freeze or approvals. */
+/** Whether anything keeps a change out of an environment: an order, a freeze, approvals, or where images are from. */
 export function hasRules(policy: Policy, environment: string): boolean {
-  const { after, freeze, approvers } = environmentPolicy(policy, environment);
-  return after.length + freeze.length + approvers.length > 0;
+  const { after, freeze, approvers, images = [] } = environmentPolicy(policy, environment);
+  return after.length + freeze.length + approvers.length + images.length > 0;
 }
 
-function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
+function environmentOf(
+  each: string,
+  settings: PolicyText['environments'][string] | null,
+  ofAll: readonly ImageRule[] = [],
+): PolicyEnvironment {
   const after = settings?.after ?? [];
+  const images = [...(settings?.images ?? []).map(imageRule), ...ofAll];
   return {
     name: each,
     after: typeof after === 'string' ? [after] : after,
@@ -117,6 +134,7 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
     freeze: (settings?.freeze ?? []).flatMap((freeze) => freezeOf(freeze) ?? []),
     approvers: settings?.approvers ?? [],
     approvals: settings?.approvals ?? 1,
+    ...(images.length === 0 ? {} : { images }),
   };
 }
 

@@ -78,7 +78,8 @@ export function mayWait(
     environments.some((name) => {
       const rules = environmentPolicy(policy, name);
       const isNear = mergesLater(repo) && isNearFreeze(rules, now);
-      return rules.after.length + rules.approvers.length > 0 || isNear || frozenUntil(rules.freeze, now) !== undefined;
+      const asked = rules.after.length + rules.approvers.length + (rules.images ?? []).length;
+      return asked > 0 || isNear || frozenUntil(rules.freeze, now) !== undefined;
     })
   );
 }

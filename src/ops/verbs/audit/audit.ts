@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connected } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
+import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { Remote } from '../../judged-pulls/fetch-changes.js';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
 import type { TeamReader } from '../../judgement/approvers.js';
@@ -29,6 +30,8 @@ export interface AuditRun {
   reverts: Connected | undefined;
   remote: Remote;
   members: TeamReader;
+  /** Where evidence of builds is looked for; missing where nobody looks. */
+  evidence?: EvidenceSource | undefined;
   /** Slug of the ops App. */
   app: string;
   /** Page of the repository. */
@@ -147,7 +150,7 @@ async function auditAll(
   const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');
   const { branch, head } = chain;
   const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, { oid: head, branch }) };
-  const bench = { ops: run.ops, source, branch, members: run.members };
+  const bench = { ops: run.ops, source, branch, members: run.members, evidence: run.evidence };
   for (const arrival of arrivals) {
     const pull = pulls.get(arrival.pull ?? 0);
     const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));

@@ -1,4 +1,5 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
+import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
@@ -19,6 +20,8 @@ export interface Bench {
   source: LedgerSource;
   branch: string;
   members: TeamReader;
+  /** Where evidence of builds is looked for; missing where nobody looks. */
+  evidence?: EvidenceSource | undefined;
 }
 
 /** An arrival, judged as of its merge. */
@@ -58,6 +61,7 @@ export async function judgeArrival(
   const verdicts = await evaluateChange(facts, {
     people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
     messages: pull?.messages ?? arrival.messages,
+    proofs: bench.evidence?.readerFor([pull?.body ?? '', ...(pull?.messages ?? arrival.messages)]),
     approvers: (environment) => approverLogins(members, environment),
     history: async (environment, app): Promise<HeldOnce> => {
       const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK });

@@ -14,6 +14,8 @@ export interface MergedPull extends PullBranch {
   mergedBy: string | undefined;
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
+  /** Its text. */
+  body: string;
 }
 
 const actor = v.nullable(v.object({ __typename: v.string(), login: v.string() }));
@@ -22,6 +24,7 @@ const pullSchema = v.object({
   number: v.number(),
   headRefOid: v.string(),
   headRefName: v.string(),
+  body: v.string(),
   isCrossRepository: v.boolean(),
   mergedAt: v.string(),
   author: actor,
@@ -55,7 +58,7 @@ const pullSchema = v.object({
 });
 type Pull = v.InferOutput<typeof pullSchema>;
 
-const SELECTION = `number headRefOid headRefName isCrossRepository mergedAt author { __typename login } mergedBy { __typename login }
+const SELECTION = `number headRefOid headRefName body isCrossRepository mergedAt author { __typename login } mergedBy { __typename login }
   commits(first: 100) { nodes { commit { message } } }
   reviews(last: 100, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) { totalCount nodes { id state submittedAt author { __typename login } commit { oid } } }
   timelineItems(last: 100, itemTypes: [REVIEW_DISMISSED_EVENT]) { nodes { ... on ReviewDismissedEvent { createdAt previousReviewState review { id } } } }`;
@@ -107,7 +110,7 @@ function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull, app
       : [{ review: event.review.id, at: new Date(event.createdAt), before: event.previousReviewState }],
   );
   return {
-    ...{ number, head: pull.headRefOid, branch: pull.headRefName, isFork: pull.isCrossRepository },
+    ...{ number, head: pull.headRefOid, branch: pull.headRefName, body: pull.body, isFork: pull.isCrossRepository },
     author: author === null ? undefined : authorOf(author, app),
     reviews: reviewsAt(past, dismissals, mergedAt),
     mergedBy: pull.mergedBy?.login,

@@ -36,6 +36,8 @@ export interface GateReport {
   withdrawn: number;
   /** When everything has to be judged again, because something is allowed and a freeze is near. */
   again: JudgeAgain | undefined;
+  /** The environments into which something may come that nobody has to prove; `undefined` where none was asked for. */
+  unproven: readonly string[] | undefined;
   /** What a person should know, sentences. */
   notes: string[];
 }
@@ -71,6 +73,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     written += await publish(run, gone, [...pulls, ...groups]);
     const others = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups, false));
     const notes = [...first.notes, ...others.notes];
+    const unproven = first.unproven ?? others.unproven;
     const verdicts = worstOfHeads([...first.verdicts, ...others.verdicts]);
     const next = await newestCommit(run.ops);
     const isMoved = next.oid !== main.oid;
@@ -90,7 +93,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
           verdicts: current,
           written,
           withdrawn: withdrawnOthers,
-          again,
+          ...{ again, unproven },
           notes: isCut ? [...notes, CUT] : notes,
         };
       }
@@ -110,7 +113,7 @@ async function judgeAll(
   all: readonly OpenPull[],
   pulls: readonly OpenPull[],
   groups: readonly QueueGroup[],
-): Promise<{ verdicts: HeadVerdict[]; notes: string[] }> {
+): Promise<{ verdicts: HeadVerdict[]; notes: string[]; unproven: readonly string[] | undefined }> {
   const inGroups = new Set(groups.flatMap(({ entries }) => entries.map(({ number }) => number)));
   const own = new Set(pulls);
   const { judged, notes } = await judgeAt(
@@ -124,7 +127,7 @@ async function judgeAll(
     const { steps, problem } = await judgeGroup(run, main, all, group.entries);
     verdicts.push(groupVerdict(group, given(judged), { steps: given(steps), problem }));
   }
-  return { verdicts, notes };
+  return { verdicts, notes, unproven: judged.find((each) => each.unproven !== undefined)?.unproven };
 }
 
 /** A commit that a pull request and a group of the queue both have is allowed where both allow it. */

@@ -2,6 +2,7 @@ import { cutMarkdown } from '../../../report/cut.js';
 import { link, plain, table } from '../../../report/markdown.js';
 import type { HeadVerdict } from '../../judgement/head-verdict.js';
 import type { Verdict } from '../../judgement/judge.js';
+import type { GateReport } from './gate.js';
 
 const MARKS: Record<Verdict['state'], string> = { success: '✅', pending: '⏳', failure: '❌' };
 
@@ -17,10 +18,13 @@ export function verdictMarkdown({ title, pulls }: HeadVerdict): string {
   return `${plain(title)}${body}\n`;
 }
 
-/** The run's summary, Markdown. */
+/**
+ * The run's summary, Markdown.
+ *
+ * @param unproven the environments into which something may come that nobody has to prove; `undefined` where none was asked for
+ */
 export function gateSummary(
-  verdicts: readonly HeadVerdict[],
-  notes: readonly string[],
+  { verdicts, notes, unproven }: Pick<GateReport, 'verdicts' | 'notes' | 'unproven'>,
   page: (number: number) => string,
   limitBytes: number,
 ): string {
@@ -32,5 +36,14 @@ export function gateSummary(
       ? 'No pull request into the default branch is open.'
       : table(['pull request', '', 'verdict'], rows);
   const said = notes.length === 0 ? '' : `\n\n${notes.map((note) => `- ${plain(note)}`).join('\n')}`;
-  return cutMarkdown(`## oStack gate\n\nLevel: *guarded*.\n\n${list}${said}\n`, limitBytes);
+  return cutMarkdown(`## oStack gate\n\n${levelLine(unproven)}\n\n${list}${said}\n`, limitBytes);
+}
+
+function levelLine(unproven: readonly string[] | undefined): string {
+  if (unproven === undefined) {
+    return 'Level: *guarded*.';
+  }
+  return unproven.length === 0
+    ? 'Level: *proven*.'
+    : `Level: *guarded*, not *proven*: "images" of ostack.yaml does not say of ${unproven.map(plain).join(' and ')} where all that comes in has to be built, or that it is pinned.`;
 }

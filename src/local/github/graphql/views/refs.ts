@@ -35,17 +35,18 @@ export function refNode(scope: RepositoryScope, name: string, oid: string) {
   };
 }
 
-/** Rules of a ruleset; of their parameters, the checks that are required. */
+/** Rules of a ruleset; of their parameters, the checks that are required and the approvals that changes take. */
 function ruleNodes(ruleset: Ruleset) {
   const requiredStatusChecks = checksOf(ruleset.rules).map(({ context, appId = null }) => ({
     context,
     integrationId: appId,
   }));
-  return ruleTypes(ruleset).map((type) => ({
-    type,
-    parameters:
-      type === 'REQUIRED_STATUS_CHECKS' ? { __typename: 'RequiredStatusChecksParameters', requiredStatusChecks } : null,
-  }));
+  const requiredApprovingReviewCount = ruleset.rules.requiredApprovals ?? 0;
+  const parameters: Record<string, object> = {
+    REQUIRED_STATUS_CHECKS: { __typename: 'RequiredStatusChecksParameters', requiredStatusChecks },
+    PULL_REQUEST: { __typename: 'PullRequestParameters', requiredApprovingReviewCount },
+  };
+  return ruleTypes(ruleset).map((type) => ({ type, parameters: parameters[type] ?? null }));
 }
 
 /** A ref by its name, full or as `refs(refPrefix:)` would find it; `null` when there is none. */

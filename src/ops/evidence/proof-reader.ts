@@ -1,0 +1,108 @@
+import type { GitHub } from '../../github/client.js';
+import { inParallel } from '../../runtime/parallel.js';
+import { sameRepository } from '../carriers/image-reference.js';
+import { imageLabel } from '../carriers/named-images.js';
+import type { UnprovenImage } from '../judgement/admit-images.js';
+import type { Proof, ProofReader } from '../judgement/proof.js';
+import type { BuiltBy } from '../policy/image-rules.js';
+import { isNoEvidence } from './judge-run.js';
+import { namedRuns } from './named-runs.js';
+import { appsRepository, type RunEvidence, readRunEvidence } from './run-evidence.js';
+
+/** Runs that are asked for at once. */
+const AT_ONCE = 4;
+
+/** A kind of evidence. Records of runs are one; attestations may become another. */
+export interface EvidenceKind {
+  /** Says of each image whether it is proven by what texts name. */
+  proofs(images: readonly UnprovenImage[], texts: readonly string[]): Promise<readonly Proof[]>;
+}
+
+/** Where evidence is looked for. What was read once is not read again. */
+export interface EvidenceSource {
+  /** @param texts of a pull request: they say where to look, and permit nothing */
+  readerFor(texts: readonly string[]): ProofReader;
+}
+
+/** Evidence by kinds: an image is proven where one of them proves it; else the first says why not. */
+export function evidenceOf(kinds: readonly EvidenceKind[]): EvidenceSource {
+  return {
+    readerFor: (texts) => async (_environment, images) => {
+      const all = await Promise.all(kinds.map((kind) => kind.proofs(images, texts)));
+      return images.map((_, index): Proof => {
+        const found = all.flatMap((proofs) => proofs[index] ?? []);
+        return (
+          found.find(({ state }) => state === 'proven') ??
+          found.find(({ state }) => state === 'waiting') ??
+          found[0] ?? { state: 'refused', reason: 'There is no kind of evidence.' }
+        );
+      });
+    },
+  };
+}
+
+/**
+ * Evidence from the runs that pull requests name: their records of what they built.
+ *
+ * @param github with a token that reads the runs and branches of the apps repositories
+ */
+export function runRecords(github: GitHub, serverUrl: string): EvidenceKind {
+  const known = new Map<string, Promise<RunEvidence>>();
+  const read = (builtBy: BuiltBy, id: number) => {
+    const key = JSON.stringify([builtBy, id]);
+    const reading =
+      known.get(key) ?? readRunEvidence(appsRepository(github, builtBy.repository), id, builtBy, serverUrl);
+    known.set(key, reading);
+    return reading;
+  };
+  return {
+    async proofs(images, texts) {
+      const wanted = new Map(images.map(({ builtBy }) => [JSON.stringify(builtBy), builtBy]));
+      const asked = [...wanted.values()].flatMap((builtBy) =>
+        namedRuns(texts, builtBy.repository).map((id) => ({ builtBy, id })),
+      );
+      const found = await inParallel(asked, AT_ONCE, async ({ builtBy, id }) => ({
+        ...{ builtBy, id },
+        evidence: await read(builtBy, id),
+      }));
+      return images.map((image) =>
+        proofOf(
+          image,
+          found.filter(({ builtBy }) => JSON.stringify(builtBy) === JSON.stringify(image.builtBy)),
+          serverUrl,
+        ),
+      );
+    },
+  };
+}
+
+/** What runs prove of one image. */
+export function proofOf(
+  image: UnprovenImage,
+  runs: readonly { id: number; evidence: RunEvidence }[],
+  serverUrl: string,
+): Proof {
+  const { repository, workflow } = image.builtBy;
+  const what = imageLabel(image);
+  if (runs.length === 0) {
+    return {
+      state: 'refused',
+      reason: `${what} has to be built by ${workflow} of ${repository}, and nothing names the run that did: write its address into the text of the pull request, as in "Ostack-Run: ${serverUrl}/${repository}/actions/runs/123".`,
+    };
+  }
+  const lists = ({ evidence }: { evidence: RunEvidence }) =>
+    !isNoEvidence(evidence) &&
+    evidence.images.some((each) => each.digest === image.digest && sameRepository(each.repository, image.repository));
+  if (runs.some(lists)) {
+    return { state: 'proven' };
+  }
+  const why = runs.map(({ id, evidence }) => {
+    const reason = isNoEvidence(evidence) ? evidence.reason : `did not build ${what}`;
+    return `run ${id} of ${repository} ${reason}`;
+  });
+  const isWaiting = runs.some(({ evidence }) => isNoEvidence(evidence) && evidence.isWaiting);
+  return {
+    state: isWaiting ? 'waiting' : 'refused',
+    reason: `Nothing proves where ${what} was built: ${why.join('; ')}.`,
+  };
+}

@@ -1,0 +1,61 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { appsOn, DIGEST, type Evidence, leaveRun } from '../../attacks/support/evidence.js';
+import { checksOf, type Guarded, guardedStage, PRODUCTION, propose, rest, runGate, STAGING } from './support.js';
+
+const POLICY = `environments: { staging: {}, production: {} }
+images:
+- { match: "ghcr.io/acme/*", from: acme/apps, workflow: .github/workflows/release.yml }
+`;
+const GATE = 'oStack / gate';
+const pinned = (digest: string) => `images:\n- { name: ghcr.io/acme/shop, newTag: 1.6.0, digest: "${digest}" }\n`;
+
+let ops: Guarded;
+let evidence: Evidence;
+beforeAll(async () => {
+  ops = await guardedStage(POLICY);
+  evidence = await appsOn(ops.stage);
+});
+afterAll(async () => {
+  await ops.stage.close();
+  await rm(evidence.folder, { recursive: true, force: true });
+});
+
+const gateOf = async (head: string) => (await checksOf(ops, head))[GATE];
+const judged = () => {
+  const permissions = { actions: 'read', contents: 'read' } as const;
+  const token = ops.stage.github.issueToken({ repositories: ['acme/apps'], permissions });
+  return runGate(ops, {}, { 'apps-token': token });
+};
+
+test('The gate lets in what the run that a pull request names has built, and asks the registry nothing', async () => {
+  const tagged = await propose(ops, 'tagged', { [STAGING]: 'images:\n- { name: ghcr.io/acme/shop, newTag: 1.6.0 }\n' });
+  const built = await propose(ops, 'built', { [STAGING]: pinned(DIGEST) });
+  const other = await propose(ops, 'other', { [STAGING]: pinned(`sha256:${'b'.repeat(64)}`) });
+  await leaveRun(evidence, { run: { status: 'in_progress', conclusion: null } });
+  const body = `Ostack-Run: ${ops.stage.serverUrl}/acme/apps/actions/runs/7`;
+  for (const { number } of [built, other]) {
+    await rest(ops.stage, `PATCH /repos/${ops.name}/pulls/${number}`, { body });
+  }
+  await judged();
+  expect(await gateOf(built.head)).toMatch(/^failure: Not yet: staging: Nothing proves where .* is not over yet/);
+  await leaveRun(evidence, { artifacts: 0 });
+  const before = ops.stage.github.requests.length;
+  const { stdout, summary } = await judged();
+  expect(stdout).not.toContain('::error');
+  expect(await gateOf(built.head)).toBe('success: Allowed: staging: Takes shop 1.6.0.');
+  expect(await gateOf(tagged.head)).toMatch(
+    /^failure: Refused by staging: ghcr.io\/acme\/shop:1.6.0 comes into staging/,
+  );
+  expect(await gateOf(other.head)).toMatch(/^failure: Refused by staging: Nothing proves where .*did not build/);
+  expect(summary).toContain('Level: *proven*.');
+  const asked = ops.stage.github.requests.slice(before).map(({ path }) => path);
+  expect(asked.filter((path) => path.includes('/repos/acme/apps/'))).toHaveLength(4);
+});
+
+test('The gate lets into production what staging has', async () => {
+  await ops.ops.commit('main', { [STAGING]: pinned(DIGEST) }, 'shop');
+  const { head } = await propose(ops, 'promoted', { [PRODUCTION]: pinned(DIGEST) });
+  await judged();
+  expect(await gateOf(head)).toBe('success: Allowed: production: Takes shop 1.6.0.');
+});
