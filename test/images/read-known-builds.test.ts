@@ -4,18 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RegistryClient } from '../../src/images/registry.js';
 import { startStage } from '../../src/local/stage.js';
-import { type Builds, forged, leaveRecord, TAKEN, takes } from '../attacks/support/builds.js';
+import { type Builds, forged, leaveRecord, TAKEN, takes } from '../attacks/support/records.js';
 import { gitRepositoryAt } from '../support/git-repository.js';
 
 /** Who tries to have something else believed is in `test/attacks/builds`. */
 describe('what earlier releases built', () => {
   let builds: Builds;
   let next = '';
+  let beside = '';
   let restore: () => Promise<void>;
   beforeAll(async () => {
     const stage = await startStage();
     const apps = await stage.github.createRepository('acme/apps', { files: { page: 'one\n' } });
     const head = (await apps.refs())['refs/heads/main'] ?? '';
+    beside = await apps.commit('beside', { page: 'three\n' }, 'feat: three');
     next = await apps.commit('main', { page: 'two\n' }, 'feat: two');
     const root = await mkdtemp(join(tmpdir(), 'ostack-known-'));
     await mkdir(join(root, '.git'));
@@ -43,10 +45,10 @@ describe('what earlier releases built', () => {
   test('is told by no record of a commit that comes after, or beside', async () => {
     await leaveRecord(builds, { run: { headSha: next } });
     expect(await takes(builds)).toContain('which this one does not come after');
-    const beside = await builds.apps.commit('beside', { page: 'three\n' }, 'feat: three');
     await leaveRecord(builds, { run: { id: 8, headSha: beside } });
-    expect(await takes(builds, next)).toMatch(/^takes /);
     expect(await takes(builds)).toMatch(/run 8 is of the commit .*; run 7 is of the commit /);
+    await leaveRecord(builds, { run: { headSha: beside } });
+    expect(await takes(builds, next)).toMatch(/run 8 is of the commit .*; run 7 /);
   });
 
   test('is told by neither record of a run that has two', async () => {
