@@ -15,7 +15,7 @@ describe('what earlier releases built', () => {
   let restore: () => Promise<void>;
   beforeAll(async () => {
     const stage = await startStage();
-    const apps = await stage.github.createRepository('acme/apps', { files: { page: 'one\n' } });
+    const apps = await stage.github.createRepository('acme/apps', { files: { page: 'one\n' } }, { private: true });
     const head = (await apps.refs())['refs/heads/main'] ?? '';
     beside = await apps.commit('beside', { page: 'three\n' }, 'feat: three');
     next = await apps.commit('main', { page: 'two\n' }, 'feat: two');
@@ -60,6 +60,13 @@ describe('what earlier releases built', () => {
   test('is told by no record that is not what GitHub has the digest of', async () => {
     await leaveRecord(builds, { digest: '0'.repeat(64) });
     expect(await takes(builds)).toContain('GitHub says that it is sha256:0000');
+  });
+
+  test('is read with "actions: read" where the repository is private, and says so', async () => {
+    await leaveRecord(builds);
+    expect(await takes(builds, next, { contents: 'read' })).toMatch(
+      /^Could not list what earlier releases built in acme\/apps: .*actions: read/,
+    );
   });
 
   test('takes five requests, however many releases there were', async () => {

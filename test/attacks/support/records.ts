@@ -68,12 +68,15 @@ export function forged({ record }: Builds): BuildRecord {
   return { ...record, images: record.images.map((image) => ({ ...image, digest: `sha256:${'f'.repeat(64)}` })) };
 }
 
+type Permissions = NonNullable<Parameters<Stage['github']['issueToken']>[0]['permissions']>;
+
 /** What the next release takes for what was built from its content, or why nothing. */
-export async function takes({ stage, key, head }: Builds, sha = head): Promise<string> {
-  const token = stage.github.issueToken({
-    repositories: ['acme/apps'],
-    permissions: { actions: 'read', contents: 'read' },
-  });
+export async function takes(
+  { stage, key, head }: Builds,
+  sha = head,
+  permissions: Permissions = { actions: 'read', contents: 'read' },
+): Promise<string> {
+  const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions });
   const github = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
   const asking = { repository: 'acme/apps', ref: 'refs/heads/main', sha, runId: String(NOW), workflow: WORKFLOW };
   const told: string[] = [];
