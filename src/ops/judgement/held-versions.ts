@@ -1,7 +1,7 @@
 import type { Target } from '../carriers/carrier.js';
 import { chartMoves } from '../carriers/chart-moves.js';
 import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
-import { isSameThing, isSameVersion } from '../carriers/target.js';
+import { isSameThing, isSameVersion, tagOf } from '../carriers/target.js';
 import { carrierTemplates } from '../overlays/carrier-files.js';
 import { deployedInLayers } from '../overlays/effective-versions.js';
 import { appsByTemplate, environmentApps } from '../overlays/environment-apps.js';
@@ -26,6 +26,10 @@ export interface HeldVersion extends AppEnvironment {
   pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
   moves: boolean;
+  /** Those of the targets that the environment did not hold before. */
+  fresh: readonly Target[];
+  /** Those of them that do not only follow the app: images that come in, and such as move to another version than it. */
+  strangers: readonly Target[];
 }
 
 /**
@@ -71,14 +75,22 @@ export async function heldOf(
       const targets = deployedTargets(after).filter((target) => target.kind !== 'chart' || !holds(before, target));
       const moves = before === undefined || !sameDeployed(before, after);
       const charts = chartMoves(before, after);
-      return [{ environment, app, version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves }];
+      const fresh = targets.filter((target) => !holds(before, target));
+      const strangers = fresh.filter((target) => tagOf(target) !== version || !knows(before, target));
+      const more = charts.length === 0 ? {} : { charts };
+      return [{ environment, app, version, targets, pinned, ...more, moves, fresh, strangers }];
     }),
   );
   return found.flat();
 }
 
 function holds(before: Deployed | undefined, target: Target): boolean {
-  return before?.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)) === true;
+  const held = before === undefined ? [] : deployedTargets(before);
+  return held.some((other) => isSameThing(other, target) && isSameVersion(other, target));
+}
+
+function knows(before: Deployed | undefined, target: Target): boolean {
+  return before !== undefined && deployedTargets(before).some((other) => isSameThing(other, target));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { compareVersions } from '../carriers/compare-versions.js';
 import { activeHold, type Hold } from '../policy/holds.js';
-import { type HeldOnce, holdsAll } from '../policy/rules.js';
+import { type HeldOnce, hasAll, holdsAll } from '../policy/rules.js';
 import type { HeldVersion } from './held-versions.js';
 
 /**
@@ -12,14 +12,19 @@ import type { HeldVersion } from './held-versions.js';
  * @param holds those after the change
  */
 export function isRollback(
-  { environment, app, version, targets }: HeldVersion,
+  { environment, app, version, targets, fresh }: HeldVersion,
   { entries }: HeldOnce,
   holds: readonly Hold[],
   now: Date,
 ): boolean {
   const [current, ...earlier] = entries;
   const wasHeld = earlier.some(
-    (entry) => entry.present && entry.version === version && targets.length > 0 && holdsAll(entry.targets, targets),
+    (entry) =>
+      entry.present &&
+      entry.version === version &&
+      targets.length > 0 &&
+      holdsAll(entry.targets, targets) &&
+      hasAll(entry.targets, fresh),
   );
   if (!wasHeld || current === undefined) {
     return false;
