@@ -259,7 +259,7 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: "The registry's password goes to no registry that a pull request names",
     file: 'src/images/trusted-registry.ts',
-    text: 'trusted !== registry',
+    text: 'trusted !== place',
     replacement: 'false',
     tests: ['test/images/trusted-registry.test.ts'],
   },

@@ -87,6 +87,20 @@ export const appsConfigSchema = v.strictObject({
       'Where the images go: the registry and the path before the name of the image. Default: ghcr.io/<owner>.',
     ),
   ),
+  'preview-images': v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^[a-z0-9.-]+(?::\d{1,5})?\/[a-z0-9._/{}-]+$/,
+          'expected a registry and a name in lower case with {image} in it, for example ghcr.io/acme/previews/{image}',
+        ),
+      ),
+    ),
+    v.description(
+      'How images of pull requests are named, apart from those of releases. Default: <registry>/previews/{image}, and in Docker Hub, which has no such names, <registry>/{image}-previews.',
+    ),
+  ),
   ...releaseKeys,
   apps: v.pipe(
     v.optional(v.record(nameSchema, v.nullable(appSchema)), {}),

@@ -92,5 +92,10 @@ export function parseRepository(text: string, source: string): RepositoryName {
  * @returns `ops-gate.yml`; empty where nothing tells it
  */
 export function workflowFile(reference = process.env.GITHUB_WORKFLOW_REF ?? ''): string {
-  return reference.replace(/@.*$/s, '').split('/').at(-1) ?? '';
+  return workflowPath(reference).split('/').at(-1) ?? '';
+}
+
+/** The same with its folder, as GitHub has it of a run: `.github/workflows/ops-gate.yml`. */
+export function workflowPath(reference = process.env.GITHUB_WORKFLOW_REF ?? ''): string {
+  return reference.replace(/@.*$/s, '').split('/').slice(2).join('/');
 }

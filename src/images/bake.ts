@@ -4,6 +4,7 @@ import { archiveFolder } from './archive.js';
 import { FRONTEND_ARGUMENT } from './frontend.js';
 import { namedContexts } from './pins.js';
 import { type BuildSettings, imageLabels, type PlannedImage } from './plan.js';
+import { parseReference } from './reference.js';
 
 /** One image in a definition for `docker buildx bake`. */
 const targetSchema = v.strictObject({
@@ -149,14 +150,47 @@ function outputOf({ image, tags }: PlannedImage, { archive, push }: BuildSetting
   return tags.length === 0 ? IMAGE : PUSH[builder];
 }
 
-/** Cache settings. Each image has a scope of its own: images that share one would overwrite each other's cache. */
-function cacheOf({ repository, image }: PlannedImage, settings: BuildSettings): Partial<BakeTarget> {
+/**
+ * Cache settings. Each image has a scope of its own: images that share one would overwrite each other's cache. A pull
+ * request reads those of releases, and writes where no release reads. Who may push to a registry may write any tag there, so
+ * a release takes no layers by a tag: only those of the digest that a release before it has recorded.
+ *
+ * @see https://docs.docker.com/build/cache/backends/
+ */
+function cacheOf(image: PlannedImage, settings: BuildSettings): Partial<BakeTarget> {
   if (settings.cache === 'none') {
     return {};
   }
-  const place = settings.cache === 'gha' ? `type=gha,scope=${image}` : `type=registry,ref=${repository}:buildcache`;
-  const to = `${place},mode=max,ignore-error=true${settings.cache === 'gha' ? '' : ',image-manifest=true,oci-mediatypes=true'}`;
-  return { 'cache-from': [place], ...(settings.push && { 'cache-to': [to] }) };
+  const { from, to } = settings.cache === 'gha' ? githubCache(image, settings) : registryCache(image, settings);
+  return {
+    ...(from.length > 0 && { 'cache-from': from }),
+    ...(settings.push && { 'cache-to': [`${to},mode=max,ignore-error=true${imageManifest(settings)}`] }),
+  };
+}
+
+interface CachePlaces {
+  from: string[];
+  to: string;
+}
+
+function registryCache({ repository, released, layers }: PlannedImage, { space }: BuildSettings): CachePlaces {
+  const at = (name: string) => `type=registry,ref=${name}:buildcache`;
+  if (space === 'release') {
+    return { from: layers === undefined ? [] : [`type=registry,ref=${repository}@${layers}`], to: at(repository) };
+  }
+  const isNear = released !== undefined && parseReference(released).registry === parseReference(repository).registry;
+  return { from: [at(repository), ...(isNear ? [at(released)] : [])], to: at(repository) };
+}
+
+/** GitHub gives a branch the caches of itself and of the default branch alone, so that no pull request writes a release's. */
+function githubCache({ image }: PlannedImage, { space }: BuildSettings): CachePlaces {
+  const at = (scope: string) => `type=gha,scope=${scope}`;
+  const [release, previews] = [at(image), at(`previews-${image}`)];
+  return space === 'release' ? { from: [release], to: release } : { from: [previews, release], to: previews };
+}
+
+function imageManifest({ cache }: BuildSettings): string {
+  return cache === 'gha' ? '' : ',image-manifest=true,oci-mediatypes=true';
 }
 
 function mapStrings(value: unknown, change: (text: string) => string): unknown {

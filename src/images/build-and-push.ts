@@ -19,38 +19,72 @@ type Standing = ReadonlyMap<string, string>;
 export async function buildAndPush(
   images: readonly PlannedImage[],
   settings: BuildSettings,
-  { engine, registry }: BuildTools,
+  tools: BuildTools,
 ): Promise<BuildResult> {
-  const first = await engine.build(images, settings);
+  const first = await tools.engine.build(images, settings);
   if (!settings.push) {
     return first;
   }
-  const result: BuildResult = { digests: new Map(first.digests), failures: [] };
+  const result: PushResult = {
+    digests: new Map(first.digests),
+    layers: new Map(first.layers),
+    taken: new Map(),
+    failures: [],
+  };
   for (const app of new Set(first.failures.map(({ image }) => image.app))) {
     const own = images.filter((image) => image.app === app);
     const failures = first.failures.filter(({ image }) => image.app === app);
-    const standing = failures.every(({ failure }) => failure.line === undefined) ? await findTags(own, registry) : [];
+    const standing = failures.every(({ failure }) => failure.line === undefined)
+      ? await findTags(own, tools.registry)
+      : [];
     if (standing.every((tags) => tags.size === 0)) {
       result.failures.push(...failures);
-      continue;
-    }
-    const rest = own.map((image, index) => without(image, standing[index]));
-    const again = await engine.build(rest, settings);
-    result.failures.push(...again.failures.map(({ image, failure }) => ({ image: original(image, own), failure })));
-    for (const [index, image] of own.entries()) {
-      const digest = again.digests.get(image.repository);
-      const reason = digest === undefined ? undefined : whyNotTheSame(image, standing[index], digest);
-      if (digest !== undefined && reason === undefined) {
-        result.digests.set(image.repository, digest);
-      } else if (reason !== undefined) {
-        result.failures.push({
-          image,
-          failure: { target: undefined, line: undefined, instruction: undefined, reason },
-        });
-      }
+    } else {
+      await pushAgain({ own, standing }, settings, tools, result);
     }
   }
   return result;
+}
+
+interface PushResult extends BuildResult {
+  layers: Map<string, string>;
+  taken: Map<string, string>;
+}
+
+/** Builds images of one app without the tags that stand there, and compares. @param result gets what comes of it */
+async function pushAgain(
+  { own, standing }: { own: readonly PlannedImage[]; standing: readonly Standing[] },
+  settings: BuildSettings,
+  { engine }: BuildTools,
+  result: PushResult,
+): Promise<void> {
+  const rest = own.map((image, index) => without(image, standing[index]));
+  const again = await engine.build(rest, settings);
+  result.failures.push(...again.failures.map(({ image, failure }) => ({ image: original(image, own), failure })));
+  for (const [repository, digest] of again.layers ?? []) {
+    result.layers.set(repository, digest);
+  }
+  for (const [index, image] of own.entries()) {
+    const digest = again.digests.get(image.repository);
+    if (digest === undefined) {
+      continue;
+    }
+    const there = settings.space === 'release' ? otherUnderKey(image, standing[index], digest) : undefined;
+    const reason = whyNotTheSame(
+      image,
+      there === undefined ? standing[index] : withoutKey(image, standing[index]),
+      digest,
+    );
+    if (reason === undefined) {
+      result.digests.set(image.repository, digest);
+      if (there !== undefined) {
+        result.taken.set(image.repository, there);
+      }
+    } else {
+      const failure = { target: undefined, line: undefined, instruction: undefined, reason };
+      result.failures.push({ image, failure });
+    }
+  }
 }
 
 /** The tags of each image that the registry has. One that cannot be asked for counts as not there. */
@@ -71,6 +105,19 @@ function findTags(images: readonly PlannedImage[], registry: RegistryClient): Pr
 
 function without(image: PlannedImage, standing: Standing | undefined): PlannedImage {
   return { ...image, tags: image.tags.filter((tag) => standing?.has(tag) !== true) };
+}
+
+/**
+ * What stands under the key of a release's image, where that is another image. It is nobody's version: somebody else's, or of
+ * a build that nobody recorded. The release does without that tag.
+ */
+function otherUnderKey({ key }: PlannedImage, standing: Standing | undefined, digest: string): string | undefined {
+  const there = key === undefined ? undefined : standing?.get(key);
+  return there === digest ? undefined : there;
+}
+
+function withoutKey({ key }: PlannedImage, standing: Standing | undefined): Standing {
+  return new Map([...(standing ?? [])].filter(([tag]) => tag !== key));
 }
 
 function original(image: PlannedImage, images: readonly PlannedImage[]): PlannedImage {

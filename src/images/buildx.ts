@@ -7,7 +7,18 @@ import { type BuiltTarget, readBuildFailure } from './build-failure.js';
 import { type BuildEngine, type BuildResult, type EngineOptions, lastLine, runCommand } from './engine.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 
-const metadataSchema = v.record(v.string(), v.looseObject({ 'containerimage.digest': v.optional(v.string()) }));
+const metadataSchema = v.record(
+  v.string(),
+  v.looseObject({
+    'containerimage.digest': v.optional(v.string()),
+    /**
+     * The descriptor of what a cache was written as, as BuildKit gives it: JSON in a text.
+     *
+     * @see https://github.com/moby/buildkit/blob/v0.13.0/cache/remotecache/export.go
+     */
+    'cache.manifest': v.optional(v.union([v.string(), v.looseObject({})])),
+  }),
+);
 
 /**
  * `docker buildx`, when it works on this machine.
@@ -105,7 +116,7 @@ async function build(
       cwd: settings.root,
     });
     if (baked.ok) {
-      return { digests: await readDigests(metadata, left, names), failures };
+      return { ...(await readDigests(metadata, left, names)), failures };
     }
     const failure = readBuildFailure(baked.output, await readTargets(left, names, settings.root));
     const failed = left[names.indexOf(failure.target ?? '')];
@@ -120,14 +131,24 @@ async function readDigests(
   file: string,
   images: readonly PlannedImage[],
   names: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Pick<BuildResult, 'digests' | 'layers'>> {
   const metadata = v.parse(metadataSchema, JSON.parse(await readFile(file, 'utf8')));
-  return new Map(
-    images.flatMap(({ repository }, index): [string, string][] => {
-      const digest = metadata[names[index] ?? '']?.['containerimage.digest'];
-      return digest === undefined ? [] : [[repository, digest]];
-    }),
-  );
+  const by = (read: (of: v.InferOutput<typeof metadataSchema>[string] | undefined) => string | undefined) =>
+    new Map(
+      images.flatMap(({ repository }, index): [string, string][] => {
+        const found = read(metadata[names[index] ?? '']);
+        return found === undefined ? [] : [[repository, found]];
+      }),
+    );
+  return {
+    digests: by((target) => target?.['containerimage.digest']),
+    layers: by((target) => digestIn(target?.['cache.manifest'])),
+  };
+}
+
+function digestIn(descriptor: unknown): string | undefined {
+  const text = typeof descriptor === 'string' ? descriptor : (JSON.stringify(descriptor) ?? '');
+  return /"digest":\s*"(sha256:[0-9a-f]{64})"/.exec(text)?.[1];
 }
 
 async function readTargets(

@@ -2,10 +2,11 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../git/git.js';
 import { buildAndPush } from './build-and-push.js';
-import { type ContentTools, findContent } from './content.js';
 import { deniedIn } from './denied.js';
 import type { BuildEngine, BuildResult } from './engine.js';
 import { inspectImage } from './inspect.js';
+import type { KnownBuilds } from './known-builds.js';
+import { type LookedUp, lookUp } from './look-up.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import { type Manifest, type RegistryClient, RegistryFailure } from './registry.js';
@@ -41,6 +42,11 @@ export interface DeliveryTools {
   git: Git;
   engine: BuildEngine;
   registry: RegistryClient;
+  /**
+   * What runs of the release branch have built: of a release nothing else is reused, for whoever may push to the registry may
+   * put anything under any tag. In the space of pull requests a tag is as good as what may push there.
+   */
+  known: KnownBuilds;
   /** Only looks images up; nothing is built or pushed. */
   dryRun: boolean;
   /** Called with the reason when an image is built without knowing whether the registry has it already. */
@@ -68,15 +74,20 @@ export async function deliver(
       settings.archive === undefined ? lookUp(image, settings, { ...tools, files }) : notLookedUp(image),
     ),
   );
-  const delivery: Delivery = { delivered: [], failed: [...missing] };
+  const refusedFor = ({ image: planned, foreign: message }: LookedUp) =>
+    message === undefined ? [] : [{ planned, line: undefined, message }];
+  const delivery: Delivery = { delivered: [], failed: [...missing, ...looked.flatMap(refusedFor)] };
   if (tools.dryRun) {
     delivery.delivered.push(...(await Promise.all(looked.map((image) => foresee(image, settings, tools)))));
     return delivery;
   }
   const fresh: PlannedImage[] = [];
-  for (const { image, contentTag, existing } of looked) {
+  for (const { image, existing, foreign } of looked) {
+    if (foreign !== undefined) {
+      continue;
+    }
     if (existing === undefined || !settings.push) {
-      fresh.push(contentTag === undefined ? image : { ...image, tags: [...image.tags, contentTag] });
+      fresh.push(image.key === undefined ? image : { ...image, tags: [...image.tags, image.key] });
     } else {
       const refused = await giveTags(image, existing, tools);
       if (refused === undefined) {
@@ -117,49 +128,6 @@ async function withoutDockerfile(images: readonly PlannedImage[], settings: Buil
   return checked.flat();
 }
 
-interface LookedUp {
-  image: PlannedImage;
-  /** `undefined` when the content is unknown. */
-  contentTag: string | undefined;
-  /** What the registry has of this content. */
-  existing: Manifest | undefined;
-}
-
-/** Looks for an image of the same content. After a failed look-up the image is built. */
-async function lookUp(
-  planned: PlannedImage,
-  settings: BuildSettings,
-  tools: DeliveryTools & ContentTools,
-): Promise<LookedUp> {
-  const content = await findContent(planned, settings, tools);
-  if ('reason' in content) {
-    tools.notice(`${planned.image} is built without looking for one like it: ${content.reason}.`);
-    return { image: planned, contentTag: undefined, existing: undefined };
-  }
-  const { pins, frontend, absent } = content;
-  if (absent.length > 0) {
-    tools.warn(withoutSome(planned, absent));
-  }
-  const image = { ...planned, pins, frontend };
-  try {
-    const existing = await tools.registry.manifest(pathOf(image), content.tag);
-    return { image, contentTag: content.tag, existing };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tools.notice(`${image.image} is built, because looking for one like it failed: ${reason}`);
-    return { image, contentTag: content.tag, existing: undefined };
-  }
-}
-
-/** What an image has nothing of, although its commit does. */
-function withoutSome({ image }: PlannedImage, absent: readonly string[]): string {
-  const more = absent.length > 1 ? ` and ${absent.length - 1} more` : '';
-  return (
-    `${image} is made without ${absent[0]}${more}: this checkout does not have it. ` +
-    'Check out with "submodules: true" or "lfs: true", which the reusable workflows have as inputs, or leave it out of the build context.'
-  );
-}
-
 /**
  * Gives an image that the registry has its tags.
  *
@@ -183,7 +151,7 @@ async function giveTags(
 
 /** An image for an archive is built without a look-up: such runs may have no access to the registry. */
 function notLookedUp(image: PlannedImage): LookedUp {
-  return { image, contentTag: undefined, existing: undefined };
+  return { image, existing: undefined };
 }
 
 async function foresee(looked: LookedUp, settings: BuildSettings, tools: DeliveryTools): Promise<DeliveredImage> {
@@ -197,7 +165,7 @@ async function foresee(looked: LookedUp, settings: BuildSettings, tools: Deliver
 
 async function finish(
   images: readonly PlannedImage[],
-  { digests, failures }: BuildResult,
+  { digests, layers, taken, failures }: BuildResult,
   settings: BuildSettings,
   tools: DeliveryTools,
 ): Promise<DeliveredImage[]> {
@@ -214,9 +182,21 @@ async function finish(
       if (digest === undefined) {
         throw new Error(`${tools.engine.name} pushed ${image.repository} without telling its digest.`);
       }
-      return readBack(image, { digest, reused: false }, tools);
+      const there = taken?.get(image.repository);
+      if (there !== undefined) {
+        tools.notice(
+          `${image.repository}:${image.key} stands for ${there}, which nobody recorded, and this image of the same content is ` +
+            `${digest}. That tag cannot be written again, so a release after this one builds the image anew.`,
+        );
+      }
+      const kept = { ...(there === undefined ? image : withoutKey(image)), layers: layers?.get(image.repository) };
+      return readBack(kept, { digest, reused: false }, tools);
     }),
   );
+}
+
+function withoutKey(image: PlannedImage): PlannedImage {
+  return { ...image, key: undefined, tags: image.tags.filter((tag) => tag !== image.key) };
 }
 
 /** Reads every tag of an image back. @throws Error when one has another digest than was pushed */

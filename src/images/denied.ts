@@ -1,16 +1,31 @@
+import { registryKind } from './registry-kinds.js';
+
 /**
  * The advice about what an engine says of an image that it could not push, or of a base image that it could not pull.
  *
  * @param repository the image: whose access it is where the words name none, `ghcr.io/acme/web`
- * @returns `undefined` where access was not denied
+ * @returns `undefined` where access was not denied, and nothing is missing
  */
 export function deniedIn(words: string, repository: string): string | undefined {
+  if (/\bname unknown\b|does not exist in the registry|\/blobs\/uploads\/: 404 Not Found/i.test(words)) {
+    return missingAdvice(repository);
+  }
   if (!/\b(denied:|403 Forbidden|insufficient_scope|installation not allowed)/i.test(words)) {
     return undefined;
   }
   const named = /\bghcr\.io\/(?!v2\/|token)[a-z0-9][a-z0-9._/-]{0,200}/.exec(words)?.[0] ?? repository;
   const slash = named.indexOf('/');
   return deniedAdvice(named.slice(0, slash), named.slice(slash + 1).replace(/(?<![./-])[./-]+$/, ''), words);
+}
+
+/** What to do about a repository that is not there and that the registry does not make by itself on a push. */
+function missingAdvice(repository: string): string | undefined {
+  const slash = repository.indexOf('/');
+  const [host, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
+  return registryKind(host).makesNone === true && host !== 'public.ecr.aws'
+    ? `The registry makes no repository by itself: run "aws ecr create-repository --repository-name ${path}" once, or give it a ` +
+        'repository creation template that is applied to creation on push.'
+    : undefined;
 }
 
 /**

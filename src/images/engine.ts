@@ -9,6 +9,10 @@ import type { BuildSettings, PlannedImage } from './plan.js';
 export interface BuildResult {
   /** Digests that the engine reports for pushed images, by repository. */
   digests: Map<string, string>;
+  /** Digests of the layers that were kept for the next build, by repository. */
+  layers?: ReadonlyMap<string, string>;
+  /** What stands under the key of an image as another image, and could not be written again, by repository. */
+  taken?: ReadonlyMap<string, string>;
   /** Images that did not build, with why. */
   failures: { image: PlannedImage; failure: BuildFailure }[];
 }

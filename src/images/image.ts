@@ -7,6 +7,8 @@ export const imageSchema = v.object({
   image: v.string(),
   /** Repository without tag or digest, for example `ghcr.io/acme/my-app-web`. */
   repository: v.string(),
+  /** The repository that it goes to as a release, where that is another one. */
+  released: v.optional(v.string()),
   /** The version tag. */
   tag: v.string(),
   /** `sha256:` and 64 hex digits, as the registry reports it. */

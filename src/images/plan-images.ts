@@ -3,16 +3,23 @@ import { inside } from '../apps/config.js';
 import type { Release } from '../release/release.js';
 import type { PlannedImage } from './plan.js';
 import { isTag, parseReference, repositoryOf, versionTag } from './reference.js';
+import { nameBy } from './spaces.js';
+
+/** How images are named, patterns such as `ghcr.io/acme/{image}`. */
+export interface ImageNames {
+  own: string;
+  /** As releases. */
+  released: string;
+}
 
 /**
  * The images of releases, one for each Dockerfile of each released app, tagged with the version and the commit.
  *
  * @param releases of one commit
  * @param apps of that commit
- * @param registry where images go, `ghcr.io/acme`
  * @throws Error when a released app is not in the repository, or an image name is not valid
  */
-export function planReleases(releases: readonly Release[], apps: readonly App[], registry: string): PlannedImage[] {
+export function planReleases(releases: readonly Release[], apps: readonly App[], names: ImageNames): PlannedImage[] {
   return releases.flatMap((release) => {
     const app = apps.find(({ name }) => name === release.app);
     if (app === undefined) {
@@ -21,7 +28,7 @@ export function planReleases(releases: readonly Release[], apps: readonly App[],
         `Release ${release.tag} is of app "${release.app}", and commit ${release.sha} has no such app. It has: ${names}.`,
       );
     }
-    return imagesOf(app, registry, release.version, [versionTag(release.version), release.sha]);
+    return imagesOf(app, names, release.version, [versionTag(release.version), release.sha]);
   });
 }
 
@@ -29,31 +36,36 @@ export function planReleases(releases: readonly Release[], apps: readonly App[],
  * The images of apps at a commit without a release, such as a pull request's.
  *
  * @param tags the first is the version of the image; the commit id when empty
- * @param registry where images go, `ghcr.io/acme`
  * @throws Error naming a tag or an image name that is not valid
  */
 export function planApps(
   apps: readonly App[],
-  registry: string,
+  names: ImageNames,
   tags: readonly string[],
   revision: string,
 ): PlannedImage[] {
   checkTags(tags);
   const [first = revision, ...others] = tags;
-  return apps.flatMap((app) => imagesOf(app, registry, first, [first, ...others]));
+  return apps.flatMap((app) => imagesOf(app, names, first, [first, ...others]));
 }
 
-function imagesOf(app: App, registry: string, version: string, tags: readonly string[]): PlannedImage[] {
+function imagesOf(app: App, names: ImageNames, version: string, tags: readonly string[]): PlannedImage[] {
   return app.images.map(({ name, context, file }) => ({
     app: app.name,
     image: name,
-    repository: repositoryOf(parseReference(`${registry}/${name}`)),
+    ...repositoriesOf(name, names),
     version,
     tags: [...tags],
     context,
     file,
     shared: app.shared,
   }));
+}
+
+/** Where an image goes now, and where as a release if that is elsewhere. @throws Error when it is no name of an image */
+function repositoriesOf(image: string, { own, released }: ImageNames): Pick<PlannedImage, 'repository' | 'released'> {
+  const named = (pattern: string) => repositoryOf(parseReference(nameBy(pattern, image)));
+  return { repository: named(own), ...(own !== released && { released: named(released) }) };
 }
 
 /** Inputs for one image. */
@@ -72,8 +84,9 @@ export interface ExplicitImage {
  * @param revision the commit; its tag when no other is given
  * @throws Error naming the input that is wrong
  */
-export function planExplicit(explicit: ExplicitImage, registry: string, revision: string): PlannedImage {
-  const reference = parseReference(explicit.image.includes('/') ? explicit.image : `${registry}/${explicit.image}`);
+export function planExplicit(explicit: ExplicitImage, names: ImageNames, revision: string): PlannedImage {
+  const isWhole = explicit.image.includes('/');
+  const reference = parseReference(isWhole ? explicit.image : nameBy(names.released, explicit.image));
   if (reference.tag !== undefined || reference.digest !== undefined) {
     throw new Error(
       `Input "image" is "${explicit.image}", expected a name without a tag. Tags go into the input "tags".`,
@@ -87,7 +100,7 @@ export function planExplicit(explicit: ExplicitImage, registry: string, revision
   return {
     app: explicit.app ?? image,
     image,
-    repository: repositoryOf(reference),
+    ...(isWhole ? { repository: repositoryOf(reference) } : repositoriesOf(image, names)),
     version: tags[0] ?? revision,
     tags: [...new Set([...tags, revision])],
     context,

@@ -5,6 +5,12 @@ export interface PlannedImage {
   image: string;
   /** Without tag, for example `ghcr.io/acme/my-app-web`. */
   repository: string;
+  /** The repository that it goes to as a release, where this is a pull request's and that is another one. */
+  released?: string | undefined;
+  /** The key of its content, which is one of its tags; missing where nobody can tell its content. */
+  key?: string | undefined;
+  /** Digest of the layers that a release of it kept for the next one. */
+  layers?: string | undefined;
   /** The version, as its label says it. */
   version: string;
   /** At least one; the first is the one that is reported. */
@@ -25,6 +31,8 @@ export interface PlannedImage {
 export interface BuildSettings {
   /** Folder of the checkout, absolute. */
   root: string;
+  /** Whose images they are: what pull requests leave in the registry is nothing that a release takes. */
+  space: 'release' | 'previews';
   /** Page of the repository, `https://github.com/acme/apps`. */
   source: string;
   /** Full id of the commit. */

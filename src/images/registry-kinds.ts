@@ -8,6 +8,10 @@ export interface RegistryKind {
   takesActor?: boolean;
   /** Whether the run's own token is its password where none is given: it is sent to no other registry. */
   takesRunToken?: boolean;
+  /** Whether a repository has to be made before the first push to it. */
+  makesNone?: boolean;
+  /** Whether names have two parts and no more, `acme/web`. */
+  isFlat?: boolean;
 }
 
 /** @see https://docs.github.com/packages/working-with-a-github-packages-registry/working-with-the-container-registry */
@@ -36,9 +40,16 @@ const ecr: RegistryKind = {
   matches: (registry) =>
     registry === 'public.ecr.aws' || /^\d+\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(registry),
   user: () => 'AWS',
+  makesNone: true,
 };
 
-const KINDS: readonly RegistryKind[] = [github, digitalOcean, ecr];
+/** @see https://docs.docker.com/docker-hub/repos/create/ */
+const dockerHub: RegistryKind = {
+  matches: (registry) => registry === 'docker.io',
+  isFlat: true,
+};
+
+const KINDS: readonly RegistryKind[] = [github, digitalOcean, ecr, dockerHub];
 
 /** What takes user and password as they are given. */
 const PLAIN: RegistryKind = { matches: () => true };

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, imageRegistry, readAppsConfig } from '../apps/config.js';
+import { type AppsConfig, CONFIG_FILE, readAppsConfig } from '../apps/config.js';
 import { askServer } from '../git/ask-server.js';
 import { readDefaultBranch } from '../git/default-branch.js';
 import type { Git } from '../git/git.js';
@@ -15,10 +15,16 @@ export interface PushingRun {
  * Makes sure that a password which is a secret of the repository goes only to a registry that the default branch names: a
  * pull request could name one of its author's own. On the default branch nothing is asked.
  *
- * @param registry where the checked-out commit sends images, `registry.acme.com/acme`
+ * @param place where the checked-out commit sends images, `registry.acme.com/acme`
+ * @param placeBy where they go by other settings
  * @throws Error naming both registries where they differ, or that the default branch cannot be read
  */
-export async function requireTrustedRegistry(git: Git, { event, ref }: PushingRun, registry: string): Promise<void> {
+export async function requireTrustedRegistry(
+  git: Git,
+  { event, ref }: PushingRun,
+  place: string,
+  placeBy: (config: AppsConfig) => string,
+): Promise<void> {
   const branch = await readDefaultBranch(git, event);
   if (ref === `refs/heads/${branch}`) {
     return;
@@ -31,15 +37,12 @@ export async function requireTrustedRegistry(git: Git, { event, ref }: PushingRu
     );
   }
   const file = await git.run(['cat-file', 'blob', `FETCH_HEAD:${CONFIG_FILE}`]);
-  const trusted = imageRegistry(
-    readAppsConfig(file.ok ? file.stdout : '', `${CONFIG_FILE} of ${branch}`),
-    git.repository,
-  );
-  if (trusted !== registry) {
+  const trusted = placeBy(readAppsConfig(file.ok ? file.stdout : '', `${CONFIG_FILE} of ${branch}`));
+  if (trusted !== place) {
     throw new Error(
-      `${CONFIG_FILE} here sends images to ${registry}, and that of ${branch} to ${trusted}. The password of the registry is ` +
+      `${CONFIG_FILE} here sends images to ${place}, and that of ${branch} to ${trusted}. The password of the registry is ` +
         `sent only where ${branch} or the input "registry" of the workflow says, so nothing was sent. Merge the change of ` +
-        `"registry" into ${branch} first, or set that input.`,
+        `"registry" and "preview-images" into ${branch} first, or set these inputs.`,
     );
   }
 }

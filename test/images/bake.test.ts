@@ -14,8 +14,10 @@ const WEB: PlannedImage = {
   file: 'apps/shop/web/Dockerfile',
   shared: [],
 };
+const PREVIEW = { ...WEB, repository: 'ghcr.io/acme/previews/shop-web', released: WEB.repository };
 const SETTINGS: BuildSettings = {
   root: '/work',
+  space: 'release',
   source: 'https://github.com/acme/apps',
   revision: 'a'.repeat(40),
   createdAt: 1_772_366_400,
@@ -44,11 +46,35 @@ describe('the definition of a build', () => {
   });
 
   test.each([
-    ['gha', ['type=gha,scope=shop-web'], ['type=gha,scope=shop-web,mode=max,ignore-error=true']],
-    ['none', undefined, undefined],
-  ] as const)('with the cache %s', (cache, from, to) => {
-    const target = bakeDefinition([WEB], { ...SETTINGS, cache }, 'docker').target['shop-web'];
-    expect([target?.['cache-from'], target?.['cache-to']]).toEqual([from, to]);
+    ['gha', 'release', ['gha,scope=shop-web'], 'gha,scope=shop-web'],
+    ['gha', 'previews', ['gha,scope=previews-shop-web', 'gha,scope=shop-web'], 'gha,scope=previews-shop-web'],
+    ['registry', 'release', undefined, `registry,ref=${WEB.repository}:buildcache`],
+    [
+      'registry',
+      'previews',
+      [`registry,ref=${PREVIEW.repository}:buildcache`, `registry,ref=${WEB.repository}:buildcache`],
+      `registry,ref=${PREVIEW.repository}:buildcache`,
+    ],
+    ['none', 'release', undefined, undefined],
+    ['none', 'previews', undefined, undefined],
+  ] as const)('with the cache %s, of %s', (cache, space, from, to) => {
+    const image = space === 'release' ? WEB : PREVIEW;
+    const target = bakeDefinition([image], { ...SETTINGS, cache, space }, 'docker').target['shop-web'];
+    expect(target?.['cache-from']).toEqual(from?.map((one) => `type=${one}`));
+    const kept = target?.['cache-to']?.map((one) => one.replace(/,mode=max,.*$/, ''));
+    expect(kept).toEqual(to === undefined ? undefined : [`type=${to}`]);
+  });
+
+  test('of a release takes no layers but those that an earlier release recorded, by their digest', () => {
+    const layers = `sha256:${'d'.repeat(64)}`;
+    const target = bakeDefinition([{ ...WEB, layers }], SETTINGS, 'docker').target['shop-web'];
+    expect(target?.['cache-from']).toEqual([`type=registry,ref=${WEB.repository}@${layers}`]);
+  });
+
+  test('of a pull request asks no other registry for layers than its own', () => {
+    const far = { ...PREVIEW, released: 'registry.acme.com/acme/shop-web' };
+    const target = bakeDefinition([far], { ...SETTINGS, space: 'previews' }, 'docker').target['shop-web'];
+    expect(target?.['cache-from']).toEqual([`type=registry,ref=${PREVIEW.repository}:buildcache`]);
   });
 
   test('pushes with docker’s own builder in a way that buildx does not repeat', () => {

@@ -13,7 +13,7 @@ case "$*" in
   'buildx inspect') echo 'Driver: docker' ;;
   info*) echo '[]' ;;
   'buildx create'*) echo 'own-builder' ;;
-  'buildx bake'*) echo '{ "web": { "containerimage.digest": "sha256:0" } }' > "$DOCKER_NOTES/metadata.json" ;;
+  'buildx bake'*) cat "$DOCKER_NOTES/left" > "$DOCKER_NOTES/metadata.json" ;;
 esac
 `;
 
@@ -40,6 +40,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await writeFile(join(folder, 'asked'), '');
   await writeFile(join(folder, 'seen'), '');
+  await writeFile(join(folder, 'left'), '{ "web": { "containerimage.digest": "sha256:0" } }');
 });
 
 afterAll(async () => {
@@ -53,7 +54,7 @@ const notes = async (name: 'asked' | 'seen') => (await readFile(join(folder, nam
 const settings: BuildSettings = {
   ...{ root: tmpdir(), revision: 'a'.repeat(40), createdAt: 0, source: 'https://github.com/acme/apps' },
   ...{ platforms: [], buildArgs: {}, secrets: [], cache: 'none', provenance: false, sbom: false },
-  ...{ push: true },
+  ...{ push: true, space: 'release' },
 };
 
 const image: PlannedImage = {
@@ -85,5 +86,22 @@ describe('A builder that is made for a run', () => {
     const engine = await open(false);
     await engine.build([image], { ...settings, cache });
     expect((await notes('seen')).filter((line) => /^ACTIONS_/.test(line))).toEqual([...seen]);
+  });
+});
+
+describe('The layers that a build keeps', () => {
+  const digest = `sha256:${'c'.repeat(64)}`;
+  const descriptor = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 7 };
+  test.each([
+    ['JSON in a text, as BuildKit gives it', JSON.stringify(descriptor), digest],
+    ['a descriptor', descriptor, digest],
+    ['nothing', undefined, undefined],
+    ['a text without a digest', 'cached', undefined],
+    ['a digest cut short', JSON.stringify({ ...descriptor, digest: 'sha256:c' }), undefined],
+  ])('are told by %s', async (_, manifest, expected) => {
+    const left = { web: { 'containerimage.digest': 'sha256:0', 'cache.manifest': manifest } };
+    await writeFile(join(folder, 'left'), JSON.stringify(left));
+    const { layers } = await (await open(false)).build([image], settings);
+    expect(layers?.get(image.repository)).toBe(expected);
   });
 });

@@ -34,6 +34,18 @@ describe('what an engine says', () => {
     expect(deniedIn(words, 'ghcr.io/acme/shop/web')).toContain(advice);
   });
 
+  const ECR = '1.dkr.ecr.eu-west-1.amazonaws.com/previews/web';
+  const CREATE = 'aws ecr create-repository --repository-name previews/web';
+  test.each([
+    [ECR, "name unknown: The repository with name 'previews/web' does not exist in the registry with id '1'", CREATE],
+    [ECR, `unexpected status from POST request to https://${ECR}/blobs/uploads/: 404 Not Found`, CREATE],
+    ['ghcr.io/acme/web', 'name unknown: nothing here', undefined],
+    ['public.ecr.aws/acme/web', 'name unknown: nothing here', undefined],
+  ])('of %s, which is not there: %s', (repository, words, advice) => {
+    const said = deniedIn(words, repository);
+    expect(advice === undefined ? said : said?.includes(advice)).toBe(advice === undefined ? undefined : true);
+  });
+
   test.each([
     'process "/bin/sh -c make" did not complete successfully: exit code: 1',
     'open /x: permission denied',

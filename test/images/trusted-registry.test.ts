@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { imageRegistry } from '../../src/apps/config.js';
 import { openGit } from '../../src/git/git.js';
 import { requireTrustedRegistry } from '../../src/images/trusted-registry.js';
 import { git } from '../support/git.js';
@@ -38,6 +39,7 @@ describe('A registry that gets the password of the repository', () => {
       openGit({ cwd: apps.root, serverUrl: pathToFileURL(server).href, repository }),
       { event: { name: 'pull_request', payload: { repository: { default_branch: branch } } }, ref },
       registry,
+      (config) => imageRegistry(config, repository),
     );
 
   test.each([

@@ -38,6 +38,7 @@ describe('a pull request', () => {
         ]),
       );
       expect(await image('shop')).toEqual(expect.arrayContaining([`newTag: pr-1-${head}`]));
+      expect(await scene.ops.read('main', 'previews/pr-1/shop/kustomization.yaml')).toContain('/acme/previews/shop');
       expect(await image('mailer')).toEqual(expect.arrayContaining(['newTag: 0.4.0']));
       const comments = await ada.comments(1);
       expect(comments).toHaveLength(1);
@@ -82,7 +83,7 @@ describe('a pull request', () => {
   );
 
   test(
-    'that is merged loses its environment, and its image is released as it is',
+    'that is merged loses its environment, and its image is built anew for the release',
     async () => {
       const [built] = (await image('shop'))?.filter((line) => line.startsWith('digest')) ?? [];
       const runs = await play(scene, () => ada.merge(1));
@@ -97,7 +98,10 @@ describe('a pull request', () => {
       expect(await previewFiles(scene)).toEqual([]);
       expect(await ada.deployments('pr-1')).toEqual(['inactive', 'inactive']);
       expect((await ada.comments(1)).map((body) => /### .*/.exec(body)?.[0])).toEqual(['### Preview `pr-1`: removed']);
-      expect(await scene.ops.read('main', 'overlays/staging/shop/kustomization.yaml')).toContain(built);
+      const released = await scene.ops.read('main', 'overlays/staging/shop/kustomization.yaml');
+      expect(released).toMatch(/digest: "?sha256:[0-9a-f]{64}/);
+      expect(released).not.toContain(built);
+      expect(released).not.toContain('/previews/');
     },
     PATIENCE_MS,
   );

@@ -4,6 +4,7 @@ import type { BuildSettings } from '../../src/images/plan.js';
 export function buildSettings(root: string, change: Partial<BuildSettings> = {}): BuildSettings {
   return {
     root,
+    space: 'release',
     source: '',
     revision: 'a'.repeat(40),
     createdAt: 1,

@@ -38,6 +38,8 @@ export function readInputs() {
     file: textInput('file'),
     tags: listInput('tags'),
     registry: registryInput(),
+    previewImages: textInput('preview-images'),
+    space: choiceInput('space', ['auto', 'release', 'previews'], 'auto'),
     username: textInput('username'),
     password: secretInput('password'),
     engine: choiceInput('engine', ['auto', 'buildx', 'buildah'], 'auto'),

@@ -1,3 +1,4 @@
+import * as core from '@actions/core';
 import { listArchive } from '../../images/archive.js';
 import { deliverySummary } from '../../images/summary.js';
 import { writeSummary } from '../../report/summary.js';
@@ -13,6 +14,7 @@ export const main = () =>
     const delivery = await run(inputs);
     const images = imagesOf(delivery.delivered);
     setOutputs(images);
+    core.setOutput('record', delivery.record ?? '');
     if (inputs.archive !== undefined && !inputs.dryRun) {
       await listArchive(inputs.archive, images);
     }

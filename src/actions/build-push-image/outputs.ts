@@ -16,8 +16,9 @@ export function setReleases(releases: readonly Release[], failed: readonly Faile
 /** What was pushed, or put into an archive. Images that were only built have no digest and are left out. */
 export function imagesOf(delivered: readonly DeliveredImage[]): Image[] {
   return delivered.flatMap(({ planned, digest, reused, platforms }): Image[] => {
-    const { app, image, repository, tags } = planned;
-    return digest === undefined ? [] : [{ app, image, repository, tag: tags[0] ?? '', digest, reused, platforms }];
+    const { app, image, repository, released, tags } = planned;
+    const names = { app, image, repository, ...(released !== undefined && { released }) };
+    return digest === undefined ? [] : [{ ...names, tag: tags[0] ?? '', digest, reused, platforms }];
   });
 }
 
@@ -27,11 +28,12 @@ export function imagesOf(delivered: readonly DeliveredImage[]): Image[] {
  * @throws Error naming their number when it will not
  */
 export function checkOutputSize(planned: readonly PlannedImage[], platforms: readonly string[]): void {
-  const list = planned.map(({ app, image, repository, tags }) => ({
+  const list = planned.map(({ app, image, repository, released, tags }) => ({
     ...{
       app,
       image,
       repository,
+      released,
       tag: tags[0] ?? '',
       reused: false,
       platforms: platforms.length === 0 ? ['linux/amd64'] : platforms,

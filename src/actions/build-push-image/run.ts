@@ -1,6 +1,3 @@
-import { imageRegistry } from '../../apps/config.js';
-import { loadApps } from '../../apps/discover.js';
-import { selectApps } from '../../apps/select.js';
 import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
@@ -8,26 +5,28 @@ import { openArchive } from '../../images/archive.js';
 import { isLoopback } from '../../images/challenge.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
+import { type KnownBuilds, knownBuilds } from '../../images/known-builds.js';
 import { openEngine } from '../../images/open-engine.js';
-import type { PlannedImage } from '../../images/plan.js';
-import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
+import type { BuildSettings } from '../../images/plan.js';
 import { parseReference } from '../../images/reference.js';
-import { requireTrustedRegistry } from '../../images/trusted-registry.js';
-import type { Release } from '../../release/release.js';
+import { spaceOf } from '../../images/spaces.js';
 import { info, logNotice, logWarning } from '../../runtime/log.js';
+import { type Batch, planBatches } from './batches.js';
 import type { Inputs } from './inputs.js';
 import { checkOutputSize } from './outputs.js';
+import { findKnownBuilds, knownAlso, writeRecord } from './record.js';
 import { openSession, type Session } from './session.js';
 
-/** Images of one commit, in a work tree of it. */
-interface Batch {
-  checkout: Checkout;
-  images: PlannedImage[];
+/** What came of a run. */
+export interface Delivered extends Delivery {
+  /** File of the record of what was built, where a release was. */
+  record?: string | undefined;
 }
 
 /** Plans and delivers the images, and always cleans up. */
-export async function run(inputs: Inputs): Promise<Delivery> {
-  const { repository, serverUrl } = readContext();
+export async function run(inputs: Inputs): Promise<Delivered> {
+  const context = readContext();
+  const { repository, serverUrl } = context;
   const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const git = openGit({ cwd: root, serverUrl, repository, token: inputs.token });
   if (inputs.archive !== undefined && !inputs.dryRun) {
@@ -37,7 +36,10 @@ export async function run(inputs: Inputs): Promise<Delivery> {
   const extra: Checkout[] = [];
   try {
     const head = await readCheckout(git, root);
-    const batches = await plan(inputs, git, async (revision) => {
+    const event = await readEvent();
+    const space =
+      inputs.space === 'auto' ? spaceOf({ event: event.name, releases: inputs.releases !== undefined }) : inputs.space;
+    const batches = await planBatches({ inputs, git, event, space }, async (revision) => {
       if (revision === undefined || revision === head.revision) {
         return head;
       }
@@ -49,7 +51,12 @@ export async function run(inputs: Inputs): Promise<Delivery> {
       batches.flatMap(({ images }) => images),
       inputs.platforms,
     );
-    return await deliverAll(batches, inputs, { git, session, source: `${serverUrl}/${repository}` });
+    const counts = space === 'release' && inputs.archive === undefined && batches.length > 0;
+    const known = counts ? await findKnownBuilds(context, inputs.token) : knownBuilds([]);
+    const source = `${serverUrl}/${repository}`;
+    const delivery = await deliverAll(batches, inputs, { git, session, space, source, known });
+    const writes = counts && inputs.push && !inputs.dryRun;
+    return { ...delivery, record: writes ? await writeRecord(head.revision, delivery.delivered, known) : undefined };
   } finally {
     for (const checkout of extra) {
       await leaveCheckout(git, checkout);
@@ -58,69 +65,19 @@ export async function run(inputs: Inputs): Promise<Delivery> {
   }
 }
 
-/**
- * The images to build, by commit. Releases of an earlier commit are built from that commit, but the registry is that of
- * the checked-out commit, so that all images of a run go to the one in use now.
- */
-async function plan(
-  inputs: Inputs,
-  git: Git,
-  checkoutOf: (revision: string | undefined) => Promise<Checkout>,
-): Promise<Batch[]> {
-  const { releases, image } = inputs;
-  const { repository } = git;
-  const checkout = await checkoutOf(undefined);
-  const { apps, config } = await loadApps(checkout.root, repository);
-  const registry = inputs.registry ?? imageRegistry(config, repository);
-  if (inputs.registry === undefined && inputs.password !== undefined && !inputs.dryRun) {
-    await requireTrustedRegistry(git, { event: await readEvent(), ref: process.env.GITHUB_REF ?? '' }, registry);
-  }
-  if (releases === undefined) {
-    if (image !== undefined) {
-      return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
-    }
-    const chosen = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
-    const images = planApps(chosen, registry, inputs.tags, checkout.revision);
-    noteWithoutImage(
-      chosen.map(({ name }) => name),
-      images,
-    );
-    return images.length === 0 ? [] : [{ checkout, images }];
-  }
-  const byCommit = new Map<string, Release[]>();
-  for (const release of releases) {
-    byCommit.set(release.sha, [...(byCommit.get(release.sha) ?? []), release]);
-  }
-  const batches: Batch[] = [];
-  for (const [sha, released] of byCommit) {
-    const own = await checkoutOf(sha);
-    const images = planReleases(released, (await loadApps(own.root, repository)).apps, registry);
-    noteWithoutImage(
-      released.map(({ app }) => app),
-      images,
-    );
-    batches.push({ checkout: own, images });
-  }
-  return batches.filter(({ images }) => images.length > 0);
-}
-
-function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage[]): void {
-  for (const app of apps.filter((name) => !images.some((planned) => planned.app === name))) {
-    logNotice(`App "${app}" has no Dockerfile, so there is no image of it.`);
-  }
-}
-
 interface Surroundings {
   git: Git;
   session: Session;
+  space: BuildSettings['space'];
   /** Page of the repository. */
   source: string;
+  known: KnownBuilds;
 }
 
 async function deliverAll(
   batches: readonly Batch[],
   inputs: Inputs,
-  { git, session, source }: Surroundings,
+  { git, session, space, source, known: before }: Surroundings,
 ): Promise<Delivery> {
   const all: Delivery = { delivered: [], failed: [] };
   const [first] = batches.flatMap(({ images }) => images);
@@ -138,10 +95,12 @@ async function deliverAll(
   });
   session.onClose(engine.close);
   info(`Engine: ${engine.name}`);
+  let known = before;
   for (const { checkout, images } of batches) {
     const { root, revision, createdAt } = checkout;
     const settings = {
       root,
+      space,
       revision,
       createdAt,
       source,
@@ -154,8 +113,9 @@ async function deliverAll(
       push,
       archive,
     };
-    const tools = { git, engine, registry, dryRun, notice: logNotice, warn: logWarning };
+    const tools = { git, engine, registry, known, dryRun, notice: logNotice, warn: logWarning };
     const delivery = await deliver(images, settings, tools);
+    known = knownAlso(known, delivery.delivered);
     all.delivered.push(...delivery.delivered);
     all.failed.push(...delivery.failed);
   }

@@ -12,6 +12,7 @@ import { pushChecked } from '../../images/quarantine/push-checked.js';
 import { readArchiveList, readArchiveNumber } from '../../images/quarantine/read-archive.js';
 import { parseReference, repositoryOf } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
+import { nameBy, namesIn } from '../../images/spaces.js';
 import { POLICY_FILE, readPolicy } from '../../ops/policy/policy.js';
 import { previewPolicy } from '../../ops/policy/preview-policy.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
@@ -19,9 +20,6 @@ import { forkProblem } from '../../ops/verbs/previews/run/forks.js';
 import { type ForkRun, pullRequestsOf, readForkRun } from './fork-run.js';
 import type { Inputs } from './inputs.js';
 import { type KnownImages, knownImages } from './known-images.js';
-
-/** Path of the images of forks in the registry, below the configured one. */
-const QUARANTINE = 'quarantine';
 
 /** The result for a run's images. */
 export type Quarantined =
@@ -86,13 +84,15 @@ async function take(inputs: Inputs, known: KnownImages, tag: string): Promise<Im
   for (const each of listed) {
     checked.push({ ...each, content: await checkImage(archive, each, allowance) });
   }
+  const registry = inputs.registry ?? known.registry;
   const images: Image[] = [];
   for (const { app, image, digest, content } of checked) {
-    const place = parseReference(`${inputs.registry ?? known.registry}/${QUARANTINE}/${image}`);
+    const place = parseReference(nameBy(namesIn('quarantine', registry), image));
     const { given, known: own } = await findLogin(place.registry, inputs);
     const client = new RegistryClient({ registry: place.registry, credentials: given ?? own });
     const platforms = await pushChecked(client, place.path, tag, content);
-    images.push({ app, image, repository: repositoryOf(place), tag, digest, reused: false, platforms });
+    const released = nameBy(namesIn('release', registry), image);
+    images.push({ app, image, repository: repositoryOf(place), released, tag, digest, reused: false, platforms });
   }
   return images;
 }

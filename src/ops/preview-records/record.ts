@@ -7,14 +7,18 @@ import { toYaml } from '../yaml/to-yaml.js';
 import { PREVIEW_NAME } from './name.js';
 import { recordFile } from './paths.js';
 
+const repositoryField = v.pipe(
+  v.string(),
+  v.check((text) => parseReference(text)?.name === text, 'expected an image repository such as ghcr.io/acme/my-app'),
+);
+
 const imageSchema = v.strictObject({
-  /** The last path segment of `repository`, unless the images of a fork were copied to a quarantine under another name. */
+  /** As the app's settings call it: mostly the last part of `repository`. */
   image: nameField,
   /** Without tag or digest. */
-  repository: v.pipe(
-    v.string(),
-    v.check((text) => parseReference(text)?.name === text, 'expected an image repository such as ghcr.io/acme/my-app'),
-  ),
+  repository: repositoryField,
+  /** The repository that it goes to as a release, by which an overlay knows it; missing where it is the same one. */
+  released: v.optional(repositoryField),
   tag: v.pipe(v.string(), v.check(isTag, 'expected an image tag')),
   digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hex digits')),
 });

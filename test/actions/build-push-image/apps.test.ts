@@ -28,12 +28,30 @@ describe('the images of apps, without a release', () => {
     expect(workshop.requests().join('\n')).not.toContain('acme/mailer');
   });
 
-  test('are tagged with the commit when no tag is given, and reuse what has the same content', async () => {
+  test('are tagged with the commit when no tag is given, and reuse nothing that nobody recorded', async () => {
     const revision = await workshop.git('rev-parse', 'HEAD');
     const result = await workshop.run({ apps: 'shop' });
     expect(images(result)).toMatchObject([
-      { image: 'shop-api', tag: revision, reused: true },
-      { image: 'shop-web', tag: revision, reused: true },
+      { image: 'shop-api', tag: revision, reused: false },
+      { image: 'shop-web', tag: revision, reused: false },
+    ]);
+  });
+
+  test('are named apart from releases in a pull request, and take nothing that stands there', async () => {
+    workshop.registry.requests.length = 0;
+    const result = await workshop.run({ apps: 'shop' }, { GITHUB_EVENT_NAME: 'pull_request' });
+    const [api, web] = ['shop-api', 'shop-web'].map((name) => ({
+      image: name,
+      repository: `${workshop.registry.address}/acme/previews/${name}`,
+      released: `${workshop.registry.address}/acme/${name}`,
+      reused: false,
+    }));
+    expect(images(result)).toMatchObject([{ ...api }, { ...web }]);
+    const written = workshop.requests().filter((request) => !request.startsWith('GET') && !request.startsWith('HEAD'));
+    expect(written.filter((request) => !request.includes('/v2/acme/previews/'))).toEqual([]);
+    expect(images(await workshop.run({ apps: 'shop', space: 'previews' }))).toMatchObject([
+      { ...api, reused: true },
+      { ...web, reused: true },
     ]);
   });
 

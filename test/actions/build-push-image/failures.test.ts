@@ -93,7 +93,7 @@ describe('a registry', () => {
 
   test('that fails while content is looked up makes the image built, never skipped', async () => {
     workshop = await openWorkshop(GOOD);
-    const inputs = { image: 'web', context: 'apps/worker' };
+    const inputs = { image: 'web', context: 'apps/worker', space: 'previews' };
     await workshop.run(inputs);
     workshop.registry.faults.push({ method: 'GET', path: /manifests\/content-/, status: 500 });
     const again = await workshop.run(inputs);

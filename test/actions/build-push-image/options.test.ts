@@ -26,7 +26,7 @@ describe('options of build-push-image', () => {
     const result = await workshop.run({ releases, 'dry-run': 'true' });
     expect([result.exitCode, result.outputs.images]).toEqual([0, '[]']);
     expect(result.stdout).not.toContain('buildx bake');
-    expect(workshop.requests()).toEqual(['GET /v2/acme/shop/manifests/CONTENT 404']);
+    expect(workshop.requests()).toEqual([]);
     expect(steady(result.summary, workshop)).toMatchSnapshot();
   });
 
@@ -40,7 +40,7 @@ describe('options of build-push-image', () => {
   });
 
   test('platforms, and what makes an image be built again', async () => {
-    const inputs = { releases, platforms: 'linux/amd64, linux/arm64' };
+    const inputs = { releases, platforms: 'linux/amd64, linux/arm64', space: 'previews' };
     expect(images(await workshop.run(inputs))).toMatchObject([
       { reused: false, platforms: ['linux/amd64', 'linux/arm64'] },
     ]);

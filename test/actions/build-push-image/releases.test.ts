@@ -11,7 +11,7 @@ const FILES = {
   'apps/worker/worker.js': 'console.log(2)\n',
 };
 
-describe('the images of releases', () => {
+describe('the images of releases, where a tag is as good as a record', () => {
   let workshop: Workshop;
   let first: ActionResult;
   let second: ActionResult;
@@ -20,11 +20,13 @@ describe('the images of releases', () => {
     workshop = await openWorkshop(FILES);
     const sha = await workshop.git('rev-parse', 'HEAD');
     first = await workshop.run({
+      space: 'previews',
       releases: JSON.stringify([release('shop', '1.4.0', sha), release('worker', '0.1.0', sha)]),
     });
     workshop.registry.requests.length = 0;
     const next = await workshop.commit({ 'apps/worker/worker.js': 'console.log(3)\n' });
     second = await workshop.run({
+      space: 'previews',
       releases: JSON.stringify([release('shop', '1.4.1', next), release('worker', '0.2.0', next)]),
     });
   });

@@ -56,6 +56,20 @@ describe("The registry's password", () => {
     expect(images(result)).toMatchObject([{ repository: `${ours.address}/acme/shop`, tag: '1.4.0' }]);
   });
 
+  test('goes to no registry that a pull request names for its previews', async () => {
+    await apps.commit({
+      'ostack.yaml': `registry: ${ours.address}/acme\npreview-images: ${theirs.address}/x/{image}\n`,
+    });
+    const inputs = { releases: '', apps: 'shop', space: 'previews' };
+    for (const more of [{}, { registry: `${ours.address}/acme` }]) {
+      const result = await run(PULL_REQUEST, { ...inputs, ...more });
+      expect(result.stdout).toContain(
+        `::error::ostack.yaml here sends images to ${theirs.address}/x, and that of main to`,
+      );
+      expect(theirs.requests).toEqual([]);
+    }
+  });
+
   test('goes to no registry that a pull request names', async () => {
     await apps.commit(registryIs(`${theirs.address}/acme`));
     const result = await run(PULL_REQUEST);

@@ -43,8 +43,8 @@ test.each(starters)('$starter grants exactly what its jobs ask for', ({ granted,
 const EXTRAS: Record<string, readonly string[]> = {
   // Removes GitHub's own page of an environment that is gone.
   'cleanup-preview-env': ['administration'],
-  // Only where the registry is GitHub's: images of forks go into files.
-  'build-push-image': ['packages'],
+  // Only where the registry is GitHub's, for images of forks go into files; and only of releases.
+  'build-push-image': ['packages', 'actions'],
 };
 
 const files = readdirSync('.github/workflows').filter((file) =>

@@ -236,6 +236,7 @@ export const lift: Step = {
 /** Permissions that are not for a step of `steps`, each with what shows that they are needed. */
 export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...checkouts('release.yml/images', 'pull-request.yml/test', 'pull-request.yml/images', 'fork-images.yml/images'),
+  'release.yml/images job actions': 'test/images/read-known-builds.test.ts',
   'release.yml/images job packages': REGISTRY,
   'pull-request.yml/images job packages': REGISTRY,
   ...Object.fromEntries(

@@ -5,7 +5,7 @@ import type { ImageEntry } from './host-environment.js';
 
 /**
  * The `images:` entries of an app in a preview: those of the host environment, with the images that the pull request built
- * in place of theirs. Where a remote base leaves the names open, a built image is entered under its own repository.
+ * in place of theirs. Where a remote base leaves the names open, a built image is entered under that of its releases.
  *
  * @param running entries of the host environment
  * @param built images of the pull request, none for an app that it does not change
@@ -25,7 +25,7 @@ export function previewImages(
     if (known.length === 0 && !isOpen) {
       unused.push(image);
     }
-    for (const name of known.length === 0 && isOpen ? [repository] : known) {
+    for (const name of known.length === 0 && isOpen ? [image.released ?? repository] : known) {
       entries.set(name, { name, newName: repository, newTag: tag, digest });
     }
   }
@@ -34,13 +34,14 @@ export function previewImages(
 }
 
 /**
- * The names that a base has for an image: its repository, names that the host environment replaces by that repository,
+ * The names that a base has for an image: its repository as a release, names that the host environment replaces by that repository,
  * or, where there are none of these, names that end in the image's own.
  */
 function namesOf(image: PreviewImage, names: readonly string[], running: readonly ImageEntry[]): string[] {
-  const same = names.filter((name) => sameRepository(name, image.repository));
+  const released = image.released ?? image.repository;
+  const same = names.filter((name) => sameRepository(name, released));
   const renamed = running
-    .filter(({ newName }) => newName !== undefined && sameRepository(newName, image.repository))
+    .filter(({ newName }) => newName !== undefined && sameRepository(newName, released))
     .map(({ name }) => name);
   const exact = [...new Set([...same, ...renamed])];
   return exact.length > 0 ? exact : names.filter((name) => name.split('/').at(-1) === image.image);

@@ -20,6 +20,9 @@ export function changedApps(
     app: nameInOps(app),
     images: images
       .filter((image) => image.app === app)
-      .map(({ image, repository, tag, digest }) => ({ image, repository, tag, digest })),
+      .map(({ image, repository, released, tag, digest }) => ({
+        ...{ image, repository, ...(released !== undefined && { released }) },
+        ...{ tag, digest },
+      })),
   }));
 }

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openGit } from '../../src/git/git.js';
+import type { EarlierImage } from '../../src/images/build-record.js';
+import { knownBuilds } from '../../src/images/known-builds.js';
+import { lookUp } from '../../src/images/look-up.js';
+import type { Manifest } from '../../src/images/registry.js';
+import { openSeenFiles } from '../../src/images/seen-files.js';
+import { buildSettings } from '../support/build-settings.js';
+import type { GitRepository } from '../support/git-repository.js';
+import { repositoryOf, tagOf, WEB } from './content-support.js';
+
+const OURS = `sha256:${'a'.repeat(64)}`;
+const OTHER = `sha256:${'b'.repeat(64)}`;
+const LAYERS = `sha256:${'c'.repeat(64)}`;
+
+describe('what is taken instead of a build', () => {
+  let checkout: GitRepository;
+  let key: string;
+  beforeAll(async () => {
+    checkout = await repositoryOf();
+    key = await tagOf(checkout);
+  });
+
+  interface Ground {
+    space?: 'release' | 'previews';
+    /** What the registry has, by tag or digest. */
+    there?: Record<string, string>;
+    recorded?: EarlierImage[];
+  }
+
+  async function taken({ space = 'release', there = {}, recorded = [] }: Ground) {
+    const asked: string[] = [];
+    const { root } = checkout;
+    const git = openGit({ cwd: root, serverUrl: 'http://127.0.0.1:1', repository: 'acme/apps', token: '' });
+    const revision = (await git.read(['rev-parse', 'HEAD'])).trim();
+    const { image, existing, foreign } = await lookUp(WEB, buildSettings(root, { revision, space }), {
+      files: openSeenFiles(git, root),
+      engine: { name: 'buildx', baseDigest: async () => `sha256:${'a'.repeat(64)}` },
+      registry: {
+        async manifest(_path, reference): Promise<Manifest | undefined> {
+          asked.push(reference);
+          const digest = there[reference];
+          return digest === undefined ? undefined : { digest, mediaType: '', content: Buffer.alloc(0) };
+        },
+      },
+      known: knownBuilds(recorded),
+      notice: () => {},
+      warn: () => {},
+    });
+    return { key: image.key, layers: image.layers, digest: existing?.digest, foreign, asked };
+  }
+  const record = (digest = OURS): EarlierImage => ({ repository: WEB.repository, key, digest });
+
+  test('of a release is what was recorded and stands under its key', async () => {
+    const found = await taken({ there: { [key]: OURS }, recorded: [record()] });
+    expect(found).toMatchObject({ key, digest: OURS, foreign: undefined, asked: [key] });
+  });
+
+  test('of a release is what was recorded, where nothing stands under its key any more', async () => {
+    expect(await taken({ there: { [OURS]: OURS }, recorded: [record()] })).toMatchObject({ digest: OURS });
+    expect(await taken({ recorded: [record()] })).toMatchObject({ digest: undefined, foreign: undefined });
+  });
+
+  test('of a release is nothing that nobody recorded, and the registry is not even asked', async () => {
+    const elsewhere = [
+      { ...record(), repository: 'ghcr.io/acme/other' },
+      { ...record(), key: 'content-other' },
+    ];
+    for (const recorded of [[], elsewhere]) {
+      const found = await taken({ there: { [key]: OTHER }, recorded });
+      expect(found).toMatchObject({ key, digest: undefined, foreign: undefined, asked: [] });
+    }
+  });
+
+  test('is nothing where another image stands under the key than was recorded, and both digests are told', async () => {
+    const { digest, foreign } = await taken({ there: { [key]: OTHER, [OURS]: OURS }, recorded: [record()] });
+    expect(digest).toBeUndefined();
+    expect(foreign).toContain(
+      `${WEB.repository}:${key} is ${OTHER}, and the release that built this content recorded ${OURS}.`,
+    );
+  });
+
+  test('of a pull request is what stands in its own space, whatever was recorded', async () => {
+    expect(await taken({ space: 'previews', there: { [key]: OTHER }, recorded: [record()] })).toMatchObject({
+      ...{ digest: OTHER, foreign: undefined, layers: undefined },
+    });
+  });
+
+  test('are layers that a release recorded, of whatever content', async () => {
+    const before = { repository: WEB.repository, key: 'content-before', digest: OTHER, layers: LAYERS };
+    expect(await taken({ recorded: [before] })).toMatchObject({ digest: undefined, layers: LAYERS });
+    expect(await taken({ space: 'previews', recorded: [before] })).toMatchObject({ layers: undefined });
+  });
+});
