@@ -10,7 +10,7 @@ const BUILT = { image: 'web', repository: 'ghcr.io/acme/web', tag: 'pr-7', diges
 function baseOf(names: readonly string[]) {
   const remote = names.filter((name) => name === REMOTE);
   const images = names.filter((name) => name !== REMOTE);
-  const manifests = { objects: [], images, entries: [], texts: [], remote, component: false, above: false };
+  const manifests = { objects: [], images, entries: [], texts: [], remote, component: false, above: false, roots: [] };
   return { resources: [], components: [], remote, manifests };
 }
 
