@@ -64,8 +64,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'Objects are looked at where the policy says the places, too',
     file: 'src/ops/layouts/near-objects.ts',
-    text: 'return deployedBy.length === 0 ? layout : { ...layout, deployedBy };',
-    replacement: 'return layout;',
+    text: 'deployedBy.length === 0 ? layout : { ...layout, deployedBy }',
+    replacement: 'layout',
     tests: ['test/shapes/objects-over-known-places.test.ts'],
   },
   {
