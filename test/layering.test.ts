@@ -52,6 +52,7 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/verbs/rollback/deep/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
   ['src/ops/verbs/previews/plan/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
   ['src/ops/verbs/previews/plan/b.ts', "export { runPreviews } from '../run/run-previews.js';", PREVIEWS],
+  ['src/ops/verbs/previews/branch/a.ts', "export { previewDetails } from '../feedback/details.js';", PREVIEWS],
   ['src/ops/verbs/previews/manifests/a.ts', "export { planReconcile } from '../plan/plan.js';", PREVIEWS],
   ['src/ops/verbs/check/b.ts', "export { readInputs } from '../../../actions/tag-release/inputs.js';", DOMAIN],
 

@@ -11,6 +11,7 @@ import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
+import { PREVIEWS_BRANCH } from './previews-branch.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
@@ -37,5 +38,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...IMAGES,
   ...STAGE,
   ...DUE,
+  ...PREVIEWS_BRANCH,
   ...MATERIALIZE,
 ];

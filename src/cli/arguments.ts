@@ -3,6 +3,7 @@ import { didYouMean } from '../config/nearest.js';
 import { parseRepository, type RepositoryName } from '../github/context.js';
 import { ROLES, type Role } from './gate/app-roles.js';
 import type { Wanted } from './gate/state.js';
+import { PREVIEWS_USAGE } from './previews/set-up.js';
 
 export const USAGE = `Usage:
   ostack gate setup  --ops owner/name [--apps owner/name]... [--ops-app NAME] [--proposer NAME]
@@ -18,7 +19,9 @@ export const USAGE = `Usage:
   --ops-app    the ops App, --proposer the proposer, where they are there already: the end of github.com/apps/NAME
   --new-key    replaces a key, where it leaked
   --dry-run    tells what would be done
-  --json       the result as JSON on standard output`;
+  --json       the result as JSON on standard output
+
+${PREVIEWS_USAGE}`;
 
 export type Command = 'setup' | 'check' | 'remove';
 const COMMANDS: readonly string[] = ['setup', 'check', 'remove'] satisfies Command[];
@@ -80,7 +83,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
 
 function readCommand([room = '', command = '', ...more]: readonly string[]): Command {
   if (room !== 'gate') {
-    throw new Error(`Expected "gate", found "${room}".`);
+    throw new Error(`Expected "gate" or "previews", found "${room}".`);
   }
   const found = COMMANDS.find((each): each is Command => each === command);
   if (found === undefined || more.length > 0) {

@@ -6,6 +6,7 @@ import { removeGate } from './gate/remove.js';
 import { reportFindings } from './gate/report.js';
 import { setUpGate } from './gate/setup.js';
 import { openBrowser } from './open-browser.js';
+import { runPreviewsSetUp } from './previews/set-up.js';
 import { findToken } from './token.js';
 
 /** Where a command speaks. */
@@ -28,6 +29,11 @@ const NOT_TOLD = 2;
  */
 export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
   try {
+    const [room, ...rest] = args;
+    if (room === 'previews') {
+      await runPreviewsSetUp(rest, env, serverOf(env), apiOf(env));
+      return FINE;
+    }
     const given = readArguments(args);
     if (given === undefined) {
       process.stdout.write(`${USAGE}\n`);
@@ -41,8 +47,7 @@ export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = p
 }
 
 async function run(given: Arguments, env: NodeJS.ProcessEnv): Promise<number> {
-  const server = withoutSlash(env.GITHUB_SERVER_URL ?? 'https://github.com');
-  const apiUrl = withoutSlash(env.GITHUB_API_URL ?? 'https://api.github.com');
+  const [server, apiUrl] = [serverOf(env), apiOf(env)];
   const token = await findToken(env, server);
   const github = connect({ token, apiUrl, graphqlUrl: env.GITHUB_GRAPHQL_URL ?? `${apiUrl}/graphql` });
   const mends: Mends = { server, setup: setupCommand(given) };
@@ -111,6 +116,14 @@ function voiceOf(json: boolean): Voice {
 function setupCommand({ wanted: { ops, apps } }: Arguments): string {
   const more = apps.map(({ owner, name }) => ` --apps ${owner}/${name}`).join('');
   return `npx --yes github:ostack/actions#v1 gate setup --ops ${ops.owner}/${ops.name}${more}`;
+}
+
+function serverOf(env: NodeJS.ProcessEnv): string {
+  return withoutSlash(env.GITHUB_SERVER_URL ?? 'https://github.com');
+}
+
+function apiOf(env: NodeJS.ProcessEnv): string {
+  return withoutSlash(env.GITHUB_API_URL ?? 'https://api.github.com');
 }
 
 function withoutSlash(url: string): string {

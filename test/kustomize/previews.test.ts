@@ -158,11 +158,16 @@ describe('a preview as kustomize builds it', () => {
     ]);
   });
 
-  test('and the list of previews, also when there is none', async () => {
+  test('and the objects that make the cluster take it, also when there is none', async () => {
     await using copy = await WorkCopy.of(OPS);
-    await copy.write([['clusters/staging/kustomization.yaml', 'resources: [ops.yaml, previews]\n']]);
+    const folder = 'previews/clusters/staging';
+    // Flux makes the kustomization of a folder that has none.
+    const listed = async (names: readonly string[]) => {
+      await copy.write([[`${folder}/kustomization.yaml`, `resources: [${names.join(', ')}]\n`]]);
+      return (await copy.build(folder)).map(({ kind }) => kind);
+    };
     await open(copy, URL_POLICY, previewOf('shop', 'shop-web'));
-    expect((await copy.build('clusters/staging')).map(({ kind }) => kind)).toEqual(['Kustomization', 'GitRepository']);
+    expect(await listed(['ostack-previews.yaml', 'pr-35.yaml'])).toEqual(['ConfigMap', 'Kustomization']);
     const planned = await planReconcile({
       tree: workTree(copy.root),
       policy: readPolicy(URL_POLICY),
@@ -170,6 +175,6 @@ describe('a preview as kustomize builds it', () => {
       pullRequests: [{ repository: 'acme/apps', listedAt: NOW, open: [] }],
     });
     await copy.apply(planned.change);
-    expect((await copy.build('clusters/staging')).map(({ kind }) => kind)).toEqual(['GitRepository']);
+    expect(await listed(['ostack-previews.yaml'])).toEqual(['ConfigMap']);
   });
 });

@@ -60,10 +60,10 @@ describe('a pull request from a fork, where the policy gives labelled ones an en
       const runs = await play(scene, () => ada.label(1, 'preview'));
       expect(halves(runs)).toEqual({ images: 'success', preview: 'success' });
       const head = (await fork.refs())['refs/heads/nicer'];
-      const overlay = await scene.ops.read('main', 'previews/pr-1/mailer/kustomization.yaml');
+      const overlay = await scene.ops.read('ostack/previews', 'previews/pr-1/mailer/kustomization.yaml');
       expect(overlay).toContain(`${scene.stage.registry}/acme/quarantine/mailer`);
       expect(overlay).toMatch(/digest: "?sha256:[0-9a-f]{64}/);
-      expect(await scene.ops.read('main', '.ostack/previews/pr-1.yaml')).toContain(head);
+      expect(await scene.ops.read('ostack/previews', 'previews/records/pr-1.yaml')).toContain(head);
       expect((await ada.comments(1)).join('\n')).toContain('### Preview `pr-1`: deploying');
       expect(await repositories(scene)).toEqual(['acme/quarantine/mailer']);
     },
@@ -73,14 +73,14 @@ describe('a pull request from a fork, where the policy gives labelled ones an en
   test(
     'keeps it as it was labelled when more is pushed, and when it gets another label',
     async () => {
-      const before = await scene.ops.read('main', '.ostack/previews/pr-1.yaml');
+      const before = await scene.ops.read('ostack/previews', 'previews/records/pr-1.yaml');
       const pushed = await play(scene, () =>
         fork.commit('nicer', { 'apps/mailer/nicer.txt': 'two\n' }, 'feat: nicer still', MALLORY),
       );
       expect(halves(pushed)).toEqual({ images: 'skipped', preview: 'success' });
       const labelled = await play(scene, () => person(scene, 'ada').label(1, 'bug'));
       expect(halves(labelled)).toEqual({ images: 'skipped', preview: 'success' });
-      expect(await scene.ops.read('main', '.ostack/previews/pr-1.yaml')).toBe(before);
+      expect(await scene.ops.read('ostack/previews', 'previews/records/pr-1.yaml')).toBe(before);
     },
     PATIENCE_MS,
   );

@@ -13,7 +13,7 @@ afterAll(async () => {
 
 const route = 'apps/shop/api/routes.js';
 const image = async (app: string) =>
-  (await scene.ops.read('main', `previews/pr-1/${app}/kustomization.yaml`))?.match(/newTag: .+|digest: .+/g);
+  (await scene.ops.read('ostack/previews', `previews/pr-1/${app}/kustomization.yaml`))?.match(/newTag: .+|digest: .+/g);
 const push = async (text: string) =>
   scene.apps.commit('seeds', { [route]: `${await scene.apps.read('main', route)}// ${text}\n` }, `feat: ${text}`);
 
@@ -30,8 +30,8 @@ describe('a pull request', () => {
       expect(jobs).toEqual({ test: success, images: success, preview: success, cleanup: 'skipped', result: success });
       expect(await previewFiles(scene)).toEqual(
         expect.arrayContaining([
-          '.ostack/previews/pr-1.yaml',
-          'clusters/staging/previews/pr-1.yaml',
+          'previews/records/pr-1.yaml',
+          'previews/clusters/staging/pr-1.yaml',
           'previews/pr-1/kustomization.yaml',
           'previews/pr-1/mailer/kustomization.yaml',
           'previews/pr-1/shop/kustomization.yaml',
@@ -67,7 +67,7 @@ describe('a pull request', () => {
   test(
     'in the merge queue is tested, and that is all',
     async () => {
-      const before = await scene.ops.log('main');
+      const before = await scene.ops.refs();
       const runs = await play(scene, () => scene.apps.queue(1));
       const skipped = 'skipped';
       expect(jobsOf(runs)).toEqual({
@@ -77,7 +77,7 @@ describe('a pull request', () => {
         cleanup: skipped,
         result: 'success',
       });
-      expect(await scene.ops.log('main')).toEqual(before);
+      expect(await scene.ops.refs()).toEqual(before);
     },
     PATIENCE_MS,
   );
@@ -118,12 +118,12 @@ test(
     });
     expect(jobsOf(runs)).toMatchObject({ test: 'failure', preview: 'success', result: 'failure' });
     expect(await ada.checks(head)).toMatchObject({ 'pull-request / Result': 'failure' });
-    expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
+    expect(await previewFiles(scene)).toContain(`previews/records/pr-${number}.yaml`);
 
     await play(scene, () => ada.set(number, 'closed'));
     expect(await previewFiles(scene)).toEqual([]);
     await play(scene, () => ada.set(number, 'open'));
-    expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
+    expect(await previewFiles(scene)).toContain(`previews/records/pr-${number}.yaml`);
   },
   PATIENCE_MS,
 );
@@ -132,11 +132,11 @@ test(
   'a pull request of Dependabot is tested only: its runs have no secrets',
   async () => {
     await scene.apps.commit('bump', { 'apps/mailer/README.md': 'Bumped\n' }, 'build: bump');
-    const before = await scene.ops.log('main');
+    const before = await scene.ops.refs();
     const bot = person(scene, 'dependabot[bot]');
     const runs = await play(scene, () => bot.open('bump', 'build: bump'));
     expect(jobsOf(runs)).toMatchObject({ test: 'success', images: 'skipped', preview: 'skipped', result: 'success' });
-    expect(await scene.ops.log('main')).toEqual(before);
+    expect(await scene.ops.refs()).toEqual(before);
   },
   PATIENCE_MS,
 );
@@ -149,14 +149,14 @@ test(
     await play(scene, async () => {
       number = await ada.open('lost', 'feat(shop): lost');
     });
-    const record = await scene.ops.read('main', `.ostack/previews/pr-${number}.yaml`);
+    const record = await scene.ops.read('ostack/previews', `previews/records/pr-${number}.yaml`);
     await play(scene, () => ada.set(number, 'closed'));
     // As if the event had not arrived: what it removed is there again.
-    await scene.ops.commit('main', { [`.ostack/previews/pr-${number}.yaml`]: record ?? '' }, 'restore');
-    expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
+    await scene.ops.commit('ostack/previews', { [`previews/records/pr-${number}.yaml`]: record ?? '' }, 'restore');
+    expect(await previewFiles(scene)).toContain(`previews/records/pr-${number}.yaml`);
     const runs = await scene.runner.dispatch({ repository: 'acme/ops', event: 'schedule' });
     expect(runs.map(({ workflow, conclusion }) => `${workflow}: ${conclusion}`)).toContain('Previews: success');
-    expect(await previewFiles(scene)).not.toContain(`.ostack/previews/pr-${number}.yaml`);
+    expect(await previewFiles(scene)).not.toContain(`previews/records/pr-${number}.yaml`);
   },
   PATIENCE_MS,
 );

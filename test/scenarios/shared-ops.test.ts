@@ -180,11 +180,11 @@ describe('two workspaces that share an ops repository', () => {
     const runs = [await preview('acme/apps', APPS.shop), await preview('acme/growth-apps', APPS['growth-shop'])];
     expect(runs.map(errorsOf)).toEqual(['', '']);
     const [own, guest] = await Promise.all(
-      ['pr-1', 'growth-pr-1'].map((name) => world.ops.read('main', `previews/${name}/kustomization.yaml`)),
+      ['pr-1', 'growth-pr-1'].map((name) => world.ops.read('ostack/previews', `previews/${name}/kustomization.yaml`)),
     );
     expect([own?.includes('  - shop\n'), own?.includes('growth-shop')]).toEqual([true, false]);
     expect([guest?.includes('  - growth-shop\n'), guest?.includes('  - shop\n')]).toEqual([true, false]);
-    const overlay = await world.ops.read('main', 'previews/growth-pr-1/growth-shop/kustomization.yaml');
+    const overlay = await world.ops.read('ostack/previews', 'previews/growth-pr-1/growth-shop/kustomization.yaml');
     expect(overlay).toContain('- ../../../bases/growth-shop\n');
     expect(overlay).toContain('newTag: pr-1\n');
   });

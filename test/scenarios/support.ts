@@ -134,9 +134,16 @@ export function jobsOf(runs: readonly RunResult[], workflow = 'Pull request'): R
   return Object.fromEntries(jobs.map(({ id, conclusion }) => [id.replace(/^.*\//, ''), conclusion]));
 }
 
-/** All files of the ops repository that have to do with previews. */
+/** All files of the branch of previews that come and go with one, and all of previews that the deployed branch has. */
 export async function previewFiles({ ops }: Scene): Promise<string[]> {
-  return (await filesOf(ops.gitDir, ops.defaultBranch)).filter((path) => /(^|\/)previews\//.test(path));
+  const there = (await ops.refs())['refs/heads/ostack/previews'] !== undefined;
+  const own = there ? await filesOf(ops.gitDir, 'ostack/previews') : [];
+  const deployed = (await filesOf(ops.gitDir, ops.defaultBranch)).filter((path) =>
+    /^(\.ostack\/)?previews\//.test(path),
+  );
+  return [...own.filter((path) => path.startsWith('previews/')), ...deployed].filter(
+    (path) => !path.endsWith('/ostack-previews.yaml'),
+  );
 }
 
 async function filesOf(gitDir: string, branch: string): Promise<string[]> {

@@ -130,7 +130,7 @@ test.each(WITH_KUSTOMIZATIONS)('$name: a pull request gets its preview', async (
   const preview = await previewIn(files);
   expect([preview.action, preview.files]).toEqual([
     'opened',
-    expect.arrayContaining(['previews/pr-7/web/kustomization.yaml', 'clusters/staging/previews/pr-7.yaml']),
+    expect.arrayContaining(['previews/pr-7/web/kustomization.yaml', 'previews/clusters/staging/pr-7.yaml']),
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { fileNodes } from '../carriers/file-nodes.js';
 import { parseReference } from '../carriers/image-reference.js';
+import { buildInputs } from '../kustomize/build-inputs.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
@@ -28,6 +29,8 @@ export interface Manifests {
   component: boolean;
   /** Whether it includes a folder that it is in itself. */
   above: boolean;
+  /** Names at the root of the repository that all of it is in, as far as kustomize opens it. */
+  roots: string[];
 }
 
 const MAX_DEPTH = 8;
@@ -72,7 +75,24 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const above = manifestReferences(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
-  return { objects: [...objects.values()], images: [...images], remote, component, above };
+  return { objects: [...objects.values()], images: [...images], remote, component, above, roots: rootsOf(texts) };
+}
+
+/** The names at the root of the repository that files, and what kustomizations among them are built from, are in. */
+function rootsOf(texts: readonly Text[]): string[] {
+  const opened = texts.flatMap(({ path, text }) =>
+    isKustomization(path)
+      ? [
+          path,
+          ...buildInputs(text, path).flatMap(({ kind, path: at }) => (kind === 'remote' ? [] : [inside(path, at)])),
+        ]
+      : [path],
+  );
+  return [...new Set(opened.map((path) => path.split('/')[0] ?? ''))].filter((name) => name !== '..').sort();
+}
+
+function inside(kustomization: string, path: string): string {
+  return posix.join(posix.dirname(kustomization), path);
 }
 
 /** What tells an object from others of a base. */

@@ -153,6 +153,16 @@ const networkSchema = v.strictObject({
 /** The `previews` of a policy, as written. */
 export const previewsSchema = v.strictObject({
   host: v.pipe(name, v.description('The environment whose cluster and settings previews use.')),
+  branch: v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*$/, 'expected the name of a branch'),
+      ),
+      'ostack/previews',
+    ),
+    v.description('The branch that previews are on, and nothing else. Default: ostack/previews.'),
+  ),
   limit: v.pipe(
     v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more')), 20),
     v.description('How many previews there may be at a time. Default: 20.'),

@@ -7,6 +7,8 @@ import { type PolicyText, previewsSchema } from './policy-schema.js';
 export interface PreviewPolicy {
   /** The environment whose cluster and settings previews use. */
   host: string;
+  /** The branch of the ops repository that previews are on. */
+  branch: string;
   /** How many previews there may be at a time. */
   limit: number;
   /** Milliseconds without activity after which a preview is deleted. */
@@ -65,9 +67,9 @@ export function previewPolicy(policy: {
 
 /** Parses durations and applies the defaults of `quota` and `network` to the `previews` of a policy file. */
 export function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
-  const { host, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
+  const { host, branch, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
   return {
-    ...{ host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
+    ...{ host, branch, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
     quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },
     network: network === false ? undefined : networkOf(network === true ? {} : network),
   };

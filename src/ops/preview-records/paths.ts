@@ -1,7 +1,10 @@
 import { PREVIEW_NAME } from './name.js';
 
-export const RECORDS_FOLDER = '.ostack/previews';
+/** Everything of previews on their branch: a folder for each, their records, and the objects for clusters. */
 export const PREVIEWS_FOLDER = 'previews';
+export const RECORDS_FOLDER = 'previews/records';
+/** The folder with a folder of objects for each host environment. */
+export const CLUSTERS_FOLDER = 'previews/clusters';
 
 /** The path of a preview's record. @throws Error where the name is none of a preview */
 export function recordFile(name: string): string {
@@ -15,12 +18,33 @@ export function previewFolder(name: string): string {
 
 /** The folder with the objects that make the host environment's cluster deploy previews: one file for each preview. */
 export function clusterFolder(host: string): string {
-  return `clusters/${host}/previews`;
+  return `${CLUSTERS_FOLDER}/${host}`;
 }
 
 /** The file with the object for one preview. @throws Error where the name is none of a preview */
 export function clusterFile(host: string, name: string): string {
   return `${clusterFolder(host)}/${checked(name)}.yaml`;
+}
+
+/** Name of the file on the deployed branch that points a cluster to the branch of previews, in the folder of `deployedFolder`. */
+export const ROOT_FILE = 'ostack-previews.yaml';
+
+/** Where the deployed branch had records, before previews had a branch of their own. */
+export const DEPLOYED_RECORDS = '.ostack/previews';
+
+/** The record of a preview that is on the deployed branch still. @throws Error where the name is none of a preview */
+export function deployedRecord(name: string): string {
+  return `${DEPLOYED_RECORDS}/${checked(name)}.yaml`;
+}
+
+/** The folder of the deployed branch with objects of previews for a cluster. */
+export function deployedFolder(host: string): string {
+  return `clusters/${host}/previews`;
+}
+
+/** The object of a preview that is on the deployed branch still. @throws Error where the name is none of a preview */
+export function deployedObject(host: string, name: string): string {
+  return `${deployedFolder(host)}/${checked(name)}.yaml`;
 }
 
 /** A name from a record or an input must not lead out of the folder. @throws Error where it could */

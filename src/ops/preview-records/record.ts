@@ -51,6 +51,8 @@ export const recordSchema = v.strictObject({
   expiresAt: timeField,
   /** The apps that the pull request changes, with the images built for it. */
   apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
+  /** Names at the root of the repository that it was rendered from; missing where nobody knows. */
+  uses: v.optional(v.array(v.string())),
 });
 
 /** One preview. Its files are rendered from this, the ops repository and its policy, and nothing else. */
@@ -73,10 +75,11 @@ export interface BrokenRecord {
  *
  * @param text content of the record's file
  * @param expected name of the preview that the file is named after
+ * @param file its path, for messages
  * @throws ConfigError naming file, line and what is wrong
  */
-export function readRecord(text: string, expected: string): PreviewRecord {
-  const config = readConfigFile(recordSchema, text, recordFile(expected));
+export function readRecord(text: string, expected: string, file = recordFile(expected)): PreviewRecord {
+  const config = readConfigFile(recordSchema, text, file);
   const record = config.value;
   if (record.name !== expected) {
     throw config.error(['name'], `expected "${expected}", as the file is named, found "${record.name}".`);
@@ -105,6 +108,7 @@ export function writeRecord(record: PreviewRecord): string {
     updatedAt,
     expiresAt,
     apps,
+    uses,
   } = v.parse(recordSchema, record);
   return toYaml(
     {
@@ -113,6 +117,7 @@ export function writeRecord(record: PreviewRecord): string {
       ...(pullRequest === undefined ? {} : { pullRequest: inOrder(pullRequest) }),
       ...(run === undefined ? {} : { run }),
       ...{ head, state, host, createdAt, updatedAt, expiresAt, apps },
+      ...(uses === undefined ? {} : { uses }),
     },
     'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',
   );

@@ -1,5 +1,6 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
+import { deployedFolder, ROOT_FILE } from '../preview-records/paths.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { MapValue } from '../yaml/values.js';
 import { RECONCILERS, type ReconcilerName } from './all.js';
@@ -23,8 +24,8 @@ export interface Cluster {
 const MOST_FILES = 100;
 
 /**
- * Reads the folder `clusters/<environment>` and its `flux-system/gotk-sync.yaml`, at most 100 files. Files that are no
- * valid YAML are left out.
+ * Reads the folder `clusters/<environment>`, its `flux-system/gotk-sync.yaml` and what points it to previews, at most 100
+ * files. Files that are no valid YAML are left out.
  *
  * @param name the reconciler that the policy names; `undefined` to take the one whose objects are in the folder
  * @throws what reading the tree throws
@@ -35,9 +36,14 @@ export async function readCluster(
   name: ReconcilerName | undefined,
 ): Promise<Cluster> {
   const folder = `clusters/${environment}`;
-  const [own = [], system = []] = await Promise.all([tree.list(folder), tree.list(`${folder}/flux-system`)]);
+  const [own = [], system = [], previews = []] = await Promise.all([
+    tree.list(folder),
+    tree.list(`${folder}/flux-system`),
+    tree.list(deployedFolder(environment)),
+  ]);
   const paths = [
     ...system.filter((entry) => entry.name === 'gotk-sync.yaml').map((entry) => `${folder}/flux-system/${entry.name}`),
+    ...previews.filter((entry) => entry.name === ROOT_FILE).map((entry) => `${folder}/previews/${entry.name}`),
     ...own
       .filter((entry) => entry.type === 'file' && /\.ya?ml$/.test(entry.name))
       .map((entry) => `${folder}/${entry.name}`),

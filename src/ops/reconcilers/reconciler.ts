@@ -43,6 +43,8 @@ export interface Reconciler {
    * @throws Error saying what is missing where neither the cluster nor the caller says where the repository is
    */
   previewObject(preview: PreviewSource, cluster: PreviewCluster): string;
+  /** What makes a cluster take its previews from their branch. */
+  previews: PreviewRoot;
   /** What is wrong with its objects after a change of the repository. */
   problemsOf(change: ObjectChange): Problem[];
 }
@@ -77,10 +79,29 @@ export interface PreviewSource {
   annotations: Record<string, string>;
 }
 
+/** What points a cluster to the branch of previews. */
+export interface PreviewRoot {
+  /** Whether one of the cluster's objects does. */
+  isIn(cluster: Pick<PreviewCluster, 'objects' | 'branch'>): boolean;
+  /**
+   * The objects that do, YAML.
+   *
+   * @param folder with the objects of previews for this cluster, from the root of the branch
+   * @throws Error where nobody says where the repository is
+   */
+  object(folder: string, cluster: PreviewCluster): string;
+  /** Namespace of the cluster that the objects of previews are in. */
+  namespace(cluster: PreviewCluster): string;
+  /** The object of a preview, reading from the branch now; everything else stays byte for byte. */
+  moved(text: string, file: string, cluster: PreviewCluster): string;
+}
+
 /** The cluster that a preview runs in. */
 export interface PreviewCluster {
   /** The long-lived environment whose cluster it is. */
   environment: string;
+  /** The branch of this repository that previews are on. */
+  branch: string;
   /** All objects in the files of the cluster's folder. */
   objects: readonly MapValue[];
   /** Address of the ops repository, for where no object of the cluster names it. */

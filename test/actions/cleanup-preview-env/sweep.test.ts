@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   appFiles,
+  BRANCH,
   errorsOf,
   lines,
   OPS_FILES,
@@ -18,10 +19,10 @@ function sweep({ stage }: PreviewStage, inputs: Record<string, string> = {}) {
 }
 
 async function expire(world: PreviewStage, name: string): Promise<void> {
-  const file = `.ostack/previews/${name}.yaml`;
-  const text = (await world.ops.read('main', file)) ?? '';
+  const file = `previews/records/${name}.yaml`;
+  const text = (await world.ops.read(BRANCH, file)) ?? '';
   const past = text.replace(/^expiresAt: .*$/m, 'expiresAt: "2026-01-01T00:00:00Z"');
-  await world.ops.commit('main', { [file]: past }, 'long ago', { name: 'Ada', email: 'ada@acme.dev' });
+  await world.ops.commit(BRANCH, { [file]: past }, 'long ago', { name: 'Ada', email: 'ada@acme.dev' });
 }
 
 describe('the sweep', () => {
@@ -40,7 +41,7 @@ describe('the sweep', () => {
     expect((await world.comments(pulls[1]))[0]).toContain('it expired at');
     const quiet = await sweep(world);
     expect(lines(quiet)).toEqual(['pr-3: kept, deploying']);
-    expect(await world.ops.log('main')).toHaveLength(6);
+    expect(await world.ops.log(BRANCH)).toHaveLength(5);
   });
 
   test('reports what runs did that were stopped before they reported it', async () => {
@@ -139,21 +140,21 @@ describe('two workspaces with an ops repository each, in one cluster', () => {
       ['pr-1: opened, deploying'],
       ['growth-pr-1: opened, deploying'],
     ]);
-    const object = 'clusters/staging/previews/growth-pr-1.yaml';
-    expect(await growthOps.read('main', object)).toContain('name: growth-pr-1\n');
-    expect(await growthOps.read('main', 'previews/growth-pr-1/kustomization.yaml')).toContain(
+    const object = 'previews/clusters/staging/growth-pr-1.yaml';
+    expect(await growthOps.read(BRANCH, object)).toContain('name: growth-pr-1\n');
+    expect(await growthOps.read('ostack/previews', 'previews/growth-pr-1/kustomization.yaml')).toContain(
       'namespace: growth-pr-1\n',
     );
-    expect(await growthOps.read('main', 'previews/growth-pr-1/my-app/kustomization.yaml')).toContain(
+    expect(await growthOps.read('ostack/previews', 'previews/growth-pr-1/my-app/kustomization.yaml')).toContain(
       'my-app.growth-pr-1.preview.acme.dev',
     );
     expect(await plain.previews()).toEqual({ active: ['pr-1'], queued: [] });
     await plain.closePull(one);
     await growth.closePull(two);
     expect(lines(await plain.cleanup(one))).toEqual(['pr-1: removed, removed']);
-    expect(await growthOps.read('main', object)).toBeDefined();
+    expect(await growthOps.read(BRANCH, object)).toBeDefined();
     expect(lines(await growth.cleanup(two))).toEqual(['growth-pr-1: removed, removed']);
-    expect(await growthOps.read('main', object)).toBeUndefined();
+    expect(await growthOps.read(BRANCH, object)).toBeUndefined();
   });
 });
 
@@ -166,7 +167,7 @@ describe('what goes wrong', () => {
     world.stage.github.faults.add({ match: /CommitPreviews/, kind: 'status', status: 403, times: 10 });
     const run = await world.cleanup(pull);
     expect(run.exitCode).toBe(1);
-    expect(errorsOf(run)).toContain('Could not commit to main in acme/ops');
+    expect(errorsOf(run)).toContain('Could not write the branch ostack/previews in acme/ops');
     expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
     expect((await world.comments(pull))[0]).toContain('deploying');
     world.stage.github.faults.clear();
@@ -184,7 +185,7 @@ describe('what goes wrong', () => {
     expect(run.exitCode).toBe(1);
     expect(errorsOf(run)).toContain('Could not read the previews in acme/ops');
     expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
-    expect(await world.ops.log('main')).toHaveLength(2);
+    expect(await world.ops.log(BRANCH)).toHaveLength(1);
     expect((await world.comments(one))[0]).toContain('deploying');
     world.stage.github.faults.clear();
     expect(lines(await world.create(two))).toEqual(['pr-1: removed, removed', 'pr-2: opened, deploying']);

@@ -33,7 +33,7 @@ export async function crowd(count: number): Promise<void> {
   expect(claims).toEqual([]);
   const heads = pulls.filter(({ number }) => number % 2 === 1).map(({ number, head }) => [`pr-${number}`, head]);
   for (const [name, head] of heads) {
-    expect(await world.ops.read('main', `.ostack/previews/${name}.yaml`)).toContain(`head: ${head}`);
+    expect(await world.ops.read('ostack/previews', `previews/records/${name}.yaml`)).toContain(`head: ${head}`);
   }
 }
 

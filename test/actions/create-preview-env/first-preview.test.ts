@@ -13,7 +13,7 @@ test('a pull request gets its environment, a comment and a deployment', async ()
   expect(normalise(run.summary, world)).toMatchSnapshot('summary');
   expect(await world.deployments()).toEqual(['pr-1: in_progress https://my-app.pr-1.preview.acme.dev']);
   expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
-  expect(await world.ops.read('main', 'previews/pr-1/my-app/kustomization.yaml')).toContain('aaaaaaa');
-  const [commit] = await world.ops.log('main');
+  expect(await world.ops.read('ostack/previews', 'previews/pr-1/my-app/kustomization.yaml')).toContain('aaaaaaa');
+  const [commit] = await world.ops.log('ostack/previews');
   expect(normalise(commit?.message ?? '', world)).toMatchSnapshot('commit');
 });

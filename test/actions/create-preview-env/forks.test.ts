@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { withNewerHead } from '../../../src/ops/verbs/previews/feedback/comment.js';
 import {
+  BRANCH,
   errorsOf,
   imagesOf,
   lines,
@@ -148,10 +149,15 @@ describe('a pull request from a fork', () => {
 });
 
 /** Content of every file of the ops repository, by path. */
-async function opsContent({ rest }: PreviewStage): Promise<Map<string, string>> {
+async function opsContent({ rest, ops }: PreviewStage): Promise<Map<string, string>> {
   const schema = v.object({ tree: v.array(v.object({ path: v.string(), type: v.string(), sha: v.string() })) });
-  const { tree } = v.parse(schema, await rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
+  const { tree } = v.parse(schema, await rest('GET', `/repos/acme/ops/git/trees/${await newest(ops)}?recursive=1`));
   return new Map(tree.flatMap(({ path, type, sha }) => (type === 'blob' ? [[path, sha] as const] : [])));
+}
+
+/** The branch of previews, and what it is made of before it is there. */
+async function newest(ops: PreviewStage['ops']): Promise<string> {
+  return (await ops.refs())[`refs/heads/${BRANCH}`] === undefined ? 'main' : BRANCH;
 }
 
 describe('what a fork may choose', () => {
@@ -166,18 +172,19 @@ describe('what a fork may choose', () => {
     const after = await opsContent(world);
     const changed = [...after].flatMap(([path, content]) => (before.get(path) === content ? [] : [path]));
     expect(changed).toEqual([
-      '.ostack/previews/pr-1.yaml',
-      'clusters/staging/previews/pr-1.yaml',
+      'previews/clusters/staging/ostack-previews.yaml',
+      'previews/clusters/staging/pr-1.yaml',
       ...['kustomization.yaml', 'my-app/kustomization.yaml', 'namespace.yaml', 'network-policy.yaml'].map(
         (file) => `previews/pr-1/${file}`,
       ),
       ...['other/kustomization.yaml', 'quota.yaml'].map((file) => `previews/pr-1/${file}`),
+      'previews/records/pr-1.yaml',
     ]);
     expect([...before.keys()].filter((path) => !after.has(path))).toEqual([]);
-    for (const path of changed.filter((each) => !each.startsWith('.ostack/'))) {
-      expect(await world.ops.read('main', path)).not.toMatch(/ClusterRoleBinding|topic|HOME/);
+    for (const path of changed.filter((each) => !each.startsWith('previews/records/'))) {
+      expect(await world.ops.read(BRANCH, path)).not.toMatch(/ClusterRoleBinding|topic|HOME/);
     }
-    const [{ message } = { message: '' }] = await world.ops.log('main');
+    const [{ message } = { message: '' }] = await world.ops.log(BRANCH);
     expect(message).not.toContain('ClusterRoleBinding');
     expect((await world.comments(pull)).join('\n')).not.toMatch(/ClusterRoleBinding|pr-2/);
   });

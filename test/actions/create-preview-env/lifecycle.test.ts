@@ -36,7 +36,7 @@ describe('the life of an environment', () => {
     const late = await world.create(pull);
     expect(late.exitCode).toBe(0);
     expect(lines(late)).toEqual(['pr-1: skipped, deploying']);
-    expect(await world.ops.read('main', '.ostack/previews/pr-1.yaml')).toContain(pushed.head);
+    expect(await world.ops.read('ostack/previews', 'previews/records/pr-1.yaml')).toContain(pushed.head);
   });
 
   test('closing it removes everything; doing so twice says so', async () => {
@@ -112,7 +112,8 @@ describe('the life of an environment', () => {
     const run = await world.create(next);
     expect(lines(run)).toEqual(['pr-1: removed, removed', 'pr-2: opened, deploying']);
     expect(await world.comments(gone)).toEqual([expect.stringContaining('removed')]);
-    expect(await world.ops.log('main')).toHaveLength(3);
+    expect(await world.ops.log('ostack/previews')).toHaveLength(2);
+    expect(await world.ops.log('main')).toHaveLength(1);
   });
 
   test('a pull request that changes no app has none', async () => {
@@ -128,9 +129,9 @@ describe('the life of an environment', () => {
     const pull = await world.openPull('change');
     const run = await world.create(pull, { for: 'run' });
     expect(run.outputs).toMatchObject({ name: 'run-7', state: 'deploying' });
-    expect(await world.ops.read('main', 'previews/run-7/kustomization.yaml')).toContain('namespace: run-7');
+    expect(await world.ops.read('ostack/previews', 'previews/run-7/kustomization.yaml')).toContain('namespace: run-7');
     expect(lines(await world.cleanup(pull, { mode: 'run' }))).toEqual(['run-7: removed, removed']);
-    expect(await world.ops.read('main', 'previews/run-7/kustomization.yaml')).toBeUndefined();
+    expect(await world.ops.read('ostack/previews', 'previews/run-7/kustomization.yaml')).toBeUndefined();
     expect(await world.comments(pull)).toEqual([]);
     expect(await world.deployments()).toEqual([]);
   });

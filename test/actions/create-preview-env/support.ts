@@ -10,10 +10,13 @@ import {
   seededDelays,
   startStage,
 } from '../../../src/local/stage.js';
+import { PREVIEWS_OF_FLUX } from '../../ops/verbs/previews/support.js';
 import { deployment } from '../../support/deployment.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
+/** The branch of previews. */
+export const BRANCH = 'ostack/previews';
 export const PERSON = { name: 'Ada', email: 'ada@acme.dev' };
 
 const PREVIEWS =
@@ -31,6 +34,7 @@ spec:
 /** A small ops repository of the usual layout, with one app that has an address and one that has none. */
 export const OPS_FILES: Record<string, string> = {
   'ostack.yaml': `environments:\n  staging: { cd: true }\n${PREVIEWS}`,
+  'clusters/staging/previews/ostack-previews.yaml': PREVIEWS_OF_FLUX,
   'bases/my-app/kustomization.yaml': 'resources: [deployment.yaml, ingress.yaml]\n',
   'bases/my-app/deployment.yaml': deployment('my-app'),
   'bases/my-app/ingress.yaml': INGRESS,
@@ -184,7 +188,8 @@ function connectStage(
       return Promise.all(lines);
     },
     async previews() {
-      return readPreviews(await rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
+      const there = (await ops.refs())[`refs/heads/${BRANCH}`] !== undefined;
+      return readPreviews(there ? await rest('GET', `/repos/acme/ops/git/trees/${BRANCH}?recursive=1`) : { tree: [] });
     },
   };
 }
@@ -195,9 +200,9 @@ const treeSchema = v.object({ tree: v.array(v.object({ path: v.string(), type: v
 function readPreviews(tree: unknown): { active: string[]; queued: string[] } {
   const paths = v.parse(treeSchema, tree).tree.flatMap(({ path, type }) => (type === 'blob' ? [path] : []));
   const named = (pattern: RegExp) => [...new Set(paths.flatMap((path) => pattern.exec(path)?.[1] ?? []))];
-  const records = named(/^\.ostack\/previews\/(.+)\.yaml$/);
-  const folders = named(/^previews\/([^/]+)\//);
-  const objects = named(/^clusters\/staging\/previews\/(.+)\.yaml$/);
+  const records = named(/^previews\/records\/(.+)\.yaml$/);
+  const folders = named(/^previews\/((?:.+-)?(?:pr|run)-[^/]+)\//);
+  const objects = named(/^previews\/clusters\/staging\/(.+-\d+)\.yaml$/);
   const active = records.filter((name) => folders.includes(name) && objects.includes(name));
   const queued = records.filter((name) => !folders.includes(name) && !objects.includes(name));
   const half = [...records, ...folders, ...objects].filter((name) => !active.includes(name) && !queued.includes(name));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Stage } from '../../../src/local/stage.js';
 import {
+  BRANCH,
   errorsOf,
   lines,
   opsFiles,
@@ -31,7 +32,8 @@ function onRequest(stage: Stage, operation: string, skip: number, work: () => Pr
 }
 
 async function report(world: PreviewStage, context: string, state: string, description = ''): Promise<void> {
-  const [head] = await world.ops.log('main');
+  const there = (await world.ops.refs())[`refs/heads/${BRANCH}`] !== undefined;
+  const [head] = await world.ops.log(there ? BRANCH : 'main');
   await world.rest('POST', `/repos/acme/ops/statuses/${head?.sha}`, { state, context, description });
 }
 
@@ -65,7 +67,7 @@ describe('waiting until it is live', () => {
     const pull = await world.openPull('change');
     onRequest(world.stage, 'PreviewReports', 1, () => report(world, 'kustomization/pr-1/0badcafe', 'pending'));
     onRequest(world.stage, 'PreviewReports', 2, async () => {
-      await world.ops.commit('main', { 'readme.md': 'later\n' }, 'docs: later', { name: 'Ada', email: 'ada@acme.dev' });
+      await world.ops.commit(BRANCH, { 'readme.md': 'later\n' }, 'later', { name: 'Ada', email: 'ada@acme.dev' });
       await report(world, 'kustomization/pr-1/0badcafe', 'success', 'Applied revision');
     });
     const run = await world.create(pull, { wait: 'true' });

@@ -62,8 +62,8 @@ async function run(files: Record<string, string> = {}, inputs: Record<string, st
 
 /** What was done to the ops repository, newest first, and what is left there of environments. */
 async function history(): Promise<string[]> {
-  const commits = await ops.log('main');
-  return commits.slice(0, -1).map(({ message }) => message.split('\n')[0]?.replace(/run-\d+/, 'run-ID') ?? '');
+  const commits = await ops.log('ostack/previews');
+  return commits.map(({ message }) => message.split('\n')[0]?.replace(/run-\d+/, 'run-ID') ?? '');
 }
 
 /** The record of somebody else's preview. */
@@ -115,7 +115,7 @@ describe('the environment of a test run', () => {
   });
 
   test('that finds no place is a failure that says so', async () => {
-    await ops.commit('main', { '.ostack/previews/pr-9.yaml': OTHER }, 'a preview');
+    await ops.commit('ostack/previews', { 'previews/records/pr-9.yaml': OTHER }, 'a preview');
     const result = await run();
     expect([result.conclusion, said(result)?.[0]]).toEqual([
       'failure',
@@ -123,7 +123,7 @@ describe('the environment of a test run', () => {
         /^run-ID has to wait for others to go: "previews\.limit" in ostack\.yaml of the ops repository is reached\. Run this again later, or raise it\.\nHelp: https:/,
       ),
     ]);
-    expect((await history()).slice(0, -1)).toEqual([
+    expect((await history()).slice(0, 2)).toEqual([
       'preview run-ID removed',
       expect.stringMatching(/^preview run-ID queued/),
     ]);

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { at, rest, stageWith } from './support.js';
+
+const treeSchema = v.object({
+  tree: v.array(v.object({ path: v.string(), mode: v.string(), type: v.string(), sha: v.string() })),
+});
 
 test('an annotated tag is an object and then a ref, and the ref is made only once', async () => {
   const { stage, repository } = await stageWith();
@@ -78,4 +83,31 @@ test('workflow files that no branch has are for a token with that permission, wh
   await repository.commit('main', { '.github/workflows/a.yml': 'on: pull_request\n' }, 'ci: other');
   expect(await tag('v3', contents)).toEqual([403, 'Resource not accessible by integration']);
   expect((await tag('v3', both))[0]).toBe(201);
+});
+
+test('a tree is made of subtrees by their ids and of files, and a commit without an author is signed by GitHub', async () => {
+  const { stage, repository } = await stageWith();
+  await using _stage = stage;
+  const at0 = (await repository.refs())['refs/heads/main'] ?? '';
+  await repository.commit('main', { 'bases/app/a.yaml': 'a\n', '.github/workflows/x.yml': 'x\n' }, 'more');
+  const root = await rest(stage, 'GET /repos/acme/app/git/trees/main');
+  const entries = v.parse(treeSchema, root.body).tree;
+  const bases = entries.find(({ path }) => path === 'bases');
+  const tree = [bases, { path: 'previews/pr-1/k.yaml', mode: '100644', type: 'blob', content: 'k\n' }];
+  const made = await rest(stage, 'POST /repos/acme/app/git/trees', { tree });
+  const commit = { message: 'one', tree: at(made.body, 'sha'), parents: [] };
+  const { status, body } = await rest(stage, 'POST /repos/acme/app/git/commits', commit);
+  expect([status, at(body, 'verification', 'verified')]).toEqual([201, 'true']);
+  const ref = { ref: 'refs/heads/ostack/previews', sha: at(body, 'sha') };
+  expect((await rest(stage, 'POST /repos/acme/app/git/refs', ref)).status).toBe(201);
+  expect(await repository.read('ostack/previews', 'bases/app/a.yaml')).toBe('a\n');
+  expect(await repository.read('ostack/previews', 'previews/pr-1/k.yaml')).toBe('k\n');
+  expect(await repository.read('ostack/previews', '.github/workflows/x.yml')).toBeUndefined();
+  const named = { ...commit, author: { name: 'Ada', email: 'ada@acme.dev' } };
+  const byAda = await rest(stage, 'POST /repos/acme/app/git/commits', named);
+  expect(at(byAda.body, 'verification', 'verified')).toBe('false');
+  const wrong = await rest(stage, 'POST /repos/acme/app/git/trees', {
+    tree: [{ path: 'x', mode: '040000', type: 'tree', sha: at0 }],
+  });
+  expect(wrong.status).toBe(422);
 });

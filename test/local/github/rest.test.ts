@@ -63,6 +63,9 @@ async function gitEndpoints(stage: Stage, head: string): Promise<void> {
   const commit = await ask(stage, `GET ${app}/git/commits/${head}`);
   const tree = await ask(stage, `GET ${app}/git/trees/${at(commit, 'tree', 'sha')}?recursive=1`);
   await ask(stage, `GET ${app}/git/blobs/${at(tree, 'tree', 3, 'sha')}`);
+  const entry = { path: 'a/b.txt', mode: '100644', type: 'blob', content: 'b' };
+  const made = await ask(stage, `POST ${app}/git/trees`, { tree: [entry] });
+  await ask(stage, `POST ${app}/git/commits`, { message: 'm', tree: at(made, 'sha'), parents: [] });
   await ask(stage, `GET ${app}/commits?sha=main&path=README.md`);
   await ask(stage, `GET ${app}/commits/v1`);
   await ask(stage, `GET ${app}/branches`);

@@ -37,6 +37,7 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       workspace: undefined,
       guests: [],
       previews: {
+        branch: 'ostack/previews',
         host: 'staging',
         limit: 20,
         ttlMs: HOUR / 2,

@@ -11,11 +11,11 @@ const record = (number: number) =>
   });
 
 const FILES = {
-  '.ostack/previews/pr-2.yaml': record(2),
-  '.ostack/previews/pr-1.yaml': record(1),
-  '.ostack/previews/pr-3.yaml': 'repository: acme/site\nhost: [\n',
-  '.ostack/previews/kube-system.yaml': record(1),
-  '.ostack/previews/README.md': 'words\n',
+  'previews/records/pr-2.yaml': record(2),
+  'previews/records/pr-1.yaml': record(1),
+  'previews/records/pr-3.yaml': 'repository: acme/site\nhost: [\n',
+  'previews/records/kube-system.yaml': record(1),
+  'previews/records/README.md': 'words\n',
 };
 
 test('the records of previews are read by name; what cannot be read is told apart from what is not there', async () => {
@@ -25,7 +25,7 @@ test('the records of previews are read by name; what cannot be read is told apar
 });
 
 test('a record under the name of another is broken', async () => {
-  const { records, broken } = await readRecords(objectTree({ '.ostack/previews/pr-9.yaml': record(1) }));
+  const { records, broken } = await readRecords(objectTree({ 'previews/records/pr-9.yaml': record(1) }));
   expect([records, broken.map(({ name }) => name)]).toEqual([[], ['pr-9']]);
 });
 

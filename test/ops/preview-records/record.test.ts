@@ -57,10 +57,10 @@ describe('a record', () => {
   });
 
   test.each([
-    ['name: pr-8', '.ostack/previews/pr-7.yaml:2:', 'expected "pr-7", as the file is named, found "pr-8".'],
-    ['name: ../x', '.ostack/previews/pr-7.yaml:2:', 'expected a name such as pr-35'],
-    ['run: "1"\nname: pr-7', '.ostack/previews/pr-7.yaml:', 'expected either "pullRequest" or "run"'],
-    ['nam: pr-7', '.ostack/previews/pr-7.yaml:2:1', 'unknown key "nam". Did you mean "name"?'],
+    ['name: pr-8', 'previews/records/pr-7.yaml:2:', 'expected "pr-7", as the file is named, found "pr-8".'],
+    ['name: ../x', 'previews/records/pr-7.yaml:2:', 'expected a name such as pr-35'],
+    ['run: "1"\nname: pr-7', 'previews/records/pr-7.yaml:', 'expected either "pullRequest" or "run"'],
+    ['nam: pr-7', 'previews/records/pr-7.yaml:2:1', 'unknown key "nam". Did you mean "name"?'],
   ])('with the line %j is refused with file and line', (line, location, message) => {
     const text = writeRecord(RECORD).replace('name: pr-7', line);
     expect(() => readRecord(text, 'pr-7')).toThrow(message);
@@ -86,5 +86,5 @@ test('what anybody may write is in the record alone', async () => {
   const mentioning = [...planned.change.files].filter(
     ([, text]) => text.includes('SECRET') || text.includes('mallory'),
   );
-  expect(mentioning.map(([path]) => path)).toEqual(['.ostack/previews/pr-7.yaml']);
+  expect(mentioning.map(([path]) => path)).toEqual(['previews/records/pr-7.yaml']);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stageEnv } from '../../actions/bump-ops-overlay/support.js';
-import { DIGEST, type PreviewStage, previewStage } from '../../actions/create-preview-env/support.js';
+import { BRANCH, DIGEST, type PreviewStage, previewStage } from '../../actions/create-preview-env/support.js';
 import { record } from '../table.js';
 import { EVERYTHING, LINES, ONE_LINE, REFS } from './values.js';
 import { type Watched, watched } from './watch.js';
@@ -11,7 +11,7 @@ import { violationsIn } from './written.js';
 
 /** Places that only actions write to, and what is in them by their names alone. */
 const MEANT =
-  /^(ostack\.yaml|bases\/|overlays\/|\.ostack\/previews\/[a-z0-9-]+\.yaml$|previews\/[a-z0-9-]+\/|clusters\/staging\/previews\/)/;
+  /^(ostack\.yaml|bases\/|overlays\/|previews\/[a-z0-9-]+\/|clusters\/staging\/previews\/ostack-previews\.yaml$)/;
 
 const PREVIEWS = Array.from({ length: 9 }, (_, at) => `https://my-app.pr-${at + 1}.preview.acme.dev`);
 
@@ -42,8 +42,8 @@ async function act(action: string, event: object, inputs: Record<string, string>
     servers: [stage.serverUrl, ...PREVIEWS],
   });
   const written = await violationsIn(stage, 'acme/apps', [], [stage.token], PREVIEWS);
-  const commits = await violationsIn(stage, 'acme/ops', ['main']);
-  const tree = JSON.stringify(await world.rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
+  const commits = await violationsIn(stage, 'acme/ops', ['main', BRANCH]);
+  const tree = JSON.stringify(await world.rest('GET', '/repos/acme/ops/git/trees/ostack/previews?recursive=1'));
   const paths = [...tree.matchAll(/"path":"([^"]+)","mode":"(\d+)","type":"blob"/g)];
   const strange = paths.filter(([, path, mode]) => !MEANT.test(path ?? '') || mode !== '100644').map(([path]) => path);
   const violations = [...run.violations, ...written, ...commits, ...strange.map((path) => `in ops: ${path}`)];

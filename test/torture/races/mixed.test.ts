@@ -167,8 +167,10 @@ async function expectHeld(world: OpsWorld): Promise<void> {
 /** Records are those of the open pull requests. */
 async function expectPreviews({ ops }: OpsWorld, { stays, closes }: Apps, { seed }: Schedule): Promise<void> {
   const there = async ({ number }: AppsPull) =>
-    (await ops.read('main', `.ostack/previews/pr-${number}.yaml`)) !== undefined;
-  const raced = (await ops.log('main')).some(({ message }) => message.includes('create-preview-env'));
+    (await ops.read('ostack/previews', `previews/records/pr-${number}.yaml`)) !== undefined;
+  const made = (await ops.refs())['refs/heads/ostack/previews'] !== undefined;
+  const log = made ? await ops.log('ostack/previews') : [];
+  const raced = log.some(({ message }) => message.includes('create-preview-env'));
   expect({ seed, stays: await there(stays), closes: await there(closes) }).toEqual({
     seed,
     stays: raced,

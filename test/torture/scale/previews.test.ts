@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import {
+  BRANCH,
   opsFiles,
   type PreviewStage,
   previewStage,
@@ -19,16 +20,16 @@ const treeSchema = v.object({ tree: v.array(v.object({ path: v.string(), type: v
 
 /** Gives every pull request the files of the first one's preview, under its own name: as many runs would have made them. */
 async function copyPreview({ ops, rest }: PreviewStage, [first, ...others]: readonly TestPull[]): Promise<void> {
-  const { tree } = v.parse(treeSchema, await rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
+  const { tree } = v.parse(treeSchema, await rest('GET', `/repos/acme/ops/git/trees/${BRANCH}?recursive=1`));
   const files: Record<string, string> = {};
   for (const { path } of tree.filter((entry) => entry.type === 'blob' && /\bpr-1\b/.test(entry.path))) {
-    const text = (await ops.read('main', path)) ?? '';
+    const text = (await ops.read(BRANCH, path)) ?? '';
     for (const { number, head } of others) {
       const own = (part: string) => part.replace(/\bpr-1\b/g, `pr-${number}`).replaceAll(first?.head ?? '', head);
       files[own(path)] = own(text).replace(/^( +number): 1$/m, `$1: ${number}`);
     }
   }
-  await ops.commit('main', files, 'the others', { name: 'Ada', email: 'ada@acme.dev' });
+  await ops.commit(BRANCH, files, 'the others', { name: 'Ada', email: 'ada@acme.dev' });
 }
 
 test(`${MANY} previews whose pull requests were closed unseen go in one commit, and are told in few requests`, async () => {
@@ -53,13 +54,13 @@ test(`${MANY} previews whose pull requests were closed unseen go in one commit, 
     await world.closePull(pull);
   }
   expect((await world.previews()).active).toHaveLength(MANY);
-  const before = (await ops.log('main')).length;
+  const before = (await ops.log(BRANCH)).length;
   const run = await sweep();
   expect(run.exitCode).toBe(0);
   expect((await world.previews()).active).toEqual(
     pulls.filter((pull) => !half.includes(pull)).map(({ number }) => `pr-${number}`),
   );
-  expect((await ops.log('main')).length - before).toBe(1);
+  expect((await ops.log(BRANCH)).length - before).toBe(1);
   expect((await world.comments(half[0] ?? pulls.reduce((pull) => pull))).join()).toContain(': removed');
   const writes = half.length / 20 + half.length / 25;
   expect(run.requests.length).toBeLessThanOrEqual(BASE_REQUESTS + MANY / 20 + writes);

@@ -5,6 +5,7 @@ import { commitRoutes } from './commits.js';
 import { deploymentRoutes } from './deployments.js';
 import { environmentRoutes } from './environments.js';
 import { gitRoutes } from './git.js';
+import { gitWriteRoutes } from './git-writes.js';
 import { issueRoutes } from './issues.js';
 import { peopleRoutes } from './people.js';
 import { pullRoutes } from './pulls.js';
@@ -20,6 +21,7 @@ import { settingRoutes } from './settings.js';
 export const restRoutes: Route[] = [
   ...repositoryRoutes,
   ...gitRoutes,
+  ...gitWriteRoutes,
   ...commitRoutes,
   ...releaseRoutes,
   ...pullRoutes,

@@ -4,6 +4,7 @@ import { foldersOfApplication } from './deployed-folders.js';
 import { generatorFiles, withGeneratorFiles } from './git-files.js';
 import { destinationsOfArgocd, inputsOfArgocd } from './inputs.js';
 import { previewApplication } from './preview-object.js';
+import { argocdPreviews } from './preview-root.js';
 import { APPLICATION, APPLICATION_SET } from './shape.js';
 
 /** Argo CD: an Application for each folder. */
@@ -19,6 +20,7 @@ export const argocd = {
   inputsOf: inputsOfArgocd,
   destinationsOf: destinationsOfArgocd,
   previewObject: previewApplication,
+  previews: argocdPreviews,
   // Applications often deploy other repositories, so a path that is not in this one says nothing yet.
   problemsOf: () => [],
 } as const satisfies Reconciler;

@@ -2,6 +2,7 @@ import type { Reconciler } from '../reconciler.js';
 import { foldersOfKustomization, valuesOfRelease } from './deployed-folders.js';
 import { destinationOfFlux, inputsOfFlux } from './inputs.js';
 import { previewKustomization } from './preview-object.js';
+import { fluxPreviews } from './preview-root.js';
 import { kustomizationProblems } from './problems.js';
 import { HELM_RELEASE, KUSTOMIZATION } from './shape.js';
 import { sourceOf } from './source.js';
@@ -19,5 +20,6 @@ export const flux = {
   inputsOf: inputsOfFlux,
   destinationsOf: (object) => [destinationOfFlux(object) ?? []].flat(),
   previewObject: previewKustomization,
+  previews: fluxPreviews,
   problemsOf: kustomizationProblems,
 } as const satisfies Reconciler;

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../config/config-error.js';
 import { PREVIEW_NAME } from '../../preview-records/name.js';
-import { PREVIEWS_FOLDER, RECORDS_FOLDER, recordFile } from '../../preview-records/paths.js';
+import { DEPLOYED_RECORDS, deployedRecord, PREVIEWS_FOLDER } from '../../preview-records/paths.js';
 import { readRecord } from '../../preview-records/record.js';
 import type { Problem } from '../../tree/problem.js';
 import { problemOf } from '../../tree/problem-of.js';
@@ -15,7 +15,7 @@ export async function previewProblems({ head, changed }: Comparison): Promise<Pr
   const there = filesByPreview(head.paths);
   const found = await Promise.all(
     [...names].map(async (name): Promise<Problem[]> => {
-      const record = recordFile(name);
+      const record = deployedRecord(name);
       const files = there.get(name) ?? [];
       const made = files.filter((path) => path !== record);
       if (files.includes(record)) {
@@ -23,7 +23,9 @@ export async function previewProblems({ head, changed }: Comparison): Promise<Pr
         const text = (await head.tree.read(record)) ?? '';
         return [...recordProblems(name, text), ...edited.map((path) => editedProblem(path, record))];
       }
-      return made.slice(0, 1).map((path) => orphanProblem(path, name, record));
+      // An object alone may be that of a preview whose record is on the branch of previews.
+      const orphans = made.filter((path) => path.startsWith(`${PREVIEWS_FOLDER}/`));
+      return orphans.slice(0, 1).map((path) => orphanProblem(path, name, record));
     }),
   );
   return [...found.flat(), ...unknownRecords(head.paths.filter((path) => changed.has(path)))];
@@ -42,7 +44,7 @@ function filesByPreview(paths: readonly string[]): Map<string, string[]> {
 
 /** Paths of a preview's files, with its name as the first group. */
 const PATTERNS = [
-  new RegExp(`^${RECORDS_FOLDER.replace('.', '\\.')}/([^/]+)\\.yaml$`),
+  new RegExp(`^${DEPLOYED_RECORDS.replace('.', '\\.')}/([^/]+)\\.yaml$`),
   new RegExp(`^${PREVIEWS_FOLDER}/([^/]+)/`),
   /^clusters\/[^/]+\/previews\/([^/]+)\.yaml$/,
 ];
@@ -55,14 +57,14 @@ function previewOf(path: string): string | undefined {
 
 function recordProblems(name: string, text: string): Problem[] {
   try {
-    readRecord(text, name);
+    readRecord(text, name, deployedRecord(name));
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) {
       throw error;
     }
     const message = `${error.message} Until it can be read, ${name} is neither updated nor removed.`;
-    return [{ ...problemOf(error, recordFile(name)), message }];
+    return [{ ...problemOf(error, deployedRecord(name)), message }];
   }
 }
 
@@ -82,7 +84,7 @@ function orphanProblem(file: string, name: string, record: string): Problem {
 
 function unknownRecords(paths: readonly string[]): Problem[] {
   return paths
-    .filter((path) => path.startsWith(`${RECORDS_FOLDER}/`) && previewOf(path) === undefined)
+    .filter((path) => path.startsWith(`${DEPLOYED_RECORDS}/`) && previewOf(path) === undefined)
     .map((file) => ({
       ...{ level: 'warning' as const, file, line: undefined },
       message: `${file} is no record of a preview, so nothing reads it. Expected a name such as pr-35.yaml.`,

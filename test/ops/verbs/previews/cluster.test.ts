@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, type Files, listed, OPS, plan, previewOf, sha } from './support.js';
+import { at, type Files, listed, OPS, PREVIEWS_OF_FLUX, plan, previewOf, sha } from './support.js';
 
-const { 'clusters/staging/ops.yaml': _, ...NO_CLUSTER } = OPS;
+const { 'clusters/staging/ops.yaml': _, 'clusters/staging/previews/ostack-previews.yaml': _root, ...NO_CLUSTER } = OPS;
 
 async function objectIn(files: Files, repoURL?: string) {
   const request = { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7), repoURL };
   const planned = await plan(files, request);
-  return planned.change.files.get('clusters/staging/previews/pr-7.yaml') ?? planned.decisions[0]?.reason;
+  return planned.change.files.get('previews/clusters/staging/pr-7.yaml') ?? planned.decisions[0]?.reason;
 }
 
 const application = `apiVersion: argoproj.io/v1alpha1
@@ -19,7 +19,7 @@ spec:
 `;
 
 describe('what tells the cluster of a preview', () => {
-  test('is a Flux Kustomization of the source that the others have', async () => {
+  test('is a Flux Kustomization of the source of the branch, where the others are', async () => {
     const shop = `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: { name: shop, namespace: tenants }
@@ -27,19 +27,23 @@ spec: { sourceRef: { kind: GitRepository, name: acme-ops } }
 `;
     const text = await objectIn({ ...NO_CLUSTER, 'clusters/staging/shop.yaml': shop });
     expect(text).toContain('namespace: tenants');
-    expect(text).toContain('name: acme-ops');
+    expect(text).toContain('name: ostack-previews');
+    const own = PREVIEWS_OF_FLUX.replaceAll('ostack-previews', 'mine').replace('flux-system', 'sources');
+    const named = await objectIn({ ...NO_CLUSTER, 'clusters/staging/shop.yaml': `${shop}---\n${own}` });
+    expect(named).toContain('namespace: tenants\n');
+    expect(named).toContain('    name: mine\n    namespace: sources\n');
   });
 
-  test('is a Flux Kustomization of what flux bootstrap made, or would have', async () => {
+  test('is a Flux Kustomization beside what flux bootstrap made, or would have', async () => {
     const sync = `apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: { name: fleet, namespace: flux }
 `;
     const text = await objectIn({ ...NO_CLUSTER, 'clusters/staging/flux-system/gotk-sync.yaml': sync });
     expect(text).toContain('namespace: flux\n');
-    expect(text).toContain('name: fleet');
+    expect(text).toContain('name: ostack-previews');
     const named = { ...NO_CLUSTER, 'ostack.yaml': 'previews: { host: staging, reconciler: flux }\n' };
-    expect(await objectIn(named)).toContain('name: flux-system');
+    expect(await objectIn(named)).toContain('namespace: flux-system');
   });
 
   test.each<[what: string, policy: string]>([
@@ -109,7 +113,7 @@ describe('an app whose manifests are in its own repository', () => {
     expect(text).toContain(reference);
     expect(text).not.toContain(`ref=${sha(1)}`);
     expect(text).toContain('newTag: pr-7');
-    expect(planned.change.files.get('.ostack/previews/pr-7.yaml')).toContain('fork: true');
+    expect(planned.change.files.get('previews/records/pr-7.yaml')).toContain('fork: true');
     expect(planned.decisions[0]?.preview?.notices).toContain(
       'The manifests of blog are those of staging: from a fork, only images are deployed.',
     );

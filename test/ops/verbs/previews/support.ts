@@ -14,6 +14,18 @@ export const sha = (digit: number | string) => String(digit).repeat(40).slice(0,
 export const digest = (digit: number | string) => `sha256:${String(digit).repeat(64).slice(0, 64)}`;
 export const at = (minutes: number) => new Date(Date.UTC(2026, 10, 21, 9, 0) + minutes * 60_000);
 
+/** What points a cluster of Flux to the branch of previews. */
+export const PREVIEWS_OF_FLUX = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: ostack-previews, namespace: flux-system }
+spec: { ref: { branch: ostack/previews }, url: https://github.com/acme/ops }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: ostack-previews, namespace: flux-system }
+spec: { path: ./previews/clusters/staging, prune: true, sourceRef: { kind: GitRepository, name: ostack-previews } }
+`;
+
 /** A small ops repository of two apps. */
 export const OPS: Files = {
   'ostack.yaml': `environments:
@@ -53,6 +65,7 @@ images:
 kind: GitRepository
 metadata: { name: ops, namespace: flux-system }
 `,
+  'clusters/staging/previews/ostack-previews.yaml': PREVIEWS_OF_FLUX,
 };
 
 /** What a pull request of the shop wants. */
@@ -75,7 +88,7 @@ export function listed(numbers: readonly (number | [number, string])[], listedAt
   return { repository, listedAt, open };
 }
 
-export function plan(files: Files, request: ReconcileRequest): Promise<ReconcilePlan> {
+export function plan(files: Files, request: ReconcileRequest & { repository?: string }): Promise<ReconcilePlan> {
   return planReconcile({ tree: objectTree(files), policy: readPolicy(files['ostack.yaml']), ...request });
 }
 
@@ -83,6 +96,11 @@ export function plan(files: Files, request: ReconcileRequest): Promise<Reconcile
 export function committed(files: Files, { files: written, deletions = [] }: Change): Files {
   const kept = Object.entries(files).filter(([path]) => !deletions.includes(path));
   return { ...Object.fromEntries(kept), ...Object.fromEntries(written) };
+}
+
+/** Without the object that stays beside those of previews, so that the last of these is pruned. */
+export function withoutKeeper({ 'previews/clusters/staging/ostack-previews.yaml': _, ...files }: Files): Files {
+  return files;
 }
 
 /** Plans and commits. */

@@ -57,6 +57,8 @@ export interface AppOverlay {
   /** Path and text of its kustomization, `undefined` where the repository has no base of the app. */
   file: [path: string, text: string] | undefined;
   app: RenderedApp | undefined;
+  /** Names at the root of the repository that its base is in. */
+  uses: string[];
   notices: string[];
 }
 
@@ -80,7 +82,7 @@ export async function renderApp(
   const base = await findBase(tree, layout, host, app, overlay);
   if (base === undefined) {
     const notices = affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`];
-    return { file: undefined, app: undefined, notices };
+    return { file: undefined, app: undefined, uses: [], notices };
   }
   const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
   const { entries, unused } = previewImages(base, running, affected?.images ?? []);
@@ -92,6 +94,7 @@ export async function renderApp(
   return {
     file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote.addresses, patches, entries)],
     app: { app, affected: affected !== undefined, images: entries, url: hosts.url },
+    uses: base.manifests.roots,
     notices: noticesOf(app, host, {
       ...{ base, hosts, clusterWide, unused },
       forkManifests: remote.refused,

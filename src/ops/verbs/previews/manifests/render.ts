@@ -17,6 +17,8 @@ export interface RenderedPreview {
   /** Texts by path from the repository's root. */
   files: Map<string, string>;
   apps: RenderedApp[];
+  /** Names at the root of the repository that it is built from, in alphabetical order. */
+  uses: string[];
   /** What a person should know, a sentence each: an app that is left out, an image that nothing runs. */
   notices: string[];
 }
@@ -29,8 +31,10 @@ export interface RenderContext extends AppSources {
   cluster: Cluster;
   /** Other workspaces that keep apps in this ops repository, as `<workspace>-<app>`. */
   guests: readonly string[];
-  /** Address of the ops repository, for Argo CD. */
+  /** Address of the ops repository, for where no object of the cluster has one. */
   repoURL?: string | undefined;
+  /** `owner/name` of the ops repository. */
+  repository?: string | undefined;
 }
 
 /**
@@ -52,7 +56,10 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const names = [...new Set([...affected.keys(), ...others])].sort();
   const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
   const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
-  const notices = [...rendered.flatMap((each) => each.notices), ...clusterNotices(cluster)];
+  const notices = [
+    ...rendered.flatMap((each) => each.notices),
+    ...clusterNotices(cluster, policy.branch, context.repository),
+  ];
   if (apps.length === 0) {
     const expected = names.length === 0 ? 'any app' : names.join(', ');
     const [first = '<app>'] = affected.size > 0 ? affected.keys() : names;
@@ -73,16 +80,16 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     'A short-lived environment. Written by oStack, and removed with its pull request: changes made here are lost.',
   );
   const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
-  const object = asPreviewProblem(() => {
-    return reconciler.previewObject(source, { ...cluster, repositoryUrl: context.repoURL });
-  });
+  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
+  const object = asPreviewProblem(() => reconciler.previewObject(source, target));
   const files = new Map([
     [`${folder}/kustomization.yaml`, kustomization],
     ...[...own].map(([file, text]): [string, string] => [`${folder}/${file}`, text]),
     ...rendered.flatMap(({ file }) => (file === undefined ? [] : [file])),
     [clusterFile(cluster.environment, record.name), object],
   ]);
-  return { files, apps, notices };
+  const uses = [...new Set(rendered.flatMap((each) => each.uses))].sort();
+  return { files, apps, uses, notices };
 }
 
 /** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */

@@ -37,16 +37,17 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     const rendered = candidate.alwaysRender ? await tryToRender(context, candidate.record) : undefined;
     return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
   }
-  const record: PreviewRecord = {
+  const wanted: PreviewRecord = {
     ...candidate.record,
     ...(opens ? { expiresAt: expiryAfter(now, previews.ttlMs) } : {}),
     host: previews.host,
     state: 'active',
   };
-  const { preview, problem } = await tryToRender(context, record);
+  const { preview, problem } = await tryToRender(context, wanted);
   if (preview === undefined) {
-    return decisionOn(before ?? record, 'failed', problem, before === undefined ? { state: 'gone' } : {});
+    return decisionOn(before ?? wanted, 'failed', problem, before === undefined ? { state: 'gone' } : {});
   }
+  const record: PreviewRecord = { ...wanted, uses: preview.uses };
   const paths = await changes.render(record.name, preview.files);
   if (oldHost !== undefined) {
     await changes.remove(clusterFile(oldHost, record.name));

@@ -1,28 +1,31 @@
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
-import { clusterFolder } from '../../../preview-records/paths.js';
+import { clusterFolder, ROOT_FILE } from '../../../preview-records/paths.js';
 import { readCluster } from '../../../reconcilers/cluster.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
-import { clusterListFile } from '../manifests/cluster-list.js';
 import type { PreviewChanges } from './preview-changes.js';
 
 /**
- * Updates the kustomization that lists the previews of a cluster, where the cluster's folder has a kustomization of its
- * own and so applies only what is listed.
+ * Keeps one object beside those of previews that is always there: Flux and Argo CD prune nothing for a folder that is empty
+ * or gone, so the last preview would stay for ever.
  *
  * @throws whatever the tree throws
+ * @see https://github.com/fluxcd/flux2/issues/1192
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/#automatic-pruning-with-allow-empty-v18
  */
-export async function updateClusterList(
+export async function keepClusterFolder(
   tree: TreeReader,
-  { host, reconciler }: PreviewPolicy,
+  { host, reconciler: name, branch }: PreviewPolicy,
   changes: PreviewChanges,
 ): Promise<void> {
-  const { listed } = await readCluster(tree, host, reconciler);
-  if (!listed) {
+  const cluster = await readCluster(tree, host, name);
+  if (cluster.reconciler === undefined) {
     return;
   }
-  const names = await changes.namesIn(clusterFolder(host));
-  const resources = names.filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml');
-  const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
-  await changes.write(clusterListFile(host), toYaml(list, 'The previews there are. Written by oStack.'));
+  const namespace = cluster.reconciler.previews.namespace({ ...cluster, branch, repositoryUrl: undefined });
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ostack-previews', namespace } };
+  await changes.write(
+    `${clusterFolder(host)}/${ROOT_FILE}`,
+    toYaml(object, 'Always here, so that the last preview is removed as all others are. Written by oStack.'),
+  );
 }

@@ -66,6 +66,7 @@ export function desiredRecord(
     updatedAt: updatedAt.toISOString(),
     expiresAt: expiryAfter(request.now, settings.ttlMs),
     apps: requested.apps,
+    ...(before?.uses === undefined ? {} : { uses: before.uses }),
   };
   const problem = recordProblem(fresh);
   if (problem !== undefined) {

@@ -11,7 +11,7 @@ import { readAppSources } from '../manifests/app-overlay.js';
 import type { RenderContext } from '../manifests/render.js';
 import { activate, readComplete } from './activation.js';
 import type { Candidate } from './candidate.js';
-import { updateClusterList } from './cluster-list.js';
+import { keepClusterFolder } from './cluster-list.js';
 import type { Decision } from './decision.js';
 import { desiredRecord } from './desired-record.js';
 import { assignSlots } from './limit.js';
@@ -22,16 +22,20 @@ import { removalOf } from './removal.js';
 import type { ReconcileRequest } from './request.js';
 
 export interface ReconcileInput extends ReconcileRequest {
-  /** The ops repository at one commit. */
+  /** The ops repository at one commit of the deployed branch, with `previews/` of the branch of previews. */
   tree: TreeReader;
   policy: Policy;
-  /** Address of the ops repository, for Argo CD where no Application of the host environment has one. */
+  /** Address of the ops repository, for where no object of the host environment's cluster has one. */
   repoURL?: string | undefined;
+  /** `owner/name` of the ops repository. */
+  repository?: string | undefined;
 }
 
 export interface ReconcilePlan {
-  /** Files under `previews/<name>/`, `.ostack/previews/` and `clusters/<host>/previews/`, and no others. */
+  /** Files under `previews/`, and no others. */
   change: Change;
+  /** All files of the previews whose folders change, by name of the preview; none of those that go. */
+  whole: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** One for each preview, by name, and always one for the requested preview. */
   decisions: Decision[];
   /** Records that cannot be read. Nothing changes their previews, and each that is rendered takes a slot. */
@@ -67,10 +71,10 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   });
   await writeRecords(changes, assigned);
   if (!changes.isEmpty) {
-    await updateClusterList(tree, previews, changes);
+    await keepClusterFolder(tree, previews, changes);
   }
   const decisions = withRequested([...removals, ...assigned], decision).map((each) => withNewerHead(each, input));
-  return { change: changes.change, decisions: byName(decisions), broken };
+  return { change: changes.change, whole: changes.whole, decisions: byName(decisions), broken };
 }
 
 /** The requested preview as a candidate, or the decision where it cannot be one. */
@@ -154,7 +158,15 @@ function renderContext(input: ReconcileInput, policy: PreviewPolicy): () => Prom
       readCluster(input.tree, policy.host, policy.reconciler),
     ]);
     const hasPreviews = input.policy.previews !== undefined;
-    return { ...sources, policy, hasPreviews, cluster, guests: input.policy.guests, repoURL: input.repoURL };
+    return {
+      ...sources,
+      policy,
+      hasPreviews,
+      cluster,
+      guests: input.policy.guests,
+      repoURL: input.repoURL,
+      repository: input.repository,
+    };
   }
   return () => {
     context ??= read();

@@ -1,11 +1,13 @@
 import { clusterFile, previewFolder, recordFile } from '../../../preview-records/paths.js';
 import type { Change } from '../../../tree/change.js';
+import { filesUnder } from '../../../tree/files-under.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 
 /** Collects what files of previews are to hold, and keeps only what differs from the ops repository. */
 export class PreviewChanges {
   readonly #files = new Map<string, string>();
   readonly #deletions = new Set<string>();
+  readonly #whole = new Map<string, ReadonlyMap<string, string>>();
 
   /** @param tree the ops repository at the commit that the change is for */
   constructor(readonly tree: TreeReader) {}
@@ -13,6 +15,11 @@ export class PreviewChanges {
   /** Files by path and paths of deletions, sorted: only what differs. */
   get change(): Change {
     return { files: this.#files, deletions: [...this.#deletions].sort() };
+  }
+
+  /** All files of the previews that are rendered and not taken down, by name of the preview. */
+  get whole(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return this.#whole;
   }
 
   get isEmpty(): boolean {
@@ -39,7 +46,9 @@ export class PreviewChanges {
    * @returns the paths that change
    */
   async render(name: string, files: ReadonlyMap<string, string>): Promise<string[]> {
-    const current = await filesUnder(this.tree, previewFolder(name));
+    const folder = previewFolder(name);
+    this.#whole.set(name, new Map([...files].filter(([path]) => path.startsWith(`${folder}/`))));
+    const current = await filesUnder(this.tree, folder);
     const extra = current.filter((path) => !files.has(path));
     for (const path of extra) {
       this.#deletions.add(path);
@@ -52,6 +61,7 @@ export class PreviewChanges {
 
   /** Deletes what runs of a preview: its folder, and its object for the cluster of a host environment. */
   async takeDown(name: string, host: string): Promise<void> {
+    this.#whole.delete(name);
     const [files] = await Promise.all([
       filesUnder(this.tree, previewFolder(name)),
       this.remove(clusterFile(host, name)),
@@ -72,24 +82,4 @@ export class PreviewChanges {
       this.#deletions.add(path);
     }
   }
-
-  /** The names in a folder after the change, sorted. */
-  async namesIn(folder: string): Promise<string[]> {
-    const entries = (await this.tree.list(folder)) ?? [];
-    const inFolder = (path: string) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/');
-    const written = [...this.#files.keys()].filter(inFolder).map((path) => path.slice(folder.length + 1));
-    const names = entries.map(({ name }) => name).filter((name) => !this.#deletions.has(`${folder}/${name}`));
-    return [...new Set([...names, ...written])].sort();
-  }
-}
-
-async function filesUnder(tree: TreeReader, folder: string): Promise<string[]> {
-  const entries = (await tree.list(folder)) ?? [];
-  const found = await Promise.all(
-    entries.map(({ name, type }) => {
-      const path = `${folder}/${name}`;
-      return type === 'folder' ? filesUnder(tree, path) : [path];
-    }),
-  );
-  return found.flat();
 }

@@ -37,7 +37,7 @@ export function commitMessage({ action, own, runUrl }: CommitContext, decisions:
     run: runUrl,
   });
   return {
-    headline: first === undefined ? 'previews: restore files' : `preview ${first.name} ${first.action}${more}`,
+    headline: first === undefined ? 'previews: bring up to date' : `preview ${first.name} ${first.action}${more}`,
     body: [lines.join('\n'), trailers].filter((part) => part !== '').join('\n\n'),
   };
 }

@@ -1,21 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { GitHub } from '../../../../github/client.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt, explain } from '../../../../github/errors.js';
 import { mayHaveTakenEffect, readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors, isStale } from '../../../../github/graphql-error.js';
 import { runMutations } from '../../../../github/mutations.js';
+import { isRule } from '../../../../github/rule-refusal.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
-import { openRepository } from '../../../repository/open-repository.js';
+import { type OpenRepository, openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import type { Change, CommitMessage } from '../../../tree/change.js';
 import { commitMutation, committedOid } from '../../../tree/commit-mutation.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
+import { type SplitChange, splitChange } from '../branch/deployed-change.js';
+import { mergedTree } from '../branch/merged-tree.js';
+import { type PreviewsState, readState } from '../branch/read-state.js';
+import { isOvertaken, previewsItems, type TreeItem } from '../branch/tree-items.js';
+import { pauseBefore, type Written, writeBranch } from '../branch/write-branch.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 import type { ReconcileRequest } from '../plan/request.js';
+import { checkBranch } from './check-branch.js';
 
-/** The ops repository at one commit, as far as a request depends on it. */
+/** The ops repository at one commit of each of its branches, as far as a request depends on it. */
 export interface OpsSnapshot {
   tree: TreeReader;
   previews: PreviewPolicy;
@@ -26,10 +31,15 @@ export interface OpsSnapshot {
 export interface CommittedPlan extends ReconcilePlan {
   previews: PreviewPolicy;
   sharing: Sharing;
-  /** Full id of the commit that has what was planned: a new one, or the last one where nothing had to change. */
+  /**
+   * Full id of the commit on the branch of previews that has what was planned: a new one, or the last one where nothing had
+   * to change; that of the deployed branch where there are no previews yet.
+   */
   commit: string;
   /** Whether it is a new one. Never in a dry run. */
   committed: boolean;
+  /** What is left for a person to do, a sentence each. */
+  warnings: string[];
 }
 
 export interface CommitOptions {
@@ -38,82 +48,145 @@ export interface CommitOptions {
   message: (plan: ReconcilePlan) => CommitMessage;
   /** The longest first pause after another run's commit came first, in milliseconds; doubled each time. Default 100. */
   pauseMs?: number | undefined;
-  /** Address of the ops repository in a browser, from which Argo CD can clone it. */
+  /** Address of the ops repository in a browser, from which Argo CD and Flux can clone it. */
   repoURL: string;
   dryRun: boolean;
 }
 
 /** An attempt fails only when another run has committed, so all runs together always get on. */
 const ATTEMPTS = 40;
-const LONGEST_PAUSE_MS = 2000;
 
 /**
- * Brings the previews of an ops repository up to date with one commit on its default branch, or none where nothing has to
- * change. GitHub refuses the commit when the branch has moved since it was read; then everything is read and planned again.
+ * Brings the previews of an ops repository up to date with one commit on their branch, or none where nothing has to change.
+ * GitHub refuses it when the branch has moved since it was read; then everything is read and planned again. What is left of
+ * the time when previews were commits on the deployed branch moves over, with one commit there.
  *
  * @throws Error for people when the repository cannot be read or written, or keeps changing
  */
 export async function commitPreviews(ops: Connected, options: CommitOptions): Promise<CommittedPlan> {
   const repository = nameOf(ops);
   let reason = '';
+  let committed = false;
   for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
-    const { plan, repo, previews, sharing } = await readAndPlan(ops, repository, options);
-    const current = { ...plan, previews, sharing, commit: repo.baseOid, committed: false };
-    if (options.dryRun || isEmpty(plan.change)) {
-      return current;
+    const planned = await readAndPlan(ops, repository, options);
+    const { plan, state, change, items, previews, sharing } = planned;
+    const commit = state.branch.head ?? state.deployed.oid;
+    const current = {
+      ...plan,
+      change: withDeployed(plan.change, change.deployed),
+      previews,
+      sharing,
+      commit,
+      committed,
+    };
+    if (options.dryRun) {
+      return { ...current, warnings: [] };
     }
-    const target = { repository, branch: repo.base, expectedHeadOid: repo.baseOid };
-    const written = await write(ops.github, target, plan.change, options.message(plan));
+    const written = planned.writes
+      ? await writeBranch(ops, state, items, options.message(plan), planned.open.repo.repositoryId)
+      : { oid: commit };
     if ('oid' in written) {
-      return { ...current, commit: written.oid, committed: true };
+      committed ||= planned.writes;
+      const there = await writeDeployed(ops, state, change.deployed, options.message(plan));
+      if ('oid' in there) {
+        return { ...current, commit: written.oid, committed, warnings: there.warnings };
+      }
+      reason = there.reason;
+    } else {
+      reason = written.reason;
     }
-    reason = written.reason;
-    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, (options.pauseMs ?? 100) * 2 ** Math.min(attempts - 1, 9)));
+    await pauseBefore(attempts, options.pauseMs);
   }
   throw new Error(`${repository} kept changing while previews were written to it (${reason}). Run it again.`);
 }
 
-async function readAndPlan(ops: Connected, repository: string, { request, repoURL }: CommitOptions) {
+interface Planned {
+  open: OpenRepository;
+  state: PreviewsState;
+  previews: PreviewPolicy;
+  sharing: Sharing;
+  plan: ReconcilePlan;
+  change: SplitChange;
+  /** The tree `previews/`; `undefined` where it stays as it is. */
+  items: readonly TreeItem[] | undefined;
+  /** Whether the branch of previews gets a commit. */
+  writes: boolean;
+}
+
+async function readAndPlan(ops: Connected, repository: string, options: CommitOptions): Promise<Planned> {
+  const { request, repoURL } = options;
   const operation = { doing: 'read the previews', repository, permission: 'contents: read' };
   // Nobody is asked to review, so nothing can be wrong with who is.
-  const { repo, policy, tree } = await openRepository(ops, NOBODY, () => {});
+  const open = await openRepository(ops, NOBODY, () => {});
+  const { policy, repo } = open;
   const previews = previewPolicy(policy);
+  checkBranch(previews.branch, repo.base, policy.environments);
   const sharing = sharingOf(policy, ops.repository);
+  const state = await attempt(operation, () => readState(open, previews));
+  const tree = mergedTree(state);
   const requested = await request({ tree, previews, sharing });
-  const plan = await attempt(operation, () => planReconcile({ ...requested, now: new Date(), tree, policy, repoURL }));
-  return { repo, previews, sharing, plan };
+  return attempt(operation, async () => {
+    const plan = await planReconcile({ ...requested, now: new Date(), tree, policy, repoURL, repository });
+    const change = await splitChange(state, previews, plan.change, repoURL);
+    const items = previewsItems(state, change.branch, plan.whole);
+    const uses = plan.decisions.flatMap(({ state: now, record }) =>
+      now === 'active' && record !== undefined ? [record.uses] : [],
+    );
+    const writes = items !== undefined || (state.branch.head !== undefined && isOvertaken(state, uses));
+    return { open, state, previews, sharing, plan, change, items, writes };
+  });
 }
 
-function isEmpty({ files, deletions = [] }: Change): boolean {
-  return files.size + deletions.length === 0;
+/** What changes on both branches, for a dry run. */
+function withDeployed(change: Change, deployed: Change): Change {
+  return {
+    files: new Map([...change.files, ...deployed.files]),
+    deletions: [...(change.deletions ?? []), ...(deployed.deletions ?? [])],
+  };
 }
 
-/** Writes the commit. @returns its full id, or why everything is to be read again */
-async function write(
-  github: GitHub,
-  target: { repository: string; branch: string; expectedHeadOid: string },
+/** Writes what is left to change on the deployed branch. Rules that refuse it are a warning: what runs does not depend on it. */
+async function writeDeployed(
+  ops: Connected,
+  { deployed, branch }: PreviewsState,
   change: Change,
   message: CommitMessage,
-): Promise<{ oid: string } | { reason: string }> {
-  const { repository, branch } = target;
-  const operation = { doing: `commit to ${branch}`, repository, permission: 'contents: write' };
+): Promise<{ oid: string; warnings: string[] } | Extract<Written, { reason: string }>> {
+  if (change.files.size + (change.deletions ?? []).length === 0) {
+    return { oid: deployed.oid, warnings: [] };
+  }
+  const repository = nameOf(ops);
+  const target = { repository, branch: deployed.name, expectedHeadOid: deployed.oid };
+  const headline = `previews: ${branch.name} instead of ${deployed.name}`;
   try {
-    const results = await runMutations(github, 'CommitPreviews', [commitMutation('commit', target, change, message)]);
+    const mutation = commitMutation('commit', target, change, { ...message, headline });
+    const results = await runMutations(ops.github, 'MovePreviews', [mutation]);
     const oid = committedOid(results, 'commit');
-    if (oid !== undefined) {
-      return { oid };
-    }
     const error = results.errors[0];
-    if (error !== undefined && isStale(error)) {
+    if (oid !== undefined || error === undefined) {
+      return { oid: oid ?? deployed.oid, warnings: [] };
+    }
+    if (isStale(error)) {
       return { reason: error.message };
+    }
+    if (isRule(error.message)) {
+      return { oid: deployed.oid, warnings: [refusedByRules(deployed.name, branch.name, change, error.message)] };
     }
     throw new GraphqlErrors([...results.errors]);
   } catch (error) {
-    // The commit may have been made although there was no answer: reading everything again shows that.
     const failure = readFailure(error);
     if (failure !== undefined && mayHaveTakenEffect(failure)) {
       return { reason: failure.message };
     }
-    throw explain(error, operation);
+    throw explain(error, { doing: `commit to ${deployed.name}`, repository, permission: 'contents: write' });
   }
+}
+
+function refusedByRules(base: string, branch: string, { files, deletions = [] }: Change, message: string): string {
+  const paths = [...files.keys(), ...deletions].map((path) => path.split('/').slice(0, -1).join('/'));
+  return (
+    `Previews are on ${branch} now, and the rules of ${base} keep what is left of them there: ${message}. Until a pull ` +
+    `request deletes ${[...new Set(paths)].sort().slice(0, 5).join(', ')}, the cluster runs those as they were. Their ` +
+    'environments end with it, and the next run opens them from the branch.'
+  );
 }

@@ -47,7 +47,7 @@ export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
       continue;
     }
     result.previews.push(...(await removalsToReport(run, plan, result, feedbacks)));
-    await reportAndWait(run, result, feedbacks);
+    await reportAndWait(run, plan.previews.branch, result, feedbacks);
     // A pull request may have closed, and its clean-up finished, after it was read and before its comment was written.
     if (round === ROUNDS || !hasClosed()) {
       return result;
@@ -57,6 +57,7 @@ export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
 
 async function reportAndWait(
   run: PreviewRun,
+  branch: string,
   result: PreviewRunResult,
   feedbacks: FeedbackByRepository,
 ): Promise<void> {
@@ -76,7 +77,7 @@ async function reportAndWait(
   );
   const open = awaited.filter(({ decision }) => !closedMeanwhile(decision, feedbacks));
   if (run.wait !== undefined && open.length > 0) {
-    for (const { name, failed, message } of await waitAndReport(run.ops, run.wait, open, feedbacks)) {
+    for (const { name, failed, message } of await waitAndReport(run.ops, branch, run.wait, open, feedbacks)) {
       (failed && name === run.own?.name ? result.failures : result.warnings).push(message);
     }
   }
@@ -135,7 +136,10 @@ function resultOf(
     })),
     ...{ sharing, commit, committed },
     diff: '',
-    warnings: broken.map(({ message }) => `A preview stays as it is, since its record cannot be read. ${message}`),
+    warnings: [
+      ...plan.warnings,
+      ...broken.map(({ message }) => `A preview stays as it is, since its record cannot be read. ${message}`),
+    ],
     failures: [],
   };
 }

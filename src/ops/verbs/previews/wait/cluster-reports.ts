@@ -29,38 +29,40 @@ const commitSchema = v.object({
   oid: v.string(),
   status: v.nullable(v.object({ contexts: v.array(contextSchema) })),
 });
-const answerSchema = v.object({
-  repository: v.nullable(
-    v.object({
-      defaultBranchRef: v.nullable(
-        v.object({
-          target: v.looseObject({
-            history: v.object({ nodes: v.nullable(v.array(v.nullable(commitSchema))) }),
-          }),
-        }),
-      ),
+const branchSchema = v.nullable(
+  v.object({
+    target: v.looseObject({
+      history: v.object({ nodes: v.nullable(v.array(v.nullable(commitSchema))) }),
     }),
-  ),
+  }),
+);
+const answerSchema = v.object({
+  repository: v.nullable(v.object({ ref: branchSchema, defaultBranchRef: branchSchema })),
 });
 const fileSchema = v.nullable(v.object({ object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })) }));
 
 const historySchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) });
 
+const HISTORY = 'history(first: 100) { nodes { oid status { contexts { context state description } } } }';
+
 type Commit = v.InferOutput<typeof commitSchema>;
 
 /**
- * Reads the commit statuses of the default branch's last hundred commits, and the records of previews: one request for any
- * number of them.
+ * Reads the commit statuses of the last hundred commits of the branch of previews, and the records of previews: one request
+ * for any number of them. Statuses of the deployed branch tell whether the cluster reports at all.
  *
+ * @param branch that previews are on
  * @param names of the previews
  * @throws GraphqlErrors, or another failed request, when they cannot be read
  */
 export async function readClusterReports(
   github: GitHub,
   { owner, name }: RepositoryName,
+  branch: string,
   names: readonly string[],
 ): Promise<ClusterReports> {
   const { bind, declarations, variables } = binder({ owner, name });
+  const ref = bind('String!', `refs/heads/${branch}`);
   const files = names.map(
     (preview, index) =>
       `r${index}: file(path: ${bind('String!', recordFile(preview))}) { object { ... on Blob { text } } } ` +
@@ -68,19 +70,21 @@ export async function readClusterReports(
   );
   const document = `query PreviewReports($owner: String!, $name: String!${declarations()}) {
   repository(owner: $owner, name: $name) {
-    defaultBranchRef {
+    ref(qualifiedName: ${ref}) {
       target {
         ... on Commit {
           ${files.join('\n          ')}
-          history(first: 100) { nodes { oid status { contexts { context state description } } } }
+          ${HISTORY}
         }
       }
     }
+    defaultBranchRef { target { ... on Commit { ${HISTORY} } } }
   }
 }`;
   const { repository } = await github.query(answerSchema, document, variables);
-  const target = repository?.defaultBranchRef?.target;
-  const commits = (target?.history.nodes ?? []).filter((commit): commit is Commit => commit !== null);
+  const target = repository?.ref?.target;
+  const commits = commitsOf(repository?.ref);
+  const all = [...commits, ...commitsOf(repository?.defaultBranchRef)];
   const reports = new Map<string, ClusterReport>();
   const heads = new Map<string, string>();
   for (const [index, preview] of names.entries()) {
@@ -94,10 +98,14 @@ export async function readClusterReports(
     }
   }
   return {
-    notified: commits.some(({ status }) => status?.contexts.some(({ context }) => isFromReconciler(context))),
+    notified: all.some(({ status }) => status?.contexts.some(({ context }) => isFromReconciler(context))),
     byName: reports,
     heads,
   };
+}
+
+function commitsOf(branch: v.InferOutput<typeof branchSchema> | undefined): Commit[] {
+  return (branch?.target.history.nodes ?? []).filter((commit): commit is Commit => commit !== null);
 }
 
 function recordedHead(name: string, answer: unknown): string | undefined {

@@ -18,12 +18,14 @@ export interface WaitProblem {
  * Waits for previews, and updates their status and their feedback each time they get further.
  *
  * @param ops the ops repository, with a token that may read commit statuses
+ * @param branch that previews are on
  * @param awaited active previews; their status is changed
  * @returns a problem for each preview that was not seen live
  * @throws any error that is no failed request
  */
 export async function waitAndReport(
   ops: Connected,
+  branch: string,
   settings: WaitSettings & ProbeSettings,
   awaited: readonly PreviewResult[],
   feedbacks: FeedbackByRepository,
@@ -38,7 +40,7 @@ export async function waitAndReport(
   );
   const outcomes = await waitUntilLive(previews, settings, {
     operation: { doing: 'read what the cluster reports', repository: nameOf(ops), permission: 'statuses: read' },
-    readReports: (names) => readClusterReports(ops.github, ops.repository, names),
+    readReports: (names) => readClusterReports(ops.github, ops.repository, branch, names),
     async reached({ name, head }, stage) {
       const preview = byName.get(name);
       const feedback = preview && feedbackOf(feedbacks, preview.decision.repository);

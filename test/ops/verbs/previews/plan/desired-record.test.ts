@@ -23,8 +23,8 @@ function desired(
 }
 
 function broken(repository: string | undefined): CurrentRecord {
-  const message = '.ostack/previews/pr-7.yaml:2:1: unknown key "x".';
-  return { record: undefined, broken: { name: 'pr-7', file: '.ostack/previews/pr-7.yaml', message, repository } };
+  const message = 'previews/records/pr-7.yaml:2:1: unknown key "x".';
+  return { record: undefined, broken: { name: 'pr-7', file: 'previews/records/pr-7.yaml', message, repository } };
 }
 
 describe('the record of a requested preview', () => {
@@ -108,7 +108,7 @@ describe('the record of a requested preview', () => {
       previewOf(7),
       broken(undefined),
       LIST,
-      'failed: pr-7 is taken by a record that cannot be read: .ostack/previews/pr-7.yaml:2:1: unknown key "x". Correct or delete it.',
+      'failed: pr-7 is taken by a record that cannot be read: previews/records/pr-7.yaml:2:1: unknown key "x". Correct or delete it.',
     ],
     [
       'an app whose name leads out of its folder',

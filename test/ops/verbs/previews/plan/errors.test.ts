@@ -33,11 +33,11 @@ async function twoPreviews(): Promise<Files> {
 
 describe('a request that fails', () => {
   test.each([
-    '.ostack/previews',
-    '.ostack/previews/pr-8.yaml',
+    'previews/records',
+    'previews/records/pr-8.yaml',
     'previews',
     'previews/pr-7',
-    'clusters/staging/previews',
+    'previews/clusters/staging',
     'overlays/staging/shop/kustomization.yaml',
   ])('for %s plans nothing: no preview is taken for removed or missing', async (path) => {
     const files = await twoPreviews();
@@ -63,17 +63,17 @@ describe('records', () => {
     const files = await twoPreviews();
     const tree = objectTree({
       ...files,
-      '.ostack/previews/pr-9.yaml': 'name: pr-9\nrepository: "acme/site"\nx: 1\n',
-      '.ostack/previews/README.md': '',
-      '.ostack/previews/staging.yaml': '',
+      'previews/records/pr-9.yaml': 'name: pr-9\nrepository: "acme/site"\nx: 1\n',
+      'previews/records/README.md': '',
+      'previews/records/staging.yaml': '',
     });
     const { records, broken } = await readRecords(tree);
     expect(records.map(({ name }) => name)).toEqual(['pr-7', 'pr-8']);
     expect(broken).toEqual([
       {
         name: 'pr-9',
-        file: '.ostack/previews/pr-9.yaml',
-        message: expect.stringContaining('.ostack/previews/pr-9.yaml:3:1: unknown key "x".'),
+        file: 'previews/records/pr-9.yaml',
+        message: expect.stringContaining('previews/records/pr-9.yaml:3:1: unknown key "x".'),
         repository: 'acme/site',
       },
     ]);

@@ -66,7 +66,7 @@ class World {
     const { change } = await plan(this.files, request);
     for (const path of [...change.files.keys(), ...(change.deletions ?? [])]) {
       expect(path).toMatch(
-        /^(previews\/(site-)?pr-\d\/|\.ostack\/previews\/(site-)?pr-\d\.yaml$|clusters\/staging\/previews\/(site-)?pr-\d\.yaml$)/,
+        /^previews\/((site-)?pr-\d\/|records\/(site-)?pr-\d\.yaml$|clusters\/staging\/((site-)?pr-\d|ostack-previews)\.yaml$)/,
       );
     }
     this.files = committed(this.files, change);
@@ -83,8 +83,8 @@ class World {
     const active = records.filter(({ state }) => state === 'active').map(({ name }) => name);
     const names = (pattern: RegExp) =>
       [...new Set(Object.keys(this.files).flatMap((path) => pattern.exec(path)?.[1] ?? []))].sort();
-    expect(names(/^previews\/([^/]+)\//)).toEqual(active);
-    expect(names(/^clusters\/staging\/previews\/(.+)\.yaml$/)).toEqual(active);
+    expect(names(/^previews\/((?:pr|run|.+-pr)-[^/]+)\//)).toEqual(active);
+    expect(names(/^previews\/clusters\/staging\/(.+-\d+)\.yaml$/)).toEqual(active);
     expect(active.length).toBeLessThanOrEqual(2);
     if (records.length > active.length) {
       expect(active).toHaveLength(2);

@@ -11,6 +11,7 @@ import {
   previewOf,
   reconcile,
   sha,
+  withoutKeeper,
 } from '../support.js';
 
 const paths = (files: Files) =>
@@ -70,11 +71,11 @@ describe('the previews of an ops repository', () => {
     expect(outcomes(planned)).toEqual(['pr-7 updated active']);
     expect(planned.decisions[0]?.reason).toBe('it is at 2222222 now, 1111111 before.');
     expect([...planned.change.files.keys()].sort()).toEqual([
-      '.ostack/previews/pr-7.yaml',
-      'clusters/staging/previews/pr-7.yaml',
+      'previews/clusters/staging/pr-7.yaml',
       'previews/pr-7/mailer/kustomization.yaml',
       'previews/pr-7/namespace.yaml',
       'previews/pr-7/shop/kustomization.yaml',
+      'previews/records/pr-7.yaml',
     ]);
   });
 
@@ -84,7 +85,7 @@ describe('the previews of an ops repository', () => {
     const planned = await plan({ ...files, 'previews/pr-7/by/hand.yaml': '' }, request);
     expect(outcomes(planned)).toEqual(['pr-7 removed gone']);
     const after = committed({ ...files, 'previews/pr-7/by/hand.yaml': '' }, planned.change);
-    expect(after).toEqual(OPS);
+    expect(withoutKeeper(after)).toEqual(OPS);
     expect((await plan(after, request)).decisions).toEqual([]);
   });
 
@@ -94,9 +95,9 @@ describe('the previews of an ops repository', () => {
       const pullRequests = [listed([1, 2, 3, 4], at(minute))];
       files = await reconcile(files, { now: at(minute), pullRequests, requested: previewOf(number) });
     }
-    expect(paths(files).filter((path) => path.startsWith('clusters/staging/previews/'))).toEqual([
-      'clusters/staging/previews/pr-1.yaml',
-      'clusters/staging/previews/pr-2.yaml',
+    expect(paths(withoutKeeper(files)).filter((path) => path.startsWith('previews/clusters/staging/'))).toEqual([
+      'previews/clusters/staging/pr-1.yaml',
+      'previews/clusters/staging/pr-2.yaml',
     ]);
     const planned = await plan(files, { now: at(9), pullRequests: [listed([2, 3, 4], at(9))] });
     expect(outcomes(planned)).toEqual([
@@ -122,7 +123,7 @@ describe('the previews of an ops repository', () => {
     const planned = await plan(fewer, request);
     expect(outcomes(planned)).toEqual(['pr-1 kept active', 'pr-2 queued queued 1']);
     const after = committed(fewer, planned.change);
-    expect(paths(after).filter((path) => path.includes('pr-2'))).toEqual(['.ostack/previews/pr-2.yaml']);
+    expect(paths(after).filter((path) => path.includes('pr-2'))).toEqual(['previews/records/pr-2.yaml']);
     expect((await plan(after, request)).change.files.size).toBe(0);
   });
 
@@ -195,7 +196,7 @@ describe('the previews of an ops repository', () => {
 
   test('with a record that cannot be read are left alone, and counted', async () => {
     const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7, 8], at(0))], requested: previewOf(7) });
-    const broken = { ...files, '.ostack/previews/pr-7.yaml': 'name: pr-7\nrepositry: acme/apps\n' };
+    const broken = { ...files, 'previews/records/pr-7.yaml': 'name: pr-7\nrepositry: acme/apps\n' };
     const opened = await reconcile(broken, {
       now: at(1),
       pullRequests: [listed([8, 9], at(1))],
@@ -203,13 +204,13 @@ describe('the previews of an ops repository', () => {
     });
     const planned = await plan(opened, { now: at(2), pullRequests: [listed([8, 9], at(2))], requested: previewOf(9) });
     expect(outcomes(planned)).toEqual(['pr-8 kept active', 'pr-9 queued queued 1']);
-    expect(planned.broken[0]?.message).toContain('.ostack/previews/pr-7.yaml:2:1: unknown key "repositry".');
+    expect(planned.broken[0]?.message).toContain('previews/records/pr-7.yaml:2:1: unknown key "repositry".');
     expect(opened['previews/pr-7/namespace.yaml']).toBeDefined();
   });
 
   test('whose files were lost get them back', async () => {
     const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
-    const { 'clusters/staging/previews/pr-7.yaml': _, ...lost } = files;
+    const { 'previews/clusters/staging/pr-7.yaml': _, ...lost } = files;
     const planned = await plan(lost, { now: at(1), pullRequests: [] });
     expect(outcomes(planned)).toEqual(['pr-7 updated active']);
     expect(committed(lost, planned.change)).toEqual(files);
@@ -254,9 +255,8 @@ describe('the previews of an ops repository', () => {
     expect(await reconcile(files, { ...sweep, remove: [{ name: 'run-1234-2', repository: 'acme/site' }] })).toEqual(
       files,
     );
-    expect(await reconcile(files, { ...sweep, remove: [{ name: 'run-1234-2', repository: 'acme/apps' }] })).toEqual(
-      OPS,
-    );
+    const after = await reconcile(files, { ...sweep, remove: [{ name: 'run-1234-2', repository: 'acme/apps' }] });
+    expect(withoutKeeper(after)).toEqual(OPS);
   });
 
   test('move with the host', async () => {
@@ -264,20 +264,21 @@ describe('the previews of an ops repository', () => {
     const policy = 'previews: { host: dev, reconciler: flux }\n';
     const planned = await plan({ ...files, 'ostack.yaml': policy }, { now: at(1), pullRequests: [] });
     expect(outcomes(planned)).toEqual(['pr-7 updated active']);
-    expect(planned.change.deletions).toContain('clusters/staging/previews/pr-7.yaml');
-    expect(planned.change.files.has('clusters/dev/previews/pr-7.yaml')).toBe(true);
+    expect(planned.change.deletions).toContain('previews/clusters/staging/pr-7.yaml');
+    expect(planned.change.files.has('previews/clusters/dev/pr-7.yaml')).toBe(true);
   });
 
-  test('are listed where the cluster applies only what is listed', async () => {
-    const listing = { ...OPS, 'clusters/staging/kustomization.yaml': 'resources: [ops.yaml]\n' };
-    const planned = await plan(listing, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
-    expect(planned.decisions[0]?.preview?.notices).toContain(
+  test('say what is missing where the cluster applies only what is listed, or takes nothing from their branch', async () => {
+    const request = { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) };
+    const listing = await plan({ ...OPS, 'clusters/staging/kustomization.yaml': 'resources: [ops.yaml]\n' }, request);
+    expect(listing.decisions[0]?.preview?.notices).toEqual([
       'No preview is deployed before clusters/staging/kustomization.yaml lists "previews" in its resources.',
-    );
-    const files = committed(listing, planned.change);
-    const list = 'clusters/staging/previews/kustomization.yaml';
-    expect(files[list]).toMatch(/resources:\n {2}- pr-7.yaml\n$/);
-    const after = await reconcile(files, { now: at(1), pullRequests: [listed([], at(1))] });
-    expect(after[list]).toMatch(/resources: \[\]\n$/);
+    ]);
+    const { 'clusters/staging/previews/ostack-previews.yaml': _, ...before } = OPS;
+    const planned = await plan(before, { ...request, repository: 'acme/ops' });
+    expect(planned.decisions[0]?.preview?.notices).toEqual([
+      'No preview is deployed before an object in clusters/staging takes the branch ostack/previews: npx --yes ' +
+        'github:ostack/actions#v1 previews setup --ops acme/ops makes clusters/staging/previews/ostack-previews.yaml.',
+    ]);
   });
 });

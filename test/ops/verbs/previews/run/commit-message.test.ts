@@ -16,7 +16,7 @@ test.each<[string, typeof own | undefined, Decision[], string]>([
     [other(1, 'removed'), other(2, 'expired'), other(3, 'opened')],
     'preview pr-1 removed and 2 others',
   ],
-  ['lost files of a queue', undefined, [other(1, 'kept')], 'previews: restore files'],
+  ['lost files of a queue', undefined, [other(1, 'kept')], 'previews: bring up to date'],
 ])('the headline of a commit: %s', (_rule, preview, decisions, headline) => {
   const message = commitMessage({ action: 'create-preview-env', own: preview, runUrl: 'https://run' }, decisions);
   expect(message.headline).toBe(headline);

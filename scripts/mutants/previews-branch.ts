@@ -1,0 +1,56 @@
+import type { Mutation } from './mutation.js';
+
+const BRANCH = ['test/ops/verbs/previews/branch/branch.test.ts'];
+
+/** Previews on a branch of their own. */
+export const PREVIEWS_BRANCH: readonly Mutation[] = [
+  {
+    name: 'The branch of previews has no workflows',
+    file: 'src/ops/verbs/previews/branch/tree-items.ts',
+    text: "new Set(['.github', PREVIEWS_FOLDER])",
+    replacement: 'new Set<string>([PREVIEWS_FOLDER])',
+    tests: BRANCH,
+  },
+  {
+    name: 'The branch of previews follows what its previews are built from',
+    file: 'src/ops/verbs/previews/branch/tree-items.ts',
+    text: 'before.get(name) !== now.get(name)',
+    replacement: 'false',
+    tests: BRANCH,
+  },
+  {
+    name: 'The branch of previews follows nothing else',
+    file: 'src/ops/verbs/previews/branch/tree-items.ts',
+    text: 'uses.some((names) => names === undefined) ? all',
+    replacement: 'uses.length > 0 ? all',
+    tests: BRANCH,
+  },
+  {
+    name: 'Folders of previews that move over are taken by their ids',
+    file: 'src/ops/verbs/previews/branch/tree-items.ts',
+    text: '...deployed.previews.filter(({ name }) => left.includes(name)),',
+    replacement: '',
+    tests: BRANCH,
+  },
+  {
+    name: 'The object of a preview that moves over stays where it is',
+    file: 'src/ops/verbs/previews/branch/deployed-change.ts',
+    text: 'files: new Map([...files].filter(([path]) => !places.has(path)))',
+    replacement: 'files: new Map(files)',
+    tests: BRANCH,
+  },
+  {
+    name: 'What has moved over goes from the deployed branch',
+    file: 'src/ops/verbs/previews/branch/deployed-change.ts',
+    text: '[...gone, ...left].sort()',
+    replacement: '[...gone].sort()',
+    tests: BRANCH,
+  },
+  {
+    name: 'Something is left beside the objects of previews, so that the last one is pruned',
+    file: 'src/ops/verbs/previews/plan/plan.ts',
+    text: 'await keepClusterFolder(tree, previews, changes);',
+    replacement: '',
+    tests: BRANCH,
+  },
+];
