@@ -167,11 +167,24 @@ function fitting(atom: string): string {
   if (/^\\[bB]$/.test(atom)) {
     return '';
   }
-  const expression = new RegExp(`^(?:${atom})$`, /^\\[pPu]/.test(atom) || atom.includes('\\p') ? 'su' : 's');
+  const expression = new RegExp(`^(?:${atom})$`, /^\\[pPu]/.test(atom) || /\\(?:p|u\{)/.test(atom) ? 'su' : 's');
   return (
-    ['a', '0', ' ', '-', '.', '/', ...atom.replace(/\\/g, ''), '\n', '\t', '\0', 'é', '\u2028'].find((one) =>
-      expression.test(one),
-    ) ?? ''
+    [
+      'a',
+      '0',
+      ' ',
+      '-',
+      '.',
+      '/',
+      ...atom.replace(/\\/g, ''),
+      '\n',
+      '\t',
+      '\0',
+      'é',
+      '\u2028',
+      '\u200b',
+      '\u{e0001}',
+    ].find((one) => expression.test(one)) ?? ''
   );
 }
 

@@ -38,7 +38,9 @@ describe('a pull request', () => {
         ]),
       );
       expect(await image('shop')).toEqual(expect.arrayContaining([`newTag: pr-1-${head}`]));
-      expect(await scene.ops.read('main', 'previews/pr-1/shop/kustomization.yaml')).toContain('/acme/previews/shop');
+      expect(await scene.ops.read('ostack/previews', 'previews/pr-1/shop/kustomization.yaml')).toContain(
+        '/acme/previews/shop',
+      );
       expect(await image('mailer')).toEqual(expect.arrayContaining(['newTag: 0.4.0']));
       const comments = await ada.comments(1);
       expect(comments).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { approvedBy } from '../support/approved.js';
-import { at, overlay } from '../support/plain.js';
+import { at, ON_A_BASE, overlay } from '../support/plain.js';
 import type { Attack } from '../support/proposals.js';
 
 const taking = (resource: string) => ({
@@ -13,8 +13,9 @@ export const attack: Attack = {
     afterwards: approvedBy('grace'),
   },
   refused: 'no exact version',
+  // What staging has of it is a version as any other.
   honest: {
-    files: taking(`https://github.com/acme/base//deploy?ref=${'a'.repeat(40)}`),
+    files: { [at('production', 'job')]: `namespace: job-production\n${ON_A_BASE}` },
     afterwards: approvedBy('grace'),
   },
   allowed: 'approved by grace',
