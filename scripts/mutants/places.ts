@@ -159,4 +159,18 @@ export const PLACES: readonly Mutation[] = [
     replacement: "whose !== 'ours' && whose !== 'others' && whose !== 'unknown' ? [] :",
     tests: ['test/ops/overlays/git-sources.test.ts'],
   },
+  {
+    name: 'A hold is violated in any of an app’s clusters',
+    file: 'src/ops/ledger/hold-violation.ts',
+    text: 'placeLedgers(ledger).map(',
+    replacement: 'placeLedgers(ledger).slice(0, 1).map(',
+    tests: ['test/ops/ledger/hold-violation.test.ts'],
+  },
+  {
+    name: 'What comes into one of several clusters is judged',
+    file: 'src/ops/judgement/held-versions.ts',
+    text: 'const versions = after.map(',
+    replacement: 'const versions = after.slice(0, 1).map(',
+    tests: ['test/ops/judgement/clusters.test.ts'],
+  },
 ];

@@ -1,6 +1,6 @@
 import { compareVersions } from '../carriers/compare-versions.js';
 import { activeHold, type Hold } from '../policy/holds.js';
-import { type HeldOnce, holdsAll } from '../policy/rules.js';
+import { type HeldEntry, type HeldOnce, holdsAll } from '../policy/rules.js';
 import type { HeldVersion } from './held-versions.js';
 
 /**
@@ -12,21 +12,28 @@ import type { HeldVersion } from './held-versions.js';
  * @param holds those after the change
  */
 export function isRollback(
-  { environment, app, version, targets }: HeldVersion,
+  { environment, app, version, targets, places }: HeldVersion,
   { entries }: HeldOnce,
   holds: readonly Hold[],
   now: Date,
 ): boolean {
   const [current, ...earlier] = entries;
-  const wasHeld = earlier.some(
-    (entry) => entry.present && entry.version === version && targets.length > 0 && holdsAll(entry.targets, targets),
-  );
+  const hadIt = (entry: Pick<HeldEntry, 'version' | 'targets'>) =>
+    entry.version === version && targets.length > 0 && holdsAll(entry.targets, targets);
+  // Places of one app go back together, also to what one of them had.
+  const wasHeld = earlier.some((entry) => entry.present && [entry, ...(entry.places ?? [])].some(hadIt));
   if (!wasHeld || current === undefined) {
     return false;
   }
-  const order = compareVersions(
-    { tag: (current.present ? current.version : null) ?? undefined },
-    { tag: version ?? undefined },
-  );
-  return order === 'older' || (order !== 'newer' && activeHold(holds, environment, app, now)?.version === version);
+  const goesOn = activeHold(holds, environment, app, now)?.version === version;
+  return currentVersions(current, places).every((tag) => {
+    const order = compareVersions({ tag }, { tag: version ?? undefined });
+    return order === 'older' || (order !== 'newer' && goesOn);
+  });
+}
+
+/** What places have now. */
+function currentVersions({ present, version, places = [] }: HeldEntry, of: readonly string[]): (string | undefined)[] {
+  const own = places.filter(({ place }) => of.includes(place)).map((each) => each.version);
+  return (own.length === 0 ? [present ? version : null] : own).map((each) => each ?? undefined);
 }

@@ -46,7 +46,7 @@ const SHARED: Root = {
 
 function held(tag: string, more: Partial<HeldVersion> = {}): HeldVersion {
   return {
-    ...{ environment: 'production', app: 'web', version: tag, moves: true, pinned: [] },
+    ...{ environment: 'production', app: 'web', version: tag, moves: true, pinned: [], places: [] },
     targets: [{ kind: 'image', repository: 'acme/web', image: 'web', tag }],
     ...more,
   };
