@@ -379,4 +379,11 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
     tests: ['test/ops/verbs/gate/allowed-ones.test.ts'],
   },
+  {
+    name: 'What a base alone said is a version to go back to',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'await history(move.environment, move.app, true)',
+    replacement: 'await history(move.environment, move.app, false)',
+    tests: ['test/ops/judgement/back-to-base.test.ts'],
+  },
 ];

@@ -59,8 +59,8 @@ export async function judgeArrival(
     people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
     messages: pull?.messages ?? arrival.messages,
     approvers: (environment) => approverLogins(members, environment),
-    history: async (environment, app): Promise<HeldOnce> => {
-      const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK });
+    history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, arrival.at);
     },
     // What is merged was merged in time: a freeze that was about to begin had not begun.
