@@ -173,4 +173,11 @@ export const PLACES: readonly Mutation[] = [
     replacement: 'const versions = after.slice(0, 1).map(',
     tests: ['test/ops/judgement/clusters.test.ts'],
   },
+  {
+    name: 'Folders in an app are those of clusters where each builds on the app',
+    file: 'src/ops/layouts/unnamed-levels.ts',
+    text: '&& !isOf(posix.basename(folder))',
+    replacement: '&& isOf(posix.basename(folder))',
+    tests: ['test/shapes/unnamed-levels.test.ts'],
+  },
 ];

@@ -52,7 +52,7 @@ export async function planOverlay(
       readOverlay(tree, layout, environment, target.app),
       readSiblings(tree, layout, where),
     ]);
-    if (overlay === undefined) {
+    if (overlay === undefined || overlay.files.length === 0) {
       const whose =
         nameInApps === target.app ? '' : ` It is ${nameInApps} of ${target.source.repository}, a guest's here.`;
       const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
