@@ -180,4 +180,11 @@ export const PLACES: readonly Mutation[] = [
     replacement: '&& isOf(posix.basename(folder))',
     tests: ['test/shapes/unnamed-levels.test.ts'],
   },
+  {
+    name: 'A bump says the lines for an object of Flux that has no images',
+    file: 'src/ops/restore/flux-places.ts',
+    text: 'return flux === undefined || more.length > 0 ||',
+    replacement: 'return flux !== undefined || more.length > 0 ||',
+    tests: ['test/ops/restore/advice.test.ts'],
+  },
 ];
