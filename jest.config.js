@@ -1,3 +1,4 @@
+import nodeModule from 'node:module';
 import { availableParallelism } from 'node:os';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,15 +6,21 @@ import { memoryFolder } from './test/support/memory-folder.js';
 
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
 process.env.OSTACK_ENGINE ??= 'stand-in';
-// Bundles start faster with these, and wait a hundredth as long.
-process.env.OSTACK_TEST_PRELOAD ??= ['short-waits', 'code-cache']
+// Bundles start faster with these, wait a hundredth as long, and find the hosts of previews here.
+process.env.OSTACK_TEST_PRELOAD ??= ['short-waits', 'preview-hosts', 'code-cache', 'kept-modules']
   .map((name) => fileURLToPath(import.meta.resolve(`./test/support/${name}.cjs`)))
   .join(delimiter);
-// A bundle takes 60 ms of a processor in a process that ran others, and 200 in its own. Scenarios and torture give each its own,
+// A bundle takes a fraction of a processor's time in a process that ran others. Scenarios and torture give each its own,
 // as GitHub does; `OSTACK_TEST_PROCESSES=own` does so everywhere.
 process.env.OSTACK_TEST_PROCESSES ??= 'reused';
 // In any other mode graphql looks for second copies of itself, value by value, which is a third of its time.
 process.env.NODE_ENV = 'production';
+// Files of tests share modules, as `test/support/modules/runtime.cjs` says, but for watch mode, where these change, and for a
+// Node.js that has no hooks yet (before 20.6).
+const sharesModules =
+  process.env.OSTACK_TEST_MODULES !== 'own' &&
+  typeof nodeModule.register === 'function' &&
+  !process.argv.some((arg) => /^--(?:watch|coverage)/.test(arg));
 const folder = memoryFolder();
 if (process.env.TMPDIR === undefined && folder !== undefined) {
   process.env.TMPDIR = folder;
@@ -21,7 +28,8 @@ if (process.env.TMPDIR === undefined && folder !== undefined) {
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: sharesModules ? '<rootDir>/test/support/modules/environment.cjs' : 'node',
+  ...(sharesModules ? { runtime: '<rootDir>/test/support/modules/runtime.cjs' } : {}),
   // Of `src` for watch mode: it looks for changes in these folders.
   roots: ['<rootDir>/test', '<rootDir>/src'],
   testSequencer: '<rootDir>/test/support/fresh-first.js',

@@ -17,6 +17,20 @@ const SENTENCE = /^[A-Z"…][^\n]* [^\n]*\.$/;
 /** Names of what is thrown. */
 const THROWN = /(Error|Failure|Problem|Layout|Overlays|Refusal|Yaml)$/;
 
+/**
+ * Sources of what is read when nothing is wrong: pages, summaries, comments, descriptions of keys and inputs, and what the set-up
+ * of the gate shows.
+ */
+const TELLS =
+  /(?:^|[/-])(?:body|texts|report|summary|page|comment|message|messages|notes?|schema|config|inputs?|state|findings|perform|manifest|app-roles|release-keys|message-marks|plan-promotion|stop-merging|merge-note)\.ts$/;
+
+/** What people are told to do, or what was expected: by the rule for errors, one ends with that. */
+const ADVICE =
+  /(?:^|[.:;,?)…] |\bor )(?:[Ee]xpected|[Aa]dd|[Aa]sk|[Aa]llow|[Cc]heck|[Cc]hoose|[Cc]orrect|[Dd]elete|[Gg]ive|[Gg]rant|[Kk]eep|[Ll]eave|[Ll]et|[Mm]ake|[Mm]erge|[Nn]ame|[Pp]ut|[Rr]emove|[Rr]ename|[Rr]un|[Ss]ay|[Ss]et|[Tt]ake|[Uu]se|[Ww]rite) |\b(?:cannot|does not exist|is then set|are then set)\b/;
+
+/** Fewest words of an advice that is a message of its own: shorter ones are parts of others. */
+const FEWEST_WORDS = 12;
+
 const record = v.record(v.string(), v.unknown());
 
 /**
@@ -34,7 +48,9 @@ export async function errorMessages(root: string): Promise<Map<string, string[]>
   const found = new Map<string, string[]>();
   for (const path of paths.sort()) {
     const module = await parse(await readFile(join(root, path), 'utf8'), { syntax: 'typescript', target: 'es2022' });
-    const messages = messagesIn(module.body).filter(hasWords);
+    const thrown = messagesIn(module.body).filter(hasWords);
+    const advice = TELLS.test(path) ? [] : adviceIn(module.body);
+    const messages = [...thrown, ...advice.filter((text) => !thrown.some((one) => one.includes(text)))];
     if (messages.length > 0) {
       found.set(path, messages);
     }
@@ -57,6 +73,25 @@ function messagesIn(node: unknown): string[] {
   const worded = isWording(node) ? returnedIn(node) : [];
   const composed = node.type === 'FunctionDeclaration' && inside.some((text) => !hasWords(text)) ? textsIn(node) : [];
   return [...(message === undefined ? [] : [message]), ...worded, ...composed, ...inside];
+}
+
+/**
+ * The texts that say what to do, wherever they are made: errors are often worded far from where they are thrown, as a reason or a
+ * refusal.
+ */
+function adviceIn(node: unknown): string[] {
+  if (Array.isArray(node)) {
+    return node.flatMap(adviceIn);
+  }
+  if (!v.is(record, node)) {
+    return [];
+  }
+  const text = textOf(node);
+  if (text === undefined) {
+    return childrenOf(node).flatMap(adviceIn);
+  }
+  const tells = SENTENCE.test(text) && ADVICE.test(text) && text.split(' ').length >= FEWEST_WORDS;
+  return tells ? [text] : childrenOf(node).flatMap(adviceIn);
 }
 
 /** What an error is made of, where a node makes one. Of a path and a message, the message is the sentence. */

@@ -137,8 +137,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'What goes back was there before',
     file: 'src/ops/judgement/rollback.ts',
-    text: 'if (!wasHeld || current === undefined) {',
-    replacement: 'if (current === undefined) {',
+    text: 'return wasHeld && isBackwards(',
+    replacement: 'return isBackwards(',
     tests: EVALUATION,
   },
   {
@@ -298,8 +298,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'An image under a key of nobody is a version that no app has',
     file: 'src/ops/judgement/unowned-versions.ts',
-    text: 'problems: [...arriving.problems, ...leaving, ...variables, ...literal],',
-    replacement: 'problems: [...arriving.problems, ...leaving, ...variables],',
+    text: 'problems: [...arriving.problems, ...leaving, ...variables, ...literal, ...lone],',
+    replacement: 'problems: [...arriving.problems, ...leaving, ...variables, ...lone],',
     tests: ['test/ops/judgement/hidden-versions.test.ts'],
   },
   {
@@ -361,16 +361,16 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'A group of the queue is judged as a whole, too',
     file: 'src/ops/judged-pulls/judge-group.ts',
-    text: 'members.length > 1 ? await',
-    replacement: 'members.length > 9 ? await',
-    tests: ['test/attacks/hands.test.ts'],
+    text: 'return open.length === 0',
+    replacement: 'return open.length < 9',
+    tests: ['test/ops/judged-pulls/judge-group.test.ts'],
   },
   {
     name: 'A commit of the queue does what its pull request does',
     file: 'src/ops/judged-pulls/judge-group.ts',
-    text: '!own.change.changed.has(path) ||',
-    replacement: '',
-    tests: ['test/attacks/hands.test.ts'],
+    text: 'own.base === step.base && own.head !== step.head',
+    replacement: 'own.base === step.base && own.head === undefined',
+    tests: ['test/ops/judged-pulls/judge-group.test.ts'],
   },
   {
     name: 'What is allowed is judged before the others',

@@ -64,8 +64,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'Objects are looked at where the policy says the places, too',
     file: 'src/ops/layouts/near-objects.ts',
-    text: 'return deployedBy.length === 0 ? layout : { ...layout, deployedBy };',
-    replacement: 'return layout;',
+    text: 'deployedBy.length === 0 ? layout : { ...layout, deployedBy }',
+    replacement: 'layout',
     tests: ['test/shapes/objects-over-known-places.test.ts'],
   },
   {
@@ -141,8 +141,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'What a folder between environments and apps is, is told by what is in it',
     file: 'src/ops/layouts/unnamed-levels.ts',
-    text: "kind === 'app' && level > 0",
-    replacement: "kind !== 'app' && level > 0",
+    text: "level > 0 && kind === 'app'",
+    replacement: "level > 0 && kind !== 'app'",
     tests: ['test/shapes/unnamed-levels.test.ts'],
   },
   {

@@ -182,4 +182,32 @@ export const RELEASES: readonly Mutation[] = [
     replacement: 'false',
     tests: ['test/release/message.test.ts'],
   },
+  {
+    name: 'a footer Release-As that nobody can read is asked about',
+    file: 'src/release/plan.ts',
+    text: "footer !== undefined && 'unreadable' in footer",
+    replacement: "footer !== undefined && 'unreadable' in footer && app.name === ''",
+    tests: ['test/release/plan.test.ts'],
+  },
+  {
+    name: 'a squashed pull request that lists a revert does more than that',
+    file: 'src/release/without-reverted.ts',
+    text: 'all && change.said.reverts.alone',
+    replacement: 'all',
+    tests: ['test/release/reverts.test.ts'],
+  },
+  {
+    name: 'a merge that brings only what is released is no change',
+    file: 'src/release/changes.ts',
+    text: 'merge.brought.length === 0 || (',
+    replacement: 'merge.brought.length < 0 || (',
+    tests: ['test/release/merges.test.ts'],
+  },
+  {
+    name: 'on a branch of maintenance, the number that is named is of its line',
+    file: 'src/release/plan.ts',
+    text: 'line !== undefined && last !== undefined && line.has(last.version)',
+    replacement: 'line === undefined && last !== undefined',
+    tests: ['test/release/plan.test.ts'],
+  },
 ];

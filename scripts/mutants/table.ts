@@ -8,6 +8,7 @@ import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
+import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
@@ -31,6 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RELEASES,
   ...GATE_SETUP,
   ...JUDGEMENT,
+  ...PAST_THE_GATE,
   ...STAGE,
   ...DUE,
   ...MATERIALIZE,

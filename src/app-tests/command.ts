@@ -2,6 +2,7 @@ import type { App } from '../apps/app.js';
 import { CONFIG_FILE } from '../apps/config.js';
 import type { RepositoryTree } from '../apps/tree.js';
 import { type Install, nodeTests } from './node.js';
+import { hasPytest } from './python.js';
 import { toolchainTests } from './toolchains.js';
 
 /** The command that tests an app. */
@@ -37,7 +38,7 @@ export async function testCommand(tree: RepositoryTree, app: App): Promise<TestC
   if (files.has('go.mod')) {
     return { command: 'go test ./...', from: at('go.mod'), install: undefined };
   }
-  if (files.has('pyproject.toml')) {
+  if (files.has('pyproject.toml') && (await hasPytest(tree, { path: app.path, entries }))) {
     return { command: 'python -m pytest', from: at('pyproject.toml'), install: undefined };
   }
   const makefile = MAKEFILES.find((name) => files.has(name));

@@ -84,7 +84,7 @@ async function attempt(settings: TestSettings, { app, inner, logFile, warn }: Ap
   const written = writtenSince(before, await findReports(cwd, settings.junit, inner));
   const reports = await readReports(written, settings.root);
   reports.unreadable.forEach(warn);
-  return attemptOf(end, reports.files, settings);
+  return attemptOf(end, reports.suites, settings);
 }
 
 function attemptOf(

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 const MOST_ENTRIES = 50_000;
 
 /** Folders without sources of the repository, or with copies of them. */
-const NEVER = new Set(['.git', 'node_modules', '.venv', 'vendor', 'target', 'build', 'bin', 'obj', 'out', 'dist']);
+const NEVER = new Set(['.git', 'node_modules', '.venv']);
+/** The same outside of `src`, where they are packages: `src/main/java/com/acme/build`. */
+const BUILT = new Set(['vendor', 'target', 'build', 'bin', 'obj', 'out', 'dist']);
 
 /** Where the declaration of a package stands, in bytes. */
 const HEAD_BYTES = 8192;
@@ -31,14 +33,15 @@ export function openSourceIndex(folder: string): SourceIndex {
 
 async function listSources(folder: string): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
-  const waiting = [folder];
+  const waiting = [{ at: folder, inSources: false }];
   let seen = 0;
-  for (let at = waiting.shift(); at !== undefined && seen < MOST_ENTRIES; at = waiting.shift()) {
+  for (let next = waiting.shift(); next !== undefined && seen < MOST_ENTRIES; next = waiting.shift()) {
+    const { at, inSources } = next;
     for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
       seen += 1;
       const path = join(at, entry.name);
-      if (entry.isDirectory() && !NEVER.has(entry.name)) {
-        waiting.push(path);
+      if (entry.isDirectory() && !NEVER.has(entry.name) && (inSources || !BUILT.has(entry.name))) {
+        waiting.push({ at: path, inSources: inSources || entry.name === 'src' });
       } else if (entry.isFile() && JVM_SOURCE.test(entry.name)) {
         const same = found.get(entry.name) ?? [];
         found.set(entry.name, same);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Add, Copy, DockerfileParser, type Instruction, JSONInstruction } from 'dockerfile-ast';
 import * as v from 'valibot';
 import { inside } from './config.js';
@@ -56,12 +57,6 @@ function mounted(options: string): string[] {
 function placeOf(source: string): string {
   const plain = source.replace(/^(["'])(.*)\1$/, '$2');
   const known = plain.includes('$') ? plain.slice(0, plain.lastIndexOf('/', plain.indexOf('$')) + 1) : plain;
-  const path =
-    inside(
-      `./${known
-        .split('/')
-        .filter((part) => part !== '..')
-        .join('/')}`,
-    ) ?? '.';
+  const path = inside(`.${posix.normalize(`/${known}`)}`) ?? '.';
   return /^\*+$/.test(path) ? '.' : path;
 }

@@ -25,7 +25,8 @@ const UPDATERS = /^(?:dependabot(?:-preview)?|renovate|snyk|depfu|greenkeeper)(?
 /**
  * Turns commits into changes. A merge of a pull request is a change with the pull request's title, on all the paths it
  * changed, wherever it was merged: into the main line, or into a branch that came to the main line later. Other merges are
- * no changes, and neither is one that only brings other pull requests along; the commits that they merge are. What such a
+ * no changes, and neither is one that only brings other pull requests along, or what is released already, as the way back
+ * from the main line to an integration branch does; the commits that they merge are. What such a
  * merge changes itself, on paths that no other commit touches, is a change of its own.
  *
  * @param commits since the last releases, in any order
@@ -44,7 +45,8 @@ export function toChanges(commits: readonly Commit[], history: History, head: st
     const merge = merges.get(commit.sha);
     if (merge?.sha === commit.sha) {
       const change = toChange(commit, merge.title, merge);
-      return carriers.has(merge.sha) && change.said.type === undefined ? ownChange(commit, undefined) : [change];
+      const isOnTheWay = merge.brought.length === 0 || (carriers.has(merge.sha) && change.said.type === undefined);
+      return isOnTheWay ? ownChange(commit, undefined) : [change];
     }
     return commit.parents.length < 2
       ? [toChange(commit, commit.message, isSquashed(commit) ? undefined : merge)]

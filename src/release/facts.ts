@@ -11,7 +11,7 @@ import { type RemoteTag, readTags } from './git/read-tags.js';
 import { readUnchanged } from './git/read-unchanged.js';
 import type { History } from './history.js';
 import { type AppFacts, lastReleases, type Relation, relevantTags } from './plan.js';
-import { readAskedVersion } from './release-as.js';
+import { readReleaseAs } from './release-as.js';
 import { type AppTag, type TagFormat, tagsByApp } from './tags.js';
 
 /** Most commits in the notes of a first release. */
@@ -192,9 +192,9 @@ function speaksOf(app: App, { sha, merge, said }: Change, only: App | undefined)
   if (app === only && meant && sha !== merge) {
     return true;
   }
-  return said.footers.some(({ token, value }) => {
-    const asked = token.toLowerCase() === 'release-as' ? readAskedVersion(value) : undefined;
-    return asked !== undefined && (asked.app ?? only?.name) === app.name;
+  return said.footers.some((footer) => {
+    const asked = readReleaseAs(footer);
+    return asked !== undefined && ('unreadable' in asked ? only?.name : (asked.app ?? only?.name)) === app.name;
   });
 }
 

@@ -33,7 +33,23 @@ export function readForeignName(before: string, apps: readonly Pick<App, 'name' 
       }
     }
   }
-  return undefined;
+  const [only, ...others] = apps;
+  const isOnly = only !== undefined && others.length === 0 && isAbout(only.name, before);
+  return isOnly ? { app: only.name, format: before } : undefined;
+}
+
+/**
+ * Whether a name has that of the only app in it, as `Shop-`, `acme-shop-` and `shop-parent-` of Maven's releases have: who else
+ * could have released there?
+ */
+function isAbout(app: string, before: string): boolean {
+  const words = (text: string) =>
+    text
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== '')
+      .join(' ');
+  return words(app) !== '' && ` ${words(before)} `.includes(` ${words(app)} `);
 }
 
 /** A name with `{app}` in it, where it is that of an app: `@acme/{app}`, `apps/{app}`, `release-{app}`. */

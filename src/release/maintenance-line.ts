@@ -9,14 +9,15 @@ export interface MaintenanceLine {
 }
 
 /**
- * The line that the name of a branch ends with: `1.x` of `release/1.x`, `1.4.x` of `maintenance/v1.4.x`.
+ * The line that the name of a branch ends with: `1.x` of `release/1.x`, `1.4.x` of `maintenance/v1.4.x`, and
+ * `1.x.x` as semantic-release has it.
  *
  * @param ref `refs/heads/release/1.x`
  * @returns `undefined` for any other branch
  */
 export function maintenanceLine(ref: string): MaintenanceLine | undefined {
   const [, branch = '', name = '', major, minor] =
-    /^refs\/heads\/((?:.*[/-])?v?((\d{1,9})\.(?:(\d{1,9})\.)?x))$/.exec(ref) ?? [];
+    /^refs\/heads\/((?:.*[/-])?v?((\d{1,9})\.(?:(\d{1,9})\.)?x(?:\.x)?))$/.exec(ref) ?? [];
   if (major === undefined) {
     return undefined;
   }

@@ -104,7 +104,11 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   const asked = releaseLevel(summarize(fresh), rules);
   const level = last === stable ? asked : releaseLevel(summarize(remaining(facts.changesSince(stable))), rules);
   // An empty commit may ask for a version, and so may one that is taken back: the word of people counts in any case.
-  const as = wanted ?? versionAskedFor(app.name, all);
+  const footer = wanted === undefined ? versionAskedFor(app.name, all) : undefined;
+  if (footer !== undefined && 'unreadable' in footer) {
+    return { kind: 'blocked', app, last, why: unreadableWish(app, footer.unreadable) };
+  }
+  const as = wanted ?? footer?.version;
   if (last !== undefined && asked === undefined && as === undefined) {
     return {
       kind: 'unchanged',
@@ -170,11 +174,10 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
     return { kind: 'late', app, newest: taken };
   }
   const why =
-    taken === undefined
-      ? (notHigher(app, version, { last, as }) ??
-        leavesLine(app, version, { last, line: rules.line }) ??
-        hasForeign(facts, rules, { last, version, as }))
-      : takenElsewhere(app, taken, tags);
+    leavesLine(app, version, { last, line: rules.line, tags }) ??
+    (taken === undefined
+      ? (notHigher(app, version, { last, as }) ?? hasForeign(facts, rules, { last, version, as }))
+      : takenElsewhere(app, taken, { tags, last, line: rules.line }));
   if (why !== undefined) {
     return { kind: 'blocked', app, last, why };
   }
@@ -182,30 +185,56 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
   return { kind: 'release', app, version, tag, previous: last, level, changes };
 }
 
-function takenElsewhere(app: App, { name, version, commit }: AppTag, tags: readonly AppTag[]): string {
+/** A wish that nobody can read is not as good as none: another version than people asked for cannot be taken back. */
+function unreadableWish({ name }: App, word: string): string {
+  return (
+    `The footer "Release-As: ${word.slice(0, 100)}" asks for a version of ${name}, and is none. Expected three numbers, for ` +
+    `example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. Write it as a footer of a new commit, ` +
+    'which wins over earlier ones and may be empty, or use the input "release-as".'
+  );
+}
+
+function takenElsewhere(
+  app: App,
+  { name, version, commit }: AppTag,
+  { tags, last, line }: { tags: readonly AppTag[]; last: AppTag | undefined; line: MaintenanceLine | undefined },
+): string {
+  const found =
+    `The next release of ${app.name} is ${version}, but the tag "${name}" is already on the commit ${commit}, which is not ` +
+    'in the history of this one. ';
+  const mistake = 'If it was made by mistake, delete it (with its release) and run this again.';
+  if (line !== undefined && last !== undefined && line.has(last.version)) {
+    return (
+      `${found}The branch "${line.branch}" goes on beside it: ask for a number of its own with the footer ` +
+      `"Release-As: ${freeNumber(last.version, tags)}" or the input "release-as". ${mistake}`
+    );
+  }
+  return (
+    `${found}If it belongs to another branch, as that of a hotfix, merge that branch first, and the ` +
+    'next number follows; to go on without what it has, ask for the number with the footer ' +
+    `"Release-As: ${freeNumber(version, tags)}" or the input "release-as". ${mistake}`
+  );
+}
+
+/** The lowest version with a higher last number that no tag has. */
+function freeNumber(version: string, tags: readonly AppTag[]): string {
   const taken = new Set(tags.map((tag) => tag.version));
   const { major, minor, patch } = new semver.SemVer(version);
   const free = Array.from({ length: taken.size + 1 }, (_none, step) => `${major}.${minor}.${patch + step + 1}`);
-  const next = free.find((candidate) => !taken.has(candidate)) ?? '';
-  return (
-    `The next release of ${app.name} is ${version}, but the tag "${name}" is already on the commit ${commit}, which is not ` +
-    'in the history of this one. If it belongs to another branch, as that of a hotfix, merge that branch first, and the ' +
-    `next number follows; to go on without what it has, ask for the number with the footer "Release-As: ${next}" or the ` +
-    'input "release-as". If it was made by mistake, delete it (with its release) and run this again.'
-  );
+  return free.find((candidate) => !taken.has(candidate)) ?? '';
 }
 
 /** Why a version does not belong to a branch of maintenance. Apps whose releases are of another line are free of it. */
 function leavesLine(
   app: App,
   version: string,
-  { last, line }: { last: AppTag | undefined; line: MaintenanceLine | undefined },
+  { last, line, tags }: { last: AppTag | undefined; line: MaintenanceLine | undefined; tags: readonly AppTag[] },
 ): string | undefined {
   return line === undefined || last === undefined || !line.has(last.version) || line.has(version)
     ? undefined
     : `The next release of ${app.name} is ${version}, and the branch "${line.branch}" is for ${line.name} only. Merge what ` +
         'asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of ' +
-        'this line with the footer "Release-As:" or the input "release-as".';
+        `this line with the footer "Release-As: ${freeNumber(last.version, tags)}" or the input "release-as".`;
 }
 
 function hasForeign(

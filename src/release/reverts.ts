@@ -9,11 +9,16 @@ export interface Reverts {
   header: string | undefined;
   /** Number of the pull request that is taken back. */
   pullRequest: number | undefined;
+  /** Whether that is all it does. A squashed pull request may list a revert among its commits, and does more. */
+  alone: boolean;
 }
 
-/** Git's line in the body of a revert, and GitHub's. */
-const COMMIT = /^This reverts commit ([0-9a-f]{7,64})\b/;
+/** Git's line in the body of a revert, and GitHub's. Of "This reverts commit 1a2b3c4 in part" nobody knows what is left. */
+const COMMIT = /^This reverts commit ([0-9a-f]{7,64})(?=[.,:;]|\s*$| \()/;
 const PULL_REQUEST = /^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d+)$/;
+
+/** A commit in the list that GitHub writes into a squashed one. */
+const LISTED = /^[*-] \S/;
 
 /** Git's subject of a revert, that of a revert of a revert since git 2.43, and the type of Conventional Commits. */
 const SUBJECT = /^(?:(Revert|Reapply) "(.+)"|revert(?:\([^)]*\))?: (.+))$/;
@@ -39,5 +44,6 @@ export function readReverts(header: string, body: readonly OwnLine[]): Reverts |
     commits,
     header: target?.replace(NUMBER_AT_END, ''),
     pullRequest: Number(named ?? number ?? 0) || undefined,
+    alone: target !== undefined || !lines.some((line) => LISTED.test(line)),
   };
 }

@@ -14,7 +14,7 @@ export function withoutReverted(changes: readonly Change[]): Change[] {
       continue;
     }
     const { targets, all } = targetsOf(change, changes, { at, gone });
-    if (all) {
+    if (all && change.said.reverts.alone) {
       // The title of a pull request and its commits tell of the same revert.
       const told = pullRequestOf(change, changes).filter(({ said }) => said.reverts !== undefined);
       for (const one of [change, ...told]) {

@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { appendFile } from 'node:fs/promises';
 import { cutMarkdown } from './cut.js';
 
 /** GitHub refuses a step's summary of more than 1 MiB. @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
@@ -9,10 +9,10 @@ const LIMIT_BYTES = 1024 * 1024;
  * limit is cut at a line, with a last line that says so.
  */
 export async function writeSummary(markdown: string): Promise<void> {
-  if ((process.env.GITHUB_STEP_SUMMARY ?? '') === '') {
-    return;
+  const file = process.env.GITHUB_STEP_SUMMARY ?? '';
+  if (file !== '') {
+    await appendFile(file, `${cutMarkdown(markdown, LIMIT_BYTES - 1024, 'The log has the rest.')}\n`);
   }
-  await core.summary.addRaw(cutMarkdown(markdown, LIMIT_BYTES - 1024, 'The log has the rest.'), true).write();
 }
 
 /** Cuts plain text to at most `limit` bytes of UTF-8 at a line end, and says that it did. */

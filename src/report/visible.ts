@@ -1,5 +1,9 @@
-/** Control characters but for tabs and line breaks, and the marks that turn the direction of text. */
-const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu;
+/**
+ * Control characters but for tabs and line breaks, the marks that turn the direction of text, what has no width, and tags, in which
+ * a whole text can hide. What joins signs stays where it does so: in the sign of a family, in Persian and in Hindi.
+ */
+const UNSEEN =
+  /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]|[\u200b\u2060-\u2064\ufeff\u00ad\u180e]|(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier}|[\u0600-\u0dff])[\u200c\u200d]|[\u{e0000}-\u{e0fff}]/gu;
 
 const ESCAPE = '\u001b';
 

@@ -11,7 +11,30 @@ describe('how an app is tested', () => {
   test.each<[string, Record<string, string>, string, string]>([
     ['package.json', { 'a/package.json': testing('jest'), 'a/Makefile': 'test:\n' }, 'npm test', 'a/package.json'],
     ['go.mod', { 'a/go.mod': '', 'a/Makefile': 'test:\n' }, 'go test ./...', 'a/go.mod'],
-    ['pyproject.toml', { 'a/pyproject.toml': '' }, 'python -m pytest', 'a/pyproject.toml'],
+    [
+      'pyproject.toml beside a test',
+      { 'a/pyproject.toml': '', 'a/test_sums.py': '' },
+      'python -m pytest',
+      'a/pyproject.toml',
+    ],
+    [
+      'pyproject.toml beside a folder of tests',
+      { 'a/pyproject.toml': '', 'a/tests/unit/test_sums.py': '' },
+      'python -m pytest',
+      'a/pyproject.toml',
+    ],
+    [
+      'pyproject.toml that names pytest',
+      { 'a/pyproject.toml': '[tool.pytest.ini_options]\npythonpath = "src"\n' },
+      'python -m pytest',
+      'a/pyproject.toml',
+    ],
+    [
+      'pyproject.toml of other tools beside a Makefile',
+      { 'a/pyproject.toml': '[tool.ruff]\n', 'a/Makefile': 'test:\n' },
+      'make test',
+      'a/Makefile',
+    ],
     ['Makefile', { 'a/Makefile': 'lint test: build\n' }, 'make test', 'a/Makefile'],
     ['a package without a test', { 'a/package.json': '{}', 'a/go.mod': '' }, 'go test ./...', 'a/go.mod'],
     [
@@ -114,6 +137,7 @@ describe('toolchains', () => {
     ['several solutions', { 'a/b/A.sln': '', 'a/b/B.sln': '', 'a/b/A.csproj': '' }],
     ['a Rakefile without a test', { 'a/b/Gemfile': '', 'a/b/Rakefile': 'task :lint\ntask :tests\n' }],
     ['gems alone', { 'a/b/Gemfile': '' }],
+    ['settings of tools of Python', { 'a/b/pyproject.toml': '[tool.ruff]\n', 'a/b/app/main.py': '' }],
     ['a composer.json without a test', { 'a/b/composer.json': composer({ lint: 'x' }) }],
     ['a composer.json that is none', { 'a/b/composer.json': '{' }],
     ['a wrapper alone', { 'a/b/mvnw': '', 'a/b/gradlew': '' }],

@@ -54,7 +54,7 @@ describe('the reports in a folder', () => {
       folder,
     );
     expect(reports).toEqual({
-      files: [[expect.objectContaining({ name: 'a' })]],
+      suites: [[expect.objectContaining({ name: 'a' })]],
       unreadable: [
         expect.stringMatching(/^b\.xml: line 1: /),
         expect.stringMatching(/^c\.xml: it has \d+ bytes, at most 33554432 are read$/),

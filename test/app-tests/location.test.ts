@@ -17,6 +17,8 @@ beforeAll(async () => {
     'apps/a/other/Twice.java': 'package com.acme.twice;\n',
     'apps/a/target/Shop.java': 'package com.acme;\n',
     'apps/a/Plain.java': '',
+    'apps/a/src/main/java/com/acme/build/Plan.java': 'package com.acme.build;\n',
+    'apps/a/build/generated/src/com/acme/build/Plan.java': 'package com.acme.build;\n',
   };
   for (const [file, text] of Object.entries(classes)) {
     await mkdir(dirname(join(root, file)), { recursive: true });
@@ -70,6 +72,13 @@ describe('the place of a failure', () => {
       7,
     ],
     ['Java, without a package', 'at Plain.add(Plain.java:3)', {}, 'apps/a/Plain.java', 3],
+    [
+      'Java, in a package that is called as folders of builds are',
+      'at com.acme.build.Plan.of(Plan.java:2)',
+      {},
+      'apps/a/src/main/java/com/acme/build/Plan.java',
+      2,
+    ],
     [
       'Kotlin, whose methods have spaces and whose folders are no packages',
       '\tat com.acme.cart.CartTest.adds two numbers, or more(CartTest.kt:9)',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseReport } from '../../src/app-tests/junit/parse.js';
+import { parseReport, parseSuites } from '../../src/app-tests/junit/parse.js';
 import { testCase } from './support.js';
 
 const wrap = (inner: string) =>
@@ -108,6 +108,11 @@ more</system-out>
 		<skipped message="Unable to find executable"/><system-out>Unable to find executable: /x</system-out>
 	</testcase>
 	<testcase name="slow" classname="slow" time="1" status="fail"/>
+	<testcase name="quiet" classname="quiet" time="0" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/></testcase>
+	<testcase name="unfed" classname="unfed" time="0" status="notrun">
+		<skipped message="Required Files Missing"/><system-out>Unable to find required file: /x</system-out>
+	</testcase>
+	<testcase name="later" classname="later" time="0" status="notrun"><skipped message="Fixture dependency failed"/></testcase>
 </testsuite>`);
     const bad = '/src/x.c:12: assertion failed';
     expect(cases.map(({ name, outcome, failure }) => [name, outcome, failure])).toEqual([
@@ -117,6 +122,9 @@ more</system-out>
       ['off', 'skipped', undefined],
       ['missing', 'failed', { message: 'Unable to find executable', details: '' }],
       ['slow', 'failed', { message: '', details: '' }],
+      ['quiet', 'skipped', undefined],
+      ['unfed', 'failed', { message: 'Required Files Missing', details: '' }],
+      ['later', 'failed', { message: 'Fixture dependency failed', details: '' }],
     ]);
   });
 
@@ -147,11 +155,50 @@ more</system-out>
     ]);
   });
 
+  test('of PHPUnit, whose failures have a type, and the name of the test before what they say', () => {
+    const [found] = parseReport(
+      wrap(
+        '<testcase name="testAdd" classname="CartTest"><failure type="Failed\\Expectation">CartTest::testAdd\nFailed asserting that 1 is 2.\n\n/w/CartTest.php:14</failure></testcase>',
+      ),
+    );
+    expect(found?.failure?.message).toBe('Failed asserting that 1 is 2.');
+  });
+
+  test.each([
+    ['', 'AssertionError'],
+    ['no', 'no'],
+  ])('has the type of a failure that says %j', (text, expected) => {
+    const [found] = parseReport(wrap(`<testcase name="a"><failure type="AssertionError">${text}</failure></testcase>`));
+    expect(found?.failure?.message).toBe(expected);
+  });
+
+  test('of Playwright, in which two browsers have tests of one name', () => {
+    const suite = (browser: string, inner: string) =>
+      `<testsuite name="a.spec.ts" hostname="${browser}"><testcase name="works" classname="a.spec.ts">${inner}</testcase></testsuite>`;
+    const text = `<testsuites>${suite('chromium', '<failure message="no"/>')}${suite('firefox', '')}</testsuites>`;
+    expect(parseSuites(text).map((tests) => tests.map(({ outcome }) => outcome))).toEqual([['failed'], ['passed']]);
+    expect(parseSuites('<testsuites/>')).toEqual([[]]);
+  });
+
   test('keeps the first of several failures, and what is not in one out', () => {
     const [found] = parseReport(
       wrap('<testcase name="a"><failure>one</failure><error>two</error><system-out>three</system-out></testcase>'),
     );
     expect(found?.failure).toEqual({ message: 'one', details: 'one' });
+  });
+
+  test.each([
+    ['Failed', '=== RUN   TestA\n    a_test.go:7: bad 1\n--- FAIL: TestA (0.00s)', 'a_test.go:7: bad 1'],
+    ['Failed', '=== RUN   TestA\nprinted\n    a_test.go:7: bad 1\n--- FAIL: TestA (0.00s)', 'a_test.go:7: bad 1'],
+    ['Failed', '=== RUN   TestA\n--- FAIL: TestA (0.00s)\npanic: nil map', 'panic: nil map'],
+    ['Failed', '=== RUN   TestA\n--- FAIL: TestA (0.00s)', 'Failed'],
+    ['FAIL', 'why', 'why'],
+    ['error: x', 'why', 'error: x'],
+    ['Failed to connect', 'why', 'Failed to connect'],
+    ['', '\n\nwhy', 'why'],
+  ])('whose message is "%s" has one that says something', (message, text, expected) => {
+    const [found] = parseReport(wrap(`<testcase name="a"><failure message="${message}">${text}</failure></testcase>`));
+    expect(found?.failure?.message).toBe(expected);
   });
 
   test('with a long message keeps its beginning', () => {
@@ -210,6 +257,11 @@ describe('failures that the element around all suites counts', () => {
       'and a suite counts for a test that is to do',
       '<testsuites failures="1"><testsuite failures="1"><testcase name="c"><skipped type="todo"/><failure/></testcase></testsuite></testsuites>',
       [],
+    ],
+    [
+      'and as an error again, as gotestsum does for a package that cannot be built',
+      `<testsuites failures="1" errors="1"><testsuite>${fails}</testsuite></testsuites>`,
+      ['b'],
     ],
     ['where there is no suite', '<testsuites failures="1" tests="1"/>', ['(1 of 1, not named)']],
     ['none', `<testsuites failures="0"><testsuite failures="0">${passed}</testsuite></testsuites>`, []],

@@ -16,6 +16,7 @@ describe('what a Dockerfile takes from its context', () => {
     ['ADD <<x /a\nCOPY all\nx\nADD a .', ['a']],
     ['COPY package*.json packages/*/package.json ./', ['package*.json', 'packages/*/package.json']],
     ['COPY ../../a ./', ['a']],
+    ['COPY /apps/../packages/ui ./x/../y ./', ['packages/ui', 'y']],
     ['COPY libs/$NAME/src libs/$OTHER ./', ['libs']],
     ['COPY <<EOF /x\nCOPY all\nEOF\nCOPY a .', ['a']],
     ['RUN --mount=type=bind,source=tools,target=/t true', ['tools']],

@@ -8,6 +8,7 @@ import { attack as isAComment } from './approvals/is-a-comment.js';
 import { attack as isAboutAnOlderCommit } from './approvals/is-about-an-older-commit.js';
 import { attack as namesItsOwnApprover } from './approvals/names-its-own-approver.js';
 import { attack as wasDismissed } from './approvals/was-dismissed.js';
+import { attack as wasGivenForAnotherBase } from './approvals/was-given-for-another-base.js';
 import { attack as wasTakenBack } from './approvals/was-taken-back.js';
 import { APPROVED } from './support/approvers.js';
 import { tryAll } from './support/proposals.js';
@@ -23,5 +24,6 @@ tryAll('approvals', APPROVED, {
   'is-about-an-older-commit': isAboutAnOlderCommit,
   'names-its-own-approver': namesItsOwnApprover,
   'was-dismissed': wasDismissed,
+  'was-given-for-another-base': wasGivenForAnotherBase,
   'was-taken-back': wasTakenBack,
 });

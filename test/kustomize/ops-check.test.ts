@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { connect } from '../../src/github/client.js';
@@ -42,10 +41,9 @@ beforeAll(async () => {
   await letPass(0);
   stage = await startStage({ now: () => new Date(Date.now() + hoursAhead * HOUR) });
   await publishActions(stage);
-  const NODE_OPTIONS = `--import ${pathToFileURL(join(ROOT, 'test/support/clock.mjs')).href}`;
   const machine = thisMachine();
   runner = await createRunner(stage, {
-    machine: { ...machine, env: { NODE_OPTIONS, OSTACK_TEST_CLOCK: join(folder, 'clock') } },
+    machine: { ...machine, env: { OSTACK_TEST_CLOCK: join(folder, 'clock') } },
   });
   installDefaultApp(runner, ['acme/ops'], { members: 'read' });
   const starter = await readFile(join(ROOT, 'workflows/ops/ops-check.yml'), 'utf8');

@@ -40,6 +40,11 @@ describe('tags of other tools', () => {
     ['2.4.0.GA', '{version}.GA', '2.4.0'],
     ['2.4.0-final', '{version}-final', '2.4.0'],
     ['shop-1.4.0', '{app}-{version}', '1.4.0'],
+    ['Shop-1.4.0', 'Shop-{version}', '1.4.0'],
+    ['SHOP_V1.4.0', 'SHOP_V{version}', '1.4.0'],
+    ['acme-shop-1.4.0', 'acme-shop-{version}', '1.4.0'],
+    ['shop-parent-1.4.0', 'shop-parent-{version}', '1.4.0'],
+    ['@acme/shop-server@1.4.0', '@acme/shop-server@{version}', '1.4.0'],
     ['2.4.0.CR1', undefined, '2.4.0-CR1'],
     ['2.4.0.M1', undefined, '2.4.0-M1'],
     ['2.4.0.SP1', undefined, '2.4.0'],
@@ -106,6 +111,10 @@ describe('tags of other tools', () => {
     '',
   ])('%j is none', (name) => {
     expect(read([name], SEVERAL)).toEqual([]);
+  });
+
+  test.each(['workshop-1.4.0', 'shopping-1.4.0', 'nightly-1.4.0'])('%j is none of the only app either', (name) => {
+    expect(read([name], ONE)).toEqual([]);
   });
 
   test('come highest first', () => {

@@ -40,6 +40,20 @@ describe('pull requests that come by another branch', () => {
     ).toEqual(['fix: sums #8', 'feat: a cart #7', 'chore: on develop #9', 'fix: before']);
   });
 
+  test.each(['Back to develop', 'chore: back to develop'])(
+    'do not count for what is released, as one that leads back to an integration branch: %s',
+    (title) => {
+      expect(
+        told(
+          `m9: r1 m8: ${merge(9, 'develop', 'Release of June')}`,
+          `m8: m7 g1: ${merge(8, 'sums', 'fix: sums')}`,
+          'g1: m7: wip',
+          `m7: d0 r1: ${merge(7, 'main', title)}`,
+        ),
+      ).toEqual(['fix: sums #8']);
+    },
+  );
+
   test('count so too where no pull request brings them', () => {
     expect(
       told(

@@ -203,6 +203,36 @@ describe('the plan of a release', () => {
       'web-v1.0.0-rc.1 after web-v0.3.0 (patch): fix: b',
     ],
     [
+      'with other text after it',
+      ['fix: b\n\nRelease-As: 1.0.0\n\nThe way there is told elsewhere.', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
+      'in a squashed list',
+      ['fix: b\n\n* go\n\nRelease-As: web = v1.0.0\n\n* Some words', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
+      'in a way that nobody can read: it is asked',
+      ['feat: c', 'fix: b\n\nRelease-As: 1.0', '[web-v0.3.0] a'],
+      {},
+      'blocked: The footer "Release-As: 1.0" asks for a version of web, and is none. Expected three numbers, for example "Release-As: 1.0.0", or "Release-As: web=1.0.0" for one app of several. Write it as a footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".',
+    ],
+    [
+      'after one that nobody can read',
+      ['fix: c\n\nRelease-As: 1.0.0', 'fix: b\n\nRelease-As: one', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: c, fix: b',
+    ],
+    [
+      'by the input, whatever a footer says',
+      ['fix: b\n\nRelease-As: soon', '[web-v0.3.0] a'],
+      as('1.0.0'),
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
       'and backwards: never',
       ['fix: b\n\nRelease-As: 1.0.0', '[web-v1.2.0] a'],
       {},
@@ -218,7 +248,7 @@ describe('the plan of a release', () => {
     [
       'that leaves its line: never',
       ['feat!: b', '[web-v1.2.0] a'],
-      'blocked: The next release of web is 2.0.0, and the branch "release/1.x" is for 1.x only. Merge what asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of this line with the footer "Release-As:" or the input "release-as".',
+      'blocked: The next release of web is 2.0.0, and the branch "release/1.x" is for 1.x only. Merge what asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of this line with the footer "Release-As: 1.2.1" or the input "release-as".',
     ],
     [
       'as people ask for',
@@ -229,10 +259,25 @@ describe('the plan of a release', () => {
     expect(await plan(lines, { line: maintenanceLine('refs/heads/release/1.x') })).toBe(expected);
   });
 
+  test.each<[string, string, string[], string]>([
+    ['a higher line has', 'feat!: b', ['web-v2.0.0'], 'the branch "release/1.x" is for 1.x only'],
+    ['the main line has', 'feat: b', ['web-v1.3.0', 'web-v2.0.0'], 'The branch "release/1.x" goes on beside it'],
+    ['the main line has, after others', 'feat: b', ['web-v1.3.0', 'web-v1.2.1'], 'goes on beside it'],
+  ])('there, a number that %s is passed by one of the line', async (_name, message, elsewhere, why) => {
+    const line = maintenanceLine('refs/heads/release/1.x');
+    const told = await plan([message, '[web-v1.2.0] a'], { elsewhere, line });
+    expect(told).toContain(why);
+    expect(told).not.toContain('merge that branch first');
+    const [, footer = ''] = /the footer "(Release-As: [^"]+)"/.exec(told) ?? [];
+    const followed = await plan([`docs: go on\n\n${footer}`, message, '[web-v1.2.0] a'], { elsewhere, line });
+    expect(followed).toMatch(/^web-v1\.2\.[12] after web-v1\.2\.0/);
+  });
+
   test.each([
     ['refs/heads/release/1.x', '1.x', '1.9.9', '2.0.0'],
     ['refs/heads/1.4.x', '1.4.x', '1.4.9', '1.5.0'],
     ['refs/heads/maintenance-v2.x', '2.x', '2.0.0', '1.9.0'],
+    ['refs/heads/1.x.x', '1.x.x', '1.9.9', '2.0.0'],
   ])('%s is the line %s: %s belongs to it, %s does not', (ref, name, inside, outside) => {
     const line = maintenanceLine(ref);
     expect([line?.name, line?.has(inside), line?.has(outside)]).toEqual([name, true, false]);

@@ -50,6 +50,17 @@ describe('a revert takes back', () => {
       ['feat: a', 'Revert "feat: a"', 'Reapply "feat: a"'],
       ['feat: a'],
     ],
+    [
+      'what a squashed pull request lists, which does more',
+      ['feat: a', 'fix: z', 'feat: b (#8)\n\n* Revert "feat: a"\n\nThis reverts commit %0.\n\n* feat: another way'],
+      ['feat: b', 'fix: z'],
+    ],
+    [
+      'all that a squashed pull request lists, which does no more',
+      ['feat: a', 'Revert "feat: a" (#8)\n\n* Revert "feat: a"\n\nThis reverts commit %0.\n\n* Sort'],
+      [],
+    ],
+    ['what its line names and explains', ['feat: a', 'Back\n\nThis reverts commit %0 ("feat: a").'], []],
     ['a revert of a revert', ['a', 'Revert "a"', 'Reapply "a"', 'Revert "Reapply "a""'], []],
   ])('%s', (_name, messages, expected) => {
     expect(left(changes(messages))).toEqual(expected);
@@ -59,6 +70,7 @@ describe('a revert takes back', () => {
     ['released already', ['fix: b', `Revert "feat: a"\n\nThis reverts commit ${'f'.repeat(40)}.`]],
     ['not there', ['feat: a', 'Revert "feat: b"']],
     ['newer than itself', ['Revert "feat: a"', 'feat: a']],
+    ['taken back in part', ['feat: a', 'fix: b\n\nThis reverts commit %0 in part.']],
     ['only told of in a quote', ['feat: a', 'fix: b\n\n> This reverts commit %0.']],
   ])('nothing that is %s', (_name, messages) => {
     expect(left(changes(messages))).toHaveLength(messages.length);

@@ -16,13 +16,16 @@ describe('Text that a reader would see otherwise than it is', () => {
     ['letters from right to left', 'user\u202egpj.exe', 'user⟨U+202E⟩gpj.exe'],
     ['an isolate', '\u2066if\u2069', '⟨U+2066⟩if⟨U+2069⟩'],
     ['marks of direction', '\u200e\u200f\u061c', '⟨U+200E⟩⟨U+200F⟩⟨U+061C⟩'],
+    ['what has no width', 'pass\u200bword \u2060\ufeff', 'pass⟨U+200B⟩word ⟨U+2060⟩⟨U+FEFF⟩'],
+    ['a joiner of nothing', 'a\u200cb\u200dc', 'a⟨U+200C⟩b⟨U+200D⟩c'],
+    ['a text of tags', 'hi\u{e0065}\u{e0076}', 'hi⟨U+E0065⟩⟨U+E0076⟩'],
     ['an end of the text', 'a\0b', 'a⟨U+0000⟩b'],
     ['a line of another system', 'a\u0085b', 'a⟨U+0085⟩b'],
   ])('%s is named', (_what, text, shown) => {
     expect(visible(text)).toBe(shown);
   });
 
-  test.each(['a\tb\nc\r\nd', 'résumé: שלום, مرحبا', '👩‍👩‍👧 family', 'नमस्ते', 'e\u0301'])(
+  test.each(['a\tb\nc\r\nd', 'résumé: שלום, مرحبا', '👩‍👩‍👧 family', 'नमस्ते', 'می\u200cخواهم', 'e\u0301'])(
     '%j stays as it is',
     (text) => {
       expect(visible(text)).toBe(text);

@@ -5,10 +5,12 @@ import { marksOf } from '../../scripts/docs/message-marks.js';
 import { errorMessages } from '../../scripts/docs/messages.js';
 import { workflowMessages } from '../../scripts/docs/workflow-messages.js';
 import { doubtfulNames, unevenShapes } from '../../src/ops/layouts/unclear-layout.js';
+import { foreignReleases, foreignTags, highestForeign } from '../../src/release/foreign-tags.js';
 import { TagFormat } from '../../src/release/tags.js';
 import { anchorIn, anchorOf } from '../../src/runtime/message-anchor.js';
 import { MESSAGE_MARKS } from '../../src/runtime/message-marks.js';
 
+const SHOP = { name: 'shop', path: '.' };
 const root = join(import.meta.dirname, '..', '..');
 const messages = [...new Set([...(await errorMessages(root)).values()].flat())];
 const marks = marksOf(messages);
@@ -61,8 +63,25 @@ test.each<[string, string, RegExp]>([
       .message,
     /^m-fit-some-of-them-each/,
   ],
+  [
+    'of tags of another tool, worded far from where it is thrown',
+    foreignReleases({ name: 'shop' }, highestForeign(foreignTags([{ name: 'rel/2.4.0', commit: 'c' }], [SHOP])), {
+      first: '0.1.0',
+      asked: false,
+      example: 'shop-v1.2.3',
+    }) ?? '',
+    /^m-or-use-the-inputs-of-the-same-names/,
+  ],
 ])('a message that is put together of sentences leads to one of them: %s', (_name, message, expected) => {
   expect(anchorIn(message, MESSAGE_MARKS)).toMatch(expected);
+});
+
+test('a text that says what to do has a place, whoever words it; what pages tell has none', () => {
+  const found = (text: string) => messages.some((message) => message.includes(text));
+  expect(found('asks for a version of …, and is none')).toBe(true);
+  expect(found("is written by Flux's image automation")).toBe(true);
+  expect(found('there is no such Dockerfile')).toBe(true);
+  expect(found('Files whose name starts with an underscore are never promoted')).toBe(false);
 });
 
 function formatProblem(format: string): string {

@@ -6,7 +6,13 @@ const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 const { constants, Script } = require('node:vm');
+
+// As in `package.json`.
+for (const flag of ['--interrupt-budget=1500000', '--no-flush-bytecode']) {
+  setFlagsFromString(flag);
+}
 
 const folder = join(__dirname, '..', '..', 'node_modules', '.cache', 'ostack', 'code');
 const fresh = [];

@@ -1,15 +1,17 @@
 /**
  * Loaded into a bundle's process before it: its sleeps are a hundredth as long, and its clock goes on as if they had been
  * whole, so that what waits for a time waits no longer than it would. With `OSTACK_TEST_TIME_LIMIT` every time limit of a
- * request is that many milliseconds; otherwise they stay as they are. CommonJS starts faster than `--import`.
+ * request is that many milliseconds; otherwise they stay as they are. With `OSTACK_TEST_CLOCK` its clock is ahead by the
+ * milliseconds in the file of that name. CommonJS starts faster than `--import`.
  */
+const { readFileSync } = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const timers = require('node:timers/promises');
 
 const FASTER = 100;
 
 const sleep = timers.setTimeout;
-let ahead = 0;
+let ahead = atFirst();
 timers.setTimeout = async (ms, ...rest) => {
   const value = await sleep(ms / FASTER, ...rest);
   ahead += ms - ms / FASTER;
@@ -20,8 +22,13 @@ syncBuiltinESMExports();
 const Real = Date;
 // A process that runs several bundles (`src/local/spawner/program-host.cjs`): each begins now.
 process.on('program', () => {
-  ahead = 0;
+  ahead = atFirst();
 });
+
+function atFirst() {
+  const file = process.env.OSTACK_TEST_CLOCK;
+  return file === undefined ? 0 : Number(readFileSync(file, 'utf8'));
+}
 
 globalThis.Date = class extends Real {
   constructor(...given) {

@@ -7,7 +7,7 @@ import { createRunner, type StageRunner } from '../../src/local/runner/stage-run
 import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 import { APP, AUDIT, told } from '../actions/audit/support.js';
-import { at, pem, rest, seal, webTokenOf } from '../local/github/support.js';
+import { appKey, at, rest, seal, webTokenOf } from '../local/github/support.js';
 
 const PATIENCE_MS = 90_000;
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
@@ -75,7 +75,7 @@ async function guard(clientId: string): Promise<void> {
   await rest(stage, `POST ${environment}/deployment-branch-policies`, { name: 'main', type: 'branch' });
   const { body: key } = await rest(stage, `GET ${environment}/secrets/public-key`);
   await rest(stage, `PUT ${environment}/secrets/OSTACK_GATE_PRIVATE_KEY`, {
-    ...{ encrypted_value: await seal(pem, at(key, 'key')), key_id: at(key, 'key_id') },
+    ...{ encrypted_value: await seal(appKey(), at(key, 'key')), key_id: at(key, 'key_id') },
   });
   await rest(stage, `POST ${environment}/variables`, { name: 'OSTACK_GATE_CLIENT_ID', value: clientId });
 }

@@ -18,9 +18,13 @@ const MOST_DEPTH = 200;
 /** State of the parser. */
 interface Reading {
   cases: TestCase[];
+  /** The element that each of them is in. */
+  elements: (Suite | undefined)[];
   suites: Suite[];
   test: OpenCase | undefined;
   failure: Failure | undefined;
+  /** Its type, for one that says nothing else. */
+  kind: string;
   /** Whether what is read now is what a test printed. */
   printing: boolean;
 }
@@ -41,6 +45,8 @@ interface Suite {
 interface OpenCase extends TestCase {
   /** It is known not to work yet: whatever it does is no failure. */
   todo: boolean;
+  /** CTest reports it as not run. */
+  ofCTest: boolean;
   /** What it printed, for a failure that says nothing. */
   printed: string;
 }
@@ -56,7 +62,35 @@ type Attributes = Readonly<Record<string, string>>;
  * @see https://github.com/testmoapp/junitxml
  */
 export function parseReport(text: string): TestCase[] {
-  const reading: Reading = { cases: [], suites: [], test: undefined, failure: undefined, printing: false };
+  return readReport(text).cases;
+}
+
+/**
+ * The same by suite: tests of one name in two suites are two tests, as those of Playwright in two browsers.
+ *
+ * @returns at least one list, which is empty where the report has no test
+ */
+export function parseSuites(text: string): TestCase[][] {
+  const { cases, elements } = readReport(text);
+  const bySuite = new Map<Suite | undefined, TestCase[]>();
+  for (const [index, test] of cases.entries()) {
+    const suite = bySuite.get(elements[index]) ?? [];
+    bySuite.set(elements[index], suite);
+    suite.push(test);
+  }
+  return bySuite.size === 0 ? [[]] : [...bySuite.values()];
+}
+
+function readReport(text: string): Reading {
+  const reading: Reading = {
+    cases: [],
+    elements: [],
+    suites: [],
+    test: undefined,
+    failure: undefined,
+    kind: '',
+    printing: false,
+  };
   const parser = sax.parser(true, { position: true });
   let root: string | undefined;
   let depth = 0;
@@ -83,7 +117,13 @@ export function parseReport(text: string): TestCase[] {
   if (root !== 'testsuites' && root !== 'testsuite') {
     throw new Error(`its root is <${root ?? ''}>, expected <testsuites> or <testsuite>`);
   }
-  return reading.cases;
+  return reading;
+}
+
+/** Keeps a test, with the element that it is in. */
+function keep({ cases, elements, suites }: Reading, test: TestCase): void {
+  cases.push(test);
+  elements.push(suites.at(-1));
 }
 
 function open(reading: Reading, name: string, attributes: Attributes): void {
@@ -100,7 +140,12 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
       });
       break;
     case 'testcase':
-      reading.test = { ...openCase(reading, attributes), todo: false, printed: '' };
+      reading.test = {
+        ...openCase(reading, attributes),
+        todo: false,
+        ofCTest: attributes.status === 'notrun' && attributes.classname === attributes.name,
+        printed: '',
+      };
       break;
     case 'system-out':
       reading.printing = reading.test !== undefined;
@@ -123,8 +168,8 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
 }
 
 /**
- * A test that was not run. Node reports one that is to do as skipped and with its failure. CTest reports one without its
- * program as skipped, and fails.
+ * A test that was not run. Node reports one that is to do as skipped and with its failure. CTest reports as skipped, too, what
+ * it could not run (without its program, its files, its fixture), and fails for it.
  */
 function skip({ test }: Reading, { type, message = '' }: Attributes): void {
   if (test === undefined) {
@@ -132,11 +177,14 @@ function skip({ test }: Reading, { type, message = '' }: Attributes): void {
   }
   test.todo ||= type === 'todo';
   if (test.outcome !== 'failed') {
-    const missing = message.startsWith('Unable to find executable');
-    test.outcome = missing ? 'failed' : 'skipped';
-    test.failure = missing ? { message: printable(message).slice(0, MOST_MESSAGE), details: '' } : undefined;
+    const prevented = test.ofCTest && !CTEST_SKIPS.test(message);
+    test.outcome = prevented ? 'failed' : 'skipped';
+    test.failure = prevented ? { message: printable(message).slice(0, MOST_MESSAGE), details: '' } : undefined;
   }
 }
+
+/** What CTest says of a test that was skipped on purpose. @see https://cmake.org/cmake/help/latest/manual/cmake-properties.7.html#properties-on-tests */
+const CTEST_SKIPS = /^(?:SKIP_|Disabled|$)/;
 
 function openCase({ suites }: Pick<Reading, 'suites'>, attributes: Attributes): TestCase {
   const around = suites.map(({ name }) => name).filter((name) => name !== '');
@@ -157,12 +205,13 @@ function openCase({ suites }: Pick<Reading, 'suites'>, attributes: Attributes): 
 
 /** A failure of a test, or of a suite that could not run its tests. */
 function openFailure(reading: Reading, attributes: Attributes): void {
+  reading.kind = printable(attributes.type ?? '').slice(0, MOST_MESSAGE);
   if (reading.test === undefined) {
     if (reading.suites.length === 0) {
       return;
     }
     const failure = readFailure(attributes);
-    reading.cases.push({ ...openCase(reading, { name: '(the suite)' }), outcome: 'failed', failure });
+    keep(reading, { ...openCase(reading, { name: '(the suite)' }), outcome: 'failed', failure });
     reading.failure = failure;
     return;
   }
@@ -173,8 +222,8 @@ function openFailure(reading: Reading, attributes: Attributes): void {
   reading.failure = first ? failure : undefined;
 }
 
-function readFailure({ message, type }: Attributes): Failure {
-  return { message: printable(message || type || '').slice(0, MOST_MESSAGE), details: '' };
+function readFailure({ message }: Attributes): Failure {
+  return { message: printable(message ?? '').slice(0, MOST_MESSAGE), details: '' };
 }
 
 function append({ failure, test, printing }: Reading, text: string): void {
@@ -199,7 +248,7 @@ function close(reading: Reading, name: string): void {
       break;
     case 'failure':
     case 'error':
-      setMissingMessage(reading.failure);
+      setMissingMessage(reading);
       reading.failure = undefined;
       break;
   }
@@ -210,20 +259,20 @@ function closeCase(reading: Reading): void {
   if (reading.test === undefined) {
     return;
   }
-  const { todo, printed, ...test } = reading.test;
+  const { todo, printed, ofCTest: _ctest, ...test } = reading.test;
   reading.test = undefined;
   if (todo) {
-    reading.cases.push({ ...test, outcome: 'skipped', failure: undefined });
+    keep(reading, { ...test, outcome: 'skipped', failure: undefined });
     return;
   }
   if (test.outcome === 'failed') {
     test.failure ??= { message: '', details: '' };
     if (test.failure.message === '' && test.failure.details === '') {
       test.failure.details = printed;
-      setMissingMessage(test.failure);
+      setMissingMessage({ failure: test.failure, test, kind: '' });
     }
   }
-  reading.cases.push(test);
+  keep(reading, test);
 }
 
 /**
@@ -248,12 +297,14 @@ function closeSuite(reading: Reading): void {
     for (let index = 0; index < total; index++) {
       const test = openCase(place, { name: `(${index + 1} of ${total}, not named)` });
       const outcome = index < failed ? 'failed' : index < failed + skipped ? 'skipped' : 'passed';
-      reading.cases.push({ ...test, outcome, failure: outcome === 'failed' ? notShown() : undefined });
+      keep(reading, { ...test, outcome, failure: outcome === 'failed' ? notShown() : undefined });
     }
   } else if (suite.isOuter) {
     const shown = reading.cases.slice(suite.before).filter(({ outcome }) => outcome === 'failed').length;
-    for (let index = Math.max(shown, suite.counted); index < failed; index++) {
-      reading.cases.push({ ...openCase(place, { name: '(not named)' }), outcome: 'failed', failure: notShown() });
+    const known = Math.max(shown, suite.counted);
+    // Beside failures, gotestsum counts as an error what it shows as one of them: a package that cannot be built.
+    for (let index = known; index < (known > 0 ? count('failures') : failed); index++) {
+      keep(reading, { ...openCase(place, { name: '(not named)' }), outcome: 'failed', failure: notShown() });
     }
   }
 }
@@ -262,11 +313,36 @@ function notShown(): Failure {
   return { message: 'The report counts this failure and does not show it.', details: '' };
 }
 
-/** A failure without a message has the first line of its details as one. */
-function setMissingMessage(failure: Failure | undefined): void {
-  if (failure !== undefined) {
-    failure.details = failure.details.trim();
-    failure.message = failure.message.trim() || (failure.details.split('\n')[0] ?? '').slice(0, MOST_MESSAGE);
+/** A message that says no more than that there is a failure, as gotestsum has for each. */
+const SAYS_NOTHING = /^(?:fail(?:ed|ure)?|error)?[.!:]?$/i;
+
+/** A line in which Go says only which test it is about. */
+const GO_FRAME = /^\s*(?:=== \w|--- \w)|^\s*$/;
+
+/** What a test of Go says itself, beside what it printed. */
+const GO_SAYS = /^\s+[\w.-]{1,200}\.go:\d{1,7}: \S/;
+
+/**
+ * A failure whose message says nothing has the first line of its details that tells something as one: not that which says only
+ * which test it is, as PHPUnit's first one does. One without details has its type.
+ */
+function setMissingMessage({
+  failure,
+  test,
+  kind,
+}: Pick<Reading, 'failure' | 'kind'> & { test: TestCase | undefined }): void {
+  if (failure === undefined) {
+    return;
+  }
+  failure.details = failure.details.trim();
+  failure.message = failure.message.trim();
+  if (SAYS_NOTHING.test(failure.message)) {
+    const lines = failure.details.split('\n');
+    const names = test === undefined ? [] : [test.name, `${test.suite}::${test.name}`];
+    const told =
+      lines.find((line) => GO_SAYS.test(line)) ??
+      lines.find((line) => !GO_FRAME.test(line) && !names.includes(line.trim()));
+    failure.message = told?.trim().slice(0, MOST_MESSAGE) || failure.message || kind;
   }
 }
 

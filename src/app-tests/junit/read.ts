@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { LARGEST_BYTES, parseReport } from './parse.js';
+import { LARGEST_BYTES, parseSuites } from './parse.js';
 import type { TestCase } from './report.js';
 
 /** The content of the report files of one attempt. */
 export interface Reports {
-  /** The tests of each file that was read. */
-  files: TestCase[][];
+  /** The tests of each suite in the files that were read; an empty file has one without tests. */
+  suites: TestCase[][];
   /** Files that could not be read, and why, each a sentence without its full stop. */
   unreadable: string[];
 }
@@ -17,10 +17,10 @@ export interface Reports {
  * @param root folder that the names of files in problems are relative to
  */
 export async function readReports(paths: readonly string[], root: string): Promise<Reports> {
-  const reports: Reports = { files: [], unreadable: [] };
+  const reports: Reports = { suites: [], unreadable: [] };
   for (const path of paths) {
     try {
-      reports.files.push(parseReport(await readBounded(path)));
+      reports.suites.push(...parseSuites(await readBounded(path)));
     } catch (error) {
       reports.unreadable.push(`${relative(root, path)}: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -8,7 +8,12 @@ import { fileIn, foldersAround, NOTHING, type PackageGraph, remembered } from '.
 import { readData } from './read-data.js';
 
 /** A dependency with more than a version. */
-const wantedSchema = v.object({ path: v.optional(v.string()), workspace: v.optional(v.boolean()) });
+const wantedSchema = v.object({
+  path: v.optional(v.string()),
+  workspace: v.optional(v.boolean()),
+  /** The crate's own name, where the manifest calls it by another one. */
+  package: v.optional(v.string()),
+});
 const tableSchema = v.optional(v.record(v.string(), v.unknown()), {});
 const tables = {
   dependencies: tableSchema,
@@ -93,9 +98,22 @@ function folderOf(name: string, wanted: unknown, folder: string, { manifest, roo
   if (own.success && own.output.workspace === true && shared.success && shared.output.path !== undefined) {
     return inside(shared.output.path, root);
   }
-  const patched = Object.values(manifest?.patch ?? {}).map((table) => v.safeParse(wantedSchema, table[name]));
-  const path = patched.map((one) => (one.success ? one.output.path : undefined)).find((one) => one !== undefined);
+  const called = [own, shared].map((one) => (one.success ? one.output.package : undefined));
+  const crate = called.find((one) => one !== undefined) ?? name;
+  const path = patchesOf(manifest).find((patch) => patch.crate === crate)?.path;
   return path === undefined ? undefined : inside(path, root);
+}
+
+/** What a workspace takes from folders in place of crates. */
+function patchesOf(manifest: Manifest | undefined): { crate: string; path: string }[] {
+  return Object.values(manifest?.patch ?? {})
+    .flatMap((table) => Object.entries(table))
+    .flatMap(([name, written]) => {
+      const patch = v.safeParse(wantedSchema, written);
+      return patch.success && patch.output.path !== undefined
+        ? [{ crate: patch.output.package ?? name, path: patch.output.path }]
+        : [];
+    });
 }
 
 async function readManifest(tree: RepositoryTree, folder: string): Promise<Manifest | undefined> {

@@ -2,7 +2,8 @@ import { inside } from '../config.js';
 import { liesIn } from '../lies-in.js';
 import type { RepositoryTree } from '../tree.js';
 import { type GoLine, readGoFile } from './go-file.js';
-import { fileIn, foldersAround, NOTHING, type PackageGraph, remembered } from './package-graph.js';
+import { readGoImports } from './go-imports.js';
+import { fileIn, foldersAround, type Needs, NOTHING, type PackageGraph, remembered } from './package-graph.js';
 
 /** A `go.work` file: its modules, and the folders that it takes others from. */
 interface Workspace {
@@ -13,8 +14,8 @@ interface Workspace {
 const NO_WORKSPACE: Workspace = { uses: [], replaced: new Map() };
 
 /**
- * The modules of Go workspaces, and those that a `go.mod` takes from a folder by `replace`. `go.work` wins over `go.mod`, as
- * it does for Go.
+ * The modules of Go workspaces, by `require` or by what a module of the workspace imports; and those that a `go.mod` takes from
+ * a folder by `replace`. `go.work` wins over `go.mod`, as it does for Go.
  *
  * @see https://go.dev/ref/mod#workspaces
  */
@@ -42,15 +43,30 @@ export function goModules(tree: RepositoryTree): PackageGraph {
         return NOTHING;
       }
       const workspace = await workspaceOf(folder);
-      const places = new Map([
-        ...(await usedModules(workspace)),
-        ...replacedFolders(own, folder),
-        ...workspace.replaced,
-      ]);
+      const used = await usedModules(workspace);
+      const places = new Map([...used, ...replacedFolders(own, folder), ...workspace.replaced]);
       const required = own.filter(({ directive }) => directive === 'require').map(({ words: [name = ''] }) => name);
-      return { ...NOTHING, runtime: required.map((name) => places.get(name)).filter((one) => one !== undefined) };
+      const others = [...used.keys()].filter((name) => !required.includes(name) && used.get(name) !== folder);
+      const imported = workspace.uses.includes(folder) ? await importedOf(tree, folder, others) : NOTHING;
+      const foldersOf = (names: readonly string[]) =>
+        names.map((name) => places.get(name)).filter((one) => one !== undefined);
+      return {
+        runtime: foldersOf([...required, ...imported.runtime]),
+        development: foldersOf(imported.development),
+      };
     },
   };
+}
+
+/** Those of some modules whose packages a module imports. */
+async function importedOf(tree: RepositoryTree, folder: string, modules: readonly string[]): Promise<Needs> {
+  if (modules.length === 0) {
+    return NOTHING;
+  }
+  const { sources, tests } = await readGoImports(tree, folder);
+  const among = (paths: ReadonlySet<string>) =>
+    modules.filter((name) => [...paths].some((path) => path === name || path.startsWith(`${name}/`)));
+  return { runtime: among(sources), development: among(tests) };
 }
 
 function nameOf(lines: readonly GoLine[] | undefined): string | undefined {

@@ -68,8 +68,8 @@ interface Listener {
   fail(error: Error): void;
 }
 
-/** Milliseconds without a command after which the helper process ends; the next command starts another. */
-const IDLE_MS = 2000;
+/** Milliseconds without a command after which the helper process ends, and what it has; the next command starts another. */
+const IDLE_MS = 20_000;
 
 let helper: ChildProcess | undefined;
 let idle: NodeJS.Timeout | undefined;

@@ -100,12 +100,27 @@ async function strangeIn(number: number, own: PullChange | undefined, step: Repo
   for (const path of step.changed) {
     const sides = [own.change.base, step.base, own.change.head, step.head];
     const [base, on, wanted, made] = await Promise.all(sides.map((side) => textOf(side, path)));
-    // Where another one of the group changed the file before, only git can say what both come to.
-    if (!own.change.changed.has(path) || (base === on && wanted !== made)) {
+    if (!own.change.changed.has(path) || isStrange({ base, head: wanted }, { base: on, head: made })) {
       return [`It does something else to ${path} than #${number} does.`];
     }
   }
   return [];
+}
+
+/**
+ * Whether a commit of the queue makes something else of a file than its pull request does. Where another one of the group
+ * changed the file before, only git can say what both come to.
+ *
+ * @param own text of the file before the pull request and with it, `undefined` where there is none
+ * @param step the same of the commit
+ */
+export function isStrange(own: Sides, step: Sides): boolean {
+  return own.base === step.base && own.head !== step.head;
+}
+
+interface Sides {
+  base: string | undefined;
+  head: string | undefined;
 }
 
 async function textOf({ tree }: RepositorySide, path: string): Promise<string | undefined> {

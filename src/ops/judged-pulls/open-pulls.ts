@@ -6,7 +6,7 @@ import type { RepositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { Review } from '../judgement/approvals.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../judgement/known-checks.js';
-import { authorOf } from '../judgement/people.js';
+import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../judgement/people.js';
 import { listPullRequests } from '../repository/list-pull-requests.js';
 
 /** An open pull request into the default branch. */
@@ -22,6 +22,8 @@ export interface OpenPull {
   /** GitHub's merge of it, and the base that it was merged into; `undefined` where GitHub has none of this head. */
   merge: { oid: string; base: string } | undefined;
   reviews: Review[];
+  /** When it last got another base; `undefined` where it has its first one. */
+  baseChangedAt: Date | undefined;
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
   /** The check runs of its head that one App made, by name. */
@@ -35,6 +37,7 @@ const reviewsSchema = v.nullable(
     v.object({
       ...{ state: v.string(), author: actor, authorCanPushToRepository: v.boolean() },
       commit: v.nullable(v.object({ oid: v.string() })),
+      submittedAt: v.nullable(v.string()),
     }),
   ),
 );
@@ -50,6 +53,7 @@ const pullSchema = v.object({
   potentialMergeCommit: v.nullable(v.object({ oid: v.string(), parents: nodes(v.object({ oid: v.string() })) })),
   latestOpinionatedReviews: reviewsSchema,
   others: reviewsSchema,
+  bases: baseChangesSchema,
   commits: nodes(v.object({ commit: v.object({ message: v.string() }) })),
   last: nodes(
     v.object({
@@ -59,12 +63,13 @@ const pullSchema = v.object({
 });
 
 /** Anybody may review in a public repository: those who may write are asked for apart, and the others to say why they do not count. */
-const OPINION = 'state authorCanPushToRepository author { __typename login } commit { oid }';
+const OPINION = 'state submittedAt authorCanPushToRepository author { __typename login } commit { oid }';
 
 const SELECTION = `number headRefOid headRefName isCrossRepository isInMergeQueue mergeable author { __typename login }
   autoMergeRequest { enabledAt } potentialMergeCommit { oid parents(first: 2) { nodes { oid } } }
   latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { ${OPINION} } }
   others: latestOpinionatedReviews(first: 20) { nodes { ${OPINION} } }
+  bases: ${BASE_CHANGES}
   commits(first: 100) { nodes { commit { message } } }
   last: commits(last: 1) { nodes { commit { ${CHECKS} } } }`;
 
@@ -106,6 +111,7 @@ function reviewsIn(reviews: v.InferOutput<typeof reviewsSchema>): Review[] {
             state: review.state,
             commit: review.commit?.oid,
             mayWrite: review.authorCanPushToRepository,
+            submittedAt: review.submittedAt === null ? undefined : new Date(review.submittedAt),
           },
         ],
   );
@@ -125,6 +131,7 @@ async function toPull(
     conflicts: pull.mergeable === 'CONFLICTING',
     merge: merge === null || base === undefined || merged !== head ? undefined : { oid: merge.oid, base },
     reviews: [...reviewsIn(reviews), ...reviewsIn(pull.others).filter(({ mayWrite }) => mayWrite === false)],
+    baseChangedAt: lastBaseChange(pull.bases),
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
     checks: await checksOf(reader, head, pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
   };

@@ -10,6 +10,8 @@ export interface Review {
   commit: string | undefined;
   /** Whether they may write to the repository; missing where that is not known any more. */
   mayWrite?: boolean;
+  /** When it was given; missing where nobody knows. */
+  submittedAt?: Date | undefined;
 }
 
 /** Logins, or why they cannot be told: a sentence. */
@@ -24,6 +26,8 @@ export interface PullPeople {
   isFork: boolean;
   /** The newest opinion of each reviewer. */
   reviews: readonly Review[];
+  /** When it last got another base, and with that other changes; `undefined` where it has its first one. */
+  baseChangedAt?: Date | undefined;
   /** Who started the run that made the head: its actor and its triggering actor. None where no run of ours did. */
   starters: Logins;
   /** Whether nobody meant to start it: a schedule did, or a push. */
@@ -53,8 +57,8 @@ export interface JudgedApprovals extends Approvals {
 
 /**
  * The approvals of an environment that count. One does when it is the newest opinion of a person, approves the head commit, and
- * is of somebody who is an approver now, may write to the repository, and neither wrote, started nor pushed the change. Where it cannot be told who started or
- * pushed, one more is needed. A head in a fork is refused, because nobody sees who pushes there.
+ * is of somebody who is an approver now, may write to the repository, and neither wrote, started nor pushed the change. What was approved into another base
+ * was another change. Where it cannot be told who started or pushed, one more is needed. A head in a fork is refused, because nobody sees who pushes there.
  *
  * @param isRollback whether all of the change takes the environment back to what it held: an approver who started that needs
  *   nobody else
@@ -100,14 +104,17 @@ export function judgeApprovals(
 
 /** Why an approval does not count, the rest of a sentence; `undefined` where it does. */
 function whyNot(
-  { login, commit, mayWrite }: Review,
-  { head, author, starters, pushers }: PullPeople,
+  { login, commit, mayWrite, submittedAt }: Review,
+  { head, author, starters, pushers, baseChangedAt }: PullPeople,
 ): string | undefined {
   if (mayWrite === false) {
     return 'they may not write to this repository, so that GitHub does not count it either';
   }
   if (commit !== head) {
     return 'it is about an older commit';
+  }
+  if (baseChangedAt !== undefined && (submittedAt === undefined || submittedAt <= baseChangedAt)) {
+    return 'the pull request got another base after it, and changes something else there';
   }
   if (author !== undefined && isAmong(login, [author])) {
     return 'it is their own pull request';

@@ -46,7 +46,7 @@ function versionsIn(path: string, text: string): FileVersions {
 }
 
 /** Texts in an object that are YAML or JSON themselves. */
-function innerTexts(value: YamlValue): string[] {
+export function innerTexts(value: YamlValue): string[] {
   if (value.kind === 'text') {
     return /\n|^\s*[[{]/.test(value.text) ? [value.text] : [];
   }

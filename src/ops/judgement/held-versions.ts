@@ -2,7 +2,7 @@ import type { Target } from '../carriers/carrier.js';
 import { chartMoves } from '../carriers/chart-moves.js';
 import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
-import { isSameThing, isSameVersion } from '../carriers/target.js';
+import { isSameThing, isSameVersion, tagOf } from '../carriers/target.js';
 import { carrierTemplates } from '../overlays/carrier-files.js';
 import { deployedWith, effectiveVersions } from '../overlays/effective-versions.js';
 import { appsByTemplate, environmentApps } from '../overlays/environment-apps.js';
@@ -31,6 +31,10 @@ export interface HeldVersion extends AppEnvironment {
   pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
   moves: boolean;
+  /** Those of the targets that the environment did not hold before. */
+  fresh: readonly Target[];
+  /** Those of them that do not only follow the app: images that come in, and such as move to another version than it. */
+  strangers: readonly Target[];
 }
 
 /**
@@ -91,7 +95,9 @@ function heldSince(before: Deployed | undefined, after: Deployed): Omit<HeldVers
   const targets = deployedTargets(after).filter((target) => target.kind !== 'chart' || !holds(before, target));
   const moves = before === undefined || !sameDeployed(before, after);
   const charts = chartMoves(before, after);
-  return { version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves };
+  const fresh = targets.filter((target) => !holds(before, target));
+  const strangers = fresh.filter((target) => tagOf(target) !== version || !knows(before, target));
+  return { version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves, fresh, strangers };
 }
 
 /** Places to which the same happens are one. */
@@ -106,7 +112,12 @@ function onceEach(versions: readonly HeldVersion[]): HeldVersion[] {
 }
 
 function holds(before: Deployed | undefined, target: Target): boolean {
-  return before?.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)) === true;
+  const held = before === undefined ? [] : deployedTargets(before);
+  return held.some((other) => isSameThing(other, target) && isSameVersion(other, target));
+}
+
+function knows(before: Deployed | undefined, target: Target): boolean {
+  return before !== undefined && deployedTargets(before).some((other) => isSameThing(other, target));
 }
 
 /**

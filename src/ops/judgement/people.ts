@@ -12,6 +12,8 @@ export interface PullBranch {
   isFork: boolean;
   author: { login: string; isBot: boolean; isOpsApp?: boolean } | undefined;
   reviews: readonly Review[];
+  /** When it last got another base; `undefined` where it has its first one. */
+  baseChangedAt?: Date | undefined;
   /** When it was merged: nobody who did something to its branch later had a hand in it. `undefined` while it is open. */
   mergedAt?: Date | undefined;
 }
@@ -19,6 +21,21 @@ export interface PullBranch {
 /** The author of a pull request. @param app slug of the App that judges */
 export function authorOf({ login, __typename: type }: { login: string; __typename: string }, app: string) {
   return { login, isBot: type === 'Bot', isOpsApp: type === 'Bot' && login === app };
+}
+
+/** The selection on a `PullRequest` that tells when it got another base, by somebody or because its base was merged and deleted. */
+export const BASE_CHANGES =
+  'timelineItems(last: 1, itemTypes: [BASE_REF_CHANGED_EVENT, AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT]) { nodes { ... on BaseRefChangedEvent { createdAt } ... on AutomaticBaseChangeSucceededEvent { createdAt } } }';
+
+/** What `BASE_CHANGES` gives. */
+export const baseChangesSchema = v.object({
+  nodes: v.nullable(v.array(v.nullable(v.object({ createdAt: v.string() })))),
+});
+
+/** When a pull request last got another base. */
+export function lastBaseChange({ nodes }: v.InferOutput<typeof baseChangesSchema>): Date | undefined {
+  const last = (nodes ?? []).at(-1);
+  return last === null || last === undefined ? undefined : new Date(last.createdAt);
 }
 
 /** Name of the artifact by which a run of ours says which head it made: the head is in it. */
@@ -53,10 +70,11 @@ export async function peopleFor(
   facts: ChangeFacts,
   pull: PullBranch,
 ): Promise<PullPeople> {
-  const { head, author, isFork, reviews } = pull;
+  const { head, author, isFork, reviews, baseChangedAt } = pull;
+  const known = { head, author: author?.login, isFork, reviews, baseChangedAt };
   return isApprovalAsked(facts)
     ? readPeople(ops, branch, pull)
-    : { head, author: author?.login, isFork, reviews, starters: { logins: [] }, pushers: { logins: [] } };
+    : { ...known, starters: { logins: [] }, pushers: { logins: [] } };
 }
 
 function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFacts): boolean {
@@ -68,8 +86,8 @@ function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFact
 }
 
 async function readPeople(ops: Connected, branch: string, pull: PullBranch): Promise<PullPeople> {
-  const { head, author, isFork, reviews } = pull;
-  const known = { head, author: author?.login, isFork, reviews };
+  const { head, author, isFork, reviews, baseChangedAt } = pull;
+  const known = { head, author: author?.login, isFork, reviews, baseChangedAt };
   if (isFork) {
     return { ...known, starters: { logins: [] }, pushers: { logins: [] } };
   }

@@ -6,6 +6,7 @@ import { type ObjectReference, openPath } from '../reconcilers/object-inputs.js'
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import { fitsWildcards } from '../tree/wildcards.js';
 import { type MapValue, textAt } from '../yaml/values.js';
+import { generatedVariables } from './generated-variables.js';
 import { kustomizationInputs } from './kustomization-inputs.js';
 import { namesObject, objectsNamed } from './named-objects.js';
 import type { SideFiles } from './side-files.js';
@@ -100,6 +101,7 @@ async function follow(files: SideFiles, draft: Draft, path: string): Promise<voi
     (first === undefined || textAt(first, 'apiVersion')?.includes('toolkit.fluxcd.io') !== true);
   if (isBuilt) {
     await followKustomization(files, draft, path);
+    addVariables(draft, first === undefined ? [] : await generatedVariables(files, first, path));
   }
   if (posix.basename(path) === 'Chart.yaml') {
     followChart(files, draft, path, maps);
@@ -135,10 +137,14 @@ function followChart(files: SideFiles, draft: Draft, path: string, maps: readonl
   }
 }
 
-function followObject(files: SideFiles, draft: Draft, path: string, object: MapValue): void {
-  for (const [name, value] of variablesOf(object)) {
+function addVariables(draft: Draft, pairs: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of pairs) {
     draft.variables.set(name, (draft.variables.get(name) ?? new Set()).add(value));
   }
+}
+
+function followObject(files: SideFiles, draft: Draft, path: string, object: MapValue): void {
+  addVariables(draft, variablesOf(object));
   for (const reconciler of RECONCILERS) {
     const inputs = (reconciler satisfies Reconciler).inputsOf(object);
     for (const input of inputs?.paths ?? []) {

@@ -1,6 +1,6 @@
 import { compareVersions } from '../carriers/compare-versions.js';
 import { activeHold, type Hold } from '../policy/holds.js';
-import { type HeldEntry, type HeldOnce, holdsAll } from '../policy/rules.js';
+import { type HeldEntry, type HeldOnce, hasAll, holdsAll } from '../policy/rules.js';
 import type { HeldVersion } from './held-versions.js';
 
 /**
@@ -12,10 +12,10 @@ import type { HeldVersion } from './held-versions.js';
  * @param holds those after the change
  */
 export function isRollback(held: HeldVersion, history: HeldOnce, holds: readonly Hold[], now: Date): boolean {
-  const { version, targets } = held;
+  const { version, targets, fresh } = held;
   const [, ...earlier] = history.entries;
   const hadIt = (entry: Pick<HeldEntry, 'version' | 'targets'>) =>
-    entry.version === version && targets.length > 0 && holdsAll(entry.targets, targets);
+    entry.version === version && targets.length > 0 && holdsAll(entry.targets, targets) && hasAll(entry.targets, fresh);
   // Places of one app go back together, also to what one of them had.
   const wasHeld = earlier.some((entry) => entry.present && [entry, ...(entry.places ?? [])].some(hadIt));
   return wasHeld && isBackwards(held, history, holds, now);

@@ -53,11 +53,17 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
     return reading;
   };
   const isInChart = (path: string) => foldersAbove(path).some((folder) => known.has(posix.join(folder, 'Chart.yaml')));
+  // A kustomization takes in files of any name; what does not read as objects then builds nothing.
+  const isObject = async (path: string) => /^["']?apiVersion["']?\s*:|^\s*\{/m.test((await text(path)) ?? '');
   const readMaps = async (path: string): Promise<MapValue[]> => {
-    const content = isStructured(path) ? await text(path) : undefined;
+    const structured = isStructured(path);
+    const content = structured || (await isObject(path)) ? await text(path) : undefined;
     try {
       return content === undefined ? [] : mapsIn(path, content);
     } catch (error) {
+      if (!structured) {
+        return [];
+      }
       if (!isTemplate(path, content ?? '')) {
         failed(path, error);
       } else if (!isInChart(path)) {

@@ -9,11 +9,13 @@ import { textsIn } from '../reconcilers/deployed-folder.js';
 import { valueAt } from '../reconcilers/fields.js';
 import { openPath } from '../reconcilers/object-inputs.js';
 import type { Problem } from '../tree/problem.js';
-import { type MapValue, mapAt, readValues, textAt, type YamlValue } from '../yaml/values.js';
+import { type MapValue, mapAt, readValues, textAt } from '../yaml/values.js';
 import type { Assignment } from './assign-paths.js';
+import { isHarmless } from './harmless-plugins.js';
 import type { HeldVersion } from './held-versions.js';
 import { documentsIn } from './inner-objects.js';
 import { chartsOf, pluginsOf } from './kustomization-inputs.js';
+import { madeElsewhere, plain, programsIn } from './made-elsewhere.js';
 import { objectsNamed } from './named-objects.js';
 import { patchProblem, replacesDeployed } from './patch-reach.js';
 import type { Reach } from './reach.js';
@@ -31,12 +33,6 @@ interface Unfollowed {
   copied?: string;
   isMissing?: boolean;
 }
-
-/** Plugins of kustomize that write no version: what ksops decrypts stands in files of the environment. */
-const HARMLESS = new Set([
-  ...'AnnotationsTransformer LabelTransformer NamespaceTransformer PrefixTransformer SuffixTransformer'.split(' '),
-  ...'PrefixSuffixTransformer ReplicaCountTransformer ConfigMapGenerator SecretGenerator ksops'.split(' '),
-]);
 
 /**
  * What an environment comes to be made with and nobody follows: plugins, replacements of images, patches of what a reconciler
@@ -84,7 +80,7 @@ async function unfollowedIn(files: SideFiles, { files: reached }: Reach): Promis
     [...reached.keys()].map(async (path) => {
       const objects = await files.objects(path);
       const own = isKustomization(path) ? await ofKustomization(files, path) : [];
-      return [...own, ...objects.flatMap((object) => ofObject(path, object))];
+      return [...own, ...(await madeElsewhere(files, path)), ...objects.flatMap((object) => ofObject(path, object))];
     }),
   );
   return found.flat();
@@ -124,7 +120,7 @@ async function pluginsUnfollowed(files: SideFiles, path: string, root: MapValue)
       ? []
       : [{ file: path, line: configured.line, what: '"configurations"', content: plain([variables, texts]) }];
   const plugins = (await pluginsOf(files, path, root)).filter(
-    ({ key, object }) => key !== 'validators' && !HARMLESS.has(textAt(object, 'kind') ?? ''),
+    ({ key, object }) => key !== 'validators' && !isHarmless(object),
   );
   return [
     ...configurations,
@@ -218,10 +214,13 @@ function ofObject(file: string, object: MapValue): Unfollowed[] {
   const own = patches.flatMap((entry) =>
     patchUnfollowed(file, { text: textAt(entry, 'patch') ?? '', target: mapAt(entry, 'target'), line: entry.line }),
   );
+  const isArgo = textAt(object, 'apiVersion')?.startsWith('argoproj.io/') === true;
+  const programs = isArgo ? programsIn(object).map((each) => ({ file, ...each })) : [];
   const template =
     textAt(object, 'kind') === 'ResourceSet' ? valueAt(object, ['spec', 'resourcesTemplate']) : undefined;
   const isUnknown = template?.kind === 'text' && template.text.trim() !== '' && documentsIn(template.text).length === 0;
-  return isUnknown ? [...own, { file, line: template.line, what: '"resourcesTemplate"', content: template.text }] : own;
+  const all = [...own, ...programs];
+  return isUnknown ? [...all, { file, line: template.line, what: '"resourcesTemplate"', content: template.text }] : all;
 }
 
 function listedMaps(text: string): MapValue[] {
@@ -232,16 +231,4 @@ function listedMaps(text: string): MapValue[] {
   } catch {
     return [];
   }
-}
-
-/** Values without the lines that they stand in. */
-function plain(value: YamlValue | undefined | string | readonly unknown[]): string {
-  return (
-    JSON.stringify(value, (key, inner: unknown) => {
-      if (key === 'line') {
-        return undefined;
-      }
-      return inner instanceof Map ? [...inner] : inner;
-    }) ?? ''
-  );
 }

@@ -5,11 +5,12 @@ import { isSameThing, isSameVersion, tagOf, targetName, targetReference } from '
 import { isKustomization } from '../kustomize/kustomization.js';
 import { mapsAt } from '../kustomize/list-fields.js';
 import type { Problem } from '../tree/problem.js';
-import { readValues, textAt } from '../yaml/values.js';
+import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
 import type { HeldVersion } from './held-versions.js';
 import { encryptedImages, literalImages } from './literal-images.js';
+import { loneVersions } from './lone-versions.js';
 import type { Reach } from './reach.js';
 import type { SideFiles } from './side-files.js';
 
@@ -22,7 +23,7 @@ export interface UnownedVersions {
 }
 
 /** One environment before and after a change. */
-interface Sides {
+export interface Sides {
   environment: string;
   before: { files: SideFiles; reach: Reach };
   after: { files: SideFiles; reach: Reach };
@@ -54,14 +55,15 @@ export async function unownedVersions(
     fresh: freshFiles(own, changed),
     held: held.filter((each) => each.environment === environment),
   };
-  const [arriving, leaving, variables, literal] = await Promise.all([
+  const [arriving, leaving, variables, literal, lone] = await Promise.all([
     arrivingVersions(sides),
     leavingVersions(sides, changed),
     changedVariables(sides),
     unknownPlaces(sides),
+    loneVersions(sides),
   ]);
   return {
-    problems: [...arriving.problems, ...leaving, ...variables, ...literal],
+    problems: [...arriving.problems, ...leaving, ...variables, ...literal, ...lone],
     unrendered: arriving.unrendered,
   };
 }
@@ -243,7 +245,7 @@ async function changedVariables({ environment, before, after, held }: Sides): Pr
   for (const path of changes.length === 0 ? [] : after.reach.files.keys()) {
     const text = (await after.files.text(path)) ?? '';
     for (const { name, fresh } of changes) {
-      const line = text.split('\n').find((each) => standsForVersion(each, name));
+      const line = text.includes(name) ? lineWith(text, await after.files.maps(path), name) : undefined;
       const unknown = fresh.filter(
         (value) => !held.some((each) => each.moves && each.targets.some((target) => tagOf(target) === value)),
       );
@@ -259,6 +261,21 @@ async function changedVariables({ environment, before, after, held }: Sides): Pr
     }
   }
   return problems;
+}
+
+/** Where a variable stands for a version: in a line, or in a value that goes on over several, then with its key. */
+function lineWith(text: string, maps: readonly MapValue[], name: string): string | undefined {
+  const spread = (value: YamlValue, key: string): string[] =>
+    value.kind === 'text'
+      ? [`${key}: ${value.text}`]
+      : value.kind === 'list'
+        ? value.items.flatMap((item) => spread(item, key))
+        : [...value.entries].flatMap(([inner, each]) => spread(each, inner));
+  const isOne = (each: string) => standsForVersion(each, name);
+  return (
+    text.split('\n').find(isOne) ??
+    maps.flatMap((map) => spread(map, '')).find((each) => !each.includes('\n') && isOne(each))
+  );
 }
 
 function standsForVersion(line: string, name: string): boolean {

@@ -6,7 +6,7 @@ import { mapsIn } from '../reconcilers/deployed-folder.js';
 import { valueAt } from '../reconcilers/fields.js';
 import { fieldText } from '../reconcilers/object-inputs.js';
 import type { Problem } from '../tree/problem.js';
-import { type MapValue, textAt } from '../yaml/values.js';
+import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
 import type { SideFiles } from './side-files.js';
@@ -79,8 +79,23 @@ function looseRemotes(text: string, path: string): Loose[] {
 
 function isExactAddress(address: string): boolean {
   const ref = parseRemote(address)?.ref;
-  // A file of a release: https://github.com/acme/base/releases/download/v1.2.3/install.yaml.
-  return isExact(ref) || (ref === undefined && !address.includes('//', 8) && address.split(/[/?&=]/).some(isExact));
+  return isExact(ref) || (ref === undefined && isExact(versionOfFile(address)));
+}
+
+/** On GitHub a file is of a release, or of a commit or tag, by where that stands: a folder of a branch may be called like one. */
+const OF_GITHUB = [
+  /^https:\/\/github\.com\/[^/]+\/[^/]+\/releases\/download\/([^/]+)\/[^/]+$/,
+  /^https:\/\/github\.com\/[^/]+\/[^/]+\/raw\/(?:refs\/tags\/)?([^/]+)\//,
+  /^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/(?:refs\/tags\/)?([^/]+)\//,
+];
+
+/** The version that the address of one file names: https://github.com/acme/base/releases/download/v1.2.3/install.yaml. */
+function versionOfFile(address: string): string | undefined {
+  if (/^(?:git::)?(?:\w+:\/\/)?(?:[^@/]+@)?(?:raw\.)?github(?:usercontent)?\.com\b/i.test(address)) {
+    return OF_GITHUB.map((pattern) => pattern.exec(address)?.[1]).find((version) => version !== undefined);
+  }
+  const isFile = /^https?:\/\/[^?#]*\.(?:ya?ml|json)$/.test(address);
+  return isFile && !address.includes('//', 8) ? address.split('/').find(isExact) : undefined;
 }
 
 /** Whether a text names one version or one commit. */
@@ -94,7 +109,10 @@ function looseSources(object: MapValue, repository: string): Loose[] {
   switch (textAt(object, 'kind')) {
     case 'GitRepository': {
       const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
-      const isPinned = isExact(ref('commit')) || (isExact(ref('tag')) && ref('semver') === undefined);
+      // Of several, Flux takes a commit first, then a name, then a range.
+      const isTagged = isExact(ref('name')?.replace(/^refs\/tags\//, '') ?? ref('tag'));
+      const isRange = ref('name') === undefined && ref('semver') !== undefined;
+      const isPinned = isExact(ref('commit')) || (isTagged && !isRange);
       return isOwn || isPinned ? [] : [{ line: object.line, what: address, field: 'spec.ref.commit or spec.ref.tag' }];
     }
     case 'OCIRepository':
@@ -109,13 +127,70 @@ function looseSources(object: MapValue, repository: string): Loose[] {
           field: 'a GitRepository',
         },
       ];
+    case 'ResourceSetInputProvider':
+      return fieldText(object, 'spec', 'type') === 'Static' ? [] : [askedInputs(object)];
+    case 'Kustomization':
+      return artifactsOf(object, ['spec', 'sourceRef']);
+    case 'HelmRelease':
+      return [
+        ...artifactsOf(object, ['spec', 'chartRef']),
+        ...artifactsOf(object, ['spec', 'chart', 'spec', 'sourceRef']),
+      ];
     case 'Application':
       return sourcesOf(object, ['spec']).flatMap((source) => looseSource(source, repository));
     case 'ApplicationSet':
-      return sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseSource(source, repository));
+      return [
+        ...askingGenerators(valueAt(object, ['spec', 'generators']), repository),
+        ...sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseSource(source, repository)),
+      ];
     default:
       return [];
   }
+}
+
+function askedInputs(object: MapValue): Loose {
+  const what = `whatever ${fieldText(object, 'spec', 'type') ?? 'its provider'} of ${fieldText(object, 'spec', 'url') ?? ''} has`;
+  return { line: object.line, what, field: 'spec.type to Static, and what it gives,' };
+}
+
+/** What other objects compose on the cluster. */
+function artifactsOf(object: MapValue, path: readonly string[]): Loose[] {
+  const isComposed = fieldText(object, ...path, 'kind') === 'ExternalArtifact';
+  const what = `the artifact ${fieldText(object, ...path, 'name') ?? ''}`;
+  return isComposed ? [{ line: object.line, what, field: `${path.join('.')} to a GitRepository, and that` }] : [];
+}
+
+/** Generators of an ApplicationSet that ask somebody else for what is deployed, however deep they are in a matrix. */
+function askingGenerators(value: YamlValue | undefined, repository: string): Loose[] {
+  if (value === undefined || value.kind === 'text') {
+    return [];
+  }
+  if (value.kind === 'list') {
+    return value.items.flatMap((item) => askingGenerators(item, repository));
+  }
+  const own = ASKING.flatMap((key): Loose[] =>
+    value.entries.has(key)
+      ? [{ line: value.line, what: `whatever the generator ${key} finds`, field: 'the generator to a list, and each' }]
+      : [],
+  );
+  const git = mapAt(value, 'git');
+  const inner = ['matrix', 'merge'].map((key) => mapAt(value, key)?.entries.get('generators'));
+  return [
+    ...own,
+    ...(git === undefined ? [] : looseGit(git, repository)),
+    ...inner.flatMap((each) => askingGenerators(each, repository)),
+  ];
+}
+
+/** @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/ */
+const ASKING = ['pullRequest', 'scmProvider', 'plugin', 'clusterDecisionResource'];
+
+function looseGit(git: MapValue, repository: string): Loose[] {
+  const address = textAt(git, 'repoURL') ?? '';
+  const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
+  return isOwn || address.includes('{{') || isExact(textAt(git, 'revision'))
+    ? []
+    : [{ line: git.line, what: `what a generator reads in ${address}`, field: 'revision' }];
 }
 
 function sourcesOf(object: MapValue, spec: readonly string[]): MapValue[] {

@@ -2,7 +2,7 @@ import { isoSeconds } from '../../report/time.js';
 import { durationOf } from '../../runtime/duration.js';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
-import { isSameThing, isSameVersion } from '../carriers/target.js';
+import { isSameThing, isSameVersion, targetReference } from '../carriers/target.js';
 import { frozenUntil } from './freeze.js';
 import { activeHold, type Hold, holdReason, liftedBy } from './holds.js';
 import type { PolicyEnvironment } from './policy.js';
@@ -50,6 +50,8 @@ export interface Wanted {
   /** As people read it; `null` where there is none. */
   version: string | null;
   targets: readonly Target[];
+  /** Those of the targets that an environment before has to hold, whatever else it holds of the app; none where it is left out. */
+  strangers?: readonly Target[];
 }
 
 /** The refusal of a freeze: the environment takes nothing at this time. `undefined` where no freeze is on. */
@@ -140,7 +142,7 @@ function refusalOf(
   now: Date,
 ): Refusal | undefined {
   const { entries } = held;
-  const stretches = stretchesOf(held, wanted.targets, now);
+  const stretches = stretchesOf(held, wanted, now);
   const current = entries[0]?.present === true ? entries[0] : undefined;
   const label = `${wanted.app} ${wanted.version ?? ''}`.trim();
   const wentBack =
@@ -150,11 +152,13 @@ function refusalOf(
   // Where the app is gone, nobody can tell whether its last version was why.
   const isRemoved = open === undefined && current === undefined;
   if (stretches.length === 0 || isRemoved || (open === undefined && wentBack)) {
-    const lacks = stretches.length === 0 ? `does not have ${wanted.app}` : `no longer has ${wanted.app}`;
+    const wasThere = stretches.length > 0;
+    const lacks = wasThere ? `no longer has ${wanted.app}` : `does not have ${wanted.app}`;
     const holds = current === undefined ? lacks : `runs ${current.version ?? 'no version'}`;
-    const left = stretches.length > 0 && !isRemoved ? ' and was taken back from it' : '';
+    const left = wasThere && !isRemoved ? ' and was taken back from it' : '';
     const unread = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
-    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${unread}.`;
+    const what = wasThere ? label : `${label}${strangersSaid(wanted, held)}`;
+    const fact = `${environment.name} takes ${what} only once it is in ${name}, which ${holds}${left}${unread}.`;
     return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
   }
   if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
@@ -163,6 +167,12 @@ function refusalOf(
   return held.isInBase === true && open !== undefined
     ? untimedRefusal(environment, label, name)
     : soakRefusal(environment, label, name, open?.from);
+}
+
+/** What comes along with a version and was never in an environment: ` with ghcr.io/acme/job:1.0.0`. */
+function strangersSaid({ strangers = [] }: Wanted, { entries }: HeldOnce): string {
+  const missing = strangers.filter((target) => !entries.some((entry) => hasAll(entry.targets, [target])));
+  return missing.length === 0 ? '' : ` with ${missing.map(targetReference).join(', ')}`;
 }
 
 function untimedRefusal(environment: PolicyEnvironment, label: string, name: string): Refusal {
@@ -184,11 +194,11 @@ function soakRefusal(environment: PolicyEnvironment, label: string, name: string
 }
 
 /** Uninterrupted times in which the targets were held; `to` is missing where they still are. */
-function stretchesOf({ entries }: HeldOnce, targets: readonly Target[], now: Date) {
+function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted, now: Date) {
   const stretches: { from: Date; to: Date | undefined }[] = [];
   let next: { at: Date; match: boolean } | undefined;
   for (const entry of entries.filter(({ at }) => at <= now)) {
-    const match = entry.present && holdsAll(entry.targets, targets);
+    const match = entry.present && holdsAll(entry.targets, targets) && hasAll(entry.targets, strangers);
     const last = stretches.at(-1);
     if (match && next?.match === true && last !== undefined) {
       last.from = entry.at;
@@ -206,6 +216,11 @@ export function holdsAll(held: readonly Target[], wanted: readonly Target[]): bo
     held.filter((other) => isSameThing(other, target)).map((other) => [other, target] as const),
   );
   return wanted.length === 0 || (pairs.length > 0 && pairs.every(([one, other]) => isSameVersion(one, other)));
+}
+
+/** Whether each of the targets is held, at its version. */
+export function hasAll(held: readonly Target[], wanted: readonly Target[]): boolean {
+  return wanted.every((target) => held.some((other) => isSameThing(other, target) && isSameVersion(other, target)));
 }
 
 /** Who can go past a rule, and how: the end of a sentence. */

@@ -35,10 +35,7 @@ async function runHelm(args: readonly string[], folder: string): Promise<string>
  * @returns what it printed, its warnings apart
  * @throws Error with what it said where it fails
  */
-export async function helmSays(
-  args: readonly string[],
-  folder: string,
-): Promise<{ stdout: string; stderr: string }> {
+export async function helmSays(args: readonly string[], folder: string): Promise<{ stdout: string; stderr: string }> {
   const env = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (ENVIRONMENT.test(name) ? [[name, value ?? '']] : [])),
   );

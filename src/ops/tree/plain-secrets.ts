@@ -1,6 +1,6 @@
-import type { Problem } from './problem.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
+import type { Problem } from './problem.js';
 
 /** How well-known secrets begin. A match is named by its kind, never shown. */
 const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [

@@ -58,9 +58,15 @@ function startLine(source: YamlFile, node: Node | null | undefined): number | un
   return start === undefined ? undefined : source.lineAt(start);
 }
 
+/** @see https://yaml.org/type/binary.html */
+const BINARY = 'tag:yaml.org,2002:binary';
+
 function scalarText(node: Node | null | undefined): string {
   if (!isScalar(node) || node.value === null || node.value === undefined) {
     return '';
+  }
+  if (node.tag === BINARY) {
+    return Buffer.from(node.source ?? '', 'base64').toString('utf8');
   }
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }

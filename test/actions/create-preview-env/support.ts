@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import {
   type LocalRepository,
@@ -15,7 +14,6 @@ import { deployment } from '../../support/deployment.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
-const HOSTS = join(import.meta.dirname, '..', '..', 'support', 'preview-hosts.mjs');
 export const PERSON = { name: 'Ada', email: 'ada@acme.dev' };
 
 const PREVIEWS =
@@ -250,7 +248,6 @@ export async function runWith(
         GITHUB_RUN_ID: '7',
         GITHUB_EVENT_NAME: event.name,
         GITHUB_EVENT_PATH: path,
-        NODE_OPTIONS: `--import ${pathToFileURL(HOSTS).href}`,
       },
       signal,
     });

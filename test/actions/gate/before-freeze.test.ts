@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ADA,
@@ -19,7 +18,6 @@ import {
 
 const POLICY = 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n';
 const GATE = 'oStack / gate';
-const CLOCK = pathToFileURL('test/support/clock.mjs').href;
 const MINUTE = 60_000;
 
 let ops: Guarded;
@@ -48,7 +46,7 @@ async function freezeIn(minutes: number): Promise<number> {
 async function gateAt(ahead: number, inputs: Record<string, string> = {}) {
   const file = join(folder, 'ahead');
   await writeFile(file, String(ahead * MINUTE));
-  return runGate(ops, { OSTACK_TEST_CLOCK: file, NODE_OPTIONS: `--import ${CLOCK}` }, inputs);
+  return runGate(ops, { OSTACK_TEST_CLOCK: file }, inputs);
 }
 
 async function gateOf(head: string): Promise<string | undefined> {

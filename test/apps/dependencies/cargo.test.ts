@@ -60,6 +60,14 @@ describe('what an app of Cargo depends on', () => {
       UI,
     ],
     [
+      'one that it calls by another name',
+      {
+        'Cargo.toml': `${ROOT}[patch.crates-io]\nfirst = { package = "other", path = "crates/theme" }\n`,
+        'apps/web/Cargo.toml': '[dependencies]\nmine = { package = "other", version = "1" }',
+      },
+      UI,
+    ],
+    [
       'a crate by its path, without any workspace',
       { 'Cargo.toml': '', 'apps/web/Cargo.toml': '[dependencies]\nfixtures = { path = "../../crates/fixtures" }' },
       ['crates/fixtures'],

@@ -70,6 +70,53 @@ describe('what an app of Go depends on', () => {
       { 'apps/go.work': 'use ./web\nuse ../libs/ui\n', 'apps/web/go.mod': REQUIRES },
       ['libs/ui'],
     ],
+    [
+      'a module of the workspace that it imports and does not require',
+      {
+        'go.work': WORK,
+        'apps/web/go.mod': 'module acme.dev/web\n',
+        'apps/web/cmd/main.go': 'package main\n\nimport (\n\t"fmt"\n\tparts "acme.dev/ui/parts"\n)\n\nfunc main() {}\n',
+      },
+      ['libs/theme', 'libs/ui'],
+    ],
+    [
+      'one that its tests import',
+      {
+        'go.work': WORK,
+        'apps/web/go.mod': 'module acme.dev/web\n',
+        'apps/web/a_test.go': 'package web\nimport . `acme.dev/other`\n',
+      },
+      ['libs/other'],
+    ],
+    [
+      'one that a module of the workspace imports, but not for its tests',
+      {
+        'go.work': WORK,
+        'apps/web/go.mod': 'module acme.dev/web\nrequire acme.dev/other v0.0.0\n',
+        'libs/other/a.go': 'package other\nimport "acme.dev/theme"\n',
+        'libs/other/a_test.go': 'package other\nimport "acme.dev/web"\n',
+        'libs/theme/go.mod': 'module acme.dev/theme\n',
+      },
+      ['libs/other', 'libs/theme'],
+    ],
+    [
+      'none that is only spoken of, has a longer name, or is imported elsewhere',
+      {
+        'go.work': WORK,
+        'apps/web/go.mod': 'module acme.dev/web\n',
+        'apps/web/main.go': 'package main\nimport "acme.dev/other-one"\n\nvar name = "acme.dev/ui"\n',
+        'apps/web/testdata/a.go': 'package a\nimport "acme.dev/ui"\n',
+        'apps/web/inner/go.mod': 'module acme.dev/inner\n',
+        'apps/web/inner/a.go': 'package a\nimport "acme.dev/ui"\n',
+        'apps/web/notes.txt': 'import "acme.dev/ui"',
+      },
+      [],
+    ],
+    [
+      'no module that it imports outside of a workspace',
+      { 'apps/web/go.mod': 'module acme.dev/web\n', 'apps/web/a.go': 'package a\nimport "acme.dev/ui"\n' },
+      [],
+    ],
   ])('is %s', async (_name, files, expected) => {
     expect(await dependencies({ ...MODULES, ...files })).toEqual(expected);
   });

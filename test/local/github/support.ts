@@ -68,12 +68,18 @@ export function at(value: unknown, ...path: (string | number)[]): string {
   return String(found);
 }
 
-const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-/** The key of every App that `webTokenOf` registers. */
-export const pem = keys.privateKey.export({ format: 'pem', type: 'pkcs1' }).toString();
+let pem: string | undefined;
+
+/** The key of every App that `webTokenOf` registers. To make one takes as long as a small file of tests, and few ask for it. */
+export function appKey(): string {
+  pem ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ format: 'pem', type: 'pkcs1' })
+    .toString();
+  return pem;
+}
 
 /** A JSON web token, signed with `key`. */
-export function webToken(claims: object, key: string = pem): string {
+export function webToken(claims: object, key: string = appKey()): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`;
   return `${text}.${createSign('sha256').update(text).sign(key).toString('base64url')}`;
@@ -87,7 +93,7 @@ export function webTokenOf(
   repositories = ['acme/app'],
 ) {
   const clientId = `Iv1.${slug}`;
-  stage.github.apps.register({ slug, clientId, privateKey: pem, repositories, permissions });
+  stage.github.apps.register({ slug, clientId, privateKey: appKey(), repositories, permissions });
   const now = Math.floor(Date.now() / 1000);
   const installation = stage.github.apps.find(clientId)?.installations[0]?.id ?? 0;
   return { token: webToken({ iss: clientId, iat: now - 60, exp: now + 300 }), clientId, installation };

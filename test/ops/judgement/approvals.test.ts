@@ -18,6 +18,8 @@ const people = (more: Partial<PullPeople> = {}): PullPeople => ({
   ...more,
 });
 
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 12, minute));
+
 /** `1 of 1`, and the logins that count. */
 function counted(more: Partial<PullPeople>, isRollback = false): string {
   const { given, needed } = judgeApprovals(production, APPROVERS, people(more), isRollback);
@@ -38,6 +40,22 @@ describe('An approval', () => {
       '(0 of 1)',
     ],
     ['on an older commit does not', { reviews: [review('grace', { commit: 'older' })] }, '(0 of 1)'],
+    [
+      'from before the pull request got another base does not',
+      { reviews: [review('grace', { submittedAt: at(10) })], baseChangedAt: at(11) },
+      '(0 of 1)',
+    ],
+    [
+      'of the same second does not',
+      { reviews: [review('grace', { submittedAt: at(11) })], baseChangedAt: at(11) },
+      '(0 of 1)',
+    ],
+    ['of an unknown time does not, then', { reviews: [review('grace')], baseChangedAt: at(11) }, '(0 of 1)'],
+    [
+      'from after that counts',
+      { reviews: [review('grace', { submittedAt: at(12) })], baseChangedAt: at(11) },
+      'grace (1 of 1)',
+    ],
     ['on a commit that is gone does not', { reviews: [review('grace', { commit: undefined })] }, '(0 of 1)'],
     ['that was dismissed does not', { reviews: [review('grace', { state: 'DISMISSED' })] }, '(0 of 1)'],
     ['of the author does not', { author: 'Grace', reviews: [review('grace')] }, '(0 of 1)'],

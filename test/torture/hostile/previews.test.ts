@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stageEnv } from '../../actions/bump-ops-overlay/support.js';
 import { DIGEST, type PreviewStage, previewStage } from '../../actions/create-preview-env/support.js';
@@ -9,8 +8,6 @@ import { record } from '../table.js';
 import { EVERYTHING, LINES, ONE_LINE, REFS } from './values.js';
 import { type Watched, watched } from './watch.js';
 import { violationsIn } from './written.js';
-
-const HOSTS = join(import.meta.dirname, '..', '..', 'support', 'preview-hosts.mjs');
 
 /** Places that only actions write to, and what is in them by their names alone. */
 const MEANT =
@@ -39,7 +36,7 @@ async function act(action: string, event: object, inputs: Record<string, string>
     env: {
       ...stageEnv(stage),
       ...{ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: file, GITHUB_HEAD_REF: REFS[0]?.value ?? '' },
-      ...{ GITHUB_ACTOR: ONE_LINE, NODE_OPTIONS: `--import ${pathToFileURL(HOSTS).href}` },
+      ...{ GITHUB_ACTOR: ONE_LINE },
     },
     secrets: [stage.token],
     servers: [stage.serverUrl, ...PREVIEWS],

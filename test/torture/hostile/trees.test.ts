@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { isFolder, parseTree } from '../../../src/local/github/git/tree.js';
@@ -20,7 +19,6 @@ import { type Planted, plant } from './plant.js';
 import { CANARY } from './values.js';
 import { type Watched, watched } from './watch.js';
 
-const HOSTS = join(import.meta.dirname, '..', '..', 'support', 'preview-hosts.mjs');
 const STAGING = 'overlays/staging/my-app/kustomization.yaml';
 const PRODUCTION = 'overlays/production/my-app/kustomization.yaml';
 
@@ -138,7 +136,7 @@ async function act(action: string, app: string): Promise<Watched> {
     env: {
       ...stageEnv(stage),
       ...{ GITHUB_EVENT_NAME: isPreview ? 'pull_request' : 'workflow_dispatch', GITHUB_EVENT_PATH: event },
-      ...{ GITHUB_ACTOR: 'ada', NODE_OPTIONS: `--import ${pathToFileURL(HOSTS).href}` },
+      ...{ GITHUB_ACTOR: 'ada' },
       GITHUB_REPOSITORY: isPreview ? 'acme/apps' : 'acme/ops',
     },
     secrets: [stage.token],

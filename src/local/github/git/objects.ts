@@ -1,5 +1,6 @@
 import { CatFile } from './cat-file.js';
 import { type GitObject, LooseObjects, nameObject, type ObjectType } from './loose-objects.js';
+import { findEntry } from './tree.js';
 
 export type { GitObject } from './loose-objects.js';
 
@@ -7,14 +8,14 @@ export type { GitObject } from './loose-objects.js';
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
- * Reads and writes the objects of one bare repository. Reads go through one long-lived git process. What an object id
- * leads to never changes, so it is cached.
+ * Reads and writes the objects of one bare repository. Objects that have a file of their own are read here, what
+ * else there is through one long-lived git process. What an object id leads to never changes, so it is cached.
  */
 export class ObjectStore {
   /** The bare repository. */
   readonly gitDir: string;
   readonly #reader: CatFile;
-  readonly #writer: LooseObjects;
+  readonly #loose: LooseObjects;
   /** By object id, and by expressions that begin with one. */
   readonly #cache = new Map<string, GitObject>();
   #cachedBytes = 0;
@@ -22,7 +23,7 @@ export class ObjectStore {
   constructor(gitDir: string) {
     this.gitDir = gitDir;
     this.#reader = new CatFile(gitDir);
-    this.#writer = new LooseObjects(gitDir);
+    this.#loose = new LooseObjects(gitDir);
   }
 
   /**
@@ -39,7 +40,7 @@ export class ObjectStore {
     if (cached !== undefined) {
       return cached;
     }
-    const object = await this.#reader.ask(expression);
+    const object = this.#reach(expression) ?? (await this.#reader.ask(expression));
     if (object !== undefined && /^[0-9a-f]{40}/.test(expression)) {
       this.#keep(expression, object);
     }
@@ -51,7 +52,7 @@ export class ObjectStore {
     const body = typeof content === 'string' ? Buffer.from(content) : content;
     const named = nameObject(type, body);
     if (!this.#cache.has(named.oid)) {
-      this.#writer.write(named);
+      this.#loose.write(named);
       this.#keep(named.oid, { oid: named.oid, type, content: named.raw.subarray(named.raw.length - body.length) });
     }
     return named.oid;
@@ -60,6 +61,29 @@ export class ObjectStore {
   /** Ends the git process. */
   close(): Promise<void> {
     return this.#reader.close();
+  }
+
+  /** What an id, or a path below it, leads to. @returns `undefined` where that is nothing, or git has to be asked */
+  #reach(expression: string): GitObject | undefined {
+    const [, oid, path] = /^([0-9a-f]{40})(?:\^\{commit\}|:([^/]+(?:\/[^/]+)*))?$/.exec(expression) ?? [];
+    const root = oid === undefined ? undefined : this.#own(oid);
+    if (path === undefined) {
+      return expression === oid || root?.type === 'commit' ? root : undefined;
+    }
+    const top = root?.type === 'commit' ? this.#own(root.content.toString('latin1', 5, 45)) : root;
+    return path.split('/').reduce<GitObject | undefined>((folder, name) => {
+      const entry = folder?.type === 'tree' ? findEntry(folder.content, name) : undefined;
+      return entry === undefined ? undefined : this.#own(entry.oid);
+    }, top);
+  }
+
+  #own(oid: string): GitObject | undefined {
+    const cached = this.#cache.get(oid);
+    const object = cached ?? this.#loose.read(oid);
+    if (object !== undefined && cached === undefined) {
+      this.#keep(oid, object);
+    }
+    return object;
   }
 
   #keep(key: string, object: GitObject): void {

@@ -93,8 +93,8 @@ function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
   return formatTree([...entries.values()]);
 }
 
-/** Finds one entry in a tree's bytes. */
-function findEntry(content: Buffer, name: string): TreeEntry | undefined {
+/** Finds one entry in a tree's bytes, without reading the others. */
+export function findEntry(content: Buffer, name: string): TreeEntry | undefined {
   const wanted = Buffer.from(name);
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(32, at);

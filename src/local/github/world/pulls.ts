@@ -67,6 +67,7 @@ export async function openPull(
     settling: 0,
     queued: undefined,
     queueEvents: [],
+    baseChanges: [],
     dismissals: [],
     forcePushes: [],
   };
@@ -133,6 +134,8 @@ export async function changePull(
   pull.body = change.body === undefined ? pull.body : change.body;
   if (change.base !== undefined && change.base !== pull.baseRef) {
     await changeBase(world, repository, pull, change.base);
+    const [from, to] = [before.baseRef, pull.baseRef];
+    pull.baseChanges.push({ id: world.nextId(), from, to, actor: caller.account, createdAt: world.now() });
   }
   pull.updatedAt = world.now();
   const moved = before.baseRef !== pull.baseRef;

@@ -3,7 +3,7 @@ import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { authorOf, type PullBranch } from '../../judgement/people.js';
+import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange, type PullBranch } from '../../judgement/people.js';
 import { reviewsAt } from './reviews-at.js';
 
 /** A merged pull request as it was when it was merged. */
@@ -52,13 +52,15 @@ const pullSchema = v.object({
       review: v.nullable(v.object({ id: v.string() })),
     }),
   ),
+  bases: baseChangesSchema,
 });
 type Pull = v.InferOutput<typeof pullSchema>;
 
 const SELECTION = `number headRefOid headRefName isCrossRepository mergedAt author { __typename login } mergedBy { __typename login }
   commits(first: 100) { nodes { commit { message } } }
   reviews(last: 100, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) { totalCount nodes { id state submittedAt author { __typename login } commit { oid } } }
-  timelineItems(last: 100, itemTypes: [REVIEW_DISMISSED_EVENT]) { nodes { ... on ReviewDismissedEvent { createdAt previousReviewState review { id } } } }`;
+  timelineItems(last: 100, itemTypes: [REVIEW_DISMISSED_EVENT]) { nodes { ... on ReviewDismissedEvent { createdAt previousReviewState review { id } } } }
+  bases: ${BASE_CHANGES}`;
 
 /**
  * Reads merged pull requests as they were when they were merged, all that is asked for in few requests.
@@ -110,6 +112,7 @@ function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull, app
     ...{ number, head: pull.headRefOid, branch: pull.headRefName, isFork: pull.isCrossRepository },
     author: author === null ? undefined : authorOf(author, app),
     reviews: reviewsAt(past, dismissals, mergedAt),
+    baseChangedAt: lastBaseChange(pull.bases),
     mergedBy: pull.mergedBy?.login,
     mergedAt,
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),

@@ -32,6 +32,7 @@ export function reviewsAt(reviews: readonly PastReview[], dismissals: readonly D
         login,
         isBot,
         commit,
+        submittedAt: review.submittedAt,
         state: stateThen({ ...review, login, isBot, commit }),
       }),
     )

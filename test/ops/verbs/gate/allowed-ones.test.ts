@@ -15,7 +15,15 @@ const checks = (conclusion?: 'success' | 'failure'): Checks =>
 
 const pull = (number: number, head: string, known: Checks): OpenPull => ({
   ...{ number, id: `PR_${number}`, title: '', head, branch: 'x', isFork: false, author: undefined },
-  ...{ autoMerge: false, conflicts: false, merge: undefined, reviews: [], messages: [], checks: known },
+  ...{
+    autoMerge: false,
+    conflicts: false,
+    merge: undefined,
+    reviews: [],
+    baseChangedAt: undefined,
+    messages: [],
+    checks: known,
+  },
 });
 
 test('what is allowed is judged first, with all of its head and of its group', () => {

@@ -12,7 +12,15 @@ const RULES: MergeRules = { ...NONE, guarded: true };
 
 const pull = (more: Partial<DuePull> = {}): DuePull => ({
   ...{ number: 1, id: 'PR_1', title: 'x', head: 'h1', branch: 'x', isFork: false, author: undefined },
-  ...{ autoMerge: false, conflicts: false, merge: undefined, reviews: [], messages: [], checks: new Map() },
+  ...{
+    autoMerge: false,
+    conflicts: false,
+    merge: undefined,
+    reviews: [],
+    baseChangedAt: undefined,
+    messages: [],
+    checks: new Map(),
+  },
   ...{ isDraft: false, isUrgent: false, isQueued: false, mergeState: 'CLEAN', twins: [] },
   reported: { all: [{ name: 'ci', state: 'success' }], isCut: false },
   ...more,

@@ -250,6 +250,9 @@ function content(scope: RepositoryScope, pull: PullRecord) {
 
 const timelineTypes: Record<string, string> = {
   ADDED_TO_MERGE_QUEUE_EVENT: 'AddedToMergeQueueEvent',
+  // Nothing gives a pull request another base by itself here.
+  AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT: 'AutomaticBaseChangeSucceededEvent',
+  BASE_REF_CHANGED_EVENT: 'BaseRefChangedEvent',
   CLOSED_EVENT: 'ClosedEvent',
   HEAD_REF_FORCE_PUSHED_EVENT: 'HeadRefForcePushedEvent',
   LABELED_EVENT: 'LabeledEvent',
@@ -258,7 +261,7 @@ const timelineTypes: Record<string, string> = {
   UNLABELED_EVENT: 'UnlabeledEvent',
 };
 
-/** The timeline of a pull request: only labels, dismissed reviews, forced pushes, the merge queue, closing and merging are recorded. */
+/** The timeline of a pull request: only labels, bases, dismissed reviews, forced pushes, the merge queue, closing and merging are recorded. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
   const unknown = types.find((type) => timelineTypes[type] === undefined);
@@ -269,6 +272,7 @@ function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { ite
   const events = [
     ...labelEvents(scope, pull),
     ...queueEvents(scope, pull),
+    ...baseEvents(scope, pull),
     ...dismissalEvents(scope, pull),
     ...forcePushEvents(scope, pull),
     ...endEvents(scope, pull),
@@ -309,6 +313,19 @@ function dismissalEvents(scope: RepositoryScope, pull: PullRecord) {
     previousReviewState: before,
     review: () => reviewNode(scope, review),
     pullRequest: () => pullNode(scope, pull),
+  }));
+}
+
+function baseEvents(scope: RepositoryScope, pull: PullRecord) {
+  return pull.baseChanges.map(({ id, from, to, actor, createdAt }) => ({
+    __typename: 'BaseRefChangedEvent',
+    id: `BRCE_${id}`,
+    databaseId: id,
+    createdAt: timestamp(createdAt),
+    actor: actorNode(scope, actor),
+    previousRefName: from,
+    currentRefName: to,
+    pullRequest: (): unknown => pullNode(scope, pull),
   }));
 }
 

@@ -1,0 +1,103 @@
+import type { Mutation } from './mutation.js';
+
+/** Ways past the gate that somebody found. */
+export const PAST_THE_GATE: readonly Mutation[] = [
+  {
+    name: 'A run of a file that a branch has tells nothing of what the gate has seen to',
+    file: 'src/ops/verbs/gate/last-run.ts',
+    text: '&& OF_DEFAULT_BRANCH.has(event)',
+    replacement: "&& event !== 'workflow_dispatch'",
+    tests: ['test/ops/verbs/gate/last-run.test.ts'],
+  },
+  {
+    name: 'An approval is about what a pull request does to its base of now',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'submittedAt === undefined || submittedAt <= baseChangedAt',
+    replacement: 'false',
+    tests: ['test/ops/judgement/approvals.test.ts'],
+  },
+  {
+    name: 'An image that comes along with an app was in the environment before, too',
+    file: 'src/ops/policy/rules.ts',
+    text: '&& hasAll(entry.targets, strangers)',
+    replacement: '',
+    tests: ['test/ops/judgement/images-beside.test.ts'],
+  },
+  {
+    name: 'An image of its own moves with an app and nowhere else',
+    file: 'src/ops/judgement/held-versions.ts',
+    text: 'tagOf(target) !== version ||',
+    replacement: '',
+    tests: ['test/ops/judgement/images-beside.test.ts'],
+  },
+  {
+    name: 'Nothing goes back with an app that was not there then',
+    file: 'src/ops/judgement/rollback.ts',
+    text: 'hasAll(entry.targets, fresh);',
+    replacement: 'true;',
+    tests: ['test/ops/judgement/images-beside.test.ts'],
+  },
+  {
+    name: 'A plugin is harmless where kustomize has it and nothing else runs',
+    file: 'src/ops/judgement/harmless-plugins.ts',
+    text: "run === undefined && api === 'builtin' && ",
+    replacement: '',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'A program is no manifest',
+    file: 'src/ops/judgement/made-elsewhere.ts',
+    text: 'PROGRAM.test(path)',
+    replacement: 'false',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'What Git LFS has is not what stands there',
+    file: 'src/ops/judgement/made-elsewhere.ts',
+    text: 'POINTER.test(content)',
+    replacement: 'false',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'A name of a branch goes before a tag',
+    file: 'src/ops/judgement/unpinned.ts',
+    text: "isExact(ref('name')?.replace(/^refs\\/tags\\//, '') ?? ref('tag'))",
+    replacement: "isExact(ref('tag'))",
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'A generator that asks others tells no version',
+    file: 'src/ops/judgement/unpinned.ts',
+    text: 'value.entries.has(key)\n',
+    replacement: 'false\n',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'What a kustomization generates fills in variables',
+    file: 'src/ops/judgement/generated-variables.ts',
+    text: "...texts('literals'), ",
+    replacement: '',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'A tag in values from elsewhere is a version',
+    file: 'src/ops/judgement/lone-versions.ts',
+    text: '...named.flat(), ...whole, ...inner, ',
+    replacement: '...named.flat(), ',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'A value that is put where a tag is is a version',
+    file: 'src/ops/judgement/lone-versions.ts',
+    text: '...named.flat(), ',
+    replacement: '',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+  {
+    name: 'A manifest has any name',
+    file: 'src/ops/judgement/side-files.ts',
+    text: 'structured || (await isObject(path))',
+    replacement: 'structured',
+    tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
+  },
+];
