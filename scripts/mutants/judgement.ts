@@ -137,8 +137,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'What goes back was there before',
     file: 'src/ops/judgement/rollback.ts',
-    text: 'if (!wasHeld || current === undefined) {',
-    replacement: 'if (current === undefined) {',
+    text: 'return wasHeld && isBackwards(',
+    replacement: 'return isBackwards(',
     tests: EVALUATION,
   },
   {
@@ -378,5 +378,12 @@ export const JUDGEMENT: readonly Mutation[] = [
     text: "checks.get(GATE_CHECK)?.conclusion === 'success'",
     replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
     tests: ['test/ops/verbs/gate/allowed-ones.test.ts'],
+  },
+  {
+    name: 'What a base alone said is a version to go back to',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'await history(move.environment, move.app, true)',
+    replacement: 'await history(move.environment, move.app, false)',
+    tests: ['test/ops/judgement/back-to-base.test.ts'],
   },
 ];

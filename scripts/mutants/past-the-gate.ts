@@ -33,8 +33,8 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   {
     name: 'Nothing goes back with an app that was not there then',
     file: 'src/ops/judgement/rollback.ts',
-    text: 'hasAll(entry.targets, fresh),',
-    replacement: 'true,',
+    text: 'hasAll(entry.targets, fresh);',
+    replacement: 'true;',
     tests: ['test/ops/judgement/images-beside.test.ts'],
   },
   {

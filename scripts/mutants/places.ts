@@ -141,8 +141,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'What a folder between environments and apps is, is told by what is in it',
     file: 'src/ops/layouts/unnamed-levels.ts',
-    text: "kind === 'app' && level > 0",
-    replacement: "kind !== 'app' && level > 0",
+    text: "level > 0 && kind === 'app'",
+    replacement: "level > 0 && kind !== 'app'",
     tests: ['test/shapes/unnamed-levels.test.ts'],
   },
   {
@@ -158,5 +158,33 @@ export const PLACES: readonly Mutation[] = [
     text: "whose === 'others' ? [] :",
     replacement: "whose !== 'ours' && whose !== 'others' && whose !== 'unknown' ? [] :",
     tests: ['test/ops/overlays/git-sources.test.ts'],
+  },
+  {
+    name: 'A hold is violated in any of an app’s clusters',
+    file: 'src/ops/ledger/hold-violation.ts',
+    text: 'placeLedgers(ledger).map(',
+    replacement: 'placeLedgers(ledger).slice(0, 1).map(',
+    tests: ['test/ops/ledger/hold-violation.test.ts'],
+  },
+  {
+    name: 'What comes into one of several clusters is judged',
+    file: 'src/ops/judgement/held-versions.ts',
+    text: 'const versions = after.map(',
+    replacement: 'const versions = after.slice(0, 1).map(',
+    tests: ['test/ops/judgement/clusters.test.ts'],
+  },
+  {
+    name: 'Folders in an app are those of clusters where each builds on the app',
+    file: 'src/ops/layouts/unnamed-levels.ts',
+    text: '&& !isOf(posix.basename(folder))',
+    replacement: '&& isOf(posix.basename(folder))',
+    tests: ['test/shapes/unnamed-levels.test.ts'],
+  },
+  {
+    name: 'A bump says the lines for an object of Flux that has no images',
+    file: 'src/ops/restore/flux-places.ts',
+    text: 'return flux === undefined || more.length > 0 ||',
+    replacement: 'return flux !== undefined || more.length > 0 ||',
+    tests: ['test/ops/restore/advice.test.ts'],
   },
 ];

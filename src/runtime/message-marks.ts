@@ -15,7 +15,6 @@ export const MESSAGE_MARKS: readonly string[] = [
   'A generator fills it in. Remove that value, so that the',
   'Add it there with the settings of that environment and any',
   'Add overlays/<environment>/<app>/kustomization.yaml.',
-  'Add that overlay, or check the app',
   'Another run pushed the same tag. Run it again.',
   'Argo CD takes it before all that is beside it. Argo CD',
   'Bring all of its containers to one version there with',

@@ -60,6 +60,23 @@ const FOUND: [what: string, files: Files, of: string[]][] = [
     ['environments/production/two/web'],
   ],
   [
+    'apps with clusters in them',
+    {
+      ...ofBothBases,
+      ...inBoth((environment, versions) =>
+        Object.fromEntries(
+          APPS.flatMap((app) =>
+            ['alpha', 'eu-1'].map((cluster) => [
+              `overlays/${environment}/${app}/${cluster}/kustomization.yaml`,
+              `resources: [../../../../bases/${app}]\nimages:\n${entry(app, versions[app])}`,
+            ]),
+          ),
+        ),
+      ),
+    },
+    ['overlays/production/web/alpha', 'overlays/production/web/eu-1'],
+  ],
+  [
     'one folder for all apps of an environment',
     { ...ofBoth, ...shared((environment) => `${environment}/main`, '../../base') },
     ['production/main'],
@@ -102,15 +119,24 @@ describe('what is no such level stays', () => {
       { ...ofBothBases, ...inFolders((name) => [`overlays/${name}`], 'bases') },
     ],
     [
-      'apps whose folders are of clusters',
+      'apps whose folders are parts of them',
       inBoth((name) =>
         Object.fromEntries(
-          APPS.map((app) => [
-            `overlays/${name}/${app}/main/kustomization.yaml`,
-            `resources: [../../../../bases/${app}]\n`,
-          ]),
+          APPS.flatMap((app) =>
+            ['server', 'worker'].map((part) => [
+              `overlays/${name}/${app}/${part}/kustomization.yaml`,
+              `resources: [../../../../bases/${app}/${part}]\n`,
+            ]),
+          ),
         ),
       ),
+    ],
+    [
+      'one app whose folders are of clusters, beside one with a kustomization',
+      inBoth((name) => ({
+        [`overlays/${name}/web/alpha/kustomization.yaml`]: 'resources: [../../../../bases/web]\n',
+        [`overlays/${name}/api/kustomization.yaml`]: 'resources: [../../../bases/api]\n',
+      })),
     ],
     [
       'an app that is made of several bases',

@@ -115,8 +115,8 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     people: await peopleFor(bench.ops, main.branch, facts, pull),
     messages: pull.messages,
     approvers: (environment) => approverLogins(bench.members, environment),
-    history: async (environment, app): Promise<HeldOnce> => {
-      const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK });
+    history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
     proofs: bench.evidence?.readerFor([pull.body ?? '', ...pull.messages]),

@@ -13,7 +13,7 @@ import { judge, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
 import { openProofs, type ProofReader } from './proof.js';
 import { ridersOf, wholeExemption, withRiding } from './riders.js';
-import { isRollback } from './rollback.js';
+import { isBackwards, isRollback } from './rollback.js';
 
 /** What is known of a change beside its files, read from GitHub and from the history of the default branch. */
 export interface Circumstances {
@@ -22,8 +22,11 @@ export interface Circumstances {
   messages: readonly string[];
   /** Who the approvers of an environment are now. */
   approvers(environment: PolicyEnvironment): Promise<ApproverLogins>;
-  /** What an environment held of an app, from its files in the history of the default branch. */
-  history(environment: string, app: string): Promise<HeldOnce>;
+  /**
+   * What an environment held of an app, from its files in the history of the default branch; `withBases` from those of its bases,
+   * too, which takes more requests.
+   */
+  history(environment: string, app: string, withBases?: boolean): Promise<HeldOnce>;
   /** Looks for evidence of where images were built; where it is missing, nobody does. */
   proofs?: ProofReader | undefined;
   /** Whether GitHub merges it as soon as it may, and since when its head is allowed; `undefined` where it is not. */
@@ -84,7 +87,14 @@ async function versionsGoingBack(
 ): Promise<Set<HeldVersion>> {
   const moves = held.filter(({ moves: isMoved }) => isMoved);
   const all = await Promise.all(
-    moves.map(async (move) => isRollback(move, await history(move.environment, move.app), holds, now)),
+    moves.map(async (move) => {
+      const own = await history(move.environment, move.app);
+      const isBack = isRollback(move, own, holds, now);
+      // What a base alone said is not in the history of the environment's own files.
+      return isBack || !isBackwards(move, own, holds, now)
+        ? isBack
+        : isRollback(move, await history(move.environment, move.app, true), holds, now);
+    }),
   );
   return new Set(moves.filter((_, index) => all[index]));
 }

@@ -1,5 +1,6 @@
 import { readState, withLayers } from '../overlays/app-state.js';
 import type { Layout } from '../overlays/layout.js';
+import { deployedPlaces } from '../overlays/version-places.js';
 import { type HeldOnce, holdsAll } from '../policy/rules.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 
@@ -19,10 +20,26 @@ export async function heldWithBase(
   now: Date,
 ): Promise<HeldOnce> {
   const [current, ...earlier] = held.entries;
-  const { deployed } = await withLayers(tree, layout, await readState(tree, layout, environment, app));
-  if (current?.present !== true || deployed === undefined || holdsAll(current.targets, deployed.targets)) {
+  const { deployed, parts } = await withLayers(tree, layout, await readState(tree, layout, environment, app));
+  if (current?.present !== true || deployed === undefined) {
+    return held;
+  }
+  const files = parts.flatMap(({ overlay }) => overlay ?? []);
+  const overlays = parts.flatMap(({ layered }) => layered ?? []);
+  const places = deployedPlaces(files, app, overlays).map(({ place, deployed: { version, targets } }) => {
+    return { place, version, targets };
+  });
+  const own = (place: string) => current.places?.find((each) => each.place === place) ?? current;
+  const isOwn =
+    places.length === 0
+      ? holdsAll(current.targets, deployed.targets)
+      : places.every(({ place, targets }) => holdsAll(own(place).targets, targets));
+  if (isOwn) {
     return held;
   }
   const { version, targets } = deployed;
-  return { ...held, entries: [{ ...current, at: now, version, targets }, ...earlier], isInBase: true };
+  const differ = new Set(places.map((each) => each.version)).size > 1;
+  const { places: _, ...rest } = current;
+  const inBase = { ...rest, at: now, version, targets, ...(differ ? { places } : {}) };
+  return { ...held, entries: [inBase, ...earlier], isInBase: true };
 }

@@ -1,22 +1,27 @@
 import type { Target } from '../carriers/carrier.js';
 import { chartMoves } from '../carriers/chart-moves.js';
 import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isSameThing, isSameVersion, tagOf } from '../carriers/target.js';
 import { carrierTemplates } from '../overlays/carrier-files.js';
-import { deployedInLayers } from '../overlays/effective-versions.js';
+import { deployedWith, effectiveVersions } from '../overlays/effective-versions.js';
 import { appsByTemplate, environmentApps } from '../overlays/environment-apps.js';
+import { layeredOverlaysOf } from '../overlays/layered-overlay.js';
 import { inEnvironment, isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import type { OverlayPath } from '../overlays/overlay-path.js';
 import { overlaysOfPath } from '../overlays/overlays-of-path.js';
+import { type DeployedPlace, deployedPlaces } from '../overlays/version-places.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import type { Root } from './roots.js';
 
-/** What an environment holds of an app after a change. */
+/** What an environment holds of an app after a change, in places to which the same happens. */
 export interface HeldVersion extends AppEnvironment {
+  /** Where it does so: folders or files, of which it may have several, such as clusters. */
+  places: readonly string[];
   version: string | null;
   /** What it holds; of charts only those whose version is another one than before. */
   targets: readonly Target[];
@@ -63,25 +68,47 @@ export async function heldOf(
 ): Promise<HeldVersion[]> {
   const found = await Promise.all(
     appEnvironments.map(async ({ environment, app }): Promise<HeldVersion[]> => {
-      const [before, after] = await Promise.all([
+      const [before = [], after] = await Promise.all([
         unlessBroken(held(base, layout, environment, app)),
         held(head, layout, environment, app),
       ]);
-      if (after === undefined) {
-        return [];
-      }
-      const { version, pinned } = after;
-      // Another chart of the app may be behind on purpose. What does not move is no matter of the rules.
-      const targets = deployedTargets(after).filter((target) => target.kind !== 'chart' || !holds(before, target));
-      const moves = before === undefined || !sameDeployed(before, after);
-      const charts = chartMoves(before, after);
-      const fresh = targets.filter((target) => !holds(before, target));
-      const strangers = fresh.filter((target) => tagOf(target) !== version || !knows(before, target));
-      const more = charts.length === 0 ? {} : { charts };
-      return [{ environment, app, version, targets, pinned, ...more, moves, fresh, strangers }];
+      const versions = after.map(({ place, deployed }) => ({
+        ...{ environment, app, places: [place] },
+        ...heldSince(placeBefore(before, place, deployed), deployed),
+      }));
+      return onceEach(versions);
     }),
   );
   return found.flat();
+}
+
+/** What a place had. One that is new had what another place has, where that is what it gets: no version comes with it. */
+function placeBefore(before: readonly DeployedPlace[], place: string, after: Deployed): Deployed | undefined {
+  const like =
+    before.find((each) => each.place === place) ?? before.find(({ deployed }) => sameDeployed(deployed, after));
+  return (like ?? before[0])?.deployed;
+}
+
+function heldSince(before: Deployed | undefined, after: Deployed): Omit<HeldVersion, 'environment' | 'app' | 'places'> {
+  const { version, pinned } = after;
+  // Another chart of the app may be behind on purpose. What does not move is no matter of the rules.
+  const targets = deployedTargets(after).filter((target) => target.kind !== 'chart' || !holds(before, target));
+  const moves = before === undefined || !sameDeployed(before, after);
+  const charts = chartMoves(before, after);
+  const fresh = targets.filter((target) => !holds(before, target));
+  const strangers = fresh.filter((target) => tagOf(target) !== version || !knows(before, target));
+  return { version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves, fresh, strangers };
+}
+
+/** Places to which the same happens are one. */
+function onceEach(versions: readonly HeldVersion[]): HeldVersion[] {
+  const all = new Map<string, HeldVersion>();
+  for (const each of versions) {
+    const key = JSON.stringify({ ...each, places: [] });
+    const places = [...(all.get(key)?.places ?? []), ...each.places];
+    all.set(key, { ...each, places });
+  }
+  return [...all.values()];
 }
 
 function holds(before: Deployed | undefined, target: Target): boolean {
@@ -94,16 +121,35 @@ function knows(before: Deployed | undefined, target: Target): boolean {
 }
 
 /**
- * What an environment holds of an app: what its containers run through all layers, and what its files carry. What a file
- * claims counts even where nothing of it would run, because a rule that is judged by less may let more through.
+ * What an environment holds of an app in each of its places, such as clusters: what its containers run through all layers, and
+ * what its files carry. What a file claims counts even where nothing of it would run, because a rule that is judged by less may
+ * let more through.
+ *
+ * @returns none where the environment does not have the app
  */
-async function held(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
+async function held(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<DeployedPlace[]> {
   const overlay = await readOverlay(tree, layout, environment, app);
   if (overlay === undefined) {
-    return undefined;
+    return [];
   }
-  const claimed = deployedIn(overlay.files, app);
-  const running = await deployedInLayers(tree, layout, { environment, app }, overlay.files);
+  const { folder, files } = overlay;
+  const layered = await layeredOverlaysOf(tree, layout, environment, app);
+  const places = deployedPlaces(files, app, layered);
+  if (places.length === 0) {
+    const versions = layered.map((each) => effectiveVersions(each));
+    return [{ place: folder, deployed: withClaims(deployedWith(files, app, versions), files, app) }];
+  }
+  const inPlaces = places.map(({ place, deployed }) => {
+    const own = files.filter((file) => file.place === place);
+    return { place, deployed: withClaims(deployed, own, app) };
+  });
+  // What is of no place, such as a helmfile's release, is of them all.
+  const common = files.filter((file) => file.place === undefined);
+  return common.length === 0 ? inPlaces : [...inPlaces, { place: '', deployed: deployedIn(common, app) }];
+}
+
+function withClaims(running: Deployed, files: readonly OverlayFile[], app: string): Deployed {
+  const claimed = deployedIn(files, app);
   const further = claimed.targets.filter(
     (target) => !running.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)),
   );

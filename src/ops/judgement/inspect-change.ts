@@ -169,15 +169,22 @@ async function heldIn(
     try {
       const { roots } = await affectedRoots(change, layout);
       for (const each of await heldVersions(change, layout, roots)) {
-        const key = JSON.stringify([each.environment, each.app]);
-        const known = versions.get(key);
-        versions.set(key, known?.moves === true ? known : each);
+        const key = JSON.stringify({ ...each, places: [], moves: true });
+        versions.set(key, joined(versions.get(key), each));
       }
     } catch (error) {
       problems.push(problemOf(error, ''));
     }
   }
   return { versions: [...versions.values()], problems };
+}
+
+/** The same version by two layouts: what moves by one of them does. */
+function joined(known: HeldVersion | undefined, other: HeldVersion): HeldVersion {
+  if (known === undefined || known.moves !== other.moves) {
+    return known?.moves === true ? known : other;
+  }
+  return { ...other, places: [...new Set([...known.places, ...other.places])] };
 }
 
 function isSame(one: Layout, other: Layout | undefined): boolean {

@@ -85,7 +85,8 @@ function isTakenForGranted({ templates, places }: Layout): boolean {
 
 async function isThere(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<boolean> {
   try {
-    return (await readOverlay(tree, layout, environment, app)) !== undefined;
+    // A folder with nothing but folders may be one of clusters.
+    return ((await readOverlay(tree, layout, environment, app))?.files.length ?? 0) > 0;
   } catch (error) {
     if (error instanceof InvalidYaml) {
       return true;

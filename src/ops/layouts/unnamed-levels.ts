@@ -20,7 +20,7 @@ const MOST_LEVELS = 3;
 
 /**
  * The layout with folders between environments and apps that no name tells of, such as clusters with names of their own: what
- * was taken for apps holds none, and what is in it is called after the bases that it builds on. Takes one request for each level,
+ * was taken for apps holds none, and what is in it is called after the bases that it builds on; or an app has such folders in it. Takes one request for each level,
  * and looks at some folders of each.
  *
  * @returns the same object where there is no such level, and where the policy says where overlays are
@@ -55,15 +55,7 @@ async function endBelow(sketch: Sketch, environments: readonly string[]): Promis
       return undefined;
     }
     if (inside.every((folder) => sketch.kustomization(folder) !== undefined)) {
-      const kinds = new Set(inside.map((folder) => kindOf(sketch.kustomization(folder), posix.basename(folder))));
-      const [kind] = kinds.size === 1 ? kinds : [];
-      const isAlone = level > 0 || inside.length === above.length;
-      const stars = Array.from({ length: level }, () => '*');
-      return kind === 'app' && level > 0
-        ? [...stars, '{app}'].join('/')
-        : kind === 'several' && isAlone
-          ? [...stars, '*'].join('/')
-          : undefined;
+      return endAt(sketch, inside, level, inside.length === above.length);
     }
     if (!inside.every((folder) => sketch.files(folder).length === 0 && sketch.folders(folder).length > 0)) {
       return undefined;
@@ -73,9 +65,35 @@ async function endBelow(sketch: Sketch, environments: readonly string[]): Promis
   return undefined;
 }
 
+/**
+ * The same where the folders at a level have kustomizations: they are apps, or have all apps of an environment or cluster each,
+ * or are what an app above them has in each cluster.
+ *
+ * @param isAlone whether there is one of them in each folder
+ */
+function endAt(sketch: Sketch, folders: readonly string[], level: number, isAlone: boolean): string | undefined {
+  const kinds = new Set(folders.map((folder) => kindOf(sketch.kustomization(folder), posix.basename(folder))));
+  const [kind] = kinds.size === 1 ? kinds : [];
+  const stars = Array.from({ length: level }, () => '*');
+  if (level > 0 && kind === 'app') {
+    return [...stars, '{app}'].join('/');
+  }
+  if (level > 0 && folders.every((folder) => isOfAppAbove(sketch.kustomization(folder), folder))) {
+    return [...stars.slice(1), '{app}', '*'].join('/');
+  }
+  return kind === 'several' && (level > 0 || isAlone) ? [...stars, '*'].join('/') : undefined;
+}
+
+/** Whether a folder builds on something that is called as the folder above, and on nothing that is called as itself. */
+function isOfAppAbove(kustomization: KustomizationFile | undefined, folder: string): boolean {
+  const segments = referencesOf(kustomization).map((path) => path.split('/'));
+  const isOf = (name: string) => segments.some((path) => path.includes(name));
+  return isOf(posix.basename(posix.dirname(folder))) && !isOf(posix.basename(folder));
+}
+
 /** Whether a folder is an app by what it builds on, or one with several apps; `undefined` where that does not tell. */
 function kindOf(kustomization: KustomizationFile | undefined, name: string): 'app' | 'several' | undefined {
-  const bases = [...new Set(basesOf(kustomization))];
+  const bases = [...new Set(referencesOf(kustomization).map((path) => posix.basename(path)))];
   return bases.includes(name)
     ? 'app'
     : bases.length > 1 && bases.every((base) => !base.includes(name) && !name.includes(base))
@@ -83,12 +101,12 @@ function kindOf(kustomization: KustomizationFile | undefined, name: string): 'ap
       : undefined;
 }
 
-/** The names of the folders that a kustomization takes in. */
-function basesOf(kustomization: KustomizationFile | undefined): string[] {
+/** The folders that a kustomization takes in, as it names them. */
+function referencesOf(kustomization: KustomizationFile | undefined): string[] {
   try {
     const all = kustomization === undefined ? [] : references(kustomization.text, kustomization.path);
     return all.flatMap(({ list, path }) =>
-      list === 'resources' && !isRemote(path) && !isManifestPath(path) ? [posix.basename(path)] : [],
+      list === 'resources' && !isRemote(path) && !isManifestPath(path) ? [path] : [],
     );
   } catch (error) {
     // What is wrong with it is said by who reads it.

@@ -10,6 +10,7 @@ import { deployedWith, effectiveVersions } from '../overlays/effective-versions.
 import { type LayeredOverlay, layeredOverlaysOf } from '../overlays/layered-overlay.js';
 import { isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
+import { type DeployedPlace, deployedPlaces } from '../overlays/version-places.js';
 import { CachedTree } from '../tree/cached-tree.js';
 import { addToCache } from '../tree/github-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -258,23 +259,14 @@ const NOTHING: TreeReader = { read: async () => undefined, list: async () => und
 /** What an app has at a time, with what each of its places has where these differ. */
 interface State {
   deployed: Deployed;
-  places: { place: string; deployed: Deployed }[];
+  places: DeployedPlace[];
 }
 
 function deployedOf(files: readonly OverlayFile[], app: string, layered: readonly LayeredOverlay[]): State {
-  const versions = layered.map((overlay) => ({ folder: overlay.folder, versions: effectiveVersions(overlay) }));
-  const names = [...new Set(files.flatMap(({ place }) => place ?? []))];
-  const places = names.map((place) => ({
-    place,
-    deployed: deployedWith(
-      files.filter((file) => file.place === place),
-      app,
-      versions.filter(({ folder }) => folder === place).map((each) => each.versions),
-    ),
-  }));
+  const places = deployedPlaces(files, app, layered);
   const [first] = places;
   const differ = places.some(({ deployed }) => first !== undefined && !sameDeployed(first.deployed, deployed));
-  const all = versions.map((each) => each.versions);
+  const all = layered.map((overlay) => effectiveVersions(overlay));
   return { deployed: deployedWith(files, app, all), places: differ ? places : [] };
 }
 

@@ -25,9 +25,19 @@ export interface Refusal {
   forcible: boolean;
 }
 
+/** What an environment held from some time on. */
+export interface HeldEntry {
+  at: Date;
+  present: boolean;
+  version: string | null;
+  targets: readonly Target[];
+  /** Its places, such as clusters, where they had different versions; the rest is that of the first then. */
+  places?: readonly { place: string; version: string | null; targets: readonly Target[] }[];
+}
+
 /** What an environment held over time, newest first, as the ledger has it. */
 export interface HeldOnce {
-  entries: readonly { at: Date; present: boolean; version: string | null; targets: readonly Target[] }[];
+  entries: readonly HeldEntry[];
   /** Whether it goes back to the beginning. */
   complete: boolean;
   /** Whether only the base names what is held now, so that nobody can tell since when. */

@@ -3,7 +3,7 @@ import { isoSeconds } from '../../report/time.js';
 import type { ApproverLogins } from '../judgement/approvals.js';
 import { approverLogins, teamReader } from '../judgement/approvers.js';
 import { isNearFreeze } from '../judgement/before-freeze.js';
-import { evaluateChange, type GateVerdict } from '../judgement/evaluate-change.js';
+import { type Circumstances, evaluateChange, type GateVerdict } from '../judgement/evaluate-change.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
 import { type Judged, plannedFacts } from '../judgement/own-change.js';
 import { LOOK_BACK, readLedger } from '../ledger/read-ledger.js';
@@ -133,22 +133,22 @@ async function approversOf(
  * What environments held, each read once. A commit that no pull request brought is as old as it claims: what gets past that is
  * seen by the gate, and without one anybody who may push could merge as well.
  */
-function historyOf(snapshot: Snapshot, { layout }: Judged): (environment: string, app: string) => Promise<HeldOnce> {
+function historyOf(snapshot: Snapshot, { layout }: Judged): Circumstances['history'] {
   const { ops, repo, tree, reader, now } = snapshot;
   const main = { oid: repo.baseOid, branch: repo.base };
   const source = { ...ops, reader, base: tree };
   const known = new Map<string, Promise<HeldOnce>>();
-  const read = async (environment: string, app: string) => {
+  const read = async (environment: string, app: string, bases: boolean) => {
     const [ledger] = await Promise.all([
-      readLedger(source, main, layout, environment, app, { limit: LOOK_BACK }),
+      readLedger(source, main, layout, environment, app, { limit: LOOK_BACK, bases }),
       // What is looked at then, in the same request.
       readState(tree, layout, environment, app).then((state) => withLayers(tree, layout, state)),
     ]);
     return heldWithBase(tree, layout, ledger, environment, app, now);
   };
-  return (environment, app) => {
-    const key = `${environment}/${app}`;
-    const held = known.get(key) ?? read(environment, app);
+  return (environment, app, withBases = false) => {
+    const key = `${environment}/${app}${withBases ? ' and its bases' : ''}`;
+    const held = known.get(key) ?? read(environment, app, withBases);
     known.set(key, held);
     return held;
   };

@@ -239,4 +239,49 @@ describe('where Flux sets images over staging alone', () => {
     expect(await versionAfter(await promoted(followed))).toBe('1.0.9');
     expect(await versionAfter(await bumped(followed))).toBe('2.0.0');
   });
+
+  const pathOf = (environment: string, app: string) => `clusters/${environment}/${app}.yaml`;
+  const named = (environment: string, app: string, over: string): Files => {
+    const text = flux(environment, `./deploy/${app}`, over)[pathOf(environment, 'apps')] ?? '';
+    return { [pathOf(environment, app)]: text.replace('name: apps', `name: ${app}`) };
+  };
+  const each: Files = Object.assign(
+    { ...named('staging', 'web', images('1.0.9')), ...named('staging', 'api', images('1.0.9', 'api')) },
+    ...['web', 'api'].map((app) => ({
+      [`deploy/${app}/kustomization.yaml`]: 'resources: [app.yaml]\n',
+      [`deploy/${app}/app.yaml`]: deployment(app, `{ name: ${app}, image: "ghcr.io/acme/${app}:1.0.0" }`),
+    })),
+  );
+
+  test.each([
+    ['all', ''],
+    ['one', images('1.0.9', 'api')],
+  ])('and each app has an object, of which %s has none in production: a bump says the lines', async (_, over) => {
+    const files = { ...each, ...named('production', 'web', ''), ...named('production', 'api', over) };
+    const message = await bumped(files);
+    const start = `There is no app "web" in production: expected ${pathOf('production', 'web')}. `;
+    expect(message).toMatch(new RegExp(`^${start}.* Add to "spec" of the Flux Kustomization web in .*:\n`));
+    const lines = typeof message === 'string' ? message.slice(message.indexOf(':\n\n') + 3) : '';
+    const path = pathOf('production', 'web');
+    expect(await versionIn({ ...files, [path]: `${files[path]}${lines}` }, 'production')).toBe('2.0.0');
+  });
+
+  test('and one object deploys several apps: a bump says what to write, and that works', async () => {
+    const both = `${images('1.0.9')}${images('1.0.9', 'api').replace('  images:\n', '')}`;
+    const files: Files = {
+      'deploy/kustomization.yaml': 'resources: [web.yaml, api.yaml]\n',
+      'deploy/web.yaml': manifest,
+      'deploy/api.yaml': deployment('api', '{ name: api, image: "ghcr.io/acme/api:1.0.0" }'),
+      ...flux('staging', './deploy', both),
+      ...flux('production', './deploy', images('1.0.9', 'api')),
+    };
+    const message = await bumped(files);
+    expect(message).toMatch(
+      /^There is no app "web" in production\. Nothing says where it is\. .* write into ostack\.yaml:/,
+    );
+    const lines = typeof message === 'string' ? message.slice(message.indexOf(':\n\n') + 3) : '';
+    const told = { ...files, 'ostack.yaml': lines };
+    expect(await bumped(told)).toMatch(/ Add to the list "images" in "spec" of the Flux Kustomization apps in /);
+    expect(await versionAfter(await bumped({ ...told, ...flux('production', './deploy', both) }))).toBe('2.0.0');
+  });
 });

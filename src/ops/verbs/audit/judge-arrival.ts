@@ -63,8 +63,8 @@ export async function judgeArrival(
     messages: pull?.messages ?? arrival.messages,
     proofs: bench.evidence?.readerFor([pull?.body ?? '', ...(pull?.messages ?? arrival.messages)]),
     approvers: (environment) => approverLogins(members, environment),
-    history: async (environment, app): Promise<HeldOnce> => {
-      const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK });
+    history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, arrival.at);
     },
     // What is merged was merged in time: a freeze that was about to begin had not begun.

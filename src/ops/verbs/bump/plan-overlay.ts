@@ -7,11 +7,12 @@ import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { readSiblings, refuseFollowers } from '../../overlays/builds-on.js';
 import { knownVersions } from '../../overlays/claimed-versions.js';
 import { imagesOfOverlay, type LayeredOverlay, layeredOverlaysOf } from '../../overlays/layered-overlay.js';
-import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
+import { isFile, isPerApp, type Layout, overlayFolder, ownTemplates, templatesOf } from '../../overlays/layout.js';
 import { type Overlay, readOverlay } from '../../overlays/overlay.js';
 import { adviceOnReleases } from '../../overlays/release-advice.js';
 import { isJudged } from '../../overlays/unproven-version.js';
 import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
+import { fluxLinesFor } from '../../restore/flux-places.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
 import { type Plan, planBump } from './plan.js';
@@ -52,10 +53,12 @@ export async function planOverlay(
       readOverlay(tree, layout, environment, target.app),
       readSiblings(tree, layout, where),
     ]);
-    if (overlay === undefined) {
+    if (overlay === undefined || overlay.files.length === 0) {
       const whose =
         nameInApps === target.app ? '' : ` It is ${nameInApps} of ${target.source.repository}, a guest's here.`;
-      const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
+      const lines = (await fluxLinesFor(tree, layout, where, targets)) ?? placeLines(layout, target.app);
+      const expected = expectedAt(layout, environment, target.app);
+      const message = `There is no app "${target.app}" in ${environment}${expected}.${whose} ${lines ?? "Add that overlay, or check the app's name."}`;
       return { problem: { kind: 'no-app', message } };
     }
     const isCarried = overlayCarriers(overlay.files, targets).length > 0;
@@ -123,7 +126,7 @@ async function withLocks(plan: Plan, stale: readonly StaleChart[], renew: LockRe
 /** Places that a message names. */
 const NAMED = 3;
 
-/** Where an app's overlay would be, for messages. */
+/** Where an app's overlay would be, for messages: the end of a sentence. */
 function expectedAt(layout: Layout, environment: string, app: string): string {
   const templates = templatesOf(layout, app);
   const places = templates.slice(0, NAMED).map((template) => {
@@ -135,5 +138,18 @@ function expectedAt(layout: Layout, environment: string, app: string): string {
       ? `an image of ${app} in ${folder}`
       : `${app} among the resources or patches of ${folder}/kustomization.yaml`;
   });
-  return `${places.join(', or ')}${templates.length > NAMED ? ', or in one of the other groups' : ''}`;
+  return places.length === 0
+    ? ''
+    : `: expected ${places.join(', or ')}${templates.length > NAMED ? ', or in one of the other groups' : ''}`;
+}
+
+/** What to write where no place of an app is known, and files that environments have for other apps may be its too. */
+function placeLines(layout: Layout, app: string): string | undefined {
+  const files = ownTemplates(layout).map(({ template }) => template);
+  const shared = [...new Set(files)].filter((each) => isFile(each) && !each.includes('{app}'));
+  if (templatesOf(layout, app).length > 0 || shared.length === 0) {
+    return undefined;
+  }
+  const lines = shared.map((each) => `  - "${each}"\n`).join('');
+  return `Nothing says where it is. If its image is in ${shared.join(' or ')}, as those of other apps, write into ostack.yaml:\n\noverlays:\n${lines}`;
 }

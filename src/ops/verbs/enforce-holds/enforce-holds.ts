@@ -2,7 +2,7 @@ import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { entryVersion } from '../../ledger/entry-version.js';
-import { heldVersion, holdViolation } from '../../ledger/hold-violation.js';
+import { holdViolation } from '../../ledger/hold-violation.js';
 import { isAutomated, isAutomatic } from '../../ledger/is-automated.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { queuedByBot } from '../../ledger/queued-by-bot.js';
@@ -140,19 +140,25 @@ async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect)
   const { ops, repo, reader, layout } = snapshot;
   const head = { oid: repo.baseOid, branch: repo.base };
   const ledger = await readLedger({ ...ops, reader }, head, layout, environment, app, { limit: LOOK_BACK });
-  const entry = holdViolation(hold, ledger);
-  if (entry === undefined) {
+  const violation = holdViolation(hold, ledger);
+  if (violation === undefined) {
     return undefined;
   }
+  const { entry, held, isAlone } = violation;
   const found = { environment, app, hold, entry, isOver: false };
   const byQueue = entry.pullRequest?.byQueue === true && isAutomatic(entry) ? entry.pullRequest.number : undefined;
   const automated = isAutomated(entry, app, merged) || (byQueue !== undefined && (await queuedByBot(reader, byQueue)));
   if (!automated) {
     return { ...found, goal: '' };
   }
-  const held = heldVersion(hold, ledger);
   if (held === undefined) {
     return { ...found, goal: `Nothing tells what ${app} was at when the hold began.` };
+  }
+  if (!isAlone) {
+    return {
+      ...found,
+      goal: `Not all places of ${app} in ${environment} had ${held}, and a rollback takes all to one.`,
+    };
   }
   try {
     const goal = chooseGoal(ledger, environment, app, held);

@@ -8,6 +8,7 @@ import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { withAllApps } from '../../layouts/named-apps.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
+import { placeLedgers } from '../../ledger/place-ledgers.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { deployedWith, effectiveVersions } from '../../overlays/effective-versions.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
@@ -147,7 +148,7 @@ async function readHeld(
   const carried = await unlessBroken(warnings, async () => deployedIn(known, app));
   const own = carried?.version ?? null;
   const [ledger, effective] = await Promise.all([
-    ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
+    ledgerOf(snapshot, { environment, app }, (entries) => knowsSince(entries, own)),
     files === undefined || carried === undefined || elsewhere !== undefined
       ? carried && { deployed: carried, places: [] }
       : unlessBroken(warnings, () => effectiveIn(snapshot, { environment, app }, files, warnings)),
@@ -267,9 +268,21 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   };
 }
 
+/** Whether entries tell since when a version is deployed, and since when each place, such as a cluster, has its own. */
+function knowsSince(entries: readonly LedgerEntry[], version: string | null): boolean {
+  const places = placeLedgers({ entries: [...entries], complete: false });
+  return (
+    knowsDeployedSince(entries, version) &&
+    places.every((own) => knowsDeployedSince(own.entries, own.entries[0]?.version ?? null))
+  );
+}
+
 /** Nobody can tell since when the base names a version, so that only a hold that names another one tells. */
-function violates(hold: Hold, { inBase, version, ledger }: HeldApp): boolean {
-  return inBase ? hold.version !== undefined && version !== hold.version : holdViolation(hold, ledger) !== undefined;
+function violates(hold: Hold, { inBase, version, places, ledger }: HeldApp): boolean {
+  const versions = places.length === 0 ? [version] : places.map((each) => each.version);
+  return inBase
+    ? hold.version !== undefined && versions.some((each) => each !== hold.version)
+    : holdViolation(hold, ledger) !== undefined;
 }
 
 /** The environment at the beginning of the `after` chain, as far as the environments of it have the app. */

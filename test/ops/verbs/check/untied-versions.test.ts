@@ -46,7 +46,16 @@ const SHARED: Root = {
 
 function held(tag: string, more: Partial<HeldVersion> = {}): HeldVersion {
   return {
-    ...{ environment: 'production', app: 'web', version: tag, moves: true, pinned: [], fresh: [], strangers: [] },
+    ...{
+      environment: 'production',
+      app: 'web',
+      version: tag,
+      moves: true,
+      pinned: [],
+      places: [],
+      fresh: [],
+      strangers: [],
+    },
     targets: [{ kind: 'image', repository: 'acme/web', image: 'web', tag }],
     ...more,
   };
