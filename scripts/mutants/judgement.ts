@@ -393,4 +393,11 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'return [name, { before: sides.before, after',
     tests: ['test/ops/judgement/in-no-reach.test.ts'],
   },
+  {
+    name: 'What somebody else opened again no longer counts as started by an approver',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'const isStartedByApprover = isStarted && !isTakenUp;',
+    replacement: 'const isStartedByApprover = isStarted;',
+    tests: APPROVALS,
+  },
 ];

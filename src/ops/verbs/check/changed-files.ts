@@ -1,11 +1,11 @@
 import { isUnreadTemplate } from '../../carriers/file-nodes.js';
 import { HOLDS_FILE, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
+import { secretProblems } from '../../tree/plain-secrets.js';
 import type { Problem } from '../../tree/problem.js';
 import { problemOf } from '../../tree/problem-of.js';
 import { parseYaml } from '../../yaml/parse.js';
 import type { Comparison } from './comparison.js';
-import { secretProblems } from '../../tree/plain-secrets.js';
 
 /** Files larger than this hold no configuration that people write. */
 const MOST_CHARACTERS = 1_000_000;
