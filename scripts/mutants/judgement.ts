@@ -400,4 +400,11 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'const isStartedByApprover = isStarted;',
     tests: APPROVALS,
   },
+  {
+    name: 'A full name of a branch is no version, whatever it is called',
+    file: 'src/ops/judgement/exact-version.ts',
+    text: '(isTag || (!OTHER.test(text) && !BRANCH.test(text)))',
+    replacement: '(isTag || !BRANCH.test(text))',
+    tests: ['test/ops/judgement/exact-version.test.ts'],
+  },
 ];

@@ -165,6 +165,19 @@ describe.each<[string, Files, Edits, string]>([
     'whatever OCIArtifactTag of oci://ghcr.io/acme/w has',
   ],
   ['a branch beside a tag', FLUX_FILES, source('{ tag: v1.2.3, name: refs/heads/main }'), 'at no exact version'],
+  ['a branch by its full name', FLUX_FILES, source('{ name: refs/heads/v1.2.3 }'), 'at no exact version'],
+  [
+    'a branch that ends like a version',
+    FILES,
+    remote('https://github.com/evil/base//deploy?ref=main-1.2.3'),
+    'at no exact version',
+  ],
+  [
+    'a branch by its full name, in a base',
+    FILES,
+    remote('https://github.com/evil/base//deploy?ref=refs/heads/v1.2.3'),
+    'at no exact version',
+  ],
   [
     'a folder that is called like a version',
     FILES,
@@ -261,6 +274,7 @@ describe.each<[string, Files, Edits]>([
       ),
     },
   ],
+  ['a tag by its full name, in a base', FILES, remote('https://github.com/acme/base//deploy?ref=refs/tags/v1.2.3')],
   ['a tag of a repository', FLUX_FILES, source('{ tag: v1.2.3 }')],
   ['a commit, whatever branch it is of', FLUX_FILES, source(`{ commit: ${'a1'.repeat(20)}, branch: main }`)],
   ['a file of a release', FILES, remote('https://github.com/acme/base/releases/download/v1.2.3/install.yaml')],
