@@ -379,32 +379,4 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
     tests: ['test/ops/verbs/gate/allowed-ones.test.ts'],
   },
-  {
-    name: 'Versions in changed files that nothing leads to are judged',
-    file: 'src/ops/judgement/assign-paths.ts',
-    text: 'const reach = withUnreached(taken, deployed, before.files, after.files);',
-    replacement: 'const reach = withUnreached(taken, [], before.files, after.files);',
-    tests: ['test/ops/judgement/in-no-reach.test.ts'],
-  },
-  {
-    name: 'What a file that nothing leads to had before is left alone',
-    file: 'src/ops/judgement/unreached.ts',
-    text: 'return [name, { before: also(sides.before, before), after',
-    replacement: 'return [name, { before: sides.before, after',
-    tests: ['test/ops/judgement/in-no-reach.test.ts'],
-  },
-  {
-    name: 'What somebody else opened again no longer counts as started by an approver',
-    file: 'src/ops/judgement/approvals.ts',
-    text: 'const isStartedByApprover = isStarted && !isTakenUp;',
-    replacement: 'const isStartedByApprover = isStarted;',
-    tests: APPROVALS,
-  },
-  {
-    name: 'A full name of a branch is no version, whatever it is called',
-    file: 'src/ops/judgement/exact-version.ts',
-    text: '(isTag || (!OTHER.test(text) && !BRANCH.test(text)))',
-    replacement: '(isTag || !BRANCH.test(text))',
-    tests: ['test/ops/judgement/exact-version.test.ts'],
-  },
 ];

@@ -19,6 +19,8 @@ interface Loose {
   what: string;
   /** The field that is to say it exactly. */
   field: string;
+  /** Whether it makes previews of pull requests. */
+  isPreview?: boolean;
 }
 
 /**
@@ -39,7 +41,11 @@ export async function unpinnedProblems(
     paths.map(async (path): Promise<Problem[]> => {
       const old = own?.before.files.has(path) === true ? await looseIn(before, path, repository) : [];
       const known = new Set(old.map(({ what }) => what));
-      const loose = (await looseIn(after, path, repository)).filter(({ what }) => !known.has(what));
+      const isLed = own?.after.unled?.has(path) !== true;
+      // Previews of pull requests are nobody's cluster: where they are deployed is asked apart.
+      const loose = (await looseIn(after, path, repository)).filter(
+        ({ what, isPreview = false }) => !known.has(what) && (isLed || !isPreview),
+      );
       return loose.map(({ what, field, line }) => ({
         ...{ level: 'error', file: path, line },
         message: `${environment} comes to take in ${what} at no exact version, so that it may change without anybody's judgement: set ${field} to a version or a commit.`,
@@ -165,7 +171,12 @@ function askingGenerators(value: YamlValue | undefined, repository: string): Loo
   }
   const own = ASKING.flatMap((key): Loose[] =>
     value.entries.has(key)
-      ? [{ line: value.line, what: `whatever the generator ${key} finds`, field: 'the generator to a list, and each' }]
+      ? [
+          {
+            ...{ line: value.line, what: `whatever the generator ${key} finds`, isPreview: key === 'pullRequest' },
+            field: 'the generator to a list, and each',
+          },
+        ]
       : [],
   );
   const git = mapAt(value, 'git');

@@ -36,7 +36,9 @@ export function withUnreached(
 }
 
 function withFiles(reach: Reach, paths: readonly string[]): Reach {
-  return paths.length === 0 ? reach : { ...reach, files: new Map([...reach.files, ...paths.map(withItself)]) };
+  return paths.length === 0
+    ? reach
+    : { ...reach, files: new Map([...reach.files, ...paths.map(withItself)]), unled: new Set(paths) };
 }
 
 function withItself(path: string): [path: string, from: string] {

@@ -13,9 +13,15 @@ export const attack: Attack = {
     afterwards: approvedBy('grace'),
   },
   refused: 'no exact version',
+  // At a commit it is a version like any other, and comes into staging first.
   honest: {
-    files: taking(`https://github.com/acme/base//deploy?ref=${'a'.repeat(40)}`),
+    files: {
+      [at('staging')]: overlay('1.5.0').replace(
+        'bases/shop]',
+        `bases/shop, "https://github.com/acme/base//deploy?ref=${'a'.repeat(40)}"]`,
+      ),
+    },
     afterwards: approvedBy('grace'),
   },
-  allowed: 'approved by grace',
+  allowed: /^success: /,
 };

@@ -8,6 +8,7 @@ import { changeOf, type Files } from './support.js';
 const FILES: Files = { ...ARGO_CD[0] };
 const set = (path: string, url = 'https://github.com/acme/ops', more = '') =>
   `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: s, namespace: argocd }\nspec:\n  generators: [{ clusters: {} }]\n  template: { metadata: { name: x }, spec: { project: default, destination: { name: "{{name}}", namespace: shop }, source: { repoURL: "${url}", targetRevision: main, path: "${path}"${more} } } }\n`;
+const PREVIEWS = '{ pullRequest: { github: { owner: acme, repo: apps } } }';
 const deployment = (image: string) =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: w }\nspec: { template: { spec: { containers: [{ name: w, image: "${image}" }] } } }\n`;
 const ASSIGNED = { ...FILES, 'ostack.yaml': `${ROLES}paths: { "hack/**": [production] }\n` };
@@ -54,6 +55,7 @@ test.each<[string, Files, Record<string, string>]>([
     { ...FILES, 'later/w.yaml': deployment('ghcr.io/evil/x:1') },
     { 'later/w.yaml': `# ours\n${deployment('ghcr.io/evil/x:1')}` },
   ],
+  ['previews of pull requests', FILES, { 'argocd/previews.yaml': set('*').replace('{ clusters: {} }', PREVIEWS) }],
   ['documentation', FILES, { 'later/README.md': 'ghcr.io/evil/x:1\n', 'docs/w.yaml': deployment('ghcr.io/evil/x:1') }],
   ['a workflow', FILES, { '.github/workflows/x.yaml': 'jobs: { a: { container: "ghcr.io/acme/tools:1" } }\n' }],
 ])('%s is none', async (_, before, edits) => {
