@@ -167,7 +167,7 @@ function fitting(atom: string): string {
   if (/^\\[bB]$/.test(atom)) {
     return '';
   }
-  const expression = new RegExp(`^(?:${atom})$`, /^\\[pPu]/.test(atom) || atom.includes('\\p') ? 'su' : 's');
+  const expression = new RegExp(`^(?:${atom})$`, /^\\[pPu]/.test(atom) || /\\(?:p|u\{)/.test(atom) ? 'su' : 's');
   return (
     ['a', '0', ' ', '-', '.', '/', ...atom.replace(/\\/g, ''), '\n', '\t', '\0', 'é', '\u2028'].find((one) =>
       expression.test(one),

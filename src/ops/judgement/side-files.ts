@@ -54,7 +54,7 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
   };
   const isInChart = (path: string) => foldersAbove(path).some((folder) => known.has(posix.join(folder, 'Chart.yaml')));
   // A kustomization takes in files of any name; what does not read as objects then builds nothing.
-  const isObject = async (path: string) => /^["']?apiVersion["']?\s*:|^\s*\{/m.test((await text(path)) ?? '');
+  const isObject = async (path: string) => /^["']?apiVersion["']?[ \t]*:|^[ \t]*\{/m.test((await text(path)) ?? '');
   const readMaps = async (path: string): Promise<MapValue[]> => {
     const structured = isStructured(path);
     const content = structured || (await isObject(path)) ? await text(path) : undefined;
