@@ -112,4 +112,11 @@ export const GATE_SETUP: readonly Mutation[] = [
     replacement: 'approvers.length >= 0',
     tests: ['test/cli/gate/findings.test.ts'],
   },
+  {
+    name: 'A workflow of the gate that is disabled leaves something open',
+    file: 'src/cli/gate/findings.ts',
+    text: '...disabledWorkflows.map(({ path, state: why }) =>',
+    replacement: '...disabledWorkflows.slice(0, 0).map(({ path, state: why }) =>',
+    tests: FINDINGS,
+  },
 ];

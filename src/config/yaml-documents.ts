@@ -21,10 +21,16 @@ import {
 const MOST_CHARACTERS = 8_000_000;
 
 /**
- * Most keys, values, signs and spaces between them, for it is these that take memory: about a kilobyte each at the worst. Five
+ * Most keys, values, signs and spaces between them, for it is these that take memory: about 200 bytes each at the worst. Five
  * million characters of definitions have 1.5 million.
  */
-const MOST_LEXEMES = 2_500_000;
+const MOST_LEXEMES = 1_800_000;
+
+/** Most documents, each of which takes a kilobyte however empty it is. The largest bundles have some hundreds. */
+const MOST_DOCUMENTS = 20_000;
+
+/** Most mistakes: nobody reads more of them, and a single text between quotes may have millions. */
+const MOST_MISTAKES = 1000;
 
 /** Most levels of mappings and lists within each other. The deepest definitions of an operator have about 60. */
 const MOST_LEVELS = 200;
@@ -68,8 +74,12 @@ function compose(text: string, options: Options, forceDocument: boolean): { docu
     // Each mistake is an error with a trace, and a text may have a million of them.
     Error.stackTraceLimit = 0;
     const composer = new Composer({ ...options, uniqueKeys: false });
-    const documents = [...composer.compose(tokensOf(text, lines), forceDocument, text.length)];
-    for (const document of documents) {
+    boundMistakes(composer);
+    const documents: Parsed[] = [];
+    for (const document of composer.compose(tokensOf(text, lines), forceDocument, text.length)) {
+      if (documents.push(document) > MOST_DOCUMENTS) {
+        throw new TooMuch(document.range[0], `it has more than ${MOST_DOCUMENTS} documents`);
+      }
       document.errors = [...document.errors, ...repeatedKeys(document)].sort((one, other) => one.pos[0] - other.pos[0]);
     }
     return { documents, lines };
@@ -91,6 +101,30 @@ class TooMuch extends Error {
   ) {
     super(message);
   }
+}
+
+/** Ends the parsing at one mistake too many. The library keeps all of them, and has no option for it. */
+function boundMistakes(composer: Composer): void {
+  const keep: unknown = Reflect.get(composer, 'onError');
+  if (typeof keep !== 'function') {
+    throw new Error('The YAML library keeps mistakes in another way than before: bound them in src/config.');
+  }
+  let count = 0;
+  const keepSome = (...mistake: unknown[]) => {
+    count += 1;
+    if (count > MOST_MISTAKES) {
+      throw new TooMuch(offsetOf(mistake[0]), `it has more than ${MOST_MISTAKES} mistakes`);
+    }
+    Reflect.apply(keep, composer, mistake);
+  };
+  Reflect.set(composer, 'onError', keepSome);
+}
+
+/** Where a mistake is, as the library tells it: a number, a range or a token. */
+function offsetOf(source: unknown): number {
+  const [first]: unknown[] = Array.isArray(source) ? source : [source];
+  const offset = typeof first === 'object' && first !== null ? Reflect.get(first, 'offset') : first;
+  return typeof offset === 'number' ? offset : 0;
 }
 
 function* tokensOf(text: string, lines: LineCounter) {
@@ -122,11 +156,15 @@ function repeatedKeys(document: Document.Parsed): YAMLParseError[] {
     Map(_key, { items }) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
+        if (repeated.length === MOST_MISTAKES) {
+          return visit.BREAK;
+        }
         if (isScalar(key) && seen.size === seen.add(key.value).size) {
           const at = key.range?.[0] ?? 0;
           repeated.push(new YAMLParseError([at, at + 1], 'DUPLICATE_KEY', 'Map keys must be unique'));
         }
       }
+      return undefined;
     },
   });
   return repeated;

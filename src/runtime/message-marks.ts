@@ -110,6 +110,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'Take back by hand what changed since, in a pull request of',
   'Take the version out of it, so that the files of each',
   'That is no private key. It is the file that GitHub saved,',
+  'The YAML library keeps mistakes in another way than before:',
   'The answer of…has more than the…bytes that are read of it.',
   'The archive is refused: it says that it is for #',
   'The archive is refused:…. Nothing was pushed.',

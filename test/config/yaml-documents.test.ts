@@ -40,7 +40,11 @@ describe('YAML that is nested 20,000 levels deep is refused with its place', () 
 describe('YAML that is too much is refused before it takes memory', () => {
   test.each([
     ['50 million characters', ' '.repeat(50_000_000), /has 50000000 characters, and at most 8000000 are read/],
-    ['2,500,001 signs', '\n'.repeat(2_500_001), /more than 2500000 keys, values and signs/],
+    ['1,800,001 signs', '\n'.repeat(1_800_001), /more than 1800000 keys, values and signs/],
+    ['20,001 documents', '--- a\n'.repeat(20_001), /more than 20000 documents/],
+    ['20,001 empty documents', '---\n'.repeat(20_001), /more than 20000 documents/],
+    ['two million mistakes in a text', `"${'\\q'.repeat(2_000_000)}"`, /more than 1000 mistakes/],
+    ['a mistake in each item', '- "\\q"\n'.repeat(2000), /more than 1000 mistakes/],
   ])('%s', (_title, text, message) => {
     expect(messages(text)).toEqual([expect.stringMatching(message)]);
   });
@@ -68,6 +72,10 @@ describe('Keys of a mapping are unique', () => {
   ])('%j: repeated at %j', (text, offsets) => {
     const errors = yamlDocuments(text).documents.flatMap((document) => document.errors);
     expect(errors.map(({ code, pos }) => [code, pos[0]])).toEqual(offsets.map((at) => ['DUPLICATE_KEY', at]));
+  });
+
+  test('of many that are not, a thousand are told', () => {
+    expect(messages('a: 1\n'.repeat(2000))).toHaveLength(1000);
   });
 
   test('mistakes are told in the order of the text', () => {

@@ -354,11 +354,19 @@ function holderOf(role: Role): string {
 }
 
 function workflowFindings(state: GateState, mends: Mends): Finding[] {
-  const { missingWorkflows, workflowToken, repository } = state;
+  const { missingWorkflows, disabledWorkflows, workflowToken, repository } = state;
   const found = missingWorkflows.map((path) =>
     open(
       `Nothing judges, because ${repository.defaultBranch} has no ${path}.`,
       'https://github.com/ostack/actions/tree/main/workflows/ops',
+    ),
+  );
+  found.push(
+    ...disabledWorkflows.map(({ path, state: why }) =>
+      open(
+        `Nothing judges, and what was allowed before stays so, because ${path} is disabled (${why}): ${whoDisabled(why)}.`,
+        `gh workflow enable ${path.split('/').at(-1)} --repo ${repository.owner}/${repository.name}`,
+      ),
     ),
   );
   if (workflowToken.approves) {
@@ -378,4 +386,10 @@ function workflowFindings(state: GateState, mends: Mends): Finding[] {
     );
   }
   return found;
+}
+
+function whoDisabled(state: string): string {
+  return state === 'disabled_inactivity'
+    ? 'GitHub does so after 60 days without a commit in a public repository'
+    : 'anyone with write access can do so';
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
@@ -8,7 +9,7 @@ import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
 import { changedByAnybody } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
 import { readRulesets } from './read-rulesets.js';
-import type { EnvironmentState, GateState, Holder, OpsState, StrayKey, Wanted } from './state.js';
+import type { DisabledWorkflow, EnvironmentState, GateState, Holder, OpsState, StrayKey, Wanted } from './state.js';
 
 /**
  * Reads all that the gate is made of. About 25 requests, in a repository of any size.
@@ -19,15 +20,17 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
   const asking: Asking = { github, repository: `${wanted.ops.owner}/${wanted.ops.name}` };
   const repository = await readRepository(asking);
   await Promise.all(wanted.apps.map((name) => readRepository({ github, repository: `${name.owner}/${name.name}` })));
-  const [environment, rulesets, installations, missingWorkflows, workflowToken, strayKeys, policy] = await Promise.all([
-    readEnvironment(asking),
-    readRulesets(asking),
-    readInstallations(asking, repository),
-    readMissingWorkflows(asking, repository),
-    readWorkflowToken(asking),
-    readStrayKeys(asking, repository),
-    readPolicyOf(asking, repository),
-  ]);
+  const [environment, rulesets, installations, missingWorkflows, disabledWorkflows, workflowToken, strayKeys, policy] =
+    await Promise.all([
+      readEnvironment(asking),
+      readRulesets(asking),
+      readInstallations(asking, repository),
+      readMissingWorkflows(asking, repository),
+      readDisabledWorkflows(asking),
+      readWorkflowToken(asking),
+      readStrayKeys(asking, repository),
+      readPolicyOf(asking, repository),
+    ]);
   const holders = {
     ops: [await readHolder(github, 'ops', wanted.ops, environment === undefined ? 'missing' : 'there')],
     proposer: await Promise.all([wanted.ops, ...wanted.apps].map((name) => readHolder(github, 'proposer', name))),
@@ -40,6 +43,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
   const checkMade = await hasMadeCheck(asking, repository, apps.ops?.id);
   return {
     ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken },
+    disabledWorkflows,
     changedByAnybody: changedByAnybody(policy),
   };
 }
@@ -238,6 +242,20 @@ async function readMissingWorkflows(asking: Asking, { head }: OpsState): Promise
   const route = `GET /repos/${asking.repository}/contents/.github/workflows?ref=${head}` as const;
   const found = (await askIfThere(asking, route, v.array(v.object({ path: v.string() })), how)) ?? [];
   return WORKFLOWS.filter((path) => !found.some((file) => file.path === path));
+}
+
+/** Each is asked for by its file: a repository has as many workflows as it likes. */
+async function readDisabledWorkflows(asking: Asking): Promise<DisabledWorkflow[]> {
+  const how = { doing: 'read whether the workflows of the gate are enabled', permission: 'actions: read' };
+  const found = await Promise.all(
+    WORKFLOWS.map(async (path) => {
+      const route = `GET /repos/${asking.repository}/actions/workflows/${posix.basename(path)}` as const;
+      const workflow = await askIfThere(asking, route, v.object({ state: v.string() }), how);
+      return workflow === undefined ? [] : [{ path, state: workflow.state }];
+    }),
+  );
+  // One that is "deleted" is missing, which is told from the files.
+  return found.flat().filter(({ state }) => state !== 'active' && state !== 'deleted');
 }
 
 /** @throws ConfigError where the policy cannot be read: the gate refuses everything then */

@@ -25,6 +25,8 @@ export interface GateState {
   checkMade: boolean;
   /** Workflows of the gate that the default branch lacks. */
   missingWorkflows: readonly string[];
+  /** Workflows of the gate that no event starts. */
+  disabledWorkflows: readonly DisabledWorkflow[];
   /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
   changedByAnybody: readonly string[];
   /** What the repository's settings let the token of any workflow do. */
@@ -61,6 +63,12 @@ export interface BranchRule {
   /** A pattern such as `release/*`. */
   name: string;
   type: 'branch' | 'tag';
+}
+
+export interface DisabledWorkflow {
+  path: string;
+  /** GitHub's word for it: `disabled_manually`, `disabled_inactivity`, `disabled_fork`. */
+  state: string;
 }
 
 export interface StrayKey {

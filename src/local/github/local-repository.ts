@@ -40,6 +40,10 @@ export class LocalRepository {
     return this.#repository.fullName;
   }
 
+  get disabledWorkflows(): ReadonlyMap<string, string> {
+    return this.#repository.disabledWorkflows;
+  }
+
   get gitDir(): string {
     return this.#repository.gitDir;
   }

@@ -201,7 +201,8 @@ export class Runner implements AsyncDisposable {
       return changed;
     };
     const found: WorkflowFile[] = [];
-    const files = await sources.list(event.repository, event.sha, '.github/workflows');
+    const all = await sources.list(event.repository, event.sha, '.github/workflows');
+    const files = all.filter((file) => !sources.isDisabled(event.repository, file));
     for (const file of files.filter((path) => /\.ya?ml$/.test(path))) {
       const requested =
         request.workflow === undefined || file.endsWith(`/${request.workflow}`) || file === request.workflow;

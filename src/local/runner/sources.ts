@@ -13,6 +13,8 @@ export interface StageRepository {
   defaultBranch: string;
   /** Its objects, refs and history. */
   git: { objects: ObjectStore; refs: RefStore; history: History };
+  /** Paths of workflows that no event starts, as somebody disabled them; none where it is missing. */
+  disabledWorkflows?: ReadonlyMap<string, string>;
 }
 
 /** Finds a repository by its full name; `undefined` when the stage has none of that name. */
@@ -33,6 +35,10 @@ export class Sources {
 
   defaultBranch(repository: string): string {
     return this.#repository(repository).defaultBranch;
+  }
+
+  isDisabled(repository: string, workflow: string): boolean {
+    return this.find(repository)?.disabledWorkflows?.has(workflow) === true;
   }
 
   /** Commit id of a tag, a branch, a full ref or a commit id; a tag wins over a branch. `undefined` when there is none. */

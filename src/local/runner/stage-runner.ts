@@ -168,8 +168,8 @@ function hostOf(stage: Stage): Host {
 
 function find(stage: Stage, name: string) {
   try {
-    const { gitDir, defaultBranch, git } = stage.github.repository(name);
-    return { gitDir, defaultBranch, git };
+    const { gitDir, defaultBranch, git, disabledWorkflows } = stage.github.repository(name);
+    return { gitDir, defaultBranch, git, disabledWorkflows };
   } catch {
     return undefined;
   }

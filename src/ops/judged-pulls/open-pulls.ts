@@ -7,6 +7,7 @@ import { operationIn } from '../../github/try-operation.js';
 import type { Review } from '../judgement/approvals.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../judgement/known-checks.js';
 import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../judgement/people.js';
+import { lastReopening, REOPENINGS, type Reopened, reopeningsSchema } from '../judgement/reopenings.js';
 import { listPullRequests } from '../repository/list-pull-requests.js';
 
 /** An open pull request into the default branch. */
@@ -24,6 +25,8 @@ export interface OpenPull {
   reviews: Review[];
   /** When it last got another base; `undefined` where it has its first one. */
   baseChangedAt: Date | undefined;
+  /** Who opened it again last; `undefined` where it was never closed. */
+  reopened: Reopened | undefined;
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
   /** Its text; missing where it was not asked for. */
@@ -57,6 +60,7 @@ const pullSchema = v.object({
   latestOpinionatedReviews: reviewsSchema,
   others: reviewsSchema,
   bases: baseChangesSchema,
+  reopenings: reopeningsSchema,
   commits: nodes(v.object({ commit: v.object({ message: v.string() }) })),
   last: nodes(
     v.object({
@@ -73,6 +77,7 @@ const SELECTION = `number headRefOid headRefName body isCrossRepository isInMerg
   latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { ${OPINION} } }
   others: latestOpinionatedReviews(first: 20) { nodes { ${OPINION} } }
   bases: ${BASE_CHANGES}
+  reopenings: ${REOPENINGS}
   commits(first: 100) { nodes { commit { message } } }
   last: commits(last: 1) { nodes { commit { ${CHECKS} } } }`;
 
@@ -135,6 +140,7 @@ async function toPull(
     merge: merge === null || base === undefined || merged !== head ? undefined : { oid: merge.oid, base },
     reviews: [...reviewsIn(reviews), ...reviewsIn(pull.others).filter(({ mayWrite }) => mayWrite === false)],
     baseChangedAt: lastBaseChange(pull.bases),
+    reopened: lastReopening(pull.reopenings),
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
     checks: await checksOf(reader, head, pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
   };

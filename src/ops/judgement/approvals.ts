@@ -1,5 +1,6 @@
 import type { PolicyEnvironment } from '../policy/policy.js';
 import type { Approvals } from './judge.js';
+import type { Reopened } from './reopenings.js';
 
 /** The newest opinion of somebody on a pull request. */
 export interface Review {
@@ -28,6 +29,8 @@ export interface PullPeople {
   reviews: readonly Review[];
   /** When it last got another base, and with that other changes; `undefined` where it has its first one. */
   baseChangedAt?: Date | undefined;
+  /** Who opened it again last, once it was closed: they ask for it from then on, whoever started it. Missing where nobody did. */
+  reopened?: Reopened | undefined;
   /** Who started the run that made the head: its actor and its triggering actor. None where no run of ours did. */
   starters: Logins;
   /** Whether nobody meant to start it: a schedule did, or a push. */
@@ -86,7 +89,10 @@ export function judgeApprovals(
   const given = judged.filter(({ why }) => why === undefined).map(({ login }) => login);
   const unknown = [people.starters, people.pushers].flatMap((each) => ('problem' in each ? [each.problem] : []));
   const starters = 'logins' in people.starters ? people.starters.logins : [];
-  const isStartedByApprover = people.isStartedByItself !== true && starters.length > 0 && starters.every(isApprover);
+  const isStarted = people.isStartedByItself !== true && starters.length > 0 && starters.every(isApprover);
+  // Closed, it was taken back: whoever opens it again wants it, and need not be an approver.
+  const isTakenUp = people.reopened !== undefined && !isApprover(people.reopened.login ?? '');
+  const isStartedByApprover = isStarted && !isTakenUp;
   const unseen = known.unseen.length === 0 ? [] : [cannotSee(known.unseen)];
   const isFree = isRollback && isStartedByApprover;
   return {
@@ -94,12 +100,19 @@ export function judgeApprovals(
     refused: opinions.filter(({ state }) => state === 'CHANGES_REQUESTED').map(({ login }) => login),
     problem: [...unknown.map((each) => `${each} So it takes one approval more.`), ...unseen].join(' ') || undefined,
     needed: isFree ? 0 : approvals + (unknown.length > 0 ? 1 : 0),
-    uncounted: judged.flatMap(({ login, why }) =>
-      why === undefined ? [] : [`The approval of ${login} does not count: ${why}.`],
-    ),
+    uncounted: [
+      ...judged.flatMap(({ login, why }) =>
+        why === undefined ? [] : [`The approval of ${login} does not count: ${why}.`],
+      ),
+      ...(isStarted && isTakenUp ? [takenUp(starters, people.reopened)] : []),
+    ],
     refusal: undefined,
     isBacked: given.length > 0 || isStartedByApprover,
   };
+}
+
+function takenUp(starters: readonly string[], reopened: Reopened | undefined): string {
+  return `${starters.join(' and ')} started it, and ${reopened?.login ?? 'somebody'} opened it again after it was closed: that takes an approval.`;
 }
 
 /** Why an approval does not count, the rest of a sentence; `undefined` where it does. */

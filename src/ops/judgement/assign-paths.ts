@@ -11,6 +11,7 @@ import type { Reach } from './reach.js';
 import { type ReachedSide, reachedSide } from './reached-side.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { type SideFiles, sideFiles } from './side-files.js';
+import { type ReachedSides, withUnreached } from './unreached.js';
 
 /** Whose a changed path is. */
 export interface PathOwners {
@@ -24,8 +25,8 @@ export interface PathOwners {
 /** What a change can alter, environment by environment. */
 export interface Assignment {
   paths: PathOwners[];
-  /** What clusters take in before and after, by environment. */
-  reach: ReadonlyMap<string, { before: Reach; after: Reach }>;
+  /** What clusters take in before and after, by environment, and what else of the change is the environment's. */
+  reach: ReachedSides;
   before: SideFiles;
   after: SideFiles;
   /** What of the side after the change cannot be read and belongs to a cluster, with the environment. */
@@ -71,18 +72,17 @@ export async function assignPaths(
       return { path, environments: environments.filter((each) => all.includes(each)), reason };
     }),
   );
-  return {
-    paths,
-    reach: new Map(
-      environments.flatMap((name) => {
-        const [old, next] = [before.reach.get(name), after.reach.get(name)];
-        return old === undefined || next === undefined ? [] : [[name, { before: old, after: next }] as const];
-      }),
-    ),
-    before: before.files,
-    after: after.files,
-    unread: unreadOf(before, after, changed),
-  };
+  const taken = new Map(
+    environments.flatMap((name) => {
+      const [old, next] = [before.reach.get(name), after.reach.get(name)];
+      return old === undefined || next === undefined ? [] : [[name, { before: old, after: next }] as const];
+    }),
+  );
+  const deployed = paths.filter(({ path }) => !isDeciding(path));
+  const reach = withUnreached(taken, deployed, before.files, after.files);
+  // Only what is read cannot be read.
+  await Promise.all(deployed.map(({ path }) => after.files.maps(path)));
+  return { paths, reach, before: before.files, after: after.files, unread: unreadOf(reach, after.files, changed) };
 }
 
 /** Environments by path, each once. */
@@ -107,17 +107,13 @@ function onceReached(side: RepositorySide, layout: Layout, environments: readonl
 }
 
 /** A template that nobody in the repository fills in was left alone before: it counts where it changes, or comes in. */
-function unreadOf(
-  before: ReachedSide,
-  { files, reach }: ReachedSide,
-  changed: ReadonlySet<string>,
-): Assignment['unread'] {
+function unreadOf(reach: ReachedSides, files: SideFiles, changed: ReadonlySet<string>): Assignment['unread'] {
   const problems = files.problems();
   const templates = files.templates();
-  return [...reach.values()].flatMap(({ environment, files: own }) => {
-    const old = before.reach.get(environment)?.files;
-    const fresh = templates.filter(({ file }) => changed.has(file) || old?.has(file) !== true);
-    return [...problems, ...fresh].filter(({ file }) => own.has(file)).map((problem) => ({ environment, problem }));
+  return [...reach].flatMap(([environment, { before, after }]) => {
+    const fresh = templates.filter(({ file }) => changed.has(file) || !before.files.has(file));
+    const all = [...problems, ...fresh];
+    return all.filter(({ file }) => after.files.has(file)).map((problem) => ({ environment, problem }));
   });
 }
 

@@ -33,7 +33,8 @@ export async function loneVersions({ environment, before, after, fresh, held }: 
     const known = new Set(old.map(({ key }) => key));
     for (const { version, line, key } of await loneIn(after.files, path)) {
       const target = imageTargetOf(version);
-      if (known.has(key) || own.has(version) || own.has(target && tagOf(target))) {
+      const tag = target && tagOf(target);
+      if (known.has(key) || own.has(version) || (tag !== undefined && own.has(tag))) {
         continue;
       }
       const what = `line ${line}: the version ${version} comes into ${environment} in a place that names no image of an app`;
@@ -53,7 +54,7 @@ async function loneIn(files: SideFiles, path: string): Promise<Lone[]> {
     RECONCILERS.some((reconciler) => (reconciler satisfies Reconciler).inputsOf(map) !== undefined);
   const whole = maps.some(isOfReconciler) ? tagsIn(path, (await files.text(path)) ?? '') : [];
   const inner = maps.flatMap((map) => textsOf(map).flatMap(({ text, line }) => tagsIn(path, text, line)));
-  return [...named.flat(), ...whole, ...inner, ...maps.flatMap(volumes)];
+  return [...named.flat(), ...whole, ...inner, ...maps.flatMap(volumes), ...maps.flatMap(ofOperator)];
 }
 
 /** Texts in an object that are YAML themselves: those of several lines, and what a ConfigMap has as a file. */
@@ -117,6 +118,20 @@ async function aimedKeys(files: SideFiles, name: string): Promise<Set<string>> {
     }
   }
   return keys;
+}
+
+/** Groups of Kubernetes itself, of kustomize, and of what is read as an object of a reconciler. */
+const KNOWN_GROUP = /^([^.]+|.*\.(k8s\.io|fluxcd\.io)|argoproj\.io|fluxcd\.controlplane\.io)$/;
+
+/** The version by which an operator picks the image: `spec.version` of an Elasticsearch, `spec.tag` of a Prometheus. */
+function ofOperator(map: MapValue): Lone[] {
+  const group = textAt(map, 'apiVersion')?.split('/')[0] ?? '';
+  const spec = KNOWN_GROUP.test(group) ? undefined : mapAt(map, 'spec');
+  return ['version', 'tag', 'sha', 'imageTag'].flatMap((key): Lone[] => {
+    const value = spec?.entries.get(key);
+    const isOne = value?.kind === 'text' && (isVersion(value.text) || /^v?\d+(\.\d+)*$/.test(value.text));
+    return isOne ? [{ version: value.text, line: value.line, key: JSON.stringify([key, value.text]) }] : [];
+  });
 }
 
 /** Images of volumes. @see https://kubernetes.io/docs/tasks/configure-pod-container/image-volumes/ */

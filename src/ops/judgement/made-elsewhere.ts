@@ -38,6 +38,8 @@ export function programsIn(object: MapValue): Omit<Elsewhere, 'file'>[] {
     ...sources.flatMap((source): [string, YamlValue | undefined][] => [
       ['a plugin', valueAt(source, ['plugin'])],
       ['values of jsonnet', valueAt(source, ['directory', 'jsonnet'])],
+      // The whole text of a file is the value, which may be a tag.
+      ['parameters from files', valueAt(source, ['helm', 'fileParameters'])],
     ]),
     ['"templatePatch"', valueAt(object, ['spec', 'templatePatch'])],
   ];

@@ -4,6 +4,7 @@ import { isRequestFailure } from '../../github/errors.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { Logins, PullPeople, Review } from './approvals.js';
 import type { ChangeFacts } from './inspect-change.js';
+import type { Reopened } from './reopenings.js';
 
 /** A pull request, as far as it tells who had a hand in it. */
 export interface PullBranch {
@@ -14,6 +15,8 @@ export interface PullBranch {
   reviews: readonly Review[];
   /** When it last got another base; `undefined` where it has its first one. */
   baseChangedAt?: Date | undefined;
+  /** Who opened it again last; missing where it was never closed before. */
+  reopened?: Reopened | undefined;
   /** When it was merged: nobody who did something to its branch later had a hand in it. `undefined` while it is open. */
   mergedAt?: Date | undefined;
 }
@@ -70,8 +73,8 @@ export async function peopleFor(
   facts: ChangeFacts,
   pull: PullBranch,
 ): Promise<PullPeople> {
-  const { head, author, isFork, reviews, baseChangedAt } = pull;
-  const known = { head, author: author?.login, isFork, reviews, baseChangedAt };
+  const { head, author, isFork, reviews, baseChangedAt, reopened } = pull;
+  const known = { head, author: author?.login, isFork, reviews, baseChangedAt, reopened };
   return isApprovalAsked(facts)
     ? readPeople(ops, branch, pull)
     : { ...known, starters: { logins: [] }, pushers: { logins: [] } };
@@ -86,8 +89,8 @@ function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFact
 }
 
 async function readPeople(ops: Connected, branch: string, pull: PullBranch): Promise<PullPeople> {
-  const { head, author, isFork, reviews, baseChangedAt } = pull;
-  const known = { head, author: author?.login, isFork, reviews, baseChangedAt };
+  const { head, author, isFork, reviews, baseChangedAt, reopened } = pull;
+  const known = { head, author: author?.login, isFork, reviews, baseChangedAt, reopened };
   if (isFork) {
     return { ...known, starters: { logins: [] }, pushers: { logins: [] } };
   }

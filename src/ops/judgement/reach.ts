@@ -26,6 +26,8 @@ export interface Reach {
   roots: ReadonlySet<string>;
   /** The values that variables of Flux have, by name. */
   variables: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Changed files that are the environment's though nothing leads to them; none where it is missing. */
+  unled?: ReadonlySet<string>;
 }
 
 /** What is being followed. */

@@ -1,4 +1,3 @@
-import { versionOf } from '../carriers/tag-version.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { parseRemote } from '../kustomize/remote.js';
@@ -8,6 +7,7 @@ import { fieldText } from '../reconcilers/object-inputs.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import type { Assignment } from './assign-paths.js';
+import { isExact, isExactRevision } from './exact-version.js';
 import { fileVersions } from './file-versions.js';
 import type { SideFiles } from './side-files.js';
 import { freshFiles } from './unowned-versions.js';
@@ -19,6 +19,8 @@ interface Loose {
   what: string;
   /** The field that is to say it exactly. */
   field: string;
+  /** Whether it makes previews of pull requests. */
+  isPreview?: boolean;
 }
 
 /**
@@ -39,7 +41,11 @@ export async function unpinnedProblems(
     paths.map(async (path): Promise<Problem[]> => {
       const old = own?.before.files.has(path) === true ? await looseIn(before, path, repository) : [];
       const known = new Set(old.map(({ what }) => what));
-      const loose = (await looseIn(after, path, repository)).filter(({ what }) => !known.has(what));
+      const isLed = own?.after.unled?.has(path) !== true;
+      // Previews of pull requests are nobody's cluster: where they are deployed is asked apart.
+      const loose = (await looseIn(after, path, repository)).filter(
+        ({ what, isPreview = false }) => !known.has(what) && (isLed || !isPreview),
+      );
       return loose.map(({ what, field, line }) => ({
         ...{ level: 'error', file: path, line },
         message: `${environment} comes to take in ${what} at no exact version, so that it may change without anybody's judgement: set ${field} to a version or a commit.`,
@@ -79,7 +85,7 @@ function looseRemotes(text: string, path: string): Loose[] {
 
 function isExactAddress(address: string): boolean {
   const ref = parseRemote(address)?.ref;
-  return isExact(ref) || (ref === undefined && isExact(versionOfFile(address)));
+  return isExactRevision(ref) || (ref === undefined && isExactRevision(versionOfFile(address)));
 }
 
 /** On GitHub a file is of a release, or of a commit or tag, by where that stands: a folder of a branch may be called like one. */
@@ -98,11 +104,6 @@ function versionOfFile(address: string): string | undefined {
   return isFile && !address.includes('//', 8) ? address.split('/').find(isExact) : undefined;
 }
 
-/** Whether a text names one version or one commit. */
-function isExact(text: string | undefined): boolean {
-  return text !== undefined && (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text) || versionOf(text) !== undefined);
-}
-
 function looseSources(object: MapValue, repository: string): Loose[] {
   const address = fieldText(object, 'spec', 'url') ?? '';
   const ref = (key: string) => fieldText(object, 'spec', 'ref', key);
@@ -110,7 +111,7 @@ function looseSources(object: MapValue, repository: string): Loose[] {
     case 'GitRepository': {
       const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
       // Of several, Flux takes a commit first, then a name, then a range.
-      const isTagged = isExact(ref('name')?.replace(/^refs\/tags\//, '') ?? ref('tag'));
+      const isTagged = ref('name') === undefined ? isExact(ref('tag')) : isExactRevision(ref('name'));
       const isRange = ref('name') === undefined && ref('semver') !== undefined;
       const isPinned = isExact(ref('commit')) || (isTagged && !isRange);
       return isOwn || isPinned ? [] : [{ line: object.line, what: address, field: 'spec.ref.commit or spec.ref.tag' }];
@@ -170,7 +171,12 @@ function askingGenerators(value: YamlValue | undefined, repository: string): Loo
   }
   const own = ASKING.flatMap((key): Loose[] =>
     value.entries.has(key)
-      ? [{ line: value.line, what: `whatever the generator ${key} finds`, field: 'the generator to a list, and each' }]
+      ? [
+          {
+            ...{ line: value.line, what: `whatever the generator ${key} finds`, isPreview: key === 'pullRequest' },
+            field: 'the generator to a list, and each',
+          },
+        ]
       : [],
   );
   const git = mapAt(value, 'git');
@@ -188,7 +194,7 @@ const ASKING = ['pullRequest', 'scmProvider', 'plugin', 'clusterDecisionResource
 function looseGit(git: MapValue, repository: string): Loose[] {
   const address = textAt(git, 'repoURL') ?? '';
   const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
-  return isOwn || address.includes('{{') || isExact(textAt(git, 'revision'))
+  return isOwn || address.includes('{{') || isExactRevision(textAt(git, 'revision'))
     ? []
     : [{ line: git.line, what: `what a generator reads in ${address}`, field: 'revision' }];
 }
@@ -205,5 +211,6 @@ function looseSource(source: MapValue, repository: string): Loose[] {
   // What a generator fills in is judged where it stands.
   const isFilled = revision?.includes('{{') === true;
   const what = textAt(source, 'chart') === undefined ? address : `chart ${textAt(source, 'chart')} of ${address}`;
-  return isOwn || isFilled || isExact(revision) ? [] : [{ line: source.line, what, field: 'targetRevision' }];
+  const isPinned = textAt(source, 'chart') === undefined ? isExactRevision(revision) : isExact(revision);
+  return isOwn || isFilled || isPinned ? [] : [{ line: source.line, what, field: 'targetRevision' }];
 }

@@ -15,16 +15,10 @@ export const attack: Attack = {
       }),
     },
   },
-  refused: /0 of 1 approval/,
+  refused: /no app has it/,
   honest: {
     files: {
-      'argocd/extra.yaml': application('staging', {
-        name: 'extra',
-        cluster: 'production',
-        url: 'https://github.com/mallory/x',
-        path: 'x',
-        revision: 'a'.repeat(40),
-      }),
+      'argocd/extra.yaml': application('production', { name: 'extra' }),
     },
     afterwards: approvedBy('grace'),
   },

@@ -1,5 +1,5 @@
 import { approvedBy } from '../support/approved.js';
-import { at, ON_A_BASE, overlay } from '../support/plain.js';
+import { at, overlay } from '../support/plain.js';
 import type { Attack } from '../support/proposals.js';
 
 const taking = (resource: string) => ({
@@ -13,10 +13,15 @@ export const attack: Attack = {
     afterwards: approvedBy('grace'),
   },
   refused: 'no exact version',
-  // What staging has of it is a version as any other.
+  // At a commit it is a version like any other, and comes into staging first.
   honest: {
-    files: { [at('production', 'job')]: `namespace: job-production\n${ON_A_BASE}` },
+    files: {
+      [at('staging')]: overlay('1.5.0').replace(
+        'bases/shop]',
+        `bases/shop, "https://github.com/acme/base//deploy?ref=${'a'.repeat(40)}"]`,
+      ),
+    },
     afterwards: approvedBy('grace'),
   },
-  allowed: 'approved by grace',
+  allowed: /^success: /,
 };

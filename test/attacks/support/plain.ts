@@ -12,12 +12,6 @@ export const base = (app: string) => ({
 /** Production takes what was in staging, and what grace approves. */
 export const ROLES = 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n';
 
-/** An app that takes a base of another repository in, at one commit of it. */
-export const ON_A_BASE = overlay('1.0.0', 'job').replace(
-  'bases/job]',
-  `bases/job, "https://github.com/acme/base//deploy?ref=${'a'.repeat(40)}"]`,
-);
-
 export const PLAIN = [
   {
     'ostack.yaml': ROLES,
@@ -26,7 +20,7 @@ export const PLAIN = [
     [at('production')]: overlay('1.4.0'),
     // Both are on one cluster, each in a namespace of its own.
     ...base('job'),
-    [at('staging', 'job')]: `namespace: job-staging\n${ON_A_BASE}`,
+    [at('staging', 'job')]: `namespace: job-staging\n${overlay('1.0.0', 'job')}`,
     [at('production', 'job')]: `namespace: job-production\n${overlay('0.9.0', 'job')}`,
   },
   { [at('staging')]: overlay('1.5.0') },

@@ -47,6 +47,18 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     'does not require',
   ],
   [
+    'a gate that somebody disabled',
+    { disabledWorkflows: [{ path: '.github/workflows/ops-gate.yml', state: 'disabled_manually' }] },
+    'Nothing judges, and what was allowed before stays so',
+    'ops-gate.yml is disabled (disabled_manually): anyone with write access can do so',
+  ],
+  [
+    'a gate that slept for two months',
+    { disabledWorkflows: [{ path: '.github/workflows/ops-check.yml', state: 'disabled_inactivity' }] },
+    'Nothing judges',
+    'GitHub does so after 60 days',
+  ],
+  [
     'any source',
     { rulesets: [ruleset({ rules: checksOf(undefined) })] },
     'Anyone with write access makes the check',

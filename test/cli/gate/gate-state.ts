@@ -76,6 +76,7 @@ export function goodState(changes: Partial<GateState> = {}): GateState {
     holders: { ops: [holder('ops')], proposer: [holder('proposer'), holder('proposer', {}, 'apps')] },
     checkMade: true,
     missingWorkflows: [],
+    disabledWorkflows: [],
     changedByAnybody: [],
     workflowToken: { writes: false, approves: false },
     ...changes,

@@ -97,6 +97,14 @@ describe('gate setup', () => {
 });
 
 describe('gate setup, where something is not as it should be', () => {
+  test('sees a gate that somebody disabled', async () => {
+    await change('PUT actions/workflows/ops-gate.yml/disable', {});
+    const { disabledWorkflows } = await stateOf(stage);
+    await change('PUT actions/workflows/ops-gate.yml/enable', {});
+    expect(disabledWorkflows).toEqual([{ path: '.github/workflows/ops-gate.yml', state: 'disabled_manually' }]);
+    expect(await stateOf(stage)).toHaveProperty('disabledWorkflows', []);
+  });
+
   test('closes an environment that somebody opened, and nothing else', async () => {
     const path = 'environments/ostack-gate';
     await change(`PUT ${path}`, { deployment_branch_policy: null });

@@ -26,3 +26,22 @@ test.each([
   const answer = await rest(stage, 'POST /repos/acme/app/actions/runs/7/rerun');
   expect([answer.status, at(answer.body, 'message'), asked]).toEqual([code, message, code === 201 ? [7] : []]);
 });
+
+test('a workflow that somebody disabled says so, starts for nothing, and is enabled again', async () => {
+  const file = 'on: workflow_dispatch\njobs: {}\n';
+  const { stage } = await stageWith({ '.github/workflows/ci.yml': file });
+  await using _stage = stage;
+  const workflow = '/repos/acme/app/actions/workflows/ci.yml';
+  const state = async () => at((await rest(stage, `GET ${workflow}`)).body, 'state');
+  const start = async () => rest(stage, `POST ${workflow}/dispatches`, { ref: 'main' });
+  expect(await state()).toBe('active');
+  expect((await rest(stage, `PUT ${workflow}/disable`)).status).toBe(204);
+  const refused = await start();
+  expect([await state(), refused.status, at(refused.body, 'message')]).toEqual([
+    'disabled_manually',
+    422,
+    "Cannot trigger a 'workflow_dispatch' on a disabled workflow",
+  ]);
+  await rest(stage, `PUT ${workflow}/enable`);
+  expect([await state(), (await start()).status]).toEqual(['active', 204]);
+});

@@ -225,3 +225,16 @@ function fileOf(archive: Buffer, wanted: string): string {
   }
   throw new Error(`The archive has no ${wanted}.`);
 }
+
+test('no event starts a workflow that somebody disabled', async () => {
+  await using ground = await playground({
+    'acme/apps': {
+      '.github/workflows/on.yml': says('push', 'on'),
+      '.github/workflows/off.yml': says('push', 'off'),
+    },
+  });
+  await ask(ground, 'PUT /actions/workflows/off.yml/disable');
+  await ground.stage.github.repository('acme/apps').commit('main', { a: 'a\n' }, 'x');
+  await ground.runner.idle();
+  expect([lines(ground, 'on'), lines(ground, 'off')]).toEqual([['on'], []]);
+});

@@ -111,6 +111,18 @@ describe('An approval', () => {
     expect(uncounted).toEqual(['The approval of grace does not count: they pushed to its branch.']);
   });
 
+  test('is missing for a reason where somebody else opened again what an approver started', () => {
+    const { uncounted } = judgeApprovals(
+      production,
+      APPROVERS,
+      people({ starters: { logins: ['grace'] }, reopened: { login: 'eve' } }),
+      true,
+    );
+    expect(uncounted).toEqual([
+      'grace started it, and eve opened it again after it was closed: that takes an approval.',
+    ]);
+  });
+
   test('of teams that the token cannot see is missing for a reason', () => {
     const { problem } = judgeApprovals(production, { logins: ['grace'], unseen: ['acme/leads'] }, people(), false);
     expect(problem).toContain('acme/leads: give the App "members: read"');
@@ -136,6 +148,26 @@ describe('A rollback', () => {
       { starters: { logins: ['grace', 'eve'] } },
       '(0 of 1)',
     ],
+    [
+      'that somebody else opened again needs an approval, whoever started it',
+      { starters: { logins: ['grace'] }, reopened: { login: 'eve' } },
+      '(0 of 1)',
+    ],
+    [
+      'that a bot opened again needs one',
+      { starters: { logins: ['grace'] }, reopened: { login: undefined } },
+      '(0 of 1)',
+    ],
+    [
+      'that an approver opened again needs nobody else',
+      { starters: { logins: ['grace'] }, reopened: { login: 'linus' } },
+      '(0 of 0)',
+    ],
+    [
+      'that somebody else opened again takes the approval of who started it no more than before',
+      { starters: { logins: ['grace'] }, reopened: { login: 'eve' }, reviews: [review('linus')] },
+      'linus (1 of 1)',
+    ],
     ['that no run of ours made needs one, whoever wrote it', { author: 'grace' }, '(0 of 1)'],
     ['of which nobody can tell who started it needs two', { starters: { problem: 'Why.' } }, '(0 of 2)'],
   ])('%s', (_, given, expected) => {
@@ -157,6 +189,7 @@ describe('An approver stands behind a head', () => {
     ['by having started it', { starters: { logins: ['grace'] } }, true],
     ['not by an approval that does not count', { author: 'grace', reviews: [review('grace')] }, false],
     ['not by somebody else’s start', { starters: { logins: ['grace', 'eve'] } }, false],
+    ['not once somebody else opened it again', { starters: { logins: ['grace'] }, reopened: { login: 'eve' } }, false],
     ['not by being its author', { author: 'grace' }, false],
   ])('%s', (_, given, expected) => {
     expect(judgeApprovals(production, APPROVERS, people(given), false).isBacked).toBe(expected);

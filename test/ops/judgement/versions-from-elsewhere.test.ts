@@ -65,6 +65,11 @@ const filledIn = (field: string, more: Files = {}, image = 'ghcr.io/acme/w:\u002
   ...{ ...FLUX_FILES, [ENTRY]: generator(field), [`${CLUSTER}/web.yaml`]: deployment(image) },
   ...more,
 });
+const OPERATED: Files = {
+  ...FILES,
+  [FILE]: taking('e.yaml'),
+  [`${FOLDER}/e.yaml`]: object('acid.zalan.do/v1', 'postgresql', 'p', 'spec: { version: "16" }'),
+};
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize 12345\n`;
 
 async function problems(before: Files, edits: Edits): Promise<string> {
@@ -166,6 +171,37 @@ describe.each<[string, Files, Edits, string]>([
   ],
   ['a branch beside a tag', FLUX_FILES, source('{ tag: v1.2.3, name: refs/heads/main }'), 'at no exact version'],
   [
+    'a version by which an operator picks the image',
+    FILES,
+    extra(object('elasticsearch.k8s.elastic.co/v1', 'Elasticsearch', 'e', 'spec: { version: 8.11.0 }')),
+    'the version 8.11.0 comes into production',
+  ],
+  [
+    'a major version of an operator',
+    FILES,
+    extra(object('acid.zalan.do/v1', 'postgresql', 'p', 'spec: { version: "16" }')),
+    'the version 16 comes into production',
+  ],
+  [
+    'a parameter from a file',
+    ARGO_FILES,
+    applied(', helm: { fileParameters: [{ name: image.tag, path: tag.txt }] }'),
+    'parameters from files',
+  ],
+  ['a branch by its full name', FLUX_FILES, source('{ name: refs/heads/v1.2.3 }'), 'at no exact version'],
+  [
+    'a branch that ends like a version',
+    FILES,
+    remote('https://github.com/evil/base//deploy?ref=main-1.2.3'),
+    'at no exact version',
+  ],
+  [
+    'a branch by its full name, in a base',
+    FILES,
+    remote('https://github.com/evil/base//deploy?ref=refs/heads/v1.2.3'),
+    'at no exact version',
+  ],
+  [
     'a folder that is called like a version',
     FILES,
     remote('https://github.com/evil/base/v1.2.3'),
@@ -261,6 +297,12 @@ describe.each<[string, Files, Edits]>([
       ),
     },
   ],
+  [
+    'a version that an operator had',
+    OPERATED,
+    { [`${FOLDER}/e.yaml`]: object('acid.zalan.do/v1', 'postgresql', 'p', 'spec: { version: "16", replicas: 2 }') },
+  ],
+  ['a tag by its full name, in a base', FILES, remote('https://github.com/acme/base//deploy?ref=refs/tags/v1.2.3')],
   ['a tag of a repository', FLUX_FILES, source('{ tag: v1.2.3 }')],
   ['a commit, whatever branch it is of', FLUX_FILES, source(`{ commit: ${'a1'.repeat(20)}, branch: main }`)],
   ['a file of a release', FILES, remote('https://github.com/acme/base/releases/download/v1.2.3/install.yaml')],

@@ -29,6 +29,9 @@ export const actionRoutes: Route[] = [
     if ((await repository.objects.read(`${ref.oid}:${file}`)) === undefined) {
       throw notFound();
     }
+    if (repository.disabledWorkflows.has(file)) {
+      throw new Refusal(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow");
+    }
     await announce(world, repository, caller, {
       name: 'workflow_dispatch',
       ref: ref.name,

@@ -23,6 +23,16 @@ export const runRoutes: Route[] = [
     status: 200,
     body: workflowView(request.world, request.repository, await workflowOf(request)),
   })),
+  changes('PUT', '/actions/workflows/{workflow_id}/disable', permission, async (request) => {
+    const { path } = await workflowOf(request);
+    request.repository.disabledWorkflows.set(path, 'disabled_manually');
+    return { status: 204 };
+  }),
+  changes('PUT', '/actions/workflows/{workflow_id}/enable', permission, async (request) => {
+    const { path } = await workflowOf(request);
+    request.repository.disabledWorkflows.delete(path);
+    return { status: 204 };
+  }),
   reads('/actions/workflows/{workflow_id}/runs', permission, async (request) => {
     const { path } = await workflowOf(request);
     return listRuns(request, ({ file }) => file === path);

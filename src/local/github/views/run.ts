@@ -102,7 +102,7 @@ export function workflowView(world: World, repository: Repository, { path, name 
     node_id: `W_${id}`,
     name,
     path,
-    state: 'active',
+    state: repository.disabledWorkflows.get(path) ?? 'active',
     created_at: timestamp(repository.createdAt),
     updated_at: timestamp(repository.createdAt),
     url: `${apiUrlOf(world, repository)}/actions/workflows/${id}`,

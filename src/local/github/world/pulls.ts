@@ -68,6 +68,7 @@ export async function openPull(
     queued: undefined,
     queueEvents: [],
     baseChanges: [],
+    reopenings: [],
     dismissals: [],
     forcePushes: [],
   };
@@ -185,6 +186,7 @@ export async function reopenPull(
       ],
     });
   }
+  pull.reopenings.push({ id: world.nextId(), actor: caller.account, createdAt: world.now() });
   pull.state = 'open';
   pull.closedAt = undefined;
   pull.closedBy = undefined;

@@ -106,6 +106,8 @@ export interface PullRecord extends IssueRecord {
   dismissals: { id: number; review: ReviewRecord; before: ReviewRecord['state']; actor: Account; createdAt: Date }[];
   /** Every time that it got another base. */
   baseChanges: { id: number; from: string; to: string; actor: Account; createdAt: Date }[];
+  /** Every time that it was opened again. */
+  reopenings: { id: number; actor: Account; createdAt: Date }[];
   /** Every push to its branch that took commits away. */
   forcePushes: { id: number; before: string; after: string; actor: Account; createdAt: Date }[];
   maintainerCanModify: boolean;

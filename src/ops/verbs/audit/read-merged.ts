@@ -4,6 +4,7 @@ import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange, type PullBranch } from '../../judgement/people.js';
+import { lastReopening, REOPENINGS, reopeningsSchema } from '../../judgement/reopenings.js';
 import { reviewsAt } from './reviews-at.js';
 
 /** A merged pull request as it was when it was merged. */
@@ -56,6 +57,7 @@ const pullSchema = v.object({
     }),
   ),
   bases: baseChangesSchema,
+  reopenings: reopeningsSchema,
 });
 type Pull = v.InferOutput<typeof pullSchema>;
 
@@ -63,7 +65,8 @@ const SELECTION = `number headRefOid headRefName body isCrossRepository mergedAt
   commits(first: 100) { nodes { commit { message } } }
   reviews(last: 100, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) { totalCount nodes { id state submittedAt author { __typename login } commit { oid } } }
   timelineItems(last: 100, itemTypes: [REVIEW_DISMISSED_EVENT]) { nodes { ... on ReviewDismissedEvent { createdAt previousReviewState review { id } } } }
-  bases: ${BASE_CHANGES}`;
+  bases: ${BASE_CHANGES}
+  reopenings: ${REOPENINGS}`;
 
 /**
  * Reads merged pull requests as they were when they were merged, all that is asked for in few requests.
@@ -116,6 +119,7 @@ function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull, app
     author: author === null ? undefined : authorOf(author, app),
     reviews: reviewsAt(past, dismissals, mergedAt),
     baseChangedAt: lastBaseChange(pull.bases),
+    reopened: lastReopening(pull.reopenings),
     mergedBy: pull.mergedBy?.login,
     mergedAt,
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),

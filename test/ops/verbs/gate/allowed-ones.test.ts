@@ -21,6 +21,7 @@ const pull = (number: number, head: string, known: Checks): OpenPull => ({
     merge: undefined,
     reviews: [],
     baseChangedAt: undefined,
+    reopened: undefined,
     messages: [],
     checks: known,
   },

@@ -18,6 +18,7 @@ const pull = (more: Partial<DuePull> = {}): DuePull => ({
     merge: undefined,
     reviews: [],
     baseChangedAt: undefined,
+    reopened: undefined,
     messages: [],
     checks: new Map(),
   },

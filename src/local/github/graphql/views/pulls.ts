@@ -257,11 +257,12 @@ const timelineTypes: Record<string, string> = {
   HEAD_REF_FORCE_PUSHED_EVENT: 'HeadRefForcePushedEvent',
   LABELED_EVENT: 'LabeledEvent',
   MERGED_EVENT: 'MergedEvent',
+  REOPENED_EVENT: 'ReopenedEvent',
   REVIEW_DISMISSED_EVENT: 'ReviewDismissedEvent',
   UNLABELED_EVENT: 'UnlabeledEvent',
 };
 
-/** The timeline of a pull request: only labels, bases, dismissed reviews, forced pushes, the merge queue, closing and merging are recorded. */
+/** The timeline of a pull request: only labels, bases, dismissed reviews, forced pushes, the merge queue, closing, opening again and merging are recorded. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
   const unknown = types.find((type) => timelineTypes[type] === undefined);
@@ -275,6 +276,7 @@ function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { ite
     ...baseEvents(scope, pull),
     ...dismissalEvents(scope, pull),
     ...forcePushEvents(scope, pull),
+    ...reopenedEvents(scope, pull),
     ...endEvents(scope, pull),
   ];
   const shown = events.filter(({ __typename }) => wanted.has(__typename));
@@ -335,6 +337,16 @@ function queueEvents(scope: RepositoryScope, pull: PullRecord) {
     id: `AddedToMergeQueueEvent_${id}`,
     createdAt: timestamp(createdAt),
     actor: actorNode(scope, actor),
+  }));
+}
+
+function reopenedEvents(scope: RepositoryScope, pull: PullRecord) {
+  return pull.reopenings.map(({ id, actor, createdAt }) => ({
+    __typename: 'ReopenedEvent',
+    id: `REE_${id}`,
+    createdAt: timestamp(createdAt),
+    actor: actorNode(scope, actor),
+    closable: (): unknown => pullNode(scope, pull),
   }));
 }
 
