@@ -10,6 +10,13 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     tests: ['test/ops/verbs/check/untied-versions.test.ts'],
   },
   {
+    name: 'A version in a file is passed over in silence only where an app has it',
+    file: 'src/ops/verbs/check/unplaced-versions.ts',
+    text: '(each.moves || environments.has(each.environment)) && version.isOf(each)',
+    replacement: 'true',
+    tests: ['test/ops/verbs/check/unplaced-versions.test.ts'],
+  },
+  {
     name: 'The check does not tell of what was broken before in files that a change leaves alone',
     file: 'src/ops/judgement/roots.ts',
     text: 'isInside || changed.has(file) ||',
