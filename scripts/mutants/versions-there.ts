@@ -17,6 +17,13 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     tests: ['test/ops/verbs/check/unplaced-versions.test.ts'],
   },
   {
+    name: 'Previews and onboarding know the clusters between environments and apps',
+    file: 'src/ops/layouts/named-apps.ts',
+    text: 'return withClusters(tree, await locateOverlays(tree, policy), policy);',
+    replacement: 'return locateOverlays(tree, policy);',
+    tests: ['test/shapes/clusters-in-verbs.test.ts'],
+  },
+  {
     name: 'The check does not tell of what was broken before in files that a change leaves alone',
     file: 'src/ops/judgement/roots.ts',
     text: 'isInside || changed.has(file) ||',
