@@ -17,7 +17,7 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     tests: ['test/ops/verbs/check/unplaced-versions.test.ts'],
   },
   {
-    name: 'Previews and onboarding know the clusters between environments and apps',
+    name: 'Where apps are is told with the clusters between environments and apps',
     file: 'src/ops/layouts/named-apps.ts',
     text: 'return withClusters(tree, await locateOverlays(tree, policy), policy);',
     replacement: 'return locateOverlays(tree, policy);',
