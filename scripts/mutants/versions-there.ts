@@ -24,6 +24,13 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     tests: ['test/shapes/clusters-in-verbs.test.ts'],
   },
   {
+    name: 'An app in folders of clusters is found beside one without',
+    file: 'src/ops/layouts/unnamed-levels.ts',
+    text: "? ['{app}', '{app}/*'] : []",
+    replacement: "? ['{app}'] : []",
+    tests: ['test/shapes/mixed-levels.test.ts'],
+  },
+  {
     name: 'The check does not tell of what was broken before in files that a change leaves alone',
     file: 'src/ops/judgement/roots.ts',
     text: 'isInside || changed.has(file) ||',
