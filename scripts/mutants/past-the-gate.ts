@@ -61,7 +61,7 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   {
     name: 'A name of a branch goes before a tag',
     file: 'src/ops/judgement/unpinned.ts',
-    text: "isExact(ref('name')?.replace(/^refs\\/tags\\//, '') ?? ref('tag'))",
+    text: "ref('name') === undefined ? isExact(ref('tag')) : isExactRevision(ref('name'))",
     replacement: "isExact(ref('tag'))",
     tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
   },
