@@ -135,4 +135,18 @@ export const PAST_THE_GATE: readonly Mutation[] = [
     replacement: ']',
     tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
   },
+  {
+    name: 'What is said of a file that nothing leads to is said of no other',
+    file: 'src/ops/judgement/unowned-versions.ts',
+    text: 'if (unled?.has(file) !== true) {',
+    replacement: 'if (unled === undefined) {',
+    tests: ['test/ops/judgement/in-no-reach.test.ts'],
+  },
+  {
+    name: 'A base that is of no app is named by its whole folder',
+    file: 'src/ops/carriers/deployed.ts',
+    text: "return path || '.';",
+    replacement: "return '.';",
+    tests: ['test/ops/judgement/versions.test.ts'],
+  },
 ];

@@ -140,6 +140,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'What…runs of…is not known.',
   'Where does Argo CD take this repository from? Expected an',
   'Where does Flux take this repository from? Expected a',
+  'Where no cluster reads the file, write',
   'Which of them the version is for is not clear. Say it in',
   'Write the name of the one that is meant as its',
   'Write the version itself there, or remove that value.',
