@@ -68,10 +68,10 @@ describe('an image that comes into an environment', () => {
       'in a file that nothing takes in any more',
       {
         ...FILES,
-        [at('production')]: overlay('').replace('shop]', 'shop, ../extra.yaml]'),
-        'overlays/production/extra.yaml': pod('ghcr.io/acme/shop'),
+        [at('production')]: overlay('').replace('shop]', 'shop, ../../../more/extra.yaml]'),
+        'more/extra.yaml': pod('ghcr.io/acme/shop'),
       },
-      { [at('production')]: overlay(''), 'overlays/production/extra.yaml': pod('ghcr.io/evil/x:1') },
+      { [at('production')]: overlay(''), 'more/extra.yaml': pod('ghcr.io/evil/x:1') },
       'ghcr.io/evil/x:1 comes into production',
     ],
     [

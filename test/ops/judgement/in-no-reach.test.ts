@@ -92,7 +92,9 @@ describe.each<[string, Record<string, string>]>([
 });
 
 test('of a file that a cluster takes in, nothing is said of free files', async () => {
-  const message = await problems(FILES, { [at('production', 'shop', 'x.yaml')]: deployment('ghcr.io/evil/x:1') });
-  expect(message).toContain('ghcr.io/evil/x:1');
-  expect(message).not.toContain('free:');
+  const [path, image] = [at('production', 'shop', 'x.yaml'), 'ghcr.io/evil/x:1'];
+  const message = await problems(FILES, { [path]: deployment(image), 'hack/x.sh': `run ${image}\n` });
+  expect(message).toContain(image);
+  expect(message).toContain('free: ["hack/x.sh"]');
+  expect(message).not.toContain(`free: ["${path}"]`);
 });
