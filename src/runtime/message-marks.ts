@@ -305,6 +305,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'in ostack.yaml or in the input: release-branches: [',
   'in ostack.yaml, each with its file, path and image, then',
   'in place would change something else of the file too, so it',
+  'in the ops repository, or copy the workflow',
   'in this bundle. It has:',
   'installs a chart, which makes what runs. Say the version in',
   'installs, or pin it there:',
