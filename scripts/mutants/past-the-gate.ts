@@ -149,4 +149,25 @@ export const PAST_THE_GATE: readonly Mutation[] = [
     replacement: "return '.';",
     tests: ['test/ops/judgement/versions.test.ts'],
   },
+  {
+    name: 'What was allowed of a fork before its branch was forced is withdrawn',
+    file: 'src/ops/verbs/gate/heads-of-forks.ts',
+    text: '...[afterCommit, beforeCommit].flatMap(',
+    replacement: '...[afterCommit].flatMap(',
+    tests: ['test/ops/verbs/gate/heads-of-forks.test.ts'],
+  },
+  {
+    name: 'Of what a fork had before it was forced, each commit may have been its head',
+    file: 'src/ops/verbs/gate/heads-of-forks.ts',
+    text: '...(beforeCommit?.history.nodes ?? []).flatMap(',
+    replacement: '...(beforeCommit?.history.nodes ?? []).slice(0, 0).flatMap(',
+    tests: ['test/ops/verbs/gate/heads-of-forks.test.ts'],
+  },
+  {
+    name: 'The audit goes back no further than 2,000 commits',
+    file: 'src/ops/verbs/audit/read-chain.ts',
+    text: 'read === MOST_PAGES',
+    replacement: 'read > MOST_PAGES',
+    tests: ['test/ops/verbs/audit/read-chain.test.ts'],
+  },
 ];
