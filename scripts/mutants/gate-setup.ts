@@ -119,4 +119,11 @@ export const GATE_SETUP: readonly Mutation[] = [
     replacement: '...disabledWorkflows.slice(0, 0).map(({ path, state: why }) =>',
     tests: FINDINGS,
   },
+  {
+    name: 'Setup enables what somebody disabled',
+    file: 'src/cli/gate/plan-setup.ts',
+    text: '...state.disabledWorkflows.map(',
+    replacement: '...state.disabledWorkflows.slice(0, 0).map(',
+    tests: ['test/cli/gate/plan-setup.test.ts'],
+  },
 ];

@@ -298,8 +298,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'An image under a key of nobody is a version that no app has',
     file: 'src/ops/judgement/unowned-versions.ts',
-    text: 'problems: [...arriving.problems, ...leaving, ...variables, ...literal, ...lone],',
-    replacement: 'problems: [...arriving.problems, ...leaving, ...variables, ...lone],',
+    text: 'const problems = [...arriving.problems, ...leaving, ...variables, ...literal, ...lone];',
+    replacement: 'const problems = [...arriving.problems, ...leaving, ...variables, ...lone];',
     tests: ['test/ops/judgement/hidden-versions.test.ts'],
   },
   {

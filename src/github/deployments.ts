@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { shortLine } from '../report/short-line.js';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
@@ -37,6 +38,9 @@ export interface NewStatus {
   environmentUrl: string;
   logUrl: string;
 }
+
+/** GitHub takes no more in a description. */
+const MOST_CHARACTERS = 140;
 
 const nodeSchema = v.object({
   id: v.string(),
@@ -213,8 +217,7 @@ export async function setStatuses(github: GitHub, all: readonly StatusToSet[]): 
   }
 }
 
-/** GitHub takes at most 140 characters. */
+/** As GitHub takes it. What clusters, and who names branches, say is in it. */
 function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= 140 ? line : `${line.slice(0, 139)}…`;
+  return shortLine(text, MOST_CHARACTERS);
 }

@@ -56,6 +56,18 @@ describe('release notes', () => {
     expect(text).toMatchSnapshot();
   });
 
+  test.each([
+    ['what a terminal obeys', '\u001b[2Jx', '⟨U\\+001B⟩'],
+    ['another direction', 'user\u202egpj.exe', '⟨U\\+202E⟩'],
+    ['a hidden text', 'hi\u{e0065}', '⟨U\\+E0065⟩'],
+  ])('%s is named wherever a commit says it', (_what, text, named) => {
+    const all = [`feat(${text}): a`, `fix: ${text}`, text, `fix: a\n\nBREAKING CHANGE: ${text}`].map((each) =>
+      notes([each]),
+    );
+    expect(all.filter((each) => !each.includes(named))).toEqual([]);
+    expect(all.filter((each) => /(?!\n)\p{Cc}|[\u202e\u{e0065}]/u.test(each))).toEqual([]);
+  });
+
   test('a very long list is cut and counted', () => {
     const text = notes(Array.from({ length: 450 }, (_none, at) => `fix: ${at}`));
     expect(text.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(200);

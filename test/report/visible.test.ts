@@ -50,6 +50,7 @@ describe('The title of a check', () => {
     ['a\n::error::b\u202e', 'a ::error::b⟨U+202E⟩'],
     ['x'.repeat(250), 'x'.repeat(250)],
     ['x'.repeat(251), `${'x'.repeat(249)}…`],
+    [`${ESCAPE}[2J`, '⟨U+001B⟩[2J'],
   ])('%j', (text, title) => {
     expect(checkTitle(text)).toBe(title);
   });

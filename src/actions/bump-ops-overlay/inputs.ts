@@ -2,17 +2,9 @@ import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { parseRepository } from '../../github/context.js';
 import { type Release, releaseSchema } from '../../release/release.js';
-import {
-  booleanInput,
-  durationInput,
-  jsonInput,
-  listInput,
-  requiredInput,
-  secretInput,
-  textInput,
-} from '../../runtime/inputs.js';
+import { booleanInput, jsonInput, listInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
 import { imagesInput, withApps } from '../given-images.js';
-import { mergeInput, readMergeMethod, readReviewer } from '../propose-inputs.js';
+import { mergeInput, mergeTimeoutInput, readMergeMethod, readReviewer } from '../propose-inputs.js';
 import { readChart } from './chart-input.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -46,7 +38,7 @@ export function readInputs() {
     assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
     merge: mergeInput(),
     mergeMethod: readMergeMethod(),
-    mergeTimeoutMs: durationInput('merge-timeout', '10m'),
+    mergeTimeoutMs: mergeTimeoutInput(),
     dryRun: booleanInput('dry-run', false),
   };
 }

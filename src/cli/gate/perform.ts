@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
@@ -57,6 +58,8 @@ export async function perform(step: Step, doing: Doing): Promise<void> {
       return install(doing, step.role);
     case 'first-check':
       return firstCheck(doing);
+    case 'enable-workflow':
+      return enableWorkflow(doing, step.path);
     case 'make-ruleset':
       return writeRuleset(doing, undefined, newRuleset(appOf(doing, 'ops').id));
     case 'mend-ruleset':
@@ -87,6 +90,19 @@ async function allowAutoMerge(doing: Doing): Promise<void> {
     permission: 'administration: write',
     body: { allow_auto_merge: true },
   });
+}
+
+/** @see https://docs.github.com/rest/actions/workflows#enable-a-workflow */
+async function enableWorkflow(doing: Doing, path: string): Promise<void> {
+  await ask(
+    asking(doing),
+    `PUT /repos/${nameOf(doing)}/actions/workflows/${posix.basename(path)}/enable`,
+    v.unknown(),
+    {
+      doing: `enable the workflow ${path}`,
+      permission: 'actions: write',
+    },
+  );
 }
 
 const environmentPath = (doing: Doing) => `/repos/${nameOf(doing)}/environments/${ENVIRONMENT}` as const;

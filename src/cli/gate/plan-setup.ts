@@ -16,6 +16,7 @@ export type Step =
   | { do: 'write-variables'; role: Role; app: AppState; holders: readonly Holder[] }
   | { do: 'install'; role: Role }
   | { do: 'first-check' }
+  | { do: 'enable-workflow'; path: string }
   | { do: 'make-ruleset' }
   | { do: 'mend-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] };
 
@@ -42,6 +43,8 @@ export function planSetup(state: GateState, newKeys: readonly Role[] = []): Setu
       ...(isToBeInstalled(state, role) ? [{ do: 'install', role } as const] : []),
       ...(role === 'ops' && !hasChecked(state) ? [{ do: 'first-check' } as const] : []),
     ]),
+    // Before the ruleset: what requires a check that nobody makes lets nothing in.
+    ...state.disabledWorkflows.map(({ path }) => ({ do: 'enable-workflow', path }) as const),
     ...planRuleset(state),
   ];
   return { steps, questions };
@@ -155,6 +158,8 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
       return `Install the ${APP_ROLES[step.role].title} on the ops repository (one click)`;
     case 'first-check':
       return `Make the first check "${CHECK}", so that GitHub knows its source`;
+    case 'enable-workflow':
+      return `Enable the workflow ${step.path}`;
     case 'make-ruleset':
       return `Make the ruleset that requires "${CHECK}" of the ops App, for everybody`;
     case 'mend-ruleset':

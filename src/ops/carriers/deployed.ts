@@ -321,8 +321,14 @@ function targetOf(candidate: Candidate, { tag, digest }: CurrentVersion, app: st
     : imageTarget(repository, tag, digest);
 }
 
-/** The app's folder in its repository, from the deployed folder: the folder of its name, or the one above `deploy`. */
+/**
+ * The app's folder in its repository, from the deployed folder: the folder of its name, or the one above `deploy`. Of no app it is
+ * the deployed folder.
+ */
 function appPathOf(path: string, app: string): string {
+  if (app === '') {
+    return path || '.';
+  }
   const segments = path.split('/');
   const named = segments.lastIndexOf(app);
   const deploy = segments.indexOf('deploy');

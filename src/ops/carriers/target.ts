@@ -1,4 +1,4 @@
-import type { ImageTarget, Target } from './carrier.js';
+import type { BaseTarget, ImageTarget, Target } from './carrier.js';
 import { chartLabel, sameChart } from './chart-reference.js';
 import { variantOf } from './families.js';
 import { formatReference, sameRepository } from './image-reference.js';
@@ -21,7 +21,7 @@ export function targetName(target: Target): string {
     case 'image':
       return target.repository;
     case 'base':
-      return `the base ${target.repository}//${target.appPath}`;
+      return `the base ${addressOf(target)}`;
     case 'chart':
       return `chart ${target.name}`;
   }
@@ -33,10 +33,15 @@ export function targetReference(target: Target): string {
     case 'image':
       return formatReference({ ...target, name: target.repository });
     case 'base':
-      return `${target.repository}//${target.appPath}?ref=${target.gitTag}`;
+      return `${addressOf(target)}?ref=${target.gitTag}`;
     case 'chart':
       return `chart ${chartLabel(target)}`;
   }
+}
+
+/** Repository and folder, as kustomize spells them. */
+function addressOf({ repository, appPath }: BaseTarget): string {
+  return appPath === '.' ? repository : `${repository}//${appPath}`;
 }
 
 /** Whether two targets are of one image, of one apps repository or of one chart, at any versions. */

@@ -1,3 +1,4 @@
+import { shortLine } from '../../report/short-line.js';
 import { isoSeconds } from '../../report/time.js';
 import { frozenUntil } from '../policy/freeze.js';
 import type { Hold } from '../policy/holds.js';
@@ -191,6 +192,5 @@ function moveLabel({ app, version, charts = [] }: Move): string {
 }
 
 function verdict(environment: string, state: Verdict['state'], reason: string): Verdict {
-  const line = reason.length <= MOST_CHARACTERS ? reason : `${reason.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
-  return { environment, state, touched: true, line, reason };
+  return { environment, state, touched: true, line: shortLine(reason, MOST_CHARACTERS), reason };
 }

@@ -17,7 +17,7 @@ export function withMergeNote(body: string, { notYet, whenAllowed }: MergeDecisi
     return withoutBlock(VERB, body);
   }
   const label = whenAllowed
-    ? ` The label ${code(MERGE_WHEN_ALLOWED)} asks the workflow *Merge what is due* for that: take it off to merge by hand.`
+    ? ` The label ${code(MERGE_WHEN_ALLOWED)} has the workflow *Merge what is due* do that: take it off to merge by hand.`
     : '';
   return withFirstBlock(VERB, body, '', `> [!NOTE]\n> **Not yet:** ${plain(notYetSentences(notYet))}${label}`);
 }

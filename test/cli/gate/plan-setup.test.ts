@@ -31,6 +31,16 @@ const table: [what: string, changes: Partial<GateState>, steps: string[]][] = [
     ['Allow auto-merge in the repository'],
   ],
   [
+    'workflows that somebody, or GitHub, disabled',
+    {
+      disabledWorkflows: [
+        { path: '.github/workflows/ops-check.yml', state: 'disabled_inactivity' },
+        { path: '.github/workflows/ops-gate.yml', state: 'disabled_manually' },
+      ],
+    },
+    ['Enable the workflow .github/workflows/ops-check.yml', 'Enable the workflow .github/workflows/ops-gate.yml'],
+  ],
+  [
     'a ruleset that allows rebase merges',
     { rulesets: [ruleset({ rules: [...without('pull_request'), { type: 'pull_request' }] })] },
     mend('it allows no rebase merges'),

@@ -97,11 +97,13 @@ describe('gate setup', () => {
 });
 
 describe('gate setup, where something is not as it should be', () => {
-  test('sees a gate that somebody disabled', async () => {
+  test('sees a gate that somebody disabled, and enables it', async () => {
     await change('PUT actions/workflows/ops-gate.yml/disable', {});
     const { disabledWorkflows } = await stateOf(stage);
-    await change('PUT actions/workflows/ops-gate.yml/enable', {});
     expect(disabledWorkflows).toEqual([{ path: '.github/workflows/ops-gate.yml', state: 'disabled_manually' }]);
+    const { result, asked } = await runSetup(stage);
+    expect(asked).toEqual([]);
+    expect(result.steps).toEqual(['Enable the workflow .github/workflows/ops-gate.yml']);
     expect(await stateOf(stage)).toHaveProperty('disabledWorkflows', []);
   });
 

@@ -65,6 +65,16 @@ describe('an image that comes into an environment', () => {
       'proof of ghcr.io/acme/shop@bb',
     ],
     [
+      'in a file that nothing takes in any more',
+      {
+        ...FILES,
+        [at('production')]: overlay('').replace('shop]', 'shop, ../../../more/extra.yaml]'),
+        'more/extra.yaml': pod('ghcr.io/acme/shop'),
+      },
+      { [at('production')]: overlay(''), 'more/extra.yaml': pod('ghcr.io/evil/x:1') },
+      'ghcr.io/evil/x:1 comes into production',
+    ],
+    [
       'by a tag alone',
       FILES,
       { [at('production')]: overlay(entry('newTag: 1.5.0')) },

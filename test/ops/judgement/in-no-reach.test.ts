@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inspectChange } from '../../../src/ops/judgement/inspect-change.js';
 import { ARGO_CD } from '../../attacks/support/argocd.js';
-import { ROLES } from '../../attacks/support/plain.js';
+import { at, ROLES } from '../../attacks/support/plain.js';
 import { changeOf, type Files } from './support.js';
 
 const FILES: Files = { ...ARGO_CD[0] };
@@ -64,4 +64,37 @@ test.each<[string, Files, Record<string, string>]>([
 
 test('what is of one environment by the policy is no problem of another', async () => {
   expect(await problems(ASSIGNED, { 'hack/w.yaml': deployment('ghcr.io/evil/x:1') }, 'staging')).toBe('');
+});
+
+describe.each<[string, Record<string, string>]>([
+  ['a script', { 'hack/x.sh': 'run ghcr.io/evil/x:1\n' }],
+  ['an object', { 'hack/w.yaml': deployment('ghcr.io/evil/x:1') }],
+  ['a file with signs of patterns in its name', { 'hack/[x] {y}.sh': 'run ghcr.io/evil/x:1\n' }],
+])('what is said of an image in %s that nothing leads to', (_, edits) => {
+  const advised = async () => {
+    const [, free = '', paths = ''] =
+      /"(free: .*?\])" into ostack\.yaml, or, .*?, "(paths: .*?\] \})"/.exec(await problems(FILES, edits)) ?? [];
+    return { free, paths };
+  };
+  const withPolicy = (line: string) => ({ ...FILES, 'ostack.yaml': `${ROLES}${line}\n` });
+
+  test('lets it in as a file that no cluster reads', async () => {
+    const { free } = await advised();
+    expect(await problems(withPolicy(free), edits)).toBe('');
+  });
+
+  test('gives it to one environment', async () => {
+    const { paths } = await advised();
+    const given = (environment: string) => withPolicy(paths.replace('<environments>', environment));
+    expect(await problems(given('staging'), edits)).toBe('');
+    expect(await problems(given('production'), edits)).toContain('ghcr.io/evil/x:1');
+  });
+});
+
+test('of a file that a cluster takes in, nothing is said of free files', async () => {
+  const [path, image] = [at('production', 'shop', 'x.yaml'), 'ghcr.io/evil/x:1'];
+  const message = await problems(FILES, { [path]: deployment(image), 'hack/x.sh': `run ${image}\n` });
+  expect(message).toContain(image);
+  expect(message).toContain('free: ["hack/x.sh"]');
+  expect(message).not.toContain(`free: ["${path}"]`);
 });

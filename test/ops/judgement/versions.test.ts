@@ -89,6 +89,18 @@ describe('A version that changes in production', () => {
       },
       says('docker.io/eve/miner@sha256:aaaa'),
     ],
+    ...[
+      ['//deploy', '//deploy'],
+      ['//deploy/production', '//deploy/production'],
+      ['//apps/web/deploy', '//apps/web/deploy'],
+      ['', ''],
+    ].map(([folder, said]): [string, Record<string, string>, unknown[]] => [
+      `and is of a base with${folder === '' ? 'out a folder' : ` the folder ${folder}`} is a problem that names it`,
+      {
+        'clusters/production/kustomization.yaml': `resources: ["https://github.com/eve/base${folder}?ref=v1.2.3"]\n`,
+      },
+      says(`: eve/base${said}?ref=v1.2.3 comes into production`.slice(2)),
+    ]),
   ])('%s', async (_, edits, expected) => {
     expect(await problemsOf(edits)).toEqual(expected);
   });

@@ -15,7 +15,7 @@ const FREEZE = 'freeze: [{ from: "2020-01-01T00:00:00Z", to: "2099-01-01T12:00:0
 const FROZEN = /^not yet: staging is frozen until 2099-01-01T12:00:00Z; it merges by itself once the policy allows it$/;
 const NOTE =
   '> **Not yet:** staging is frozen until 2099\\-01\\-01T12:00:00Z. It merges by itself then. ' +
-  `The label \`${LABEL}\` asks the workflow *Merge what is due* for that: take it off to merge by hand.`;
+  `The label \`${LABEL}\` has the workflow *Merge what is due* do that: take it off to merge by hand.`;
 
 let world: EngineWorld;
 beforeAll(async () => {

@@ -56,11 +56,16 @@ export function readChain(ops: Connected, app: string): Promise<Chain> {
     if (head === null) {
       throw new Error(`${nameOf(ops)} has no commit on a default branch, so there is nothing to audit.`);
     }
-    return { branch: head.name, head: head.target.oid, ...(await goBack(reader, head.target.oid, head.name, app)) };
+    return { branch: head.name, head: head.target.oid, ...(await readBack(reader, head.target.oid, head.name, app)) };
   });
 }
 
-async function goBack(
+/**
+ * Goes back along first parents to what the ops App audited, over 2,000 commits at most.
+ *
+ * @returns `audited` is `undefined` where none of them was; `commits` are newest first
+ */
+export async function readBack(
   reader: RepositoryReader,
   head: string,
   branch: string,
