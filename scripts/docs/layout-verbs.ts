@@ -1,6 +1,6 @@
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
-import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import type { LedgerEntry } from '../../src/ops/ledger/ledger.js';
 import { readState } from '../../src/ops/overlays/app-state.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
@@ -52,7 +52,7 @@ const MANIFESTS = new Map([
 /** Tries every verb on a small repository in which staging runs web 1.1.0 and production web 1.0.0. */
 export async function triedVerbs(files: Files): Promise<Worked> {
   const tree = objectTree(files);
-  const tried: Tried = { files, tree, layout: await locateOverlays(tree, NO_POLICY) };
+  const tried: Tried = { files, tree, layout: await locateApps(tree, NO_POLICY) };
   const bump = await reasonOf(bumped(tried, 'staging'));
   return {
     bump,

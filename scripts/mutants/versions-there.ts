@@ -10,6 +10,27 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     tests: ['test/ops/verbs/check/untied-versions.test.ts'],
   },
   {
+    name: 'A version in a file is passed over in silence only where an app has it',
+    file: 'src/ops/verbs/check/unplaced-versions.ts',
+    text: '(each.moves || environments.has(each.environment)) && version.isOf(each)',
+    replacement: 'true',
+    tests: ['test/ops/verbs/check/unplaced-versions.test.ts'],
+  },
+  {
+    name: 'Where apps are is told with the clusters between environments and apps',
+    file: 'src/ops/layouts/named-apps.ts',
+    text: 'return withClusters(tree, await locateOverlays(tree, policy), policy);',
+    replacement: 'return locateOverlays(tree, policy);',
+    tests: ['test/shapes/clusters-in-verbs.test.ts'],
+  },
+  {
+    name: 'An app in folders of clusters is found beside one without',
+    file: 'src/ops/layouts/unnamed-levels.ts',
+    text: "? ['{app}', '{app}/*'] : []",
+    replacement: "? ['{app}'] : []",
+    tests: ['test/shapes/mixed-levels.test.ts'],
+  },
+  {
     name: 'The check does not tell of what was broken before in files that a change leaves alone',
     file: 'src/ops/judgement/roots.ts',
     text: 'isInside || changed.has(file) ||',

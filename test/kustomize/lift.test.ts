@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { changedTree } from '../../src/ops/tree/changed-tree.js';
+import { objectTree } from '../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../src/ops/tree/tree-reader.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { type LiftRequest, planLift } from '../../src/ops/verbs/lift/plan.js';
+import { CLUSTER_PATTERNS, filesInClusters } from '../shapes/files-in-clusters.js';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const FLEET = workTree(join(FIXTURES, 'ops-groups'));
@@ -14,7 +16,7 @@ const ENVIRONMENTS = ['dev', 'production-eu', 'production-us', 'staging-eu', 'st
 
 async function lift(tree: TreeReader, app: string, ...intents: string[]) {
   const request: LiftRequest = { app, intents };
-  return planLift(tree, await locateOverlays(tree, NO_POLICY), request);
+  return planLift(tree, await locateApps(tree, NO_POLICY), request);
 }
 
 async function refusal(tree: TreeReader, app: string, ...intents: string[]): Promise<string> {
@@ -133,6 +135,27 @@ describe('a lift', () => {
     const tree = await fleetWith((_, text) => `${text}crds: [gone.yaml]\n`, 'apps/base/notify/kustomization.yaml');
     expect(await refusal(tree, 'tracking')).toMatch(
       /^Cannot prove that every environment stays as it is: apps\/overlays\/\S+ does not build\. .*gone\.yaml/s,
+    );
+  });
+});
+
+describe.each(CLUSTER_PATTERNS)('in %s, a lift', (pattern, bases) => {
+  const files = filesInClusters(pattern, bases);
+
+  test('takes a patch out of every cluster', async () => {
+    const planned = await lift(objectTree(files), 'web');
+    expect(planned.state === 'refused' ? planned.error.message : planned.state).toBe('change');
+    expect(planned).toMatchObject({ lifted: ['replicas'], environments: ['production', 'staging'] });
+    expect(planned.state === 'change' ? planned.change.deletions : []).toHaveLength(4);
+  });
+
+  test('leaves one that a cluster of an environment does not have, and says which', async () => {
+    const path = Object.keys(files).find((each) => each.includes('staging') && each.endsWith('replicas.yaml')) ?? '';
+    const at = path.replace('/replicas.yaml', '');
+    const text = files[`${at}/kustomization.yaml`]?.replace(/patches.*\n/, '') ?? '';
+    const fewer = objectTree({ ...files, [`${at}/kustomization.yaml`]: text });
+    expect(await refusal(fewer, 'web', 'replicas')).toBe(
+      `The patch "replicas" of web stays in its environments: it is not in ${at}.`,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
-import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
@@ -31,12 +31,12 @@ const JOBS = {
 describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, group, apps = ['api', 'web'] }) => {
   test('takes a new app into one environment, which is there then', async () => {
     const tree = objectTree(files);
-    const layout = await locateOverlays(tree, NO_POLICY);
+    const layout = await locateApps(tree, NO_POLICY);
     const planned = await planOnboard(tree, layout, NO_POLICY, { ...JOBS, group });
     expect(planned.state === 'refused' ? planned : planned.state).toBe('change');
     const after = { ...files, ...Object.fromEntries(planned.state === 'change' ? planned.change.files : []) };
     const changed = objectTree(after);
-    const next = await locateOverlays(changed, NO_POLICY);
+    const next = await locateApps(changed, NO_POLICY);
     expect(next.templates).toEqual(layout.templates);
     expect(await environmentApps(changed, next, 'staging')).toEqual([...apps, 'jobs'].sort());
     expect(await environmentApps(changed, next, 'production')).toEqual(apps);
@@ -46,7 +46,7 @@ describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, group, apps = ['api'
 
   test('gives one environment a patch of its own', async () => {
     const tree = objectTree(files);
-    const layout = await locateOverlays(tree, NO_POLICY);
+    const layout = await locateApps(tree, NO_POLICY);
     const kind = name.includes('HelmRelease') ? 'HelmRelease' : 'Deployment';
     const patch = `apiVersion: any/v1\nkind: ${kind}\nmetadata: { name: web }\nspec: { replicas: 3 }\n`;
     const planned = await planOverride(tree, layout, { app: 'web', environment: 'staging', intent: 'replicas', patch });
@@ -56,7 +56,7 @@ describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, group, apps = ['api'
 
   test('has a base of each app for previews, and the apps that run beside it', async () => {
     const tree = objectTree(files);
-    const layout = await locateOverlays(tree, NO_POLICY);
+    const layout = await locateApps(tree, NO_POLICY);
     const overlay = await readOverlay(tree, layout, 'staging', 'web');
     const base = await findBase(tree, layout, 'staging', 'web', overlay);
     expect(base?.manifests.objects).toMatchObject([{ name: 'web' }]);
@@ -67,7 +67,7 @@ describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, group, apps = ['api'
 /** What jobs is in, and at which version, in the environments. */
 async function jobsIn(files: Readonly<Record<string, string>>) {
   const tree = objectTree(files);
-  const layout = await locateOverlays(tree, NO_POLICY);
+  const layout = await locateApps(tree, NO_POLICY);
   const overlay = await readOverlay(tree, layout, 'staging', 'jobs');
   const apps = await Promise.all(['staging', 'production'].map((name) => environmentApps(tree, layout, name)));
   return { apps, version: deployedIn(overlay?.files ?? [], 'jobs').version };
@@ -75,7 +75,7 @@ async function jobsIn(files: Readonly<Record<string, string>>) {
 
 async function onboarded(files: Readonly<Record<string, string>>, group: string | undefined) {
   const tree = objectTree(files);
-  return planOnboard(tree, await locateOverlays(tree, NO_POLICY), NO_POLICY, { ...JOBS, group });
+  return planOnboard(tree, await locateApps(tree, NO_POLICY), NO_POLICY, { ...JOBS, group });
 }
 
 const merged = (one: unknown, other: unknown): unknown =>
@@ -102,7 +102,7 @@ test.each(WITHOUT)('$name: a new app gets a file, or is added by hand as it is s
 
 test.each(WITHOUT)('$name: a patch of its own is refused before anything is written', async ({ files }) => {
   const tree = objectTree(files);
-  const layout = await locateOverlays(tree, NO_POLICY);
+  const layout = await locateApps(tree, NO_POLICY);
   const request = {
     app: 'web',
     environment: 'staging',
@@ -149,7 +149,7 @@ test.each(WITHOUT)(
 
 test.each(REPOSITORIES)('$name: a lift finds nothing to move, or says why it cannot', async ({ files }) => {
   const tree = objectTree(files);
-  const layout = await locateOverlays(tree, NO_POLICY);
+  const layout = await locateApps(tree, NO_POLICY);
   const planned = await planLift(tree, layout, { app: 'web', intents: [] });
   const told = planned.state === 'refused' ? planned.error.message : planned.state === 'nothing' ? planned.reason : '';
   expect(told).toMatch(

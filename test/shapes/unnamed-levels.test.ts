@@ -132,9 +132,17 @@ describe('what is no such level stays', () => {
       ),
     ],
     [
-      'one app whose folders are of clusters, beside one with a kustomization',
+      'one app whose folders are of clusters, beside one with a kustomization and folders of its own',
       inBoth((name) => ({
         [`overlays/${name}/web/alpha/kustomization.yaml`]: 'resources: [../../../../bases/web]\n',
+        [`overlays/${name}/api/kustomization.yaml`]: 'resources: [../../../bases/api, extra]\n',
+        [`overlays/${name}/api/extra/kustomization.yaml`]: 'resources: []\n',
+      })),
+    ],
+    [
+      'one app whose folders are parts of it, beside one with a kustomization',
+      inBoth((name) => ({
+        [`overlays/${name}/web/worker/kustomization.yaml`]: 'resources: [../../../../bases/web/worker]\n',
         [`overlays/${name}/api/kustomization.yaml`]: 'resources: [../../../bases/api]\n',
       })),
     ],

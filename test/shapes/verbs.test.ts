@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
 import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import type { LedgerEntry } from '../../src/ops/ledger/ledger.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../src/ops/overlays/environments.js';
@@ -71,7 +72,7 @@ describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, ca
 
   test('has its environments, apps and versions in the status', async () => {
     const tree = objectTree(files);
-    const layout = await locateOverlays(tree, NO_POLICY);
+    const layout = await locateApps(tree, NO_POLICY);
     expect(await allEnvironments(tree, layout, NO_POLICY)).toEqual(['production', 'staging']);
     for (const [environment, version] of [
       ['staging', '1.1.0'],
@@ -86,7 +87,7 @@ describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, ca
   });
 
   test('gets a release into one environment, and nothing else', async () => {
-    const layout = await locateOverlays(objectTree(files), NO_POLICY);
+    const layout = await locateApps(objectTree(files), NO_POLICY);
     const after = await bumped(files, layout, 'staging');
     const lines = Object.entries(differences(files, after));
     expect(lines.map(([path]) => path)).toContain(carrier('staging'));
@@ -99,7 +100,7 @@ describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, ca
   });
 
   test('promotes from one environment to the next, and rolls back', async () => {
-    const layout = await locateOverlays(objectTree(files), NO_POLICY);
+    const layout = await locateApps(objectTree(files), NO_POLICY);
     const tree = objectTree(files);
     const move = await readMove({ source: tree, target: tree }, layout, 'staging', 'production', 'web');
     const { target } = move;
@@ -124,7 +125,7 @@ describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, ca
   test('has a change checked as one of the app in the environment', async () => {
     const policy = { 'ostack.yaml': 'environments: { staging: {}, production: { after: staging } }\n' };
     const before = { ...files, ...policy };
-    const layout = await locateOverlays(objectTree(before), NO_POLICY);
+    const layout = await locateApps(objectTree(before), NO_POLICY);
     const after = await bumped(before, layout, 'production');
     const { touched, held, problems, environments } = await inspect(comparisonOf(before, after));
     expect(problems).toEqual([]);

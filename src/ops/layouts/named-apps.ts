@@ -14,6 +14,15 @@ import { withUnnamedLevels } from './unnamed-levels.js';
 const OVERLAYS = OSTACK.slice(0, OSTACK.indexOf('/'));
 
 /**
+ * Where the apps of a repository are, for every verb: where its overlays are, with what is between environments and apps.
+ *
+ * @throws UnclearLayout as `locateOverlays` does; what a failed request throws
+ */
+export async function locateApps(tree: TreeReader, policy: PlacesPolicy): Promise<Layout> {
+  return withClusters(tree, await locateOverlays(tree, policy), policy);
+}
+
+/**
  * The layout that all apps of a repository have: in the oStack layout with clusters where environments have these, and with
  * apps called as their images. For who looks at all of them; it reads the folders of all environments.
  *

@@ -35,13 +35,33 @@ export async function withUnnamedLevels(tree: TreeReader, layout: Layout, policy
   const environments = await allEnvironments(tree, layout, policy);
   const above = template.slice(0, -'/{app}'.length);
   const sketch = new Sketch(tree);
-  const end = await endBelow(
-    sketch,
-    environments.map((name) => above.replaceAll('{environment}', name)),
-  );
-  return end === undefined
-    ? layout
-    : { ...layout, templates: await expandAnyName(tree, `${above}/${end}`, { ...layout, environments }) };
+  const folders = environments.map((name) => above.replaceAll('{environment}', name));
+  const end = await endBelow(sketch, folders);
+  const ends = end === undefined ? await endsOfSome(sketch, folders) : [end];
+  if (ends.length === 0) {
+    return layout;
+  }
+  const known = { ...layout, environments };
+  const templates = await Promise.all(ends.map((each) => expandAnyName(tree, `${above}/${each}`, known)));
+  return { ...layout, templates: templates.flat() };
+}
+
+/**
+ * The ends of the patterns where some apps of an environment have a kustomization, and others a folder for each cluster; none
+ * where it is not so. An app with a kustomization and folders could have either in these, so that nothing is told then.
+ */
+async function endsOfSome(sketch: Sketch, environments: readonly string[]): Promise<string[]> {
+  const apps = environments.flatMap((folder) => insideOf(sketch, folder));
+  const flat = apps.filter((folder) => sketch.kustomization(folder) !== undefined);
+  const deep = apps.filter((folder) => !flat.includes(folder));
+  const isLevel = (folder: string) => sketch.files(folder).length === 0 && sketch.folders(folder).length > 0;
+  if (flat.length === 0 || deep.length === 0 || !deep.every(isLevel)) {
+    return [];
+  }
+  const clusters = deep.flatMap((folder) => insideOf(sketch, folder));
+  await sketch.look([...flat, ...clusters], clusters);
+  const areClusters = clusters.every((folder) => isOfAppAbove(sketch.kustomization(folder), folder));
+  return areClusters && flat.every((folder) => sketch.folders(folder).length === 0) ? ['{app}', '{app}/*'] : [];
 }
 
 /** The end of the pattern below environments; `undefined` where it is that of apps, or nothing tells. */

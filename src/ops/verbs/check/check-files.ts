@@ -18,6 +18,7 @@ import { sortProblems } from './problems.js';
 import { referenceProblems } from './references.js';
 import { renderCharts } from './render-charts.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
+import { unplacedProblems } from './unplaced-versions.js';
 import { unreferencedProblems } from './unreferenced.js';
 import { untiedProblems } from './untied-versions.js';
 
@@ -54,6 +55,7 @@ export async function checkFiles(
     fileProblems(comparison),
     copiedPatchProblems(comparison, layout),
     unreferencedProblems(comparison, layout, roots),
+    unplacedProblems(inspection),
     previewProblems(comparison),
     reconcilerProblems(comparison, patchesOf(roots)),
   ]);

@@ -1,4 +1,5 @@
 import { plain } from '../../../report/markdown.js';
+import { withClusters } from '../../layouts/named-apps.js';
 import { LIFT } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
@@ -11,7 +12,8 @@ import { type LiftPlan, type LiftRequest, planLift } from './plan.js';
  */
 export function lift(settings: SingleProposalSettings, request: LiftRequest): Promise<ProposalReport> {
   const { app, intents } = request;
-  return proposeOne(settings, async ({ tree, layout }) => {
+  return proposeOne(settings, async ({ tree, layout: located, policy }) => {
+    const layout = await withClusters(tree, located, policy);
     // The proof renders every environment: once for the base, and again only on top of somebody's branch.
     const first: LiftPlan = await planLift(tree, layout, request);
     const lifted = first.lifted ?? [];

@@ -5,6 +5,7 @@ import { addReference, removeReference } from '../../kustomize/edit-references.j
 import { readKustomization } from '../../kustomize/kustomization.js';
 import { withoutExtension } from '../../kustomize/manifest-path.js';
 import { references } from '../../kustomize/references.js';
+import { appBases } from '../../overlays/app-bases.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -42,7 +43,7 @@ export async function planLift(tree: TreeReader, layout: Layout, request: LiftRe
   let environments: string[] = [];
   const planned = await asRefusal(async () => {
     const overlays = await allOverlays(tree, layout, request.app);
-    environments = overlays.map(({ environment }) => environment);
+    environments = [...new Set(overlays.map(({ environment }) => environment))];
     const base = await readBase(tree, commonBase(overlays, request.app));
     const { shared, others } = await sharedPatches(tree, overlays, request.app);
     const chosen = choose(shared, others, base, request);
@@ -66,8 +67,8 @@ async function allOverlays(tree: TreeReader, layout: Layout, app: string): Promi
   if (first === undefined) {
     throw new Error(`No environment has a kustomization with ${app}. Looked in: ${environments.join(', ') || 'none'}.`);
   }
-  const templates = new Set(overlays.map(({ template }) => template));
-  if (templates.size > 1) {
+  if (areOfSeveralApps(overlays, app)) {
+    const templates = new Set(overlays.map(({ template }) => template));
     throw new Error(`${app} is in ${[...templates].join(' and ')}: two apps of one name cannot be distinguished.`);
   }
   if (overlays.length === 1) {
@@ -76,6 +77,15 @@ async function allOverlays(tree: TreeReader, layout: Layout, app: string): Promi
     );
   }
   return overlays;
+}
+
+/** Whether two places in the repository have each a base of their own for the app. Clusters of an environment build on the same one. */
+function areOfSeveralApps(overlays: readonly AppOverlay[], app: string): boolean {
+  const folders = [...new Set(overlays.map(({ template }) => template))].map((template) => {
+    const own = overlays.filter((overlay) => overlay.template === template);
+    return JSON.stringify([...new Set(own.flatMap((overlay) => appBases(overlay, app).folders))].sort());
+  });
+  return new Set(folders).size > 1;
 }
 
 /** The folder that patches move into. */
@@ -155,8 +165,7 @@ async function movePatches(
       addReference(text, 'patches', reference, kustomization.path, { otherFields: first.otherFields }),
     );
     for (const patch of found) {
-      const overlay = overlays.find(({ environment }) => environment === patch.environment);
-      const path = overlay?.kustomization.path ?? '';
+      const { path } = patch.overlay.kustomization;
       files.set(path, removeReference(files.get(path) ?? '', 'patches', patch.reference, path));
       before.set(patch.path, patch.text);
       deletions.push(patch.path);

@@ -6,9 +6,9 @@ import type { TreeReader } from '../../tree/tree-reader.js';
 import { modelOf } from '../../yaml/model.js';
 import { parseYaml } from '../../yaml/parse.js';
 
-/** A patch in one environment, with its text. */
+/** A patch in one overlay, with its text. */
 export interface PatchAt extends AppPatch {
-  environment: string;
+  overlay: AppOverlay;
   text: string;
 }
 
@@ -52,7 +52,7 @@ async function readPatches(tree: TreeReader, overlay: AppOverlay): Promise<Patch
   const texts = await Promise.all(patches.map(({ path }) => tree.read(path)));
   return patches.flatMap((patch, index) => {
     const text = texts[index];
-    return text === undefined ? [] : [{ ...patch, environment: overlay.environment, text }];
+    return text === undefined ? [] : [{ ...patch, overlay, text }];
   });
 }
 
@@ -61,9 +61,9 @@ function reasonToStay(found: readonly PatchAt[], overlays: readonly AppOverlay[]
   if (first === undefined || first.environmentOnly) {
     return 'its name starts with "_", so it belongs to its environment';
   }
-  const missing = overlays.filter(({ environment }) => found.every((patch) => patch.environment !== environment));
+  const missing = overlays.filter((overlay) => found.every((patch) => patch.overlay !== overlay));
   if (missing.length > 0) {
-    return `it is not in ${missing.map(({ environment }) => environment).join(', ')}`;
+    return `it is not in ${missing.map((overlay) => nameOf(overlay, overlays)).join(', ')}`;
   }
   const { targets, pinned } = deployedIn([first], app);
   if (targets.length + pinned.length > 0) {
@@ -73,6 +73,11 @@ function reasonToStay(found: readonly PatchAt[], overlays: readonly AppOverlay[]
   return different.length === 0
     ? undefined
     : `${different.map(({ path }) => path).join(', ')} ${different.length === 1 ? 'differs' : 'differ'} from ${first.path}`;
+}
+
+/** An environment may have an app in several clusters, which their folders tell apart. */
+function nameOf({ environment, folder }: AppOverlay, overlays: readonly AppOverlay[]): string {
+  return overlays.filter((other) => other.environment === environment).length > 1 ? folder : environment;
 }
 
 /** Compares values and the options of the reference; comments, spelling and order of keys do not count. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { locateOverlays } from '../../../layouts/locate-overlays.js';
+import { locateApps } from '../../../layouts/named-apps.js';
 import type { Layout } from '../../../overlays/layout.js';
 import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
@@ -49,7 +49,7 @@ export async function readAppSources(
   policy: Policy,
   previews: { host: string; url: string | undefined },
 ): Promise<AppSources> {
-  return { tree, layout: await locateOverlays(tree, policy), host: previews.host, url: previews.url };
+  return { tree, layout: await locateApps(tree, policy), host: previews.host, url: previews.url };
 }
 
 /** What one app adds to a preview. */
