@@ -224,4 +224,4 @@ test('what the layers of a kustomization come to is what kustomize builds of the
     { numRuns: Number(process.env.LAYERS_RUNS ?? 50) },
   );
   expect(built).toBeGreaterThan(5);
-});
+}, 120_000);

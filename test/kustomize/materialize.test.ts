@@ -166,7 +166,7 @@ describe('a kustomization', () => {
     const { tools } = await materialized(folder, { source: 'overlays/{environment}' });
     const built = await run('kubectl', ['kustomize', join(folder.checkout.root, 'overlays/prod')]);
     expect((await filesIn(folder, 'out/prod'))['shop/configmap-a.yaml']).toBe(built.stdout);
-    expect(Object.values(tools)).toEqual([expect.stringMatching(/^v?\d+\./)]);
+    expect(Object.keys(tools)).toEqual([expect.stringMatching(/^(kubectl|kustomize)$/)]);
   });
 });
 
