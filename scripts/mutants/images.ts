@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.js';
 
 const ADMITTED = ['test/ops/judgement/admit-images.test.ts'];
 const ATTACKS = ['test/attacks/images.test.ts'];
+const KEPT = ['test/ops/evidence/kept-proofs.test.ts'];
 const RUNS = ['test/ops/evidence/judge-run.test.ts'];
 const RULES = ['test/ops/policy/image-rules.test.ts'];
 
@@ -216,5 +217,26 @@ export const IMAGES: readonly Mutation[] = [
     text: "verdict.state === 'pending' && waiting.length > 0",
     replacement: "verdict.state === 'success' && waiting.length > 0",
     tests: ['test/ops/judgement/proof.test.ts'],
+  },
+  {
+    name: 'Nobody but the ops App keeps what was proven',
+    file: 'src/ops/evidence/kept-checks.ts',
+    text: 'run.app?.slug === app && ',
+    replacement: '',
+    tests: KEPT,
+  },
+  {
+    name: 'What was proven is kept of its own commit alone',
+    file: 'src/ops/evidence/kept-checks.ts',
+    text: ' && run.head_sha === head;',
+    replacement: ';',
+    tests: KEPT,
+  },
+  {
+    name: 'What was proven by another rule proves nothing',
+    file: 'src/ops/evidence/kept-proofs.ts',
+    text: ' && one.rule === other.rule;',
+    replacement: ';',
+    tests: KEPT,
   },
 ];

@@ -3,6 +3,7 @@ import { attack as buildOnABranch } from './images/build-on-a-branch.js';
 import { attack as callAWorkflowOfSomebody } from './images/call-a-workflow-of-somebody.js';
 import { attack as deleteTheRecord } from './images/delete-the-record.js';
 import { attack as exchangeTheRecord } from './images/exchange-the-record.js';
+import { attack as keepAProofAsAnotherApp } from './images/keep-a-proof-as-another-app.js';
 import { attack as leaveTheRunUnnamed } from './images/leave-the-run-unnamed.js';
 import { attack as moveTheTagOfACalledWorkflow } from './images/move-the-tag-of-a-called-workflow.js';
 import { attack as nameARunOfAnotherRepository } from './images/name-a-run-of-another-repository.js';
@@ -25,6 +26,7 @@ tryAll('images', {
   'call-a-workflow-of-somebody': callAWorkflowOfSomebody,
   'delete-the-record': deleteTheRecord,
   'exchange-the-record': exchangeTheRecord,
+  'keep-a-proof-as-another-app': keepAProofAsAnotherApp,
   'leave-the-run-unnamed': leaveTheRunUnnamed,
   'move-the-tag-of-a-called-workflow': moveTheTagOfACalledWorkflow,
   'name-a-run-of-another-repository': nameARunOfAnotherRepository,

@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { parseRepository, readContext } from '../../github/context.js';
+import { keptProofs } from '../../ops/evidence/kept-checks.js';
 import { evidenceOf, runRecords } from '../../ops/evidence/proof-reader.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { runAudit } from '../../ops/verbs/audit/audit.js';
@@ -25,7 +26,7 @@ export const main = () =>
       ...{ ops, reports: connected(inputs.reportToken), reverts: connected(inputs.revertToken) },
       ...{ app: inputs.app, page, runUrl: context.runUrl },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
-      evidence: evidenceOf([runRecords(apps, context.serverUrl)]),
+      evidence: evidenceOf([keptProofs(ops, inputs.app), runRecords(apps, context.serverUrl)]),
       members: teamReader(inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken })),
     });
     const text = auditSummary(report, page, SUMMARY_BYTES);

@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { parseRepository, readContext, workflowFile } from '../../github/context.js';
+import { keptProofs } from '../../ops/evidence/kept-checks.js';
 import { evidenceOf, runRecords } from '../../ops/evidence/proof-reader.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { type GateReport, runGate } from '../../ops/verbs/gate/gate.js';
@@ -33,7 +34,7 @@ export const main = () =>
       ...{ runUrl: context.runUrl, runId: context.runId, workflow: workflowFile() },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
       members: teamReader(members),
-      evidence: evidenceOf([runRecords(apps, context.serverUrl)]),
+      evidence: evidenceOf([keptProofs(ops, inputs.app), runRecords(apps, context.serverUrl)]),
       judgesAgain: inputs.judgesAgain,
       now: () => new Date(),
     });

@@ -1,4 +1,5 @@
 import { APP_ROLES, beyond, ROLES, type Role, writing } from './app-roles.js';
+import { evidenceFindings } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
 import { policyText } from './policy-findings.js';
@@ -44,6 +45,7 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
     ...policyFindings(state),
+    ...evidenceFindings(state, mends.server),
   ];
 }
 

@@ -8,6 +8,7 @@ import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
 import { changedByAnybody } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
+import { readEvidence } from './read-evidence.js';
 import { readRulesets } from './read-rulesets.js';
 import type { DisabledWorkflow, EnvironmentState, GateState, Holder, OpsState, StrayKey, Wanted } from './state.js';
 
@@ -45,6 +46,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
     ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken },
     disabledWorkflows,
     changedByAnybody: changedByAnybody(policy),
+    evidence: await readEvidence(asking, repository, policy),
   };
 }
 

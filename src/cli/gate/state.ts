@@ -1,5 +1,6 @@
 import type { RepositoryName } from '../../github/context.js';
 import type { Permissions, Role } from './app-roles.js';
+import type { EvidenceState } from './evidence-findings.js';
 
 /** What somebody asked for on the command line. */
 export interface Wanted {
@@ -29,6 +30,8 @@ export interface GateState {
   disabledWorkflows: readonly DisabledWorkflow[];
   /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
   changedByAnybody: readonly string[];
+  /** What the evidence that the policy asks for needs; missing where it asks for none. */
+  evidence?: EvidenceState;
   /** What the repository's settings let the token of any workflow do. */
   workflowToken: { writes: boolean; approves: boolean };
 }

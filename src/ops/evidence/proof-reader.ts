@@ -12,33 +12,49 @@ import { appsRepository, type RunEvidence, readRunEvidence } from './run-evidenc
 /** Runs that are asked for at once. */
 const AT_ONCE = 4;
 
-/** A kind of evidence. Records of runs are one; attestations may become another. */
+/** Where evidence of a change is looked for. */
+export interface Claim {
+  /** The commit that brings the images in. */
+  head: string;
+  /** Of a pull request: they say where to look, and permit nothing. */
+  texts: readonly string[];
+}
+
+/** A kind of evidence. Records of runs are one, what was proven before is another; attestations may become one. */
 export interface EvidenceKind {
-  /** Says of each image whether it is proven by what texts name. */
-  proofs(images: readonly UnprovenImage[], texts: readonly string[]): Promise<readonly Proof[]>;
+  /** Says of each image whether it is proven; `undefined` where this kind has nothing to say of it. */
+  proofs(images: readonly UnprovenImage[], claim: Claim): Promise<readonly (Proof | undefined)[]>;
 }
 
 /** Where evidence is looked for. What was read once is not read again. */
 export interface EvidenceSource {
-  /** @param texts of a pull request: they say where to look, and permit nothing */
-  readerFor(texts: readonly string[]): ProofReader;
+  readerFor(claim: Claim): ProofReader;
 }
 
-/** Evidence by kinds: an image is proven where one of them proves it; else the first says why not. */
+/** Evidence by kinds: an image is proven where one of them proves it, and the next is not asked; else the first says why not. */
 export function evidenceOf(kinds: readonly EvidenceKind[]): EvidenceSource {
   return {
-    readerFor: (texts) => async (_environment, images) => {
-      const all = await Promise.all(kinds.map((kind) => kind.proofs(images, texts)));
-      return images.map((_, index): Proof => {
-        const found = all.flatMap((proofs) => proofs[index] ?? []);
-        return (
-          found.find(({ state }) => state === 'proven') ??
-          found.find(({ state }) => state === 'waiting') ??
-          found[0] ?? { state: 'refused', reason: 'There is no kind of evidence.' }
-        );
-      });
+    readerFor: (claim) => async (_environment, images) => {
+      const said = new Map<UnprovenImage, Proof[]>(images.map((image) => [image, []]));
+      const isProven = (image: UnprovenImage) => said.get(image)?.some(({ state }) => state === 'proven') === true;
+      for (const kind of kinds) {
+        const open = images.filter((image) => !isProven(image));
+        const proofs = open.length === 0 ? [] : await kind.proofs(open, claim);
+        for (const [index, image] of open.entries()) {
+          said.get(image)?.push(...[proofs[index] ?? []].flat());
+        }
+      }
+      return images.map((image) => bestOf(said.get(image) ?? []));
     },
   };
+}
+
+function bestOf(proofs: readonly Proof[]): Proof {
+  return (
+    proofs.find(({ state }) => state === 'proven') ??
+    proofs.find(({ state }) => state === 'waiting') ??
+    proofs[0] ?? { state: 'refused', reason: 'There is no kind of evidence.' }
+  );
 }
 
 /**
@@ -56,7 +72,7 @@ export function runRecords(github: GitHub, serverUrl: string): EvidenceKind {
     return reading;
   };
   return {
-    async proofs(images, texts) {
+    async proofs(images, { texts }) {
       const wanted = new Map(images.map(({ builtBy }) => [JSON.stringify(builtBy), builtBy]));
       const asked = [...wanted.values()].flatMap((builtBy) =>
         namedRuns(texts, builtBy.repository).map((id) => ({ builtBy, id })),
@@ -93,8 +109,11 @@ export function proofOf(
   const lists = ({ evidence }: { evidence: RunEvidence }) =>
     !isNoEvidence(evidence) &&
     evidence.images.some((each) => each.digest === image.digest && sameRepository(each.repository, image.repository));
-  if (runs.some(lists)) {
-    return { state: 'proven' };
+  for (const run of runs) {
+    if (!isNoEvidence(run.evidence) && lists(run)) {
+      const page = `${serverUrl}/${repository}/actions/runs/${run.id}`;
+      return { state: 'proven', by: { run: page, commit: run.evidence.commit }, isKept: false };
+    }
   }
   const why = runs.map(({ id, evidence }) => {
     const reason = isNoEvidence(evidence) ? evidence.reason : `did not build ${what}`;

@@ -119,7 +119,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
-    proofs: bench.evidence?.readerFor([pull.body ?? '', ...pull.messages]),
+    proofs: bench.evidence?.readerFor({ head: pull.head, texts: [pull.body ?? '', ...pull.messages] }),
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,

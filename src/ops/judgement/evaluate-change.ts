@@ -11,7 +11,7 @@ import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { judge, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
-import { openProofs, type ProofReader } from './proof.js';
+import { openProofs, type ProofReader, type ProvenImage } from './proof.js';
 import { ridersOf, wholeExemption, withRiding } from './riders.js';
 import { isBackwards, isRollback } from './rollback.js';
 
@@ -52,6 +52,8 @@ export interface GateVerdict extends Verdict {
   withdrawal?: Withdrawal;
   /** Whether a run that is not over yet may prove what it waits for. */
   awaitsRun?: boolean;
+  /** What there is evidence of; missing for nothing. */
+  proven?: readonly ProvenImage[];
 }
 
 /**
@@ -144,20 +146,20 @@ async function verdictOf(
     moves.map((move) => move.exempt),
   );
   const unproven = await withoutAdmitted(facts, facts.unproven?.get(name) ?? [], history);
-  const { refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
+  const { proven, refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...refused], waiting },
     approvals: withForce({ ...approvals, isBacked }, forced),
     exempt,
     soon: soonFrozen(rules, mergingOf(circumstances, name)),
   });
-  const targets = held.flatMap((each) => each.targets);
+  const said = { targets: held.flatMap((each) => each.targets), ...(proven.length === 0 ? {} : { proven }) };
   if (verdict.state !== 'success') {
     const awaitsRun = verdict.state === 'pending' && waiting.length > 0 && circumstances.proofs !== undefined;
-    return { ...withRiding(verdict, riders), targets, ...(awaitsRun ? { awaitsRun } : {}) };
+    return { ...withRiding(verdict, riders), ...said, ...(awaitsRun ? { awaitsRun } : {}) };
   }
   const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
-  return { ...verdict, targets, ...(withdrawal === undefined ? {} : { withdrawal }) };
+  return { ...verdict, ...said, ...(withdrawal === undefined ? {} : { withdrawal }) };
 }
 
 /** Says what a claim of force lacks. */

@@ -1,9 +1,23 @@
 import { imageLabel } from '../carriers/named-images.js';
 import type { UnprovenImage } from './admit-images.js';
 
+/** The run that built an image: its page, and its commit. */
+export interface ProvenBy {
+  run: string;
+  commit: string;
+}
+
+/** An image with the evidence of it. */
+export interface ProvenImage {
+  image: UnprovenImage;
+  by: ProvenBy;
+  isKept: boolean;
+}
+
 /** Whether an image was built where the policy says. */
 export type Proof =
-  | { state: 'proven' }
+  /** By which run of which commit, and whether the gate had kept that already. */
+  | { state: 'proven'; by: ProvenBy; isKept: boolean }
   /** Why it is not, or not known yet: sentences for a person, with what to do. */
   | { state: 'refused' | 'waiting'; reason: string };
 
@@ -14,8 +28,9 @@ export type Proof =
  */
 export type ProofReader = (environment: string, images: readonly UnprovenImage[]) => Promise<readonly Proof[]>;
 
-/** What keeps a change out for want of evidence. */
+/** What keeps a change out for want of evidence, and what there is evidence of. */
 export interface OpenProofs {
+  proven: readonly ProvenImage[];
   refused: readonly string[];
   waiting: readonly string[];
 }
@@ -27,18 +42,22 @@ export async function openProofs(
   read: ProofReader | undefined,
 ): Promise<OpenProofs> {
   if (images.length === 0) {
-    return { refused: [], waiting: [] };
+    return { proven: [], refused: [], waiting: [] };
   }
   const proofs = read === undefined ? images.map(nobodyLooks) : await read(environment, images);
   const reasons = (state: 'refused' | 'waiting') =>
     images.flatMap((image, index) => {
       const proof = proofs[index] ?? nobodyLooks(image);
-      return proof.state === state ? [proof.reason] : [];
+      return proof.state !== 'proven' && proof.state === state ? [proof.reason] : [];
     });
-  return { refused: reasons('refused'), waiting: reasons('waiting') };
+  const proven = images.flatMap((image, index) => {
+    const proof = proofs[index];
+    return proof?.state === 'proven' ? [{ image, by: proof.by, isKept: proof.isKept }] : [];
+  });
+  return { proven, refused: reasons('refused'), waiting: reasons('waiting') };
 }
 
-function nobodyLooks(image: UnprovenImage): Proof {
+function nobodyLooks(image: UnprovenImage): Exclude<Proof, { state: 'proven' }> {
   const { repository, workflow } = image.builtBy;
   return {
     state: 'waiting',

@@ -52,6 +52,14 @@ test('The gate lets in what the run that a pull request names has built, and ask
   expect(summary).toContain('Level: *proven*.');
   const asked = ops.stage.github.requests.slice(before).map(({ path }) => path);
   expect(asked.filter((path) => path.includes('/repos/acme/apps/'))).toHaveLength(4);
+  // What was proven stays so: the text names no run any more, and the verdict was withdrawn meanwhile.
+  await rest(ops.stage, `PATCH /repos/${ops.name}/pulls/${built.number}`, { body: '' });
+  await runGate(ops, {}, { withdraw: 'true' });
+  expect(await gateOf(built.head)).toMatch(/^failure: Not yet: /);
+  await judged();
+  expect(await gateOf(built.head)).toBe('success: Allowed: staging: Takes shop 1.6.0.');
+  expect(await checksOf(ops, built.head)).toMatchObject({ 'oStack / images': 'success: 1 image is proven.' });
+  expect(Object.keys(await checksOf(ops, other.head))).not.toContain('oStack / images');
 });
 
 test('The gate lets into production what staging has', async () => {

@@ -8,12 +8,16 @@ import { connect } from '../../../src/github/client.js';
 import { type BuildRecord, writeBuildRecord } from '../../../src/images/build-record.js';
 import { packed } from '../../../src/local/github/http/archive.js';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
+import { keepProofs, keptProofs } from '../../../src/ops/evidence/kept-checks.js';
+import { ruleKey } from '../../../src/ops/evidence/kept-proofs.js';
 import { evidenceOf, runRecords } from '../../../src/ops/evidence/proof-reader.js';
-import { imageRule } from '../../../src/ops/policy/image-rules.js';
+import { type BuiltBy, imageRule } from '../../../src/ops/policy/image-rules.js';
+import { at, rest, webTokenOf } from '../../local/github/support.js';
 
 export const WORKFLOW = '.github/workflows/release.yml';
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
 const RUN = 7;
+const HEAD_OF_NOTHING = '0'.repeat(40);
 
 /** An apps repository whose release branch takes approvals. */
 export interface Evidence {
@@ -39,6 +43,8 @@ export interface Otherwise {
   /** How many artifacts of the name there are. */
   artifacts?: number;
   rule?: Partial<Rule>;
+  /** Slug of the App that keeps a proof of the image at the head in ops. */
+  keptBy?: string;
   /** The text of the pull request, with the address of the run for `{run}`. */
   text?: string;
 }
@@ -103,10 +109,35 @@ async function proofAfter(evidence: Evidence, otherwise: Otherwise): Promise<str
   });
   const { builtBy } = imageRule({ match: '*', from: 'acme/apps', workflow: WORKFLOW, ...rule });
   const address = `${stage.serverUrl}/${repository}/actions/runs/${otherwise.run?.id ?? RUN}`;
-  const read = evidenceOf([runRecords(github, stage.serverUrl)]).readerFor([text.replace('{run}', address)]);
+  const kept = builtBy === undefined ? [] : await keptIn(stage, otherwise.keptBy, builtBy, address);
+  const kinds = [...kept.map(({ kind }) => kind), runRecords(github, stage.serverUrl)];
+  const claim = { head: kept[0]?.head ?? HEAD_OF_NOTHING, texts: [text.replace('{run}', address)] };
+  const read = evidenceOf(kinds).readerFor(claim);
   const image = { repository: 'ghcr.io/acme/shop', tag: '1.4.0', digest: DIGEST };
   const [proof] = builtBy === undefined ? [] : await read('production', [{ ...image, builtBy }]);
   return proof === undefined ? 'none' : proof.state === 'proven' ? 'proven' : `${proof.state}: ${proof.reason}`;
+}
+
+/** An ops repository in which an App keeps a proof, and what the ops App reads of it. */
+async function keptIn(stage: Stage, slug: string | undefined, builtBy: BuiltBy, run: string) {
+  if (slug === undefined) {
+    return [];
+  }
+  const name = 'acme/ops';
+  const repository = { owner: 'acme', name: 'ops' };
+  const head = await (await stage.github.createRepository(name)).commit('main', { 'README.md': 'Ops\n' }, 'feat: a');
+  const connected = async (app: string) => {
+    const permissions = { checks: 'write', statuses: 'read', contents: 'read' } as const;
+    const { token: signIn, installation } = webTokenOf(stage, app, permissions, [name]);
+    const tokens = `POST /app/installations/${installation}/access_tokens`;
+    const token = at((await rest(stage, tokens, { permissions }, signIn)).body, 'token');
+    return { github: connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }), repository };
+  };
+  const writer = await connected(slug);
+  const reader = slug === 'ostack-ops' ? writer : await connected('ostack-ops');
+  const proof = { repository: 'ghcr.io/acme/shop', digest: DIGEST, run, commit: head, rule: ruleKey(builtBy) };
+  expect(await keepProofs(writer, slug, head, [proof], '')).toBe(1);
+  return [{ head, kind: keptProofs(reader, 'ostack-ops') }];
 }
 
 /** Leaves a run with its record, as the release workflow does, or otherwise. */

@@ -37,11 +37,16 @@ async function verdictOf(environment: string, more: Partial<Circumstances>): Pro
   return `${found?.state}: ${found?.reason}${found?.awaitsRun === true ? ' (judged again soon)' : ''}`;
 }
 
+const PROVEN: Proof = {
+  state: 'proven',
+  by: { run: 'https://github.com/acme/apps/actions/runs/7', commit: 'c' },
+  isKept: false,
+};
 const says = (proof: Proof) => ({ proofs: async () => [proof] });
 
 describe('An image that takes evidence', () => {
   test.each<[string, string, Partial<Circumstances>, string]>([
-    ['comes in where it is proven', 'staging', says({ state: 'proven' }), 'success: Takes shop 1'],
+    ['comes in where it is proven', 'staging', says(PROVEN), 'success: Takes shop 1'],
     ['is refused where it is not', 'staging', says({ state: 'refused', reason: 'No.' }), 'failure: No.'],
     [
       'waits where that is open',
@@ -51,7 +56,7 @@ describe('An image that takes evidence', () => {
     ],
     ['waits where nobody looks', 'staging', {}, 'pending: ghcr.io/acme/shop:1@sha256:'],
     ['waits where no answer came', 'staging', { proofs: async () => [] }, 'pending: ghcr.io/acme/shop:1@sha256:'],
-    ['waits for approvals, too', 'production', says({ state: 'proven' }), 'pending: 0 of 1 approval'],
+    ['waits for approvals, too', 'production', says(PROVEN), 'pending: 0 of 1 approval'],
   ])('%s', async (_, environment, more, expected) => {
     expect(await verdictOf(environment, more)).toContain(expected);
   });

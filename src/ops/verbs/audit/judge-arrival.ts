@@ -61,7 +61,10 @@ export async function judgeArrival(
   const verdicts = await evaluateChange(facts, {
     people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
     messages: pull?.messages ?? arrival.messages,
-    proofs: bench.evidence?.readerFor([pull?.body ?? '', ...(pull?.messages ?? arrival.messages)]),
+    proofs: bench.evidence?.readerFor({
+      head: pull?.head ?? arrival.head,
+      texts: [pull?.body ?? '', ...(pull?.messages ?? arrival.messages)],
+    }),
     approvers: (environment) => approverLogins(members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
       const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK, bases });

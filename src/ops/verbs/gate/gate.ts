@@ -8,6 +8,7 @@ import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
 import { allowedOnes } from './allowed-ones.js';
+import { keepProven } from './keep-proven.js';
 import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
@@ -189,7 +190,7 @@ function openPulls({ ops, app }: GateRun, branch: string): Promise<OpenPull[]> {
 }
 
 async function publish(
-  { checks, runUrl }: GateRun,
+  { checks, app, runUrl }: GateRun,
   verdicts: readonly HeadVerdict[],
   heads: readonly Pick<OpenPull, 'head' | 'checks'>[],
 ): Promise<number> {
@@ -201,6 +202,7 @@ async function publish(
   for (const verdict of [...verdicts].sort((one, other) => Number(one.isAllowed) - Number(other.isAllowed))) {
     const known = heads.find(({ head }) => head === verdict.head)?.checks ?? new Map();
     written += await publishVerdict(checks, verdict, known, runUrl);
+    written += await keepProven(checks, app, verdict, runUrl);
   }
   return written;
 }

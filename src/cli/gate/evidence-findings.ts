@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { yamlDocument } from '../../config/yaml-documents.js';
+import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
+import { environmentPolicy, type Policy } from '../../ops/policy/policy.js';
+import type { GateState } from './state.js';
+
+/** What the evidence that the policy asks for needs, as it is on GitHub now. */
+export interface EvidenceState {
+  /** Whether the gate's workflow of the default branch looks for evidence; `undefined` where nobody can tell. */
+  isAsked: boolean | undefined;
+  sources: readonly EvidenceSourceState[];
+}
+
+/** A repository that builds images by the policy. */
+export interface EvidenceSourceState {
+  /** `owner/name` */
+  repository: string;
+  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them, or patterns name them. */
+  branches: readonly ReleaseBranch[] | undefined;
+}
+
+/** A finding that opens nothing: what lacks evidence stays out. */
+interface EvidenceFinding {
+  weight: 'note';
+  text: string;
+  mend: string;
+}
+
+const callerSchema = v.object({
+  jobs: v.record(
+    v.string(),
+    v.object({ uses: v.optional(v.string(), ''), with: v.optional(v.record(v.string(), v.unknown())) }),
+  ),
+});
+
+/** What builds images by the policy: repositories with the branches that a rule names, none for the default branch. */
+export function evidenceSources(policy: Policy): { repository: string; branches: readonly string[] }[] {
+  const rules = policy.environments.flatMap(({ name }) => environmentPolicy(policy, name).images ?? []);
+  const all = rules.flatMap(({ builtBy }) =>
+    builtBy === undefined ? [] : [{ repository: builtBy.repository, branches: builtBy.branches }],
+  );
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+/** Whether a workflow calls that of the gate with `evidence: true`. @returns `undefined` where it calls it in no way that is known */
+export function asksForEvidence(workflow: string): boolean | undefined {
+  const { document } = yamlDocument(workflow);
+  const parsed = v.safeParse(callerSchema, document.errors.length > 0 ? undefined : document.toJS());
+  const calls = parsed.success
+    ? Object.values(parsed.output.jobs).filter(({ uses }) => /\/ops-gate\.yml@/.test(uses))
+    : [];
+  const [first] = calls;
+  const value = first?.with?.evidence ?? false;
+  return first === undefined || typeof value !== 'boolean' ? undefined : value;
+}
+
+/** What keeps images out that the policy would let in. @param server `https://github.com` */
+export function evidenceFindings(
+  { evidence, repository, apps }: Pick<GateState, 'evidence' | 'repository' | 'apps'>,
+  server: string,
+): EvidenceFinding[] {
+  const { isAsked, sources = [] } = evidence ?? {};
+  const { owner, name, defaultBranch } = repository;
+  const app = apps.ops;
+  const found: EvidenceFinding[] = [];
+  const names = [...new Set(sources.map((each) => each.repository))].join(' and ');
+  if (names !== '' && isAsked !== true) {
+    const lacks = isAsked === false ? 'does not say' : 'does not show whether it says';
+    found.push({
+      weight: 'note',
+      text: `Of private repositories, the gate lets no image in that has to be built in ${names}, because ops-gate.yml ${lacks} "evidence: true".`,
+      mend: `${server}/${owner}/${name}/edit/${defaultBranch}/.github/workflows/ops-gate.yml`,
+    });
+  }
+  if (names !== '' && app?.installed === 'selected') {
+    found.push({
+      weight: 'note',
+      text: `GitHub tells nobody but ${app.slug} where it is installed: of a private repository, it reads runs where it is. Look whether ${names} is among its repositories, and that it has "Actions: read" and "Contents: read".`,
+      mend: `${server}/apps/${app.slug}/installations/new`,
+    });
+  }
+  return [...found, ...sources.flatMap((source) => branchFindings(source, server))];
+}
+
+function branchFindings({ repository, branches }: EvidenceSourceState, server: string): EvidenceFinding[] {
+  const rules = `${server}/${repository}/settings/rules`;
+  if (branches === undefined) {
+    return [
+      {
+        weight: 'note',
+        text: `Nothing tells this token whether the release branches of ${repository} take an approval. One that does not proves nothing.`,
+        mend: rules,
+      },
+    ];
+  }
+  if (branches.length === 0) {
+    return [
+      {
+        weight: 'note',
+        text: `Nothing proves an image of ${repository}, because it has no such release branch.`,
+        mend: rules,
+      },
+    ];
+  }
+  return branches
+    .filter(({ isReviewed }) => !isReviewed)
+    .map(({ name }) => ({
+      weight: 'note' as const,
+      text: `Nothing proves an image that is built on ${name} of ${repository}, because a change of that branch takes no approval.`,
+      mend: rules,
+    }));
+}
