@@ -25,6 +25,18 @@ export class ConfigError extends Error {
   }
 }
 
+/** Most of a place and of a message that is shown: a value may have any length, and people read the beginning and the advice. */
+const [MOST_OF_PATH, MOST_OF_MESSAGE] = [200, 2000];
+
 function describe(file: string, { line, column, path, message }: ConfigProblem): string {
-  return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
+  const place = path === '' ? '' : `${shortened(path, MOST_OF_PATH)}: `;
+  return `${file}:${line}:${column}: ${place}${shortened(message, MOST_OF_MESSAGE)}`;
+}
+
+/** A text without its middle where it is too long. */
+function shortened(text: string, most: number): string {
+  const half = Math.floor(most / 2);
+  return text.length <= most
+    ? text
+    : `${text.slice(0, half).toWellFormed()} […] ${text.slice(text.length - half).toWellFormed()}`;
 }

@@ -96,6 +96,15 @@ describe('reading a configuration file', () => {
     expect(problem(text)).toBe(message);
   });
 
+  test.each([
+    ['a value', `limit: ${'x'.repeat(1_000_000)}`],
+    ['a key', `{ ${'x'.repeat(1_000_000)}: 1 }`],
+    ['a way of keys', `apps: { ${'x'.repeat(1_000_000)}: 1 }`],
+  ])('%s of any length is shown by its beginning and its end', (_what, text) => {
+    expect(problem(text)).toMatch(/^ostack\.yaml:1:\d+: .*xxx \[…\] xxx/);
+    expect(problem(text).length).toBeLessThan(3000);
+  });
+
   test('every problem is reported', () => {
     expect(problem('limt: 3\nownr: me\nmode: x\n').split('\n')).toHaveLength(3);
   });

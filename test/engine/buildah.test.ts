@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AppsRepository, images, openRepository, release } from '../actions/build-push-image/support.js';
 import type { ActionResult } from '../support/run-action.js';
+import { KeptRecords } from './kept-records.js';
 import { engine, engineVariables, fromRegistry, type RealRegistry, startRealRegistry } from './support.js';
 
 const SHOP = {
@@ -13,19 +14,25 @@ const SHOP = {
 };
 
 let registry: RealRegistry;
+let records: KeptRecords;
 let repository: AppsRepository;
 beforeEach(async () => {
+  records = await KeptRecords.start();
   registry = await startRealRegistry({ login: true });
   repository = await openRepository(SHOP);
 });
 afterEach(async () => {
   await registry[Symbol.asyncDispose]();
+  await records[Symbol.asyncDispose]();
   await repository[Symbol.asyncDispose]();
 });
 
 async function run(inputs: Record<string, string>, { address } = registry): Promise<ActionResult> {
   const login = { username: 'ada', password: 'right' };
-  return repository.run({ registry: `${address}/acme`, engine: 'buildah', ...login, ...inputs }, engineVariables());
+  const all = { registry: `${address}/acme`, engine: 'buildah', ...login, ...inputs };
+  return records.run((token, env) =>
+    repository.run({ 'github-token': token, ...all }, { ...engineVariables(), ...env }),
+  );
 }
 
 async function released(version: string): Promise<string> {

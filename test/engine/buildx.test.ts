@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AppsRepository, images, openRepository, release } from '../actions/build-push-image/support.js';
 import type { ActionResult } from '../support/run-action.js';
+import { KeptRecords } from './kept-records.js';
 import { engine, engineVariables, fromRegistry, type RealRegistry, startRealRegistry } from './support.js';
 
 const SHOP = {
@@ -13,12 +14,15 @@ const SHOP = {
 };
 
 let registry: RealRegistry;
+let records: KeptRecords;
 let repository: AppsRepository | undefined;
 beforeEach(async () => {
   registry = await startRealRegistry();
+  records = await KeptRecords.start();
 });
 afterEach(async () => {
   await registry[Symbol.asyncDispose]();
+  await records[Symbol.asyncDispose]();
   await repository?.[Symbol.asyncDispose]();
   repository = undefined;
 });
@@ -32,7 +36,9 @@ async function run(inputs: Record<string, string>, { address } = registry): Prom
   if (repository === undefined) {
     throw new Error('Open a repository first.');
   }
-  return repository.run({ registry: `${address}/acme`, engine: 'buildx', ...inputs }, engineVariables());
+  const opened = repository;
+  const all = { registry: `${address}/acme`, engine: 'buildx', ...inputs };
+  return records.run((token, env) => opened.run({ 'github-token': token, ...all }, { ...engineVariables(), ...env }));
 }
 
 function digests(result: ActionResult): unknown[] {
