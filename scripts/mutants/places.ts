@@ -187,4 +187,11 @@ export const PLACES: readonly Mutation[] = [
     replacement: 'return flux !== undefined || more.length > 0 ||',
     tests: ['test/ops/restore/advice.test.ts'],
   },
+  {
+    name: 'A file with the image that is called otherwise is named, with the lines',
+    file: 'src/ops/verbs/bump/other-place.ts',
+    text: 'return overlayCarriers(files, targets).length === 0',
+    replacement: 'return overlayCarriers(files, targets).length >= 0',
+    tests: ['test/ops/restore/advice.test.ts'],
+  },
 ];

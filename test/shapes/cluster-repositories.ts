@@ -17,6 +17,39 @@ const inClusters = (files: (folder: string, app: App, version: string) => Record
     ),
   );
 
+/** Folders of clusters whose names say nothing, each with both apps. */
+const unnamed = (name: string, place: (environment: string, cluster: string) => string): Repository => ({
+  name,
+  group: 'alpha',
+  files: {
+    ...base('base/web', 'web'),
+    ...base('base/api', 'api'),
+    ...Object.assign(
+      {},
+      ...['alpha', 'blue-whale'].map((cluster) =>
+        own(
+          (environment, app) => `${place(environment, cluster)}/${app}`,
+          (app) => `${'../'.repeat(place('staging', cluster).split('/').length + 1)}base/${app}`,
+        ),
+      ),
+    ),
+  },
+  templates: ['alpha', 'blue-whale'].map((cluster) => `${place('{environment}', cluster)}/{app}`),
+  requests: 5,
+  isToldByApps: true,
+  carrier: (environment) => `${place(environment, 'alpha')}/web/kustomization.yaml`,
+  built: (environment) =>
+    ['alpha', 'blue-whale'].flatMap((cluster) => [
+      `${place(environment, cluster)}/web`,
+      `${place(environment, cluster)}/api`,
+    ]),
+});
+
+const UNNAMED: readonly Repository[] = [
+  unnamed('envs/<env>/clusters/<cluster>/<app>', (environment, cluster) => `envs/${environment}/clusters/${cluster}`),
+  unnamed('overlays/<env>/<cluster>/<app>', (environment, cluster) => `overlays/${environment}/${cluster}`),
+];
+
 /** Shapes with folders of clusters, or with regions above environments. */
 export const CLUSTERS: readonly Repository[] = [
   {
@@ -217,4 +250,5 @@ export const CLUSTERS: readonly Repository[] = [
     carrier: (environment) => `apps/web/${environment}/us-1/kustomization.yaml`,
     built: (environment) => [`apps/web/${environment}/eu-1`, `apps/web/${environment}/us-1`],
   },
+  ...UNNAMED,
 ];

@@ -54,10 +54,13 @@ async function bumped(files: Files, layout: Layout, environment: string): Promis
   return applied(files, plan?.change ?? { files: new Map() });
 }
 
-describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, carrier, apps = ['api', 'web'] }) => {
+describe.each(REPOSITORIES)('$name', (repository) => {
+  const { files, templates, requests: most = 2, carrier, apps = ['api', 'web'] } = repository;
+  const locate = repository.isToldByApps === true ? locateApps : locateOverlays;
+
   test('is told from the tree, in few requests', async () => {
     const { tree, requests } = countingTree(files);
-    const layout = await locateOverlays(tree, NO_POLICY);
+    const layout = await locate(tree, NO_POLICY);
     expect(layout.templates).toEqual(templates);
     // The root comes along with what opens the repository.
     expect(requests() - 1).toBeLessThanOrEqual(most);
@@ -66,7 +69,7 @@ describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, ca
   test('is the same where the policy names the environments', async () => {
     const policy = readPolicy('environments: { staging: {}, production: { after: staging } }\n');
     const { tree, requests } = countingTree(files);
-    expect((await locateOverlays(tree, policy)).templates).toEqual(templates);
+    expect((await locate(tree, policy)).templates).toEqual(templates);
     expect(requests() - 1).toBeLessThanOrEqual(most);
   });
 

@@ -284,4 +284,19 @@ describe('where Flux sets images over staging alone', () => {
     expect(await bumped(told)).toMatch(/ Add to the list "images" in "spec" of the Flux Kustomization apps in /);
     expect(await versionAfter(await bumped({ ...told, ...flux('production', './deploy', both) }))).toBe('2.0.0');
   });
+
+  test('and both say the versions of two apps over one folder: a bump says the lines, and they work', async () => {
+    const both = `${images('1.0.9')}${images('1.0.9', 'api').replace('  images:\n', '')}`;
+    const files: Files = {
+      'deploy/kustomization.yaml': 'resources: [web.yaml, api.yaml]\n',
+      'deploy/web.yaml': manifest,
+      'deploy/api.yaml': deployment('api', '{ name: api, image: "ghcr.io/acme/api:1.0.0" }'),
+      ...flux('staging', './deploy', both),
+      ...flux('production', './deploy', both),
+    };
+    const message = await bumped(files);
+    expect(message).toMatch(/^There is no app "web" in production/);
+    const lines = typeof message === 'string' ? message.slice(message.indexOf(':\n\n') + 3) : '';
+    expect(await versionAfter(await bumped({ ...files, 'ostack.yaml': lines }))).toBe('2.0.0');
+  });
 });

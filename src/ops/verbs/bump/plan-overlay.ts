@@ -15,6 +15,7 @@ import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
 import { fluxLinesFor } from '../../restore/flux-places.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
+import { otherPlaceLines } from './other-place.js';
 import { type Plan, planBump } from './plan.js';
 import { planChartFromBase } from './plan-chart-from-base.js';
 import { planFromBase } from './plan-from-base.js';
@@ -56,7 +57,10 @@ export async function planOverlay(
     if (overlay === undefined || overlay.files.length === 0) {
       const whose =
         nameInApps === target.app ? '' : ` It is ${nameInApps} of ${target.source.repository}, a guest's here.`;
-      const lines = (await fluxLinesFor(tree, layout, where, targets)) ?? placeLines(layout, target.app);
+      const lines =
+        (await fluxLinesFor(tree, layout, where, targets)) ??
+        placeLines(layout, target.app) ??
+        (await otherPlaceLines(tree, layout, where, targets));
       const expected = expectedAt(layout, environment, target.app);
       const message = `There is no app "${target.app}" in ${environment}${expected}.${whose} ${lines ?? "Add that overlay, or check the app's name."}`;
       return { problem: { kind: 'no-app', message } };
