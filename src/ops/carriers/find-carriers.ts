@@ -54,11 +54,17 @@ function withRoom(carrier: Carrier): Carrier {
     : carrier;
 }
 
+/** Letters that are written as their codes, as YAML allows in double quotes: what they spell is seen only when it is parsed. */
+const CODES = /\\[xuU][0-9A-Fa-f]/;
+
 /**
  * Whether a file can carry a target: it has the last segment of its name, or what needs no name: a patch of an object that
  * installs a chart.
  */
 function names(text: string, target: Target): boolean {
+  if (CODES.test(text)) {
+    return true;
+  }
   if (target.kind === 'chart') {
     const called = [target.name, target.release].filter((name) => name !== undefined);
     return called.some((name) => text.includes(name)) || /HelmRelease|HelmChart|OCIRepository/.test(text);

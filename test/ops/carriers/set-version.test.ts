@@ -2,6 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { setVersions } from '../../../src/ops/carriers/set-version.js';
 import { APP, BASE, NEW, set, WORKER } from './support.js';
 
+describe('a name with letters that are written as their codes', () => {
+  test.each([
+    ['image:\n  repository: "ghcr.io/acme/my-\\x61pp"\n  tag: 1.3.0\n'],
+    ['image: { repository: "ghcr.io/acme/\\u006dy-app", tag: 1.3.0 }\n'],
+  ])('is the name that it spells: %j', (text) => {
+    const [file] = setVersions([{ path: 'apps/values.yaml', text }], [APP], 'apps').files;
+    expect(file?.text).toContain('1.4.0');
+  });
+});
+
 describe('nothing to set', () => {
   test('shows what to add to a kustomization, and what looks alike', () => {
     const text = 'resources: []\nimages:\n- name: docker.io/acme/my-app\n  newTag: "1"\n';
