@@ -190,8 +190,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'A file with the image that is called otherwise is named, with the lines',
     file: 'src/ops/verbs/bump/other-place.ts',
-    text: 'return overlayCarriers(files, targets).length === 0',
-    replacement: 'return overlayCarriers(files, targets).length >= 0',
+    text: 'return !carries(files, targets)',
+    replacement: 'return !carries(files, [])',
     tests: ['test/ops/restore/advice.test.ts'],
   },
 ];

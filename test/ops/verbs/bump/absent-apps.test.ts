@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { locateOverlays } from '../../../../src/ops/layouts/locate-overlays.js';
+import { locateApps } from '../../../../src/ops/layouts/named-apps.js';
 import { NO_POLICY, readPolicy } from '../../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { decide } from '../../../../src/ops/verbs/bump/decide.js';
@@ -39,7 +39,7 @@ async function prepared(
   policy = '# none\n',
 ) {
   const snapshot = snapshotOf(files, policy, new Date(0));
-  const layout = await locateOverlays(objectTree(files), policy === '# none\n' ? NO_POLICY : readPolicy(policy));
+  const layout = await locateApps(objectTree(files), policy === '# none\n' ? NO_POLICY : readPolicy(policy));
   const proposals = await prepareBumps({ ...snapshot, layout }, request(apps, environments), FACTS, () => true, true);
   return proposals.map(({ bump, overlay: plan, rules, notice }) => {
     const planned = decide(bump, plan, rules);
@@ -96,12 +96,18 @@ test.each(REPOSITORIES)('$name: a new app is left out, and joins in the way that
   expect(found.map(({ is }) => is)).toEqual(['production/newcomer left', 'staging/newcomer left']);
   const notice = found[0]?.notice ?? '';
   const tree = objectTree(files);
-  const layout = await locateOverlays(tree, NO_POLICY);
+  const layout = await locateApps(tree, NO_POLICY);
   const manifests = new Map([
     ['kustomization.yaml', 'resources: [deployment.yaml]\n'],
     ['deployment.yaml', deployment('newcomer', '{ name: newcomer, image: ghcr.io/acme/newcomer }')],
   ]);
-  const group = notice.includes('-f group=') ? (name.includes('<region>') ? 'eu-1' : 'apps') : undefined;
+  const group = notice.includes('-f group=')
+    ? name.includes('<region>')
+      ? 'eu-1'
+      : name.includes('/<cluster>/')
+        ? 'alpha'
+        : 'apps'
+    : undefined;
   const request = { app: 'newcomer', environment: 'production', images: [], version: '2.0.0', from: undefined };
   const planned = await planOnboard(tree, layout, NO_POLICY, { ...request, group, manifests });
   if (/ by hand, in the way of the other apps there\.\n$/.test(notice)) {
