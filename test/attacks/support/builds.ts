@@ -1,6 +1,6 @@
 /** Attacks on what a release takes for a build of its own, and the honest way beside each. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,6 +11,7 @@ import { release, standInEngine } from '../../actions/build-push-image/support.j
 import { clone } from '../../support/git.js';
 import { type GitRepository, gitRepositoryAt } from '../../support/git-repository.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
+import { inSentences } from './folder.js';
 import { type Builds, NOW, PATH, WORKFLOW } from './records.js';
 
 export { type Builds, forged, leaveRecord, TAKEN, takes } from './records.js';
@@ -39,13 +40,7 @@ export function tryAll(folder: string, deeds: Readonly<Record<string, Deed>>): v
   });
   afterAll(() => close?.());
 
-  test('no attack of the folder is left out', async () => {
-    const names = await readdir(join(import.meta.dirname, '..', folder));
-    expect(Object.keys(deeds).sort()).toEqual(names.map((file) => file.replace(/\.ts$/, '')).sort());
-  });
-
-  const sentences = Object.entries(deeds).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
-  describe.each(sentences)('To %s', (_name, { attack, refused, honest, allowed }) => {
+  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
     test('fails with a reason', async () => {
       expect(await attack(builds)).toEqual(expect.stringMatching(refused));
     });

@@ -1,8 +1,7 @@
 /** Attacks on what merges labelled pull requests where GitHub has no rules, and the honest way beside each. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { runMergeDue, stateOf, type Unguarded, unguardedStage } from '../../actions/merge-due/support.js';
+import { inSentences } from './folder.js';
 import { ROLES } from './plain.js';
 
 /** One attack and the honest way beside it: each does something, and returns the pull request that it is about. */
@@ -29,13 +28,7 @@ export function tryAll(folder: string, deeds: Readonly<Record<string, Due>>): vo
   afterEach(() => world.stage.github.guard(undefined));
   afterAll(() => world.stage.close());
 
-  test('no attack of the folder is left out', async () => {
-    const names = await readdir(join(import.meta.dirname, '..', folder));
-    expect(Object.keys(deeds).sort()).toEqual(names.map((file) => file.replace(/\.ts$/, '')).sort());
-  });
-
-  const sentences = Object.entries(deeds).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
-  describe.each(sentences)('To %s', (_name, { attack, refused, honest }) => {
+  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest }) => {
     test('fails with a reason', async () => {
       const number = await attack(world);
       const { outputs } = await runMergeDue(world);

@@ -1,6 +1,6 @@
 /** Attacks on what proves where an image was built, and the honest way beside each. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -13,6 +13,7 @@ import { ruleKey } from '../../../src/ops/evidence/kept-proofs.js';
 import { evidenceOf, runRecords } from '../../../src/ops/evidence/proof-reader.js';
 import { type BuiltBy, imageRule } from '../../../src/ops/policy/image-rules.js';
 import { at, rest, webTokenOf } from '../../local/github/support.js';
+import { inSentences } from './folder.js';
 
 export const WORKFLOW = '.github/workflows/release.yml';
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -69,13 +70,7 @@ export function tryAll(folder: string, deeds: Readonly<Record<string, Deed>>): v
     await rm(evidence.folder, { recursive: true, force: true });
   });
 
-  test('no attack of the folder is left out', async () => {
-    const names = await readdir(join(import.meta.dirname, '..', folder));
-    expect(Object.keys(deeds).sort()).toEqual(names.map((file) => file.replace(/\.ts$/, '')).sort());
-  });
-
-  const sentences = Object.entries(deeds).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
-  describe.each(sentences)('To %s', (_name, { attack, refused, honest }) => {
+  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest }) => {
     test('fails with a reason', async () => {
       expect(await proofAfter(evidence, await attack(evidence))).toEqual(expect.stringMatching(refused));
     });

@@ -1,7 +1,6 @@
 /** Attacks by what somebody does to the repository, and the honest way beside each. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { inSentences } from './folder.js';
 import { type Guarded, guarded, runGate } from './guarded.js';
 import { EVIL, GOOD, type Pull, propose } from './judged.js';
 
@@ -41,13 +40,7 @@ export function doAll(folder: string, files: Record<string, string>, deeds: Read
   beforeEach(() => restore());
   afterAll(() => ops.stage.close());
 
-  test('no attack of the folder is left out', async () => {
-    const names = await readdir(join(import.meta.dirname, '..', folder));
-    expect(Object.keys(deeds).sort()).toEqual(names.map((file) => file.replace(/\.ts$/, '')).sort());
-  });
-
-  const sentences = Object.entries(deeds).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
-  describe.each(sentences)('To %s', (_name, { attack, refused, honest, allowed }) => {
+  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
     test('fails with a reason', async () => {
       expect(await attack(ops, pulls)).toEqual(expect.stringMatching(refused));
     });

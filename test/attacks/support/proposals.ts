@@ -1,7 +1,6 @@
 /** Attacks by what a pull request says, and the honest pull request beside each. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inSentences } from './folder.js';
 import { type Guarded, guarded, merge, open, runGate, verdictOn } from './guarded.js';
 
 /** A pull request. */
@@ -75,13 +74,7 @@ export function tryAll(
     return pull;
   }
 
-  test('no attack of the folder is left out', async () => {
-    const files = await readdir(join(import.meta.dirname, '..', folder));
-    expect(Object.keys(attacks).sort()).toEqual(files.map((file) => file.replace(/\.ts$/, '')).sort());
-  });
-
-  const sentences = Object.entries(attacks).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
-  describe.each(sentences)('What %s', (_name, { attack, refused, honest, allowed }) => {
+  describe.each(inSentences(folder, attacks))('What %s', (_name, { attack, refused, honest, allowed }) => {
     test('is refused with a reason, and cannot be merged', async () => {
       const { number, branch } = pullOf(attack);
       const verdict = await verdictOn(ops, await headOf(ops, branch));

@@ -1,11 +1,12 @@
 /** Attacks that run workflows, with the starters of the check and the gate as users copy them. */
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { thisMachine } from '../../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../../src/local/settings.js';
+import { inSentences } from './folder.js';
 import { type Guarded, guarded } from './guarded.js';
 
 export interface Running extends Guarded {
@@ -46,13 +47,7 @@ export function runAll(folder: string, files: Record<string, string>, runs: Read
     await rm(tools, { recursive: true, force: true });
   });
 
-  test('no attack of the folder is left out', async () => {
-    const names = await readdir(join(import.meta.dirname, '..', folder));
-    expect(Object.keys(runs).sort()).toEqual(names.map((file) => file.replace(/\.ts$/, '')).sort());
-  });
-
-  const sentences = Object.entries(runs).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
-  describe.each(sentences)('To %s', (_name, { attack, refused, honest, allowed }) => {
+  describe.each(inSentences(folder, runs))('To %s', (_name, { attack, refused, honest, allowed }) => {
     async function outcomeOf(deed: Run['attack']): Promise<string> {
       await ops.runner.idle();
       await restore();

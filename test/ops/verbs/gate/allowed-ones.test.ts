@@ -3,6 +3,7 @@ import { GATE_CHECK } from '../../../../src/ops/judged-pulls/check-names.js';
 import type { OpenPull } from '../../../../src/ops/judged-pulls/open-pulls.js';
 import { allowedOnes } from '../../../../src/ops/verbs/gate/allowed-ones.js';
 import type { QueueGroup } from '../../../../src/ops/verbs/gate/queue-groups.js';
+import { plainPull } from '../../judged-pulls/plain-pull.js';
 
 type Checks = OpenPull['checks'];
 
@@ -13,19 +14,7 @@ const checks = (conclusion?: 'success' | 'failure'): Checks =>
       : [[GATE_CHECK, { id: 1, conclusion, title: '', completedAt: new Date('2026-11-01T00:00:00Z'), externalId: '' }]],
   );
 
-const pull = (number: number, head: string, known: Checks): OpenPull => ({
-  ...{ number, id: `PR_${number}`, title: '', head, branch: 'x', isFork: false, author: undefined },
-  ...{
-    autoMerge: false,
-    conflicts: false,
-    merge: undefined,
-    reviews: [],
-    baseChangedAt: undefined,
-    reopened: undefined,
-    messages: [],
-    checks: known,
-  },
-});
+const pull = (number: number, head: string, known: Checks) => plainPull({ number, head, checks: known });
 
 test('what is allowed is judged first, with all of its head and of its group', () => {
   const pulls = [

@@ -3,6 +3,7 @@ import type { GateVerdict } from '../../../../src/ops/judgement/evaluate-change.
 import type { JudgedPull } from '../../../../src/ops/judgement/head-verdict.js';
 import type { DuePull } from '../../../../src/ops/verbs/merge-due/due-pulls.js';
 import { type MergeRules, planMerges } from '../../../../src/ops/verbs/merge-due/plan-merges.js';
+import { plainPull } from '../../judged-pulls/plain-pull.js';
 
 const NONE: MergeRules = { guarded: false, gated: false, autoMergeAllowed: false, mergeQueue: false };
 const AUTO: MergeRules = { ...NONE, guarded: true, autoMergeAllowed: true };
@@ -11,17 +12,8 @@ const QUEUE: MergeRules = { ...NONE, guarded: true, mergeQueue: true };
 const RULES: MergeRules = { ...NONE, guarded: true };
 
 const pull = (more: Partial<DuePull> = {}): DuePull => ({
-  ...{ number: 1, id: 'PR_1', title: 'x', head: 'h1', branch: 'x', isFork: false, author: undefined },
-  ...{
-    autoMerge: false,
-    conflicts: false,
-    merge: undefined,
-    reviews: [],
-    baseChangedAt: undefined,
-    reopened: undefined,
-    messages: [],
-    checks: new Map(),
-  },
+  ...plainPull(),
+  ...{ id: 'PR_1', title: 'x' },
   ...{ isDraft: false, isUrgent: false, isQueued: false, mergeState: 'CLEAN', twins: [] },
   reported: { all: [{ name: 'ci', state: 'success' }], isCut: false },
   ...more,
