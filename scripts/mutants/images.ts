@@ -18,7 +18,7 @@ export const IMAGES: readonly Mutation[] = [
   {
     name: 'What has to be pinned has a digest',
     file: 'src/ops/judgement/admit-images.ts',
-    text: 'rule.pinned && !isDigest(digest)',
+    text: "rule.pinned && !isDigest(digest ?? '')",
     replacement: 'rule.pinned && (digest ?? tag) === undefined',
     tests: ADMITTED,
   },
@@ -32,8 +32,9 @@ export const IMAGES: readonly Mutation[] = [
   {
     name: 'What a kustomization wrote over was never in the environment',
     file: 'src/ops/judgement/new-images.ts',
-    text: 'const fresh = found.filter((image) => !keys.has(imageKey(image)));',
-    replacement: 'const fresh = found.filter((image) => image.digest === undefined && !keys.has(imageKey(image)));',
+    text: 'return onceEachImage(found.filter((image) => !keys.has(imageKey(image))));',
+    replacement:
+      'return onceEachImage(found.filter((image) => image.digest === undefined && !keys.has(imageKey(image))));',
     tests: ADMITTED,
   },
   {
@@ -67,7 +68,7 @@ export const IMAGES: readonly Mutation[] = [
   {
     name: 'What the history would tell of is judged when it comes',
     file: 'src/ops/judgement/new-images.ts',
-    text: 'found.push(...heldImages(held, environment));',
+    text: 'found.push(...movedImages(held, environment));',
     replacement: '',
     tests: ADMITTED,
   },

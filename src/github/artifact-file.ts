@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { readBody } from '../images/bounded-body.js';
+import { digestOf } from '../images/digest.js';
 import { type Connected, nameOf } from './connected.js';
 
 /** An artifact as GitHub lists it. */
@@ -32,7 +32,7 @@ export async function readArtifactFile(
     throw new Error(`${name} has ${artifact.size_in_bytes} bytes, more than the ${limit} that are read of it.`);
   }
   const archive = await readArchive(repository, artifact.id, name, limit);
-  const digest = `sha256:${createHash('sha256').update(archive).digest('hex')}`;
+  const digest = digestOf(archive);
   if (digest !== artifact.digest) {
     throw new Error(`${name} was read as ${digest}, and GitHub says that it is ${artifact.digest ?? 'not known'}.`);
   }

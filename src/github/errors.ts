@@ -40,6 +40,11 @@ export function isRefusal(error: unknown): boolean {
   return failure !== undefined && !isRateLimit(failure) && (failure.status === 403 || failure.status === 404);
 }
 
+/** The same of an error as `attempt` throws it, whose cause is the request. */
+export function isExplainedRefusal(error: unknown): boolean {
+  return isRefusal(error instanceof Error ? (error.cause ?? error) : error);
+}
+
 /** Whether GitHub refused because the token lacks a permission. */
 export function isForbidden(error: unknown): boolean {
   const failure = readFailure(error);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
@@ -6,6 +5,7 @@ import { readBody } from './bounded-body.js';
 import { type Challenge, isLoopback, mayReceivePassword, parseChallenges } from './challenge.js';
 import type { Credentials } from './credentials.js';
 import { deniedAdvice } from './denied.js';
+import { digestOf } from './digest.js';
 
 /** A registry refused a request or did not answer. */
 export class RegistryFailure extends Error {
@@ -144,7 +144,7 @@ export class RegistryClient {
     if (answer.status === 404) {
       return undefined;
     }
-    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const digest = digestOf(content);
     const announced = answer.headers.get('docker-content-digest') ?? digest;
     if (announced !== digest || (reference.startsWith('sha256:') && reference !== digest)) {
       const asked = `${this.registry}/${repository} "${reference}"`;
@@ -189,7 +189,7 @@ export class RegistryClient {
     } catch (error) {
       const status = error instanceof RegistryFailure ? error.status : 0;
       const there = REFUSED.has(status) ? await this.digest(repository, tag).catch(() => undefined) : undefined;
-      const digest = `sha256:${createHash('sha256').update(manifest.content).digest('hex')}`;
+      const digest = digestOf(manifest.content);
       if (there === undefined || !(error instanceof RegistryFailure)) {
         throw error;
       }

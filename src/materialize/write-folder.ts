@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { type Checkout, locate, readIn } from './checkout.js';
-import { digestOf, RECORD, readRecord, recordText, type Written } from './manifests/record.js';
+import { hashOf, RECORD, readRecord, recordText, type Written } from './manifests/record.js';
 
 /** What writing an environment changes in its folder. Paths are in the folder. */
 export interface FolderChange {
@@ -59,13 +59,13 @@ async function planFolder(checkout: Checkout, folder: string, files: ReadonlyMap
   const record = posix.join(folder, RECORD);
   const text = await readIn(checkout, record);
   const before = text === undefined ? new Map<string, string>() : readRecord(text, record);
-  const after = new Map([...files].map(([path, content]) => [path, digestOf(content)]));
+  const after = new Map([...files].map(([path, content]) => [path, hashOf(content)]));
   const plan: Plan = { added: [], changed: [], removed: [], edited: [], before, after };
   for (const path of new Set([...files.keys(), ...before.keys()])) {
     const found = await contentOf(checkout, posix.join(folder, path));
     const wanted = files.get(path);
     const known = before.get(path);
-    if (known !== undefined && found !== undefined && digestOf(found) !== known && found !== wanted) {
+    if (known !== undefined && found !== undefined && hashOf(found) !== known && found !== wanted) {
       plan.edited.push(path);
     }
     if (wanted === undefined) {

@@ -75,7 +75,6 @@ export const MESSAGE_MARKS: readonly string[] = [
   'Last versions there:',
   'Leave the version out to start with that, or bring',
   'Let it carry the version in the way of',
-  'MB. Expected manifests.',
   'Make it by hand, or grant',
   'Make the change there, release it, and remove the patches',
   'Map keys must be unique',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as core from '@actions/core';
 import type { DeliveredImage, FailedImage } from '../../images/deliver.js';
+import { digestOf } from '../../images/digest.js';
 import type { Image } from '../../images/image.js';
 import type { PlannedImage } from '../../images/plan.js';
 import type { Release } from '../../release/release.js';
@@ -39,7 +39,7 @@ export function checkOutputSize(planned: readonly PlannedImage[], platforms: rea
       platforms: platforms.length === 0 ? ['linux/amd64'] : platforms,
     },
     // Digests cannot be compressed, so any digest will do.
-    digest: `sha256:${createHash('sha256').update(repository).digest('hex')}`,
+    digest: digestOf(repository),
   }));
   if (!fits(list)) {
     throw new Error(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isRefusal } from '../../github/errors.js';
+import { isExplainedRefusal } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
 import { readReleaseBranches } from '../../ops/evidence/release-branches.js';
@@ -45,7 +45,7 @@ async function branchesOf(
     const apps = appsRepository(github, repository);
     return await readReleaseBranches(repositoryReader(github, apps.repository, 'ReleaseBranches'), plain);
   } catch (error) {
-    if (isRefusal(error instanceof Error ? (error.cause ?? error) : error)) {
+    if (isExplainedRefusal(error)) {
       return undefined;
     }
     throw error;

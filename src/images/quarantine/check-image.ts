@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { digestOf } from '../digest.js';
 import type { Manifest } from '../registry.js';
 import type { UploadedBlob } from '../upload.js';
 import type { Allowance } from './allowance.js';
@@ -99,7 +100,7 @@ function blobParts(digest: string): string[] {
 /** Reads a manifest. @param size from its descriptor; unknown for the first one */
 async function readChecked(source: Source, digest: string, size?: number): Promise<Buffer> {
   const content = await readSmallFile(source.archive, partsOf(source, digest), MANIFEST_BYTES);
-  const found = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  const found = digestOf(content);
   expectSame(digest, { digest: found, size: content.length }, size);
   return content;
 }

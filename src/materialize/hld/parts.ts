@@ -100,7 +100,7 @@ function refuseHooks({ hooks, name, error }: Component, walk: Walk): void {
   if (!walk.ignoresHooks) {
     throw error(
       'hooks',
-      `${name} has the hook ${hook}, commands that are not run here. Say \`hooks: ignore\` to render without them.`,
+      `${name} has the hook ${hook}, commands that are not run here. Say \`component-hooks: ignore\` to render without them.`,
     );
   }
   walk.note(`${name}: its hooks are not run (${hooks.join(', ')}).`);

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from '../../images/digest.js';
 import { helmSays } from '../../ops/render/run-helm.js';
 import { isFetchable } from './fetch-git.js';
 
@@ -50,8 +50,6 @@ export async function pullChart(
   return {
     path,
     version: file.slice(chart.length + 1, -'.tgz'.length),
-    digest: `sha256:${createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex')}`,
+    digest: digestOf(await readFile(path)),
   };
 }

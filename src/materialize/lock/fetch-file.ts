@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { readBody } from '../../images/bounded-body.js';
+import { digestOf } from '../../images/digest.js';
 import { isFetchable } from './fetch-git.js';
 
 /** Bytes that a manifest may have, and milliseconds that it may take. */
@@ -17,18 +18,9 @@ export async function fetchFile(url: string): Promise<{ text: string; digest: st
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error) => {
     throw new Error(`${url} cannot be fetched: ${error instanceof Error ? error.message : String(error)}.`);
   });
-  if (!response.ok || response.body === null) {
+  if (!response.ok) {
     throw new Error(`${url} answers ${response.status}.`);
   }
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body) {
-    bytes += part.length;
-    if (bytes > MOST_BYTES) {
-      throw new Error(`${url} has more than ${MOST_BYTES / 1024 / 1024} MB. Expected manifests.`);
-    }
-    parts.push(part);
-  }
-  const content = Buffer.concat(parts);
-  return { text: content.toString('utf8'), digest: `sha256:${createHash('sha256').update(content).digest('hex')}` };
+  const content = await readBody(response, MOST_BYTES);
+  return { text: content.toString('utf8'), digest: digestOf(content) };
 }

@@ -13,8 +13,8 @@ export type Written = ReadonlyMap<string, string>;
 const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\][^\\]*$/;
 const recordSchema = v.object({ files: v.record(v.pipe(v.string(), v.regex(PATH)), v.string()) });
 
-/** The digest of a text, for the record. */
-export function digestOf(text: string): string {
+/** What tells a text from another one, for the record. */
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

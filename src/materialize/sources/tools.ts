@@ -11,7 +11,7 @@ export class Tools {
 
   /** @throws Error where there is no helm */
   async helm(): Promise<void> {
-    if ((await findHelm()) === undefined) {
+    if (!this.#used.has('helm') && (await findHelm()) === undefined) {
       throw new Error(
         `${capital(NO_HELM)} A chart is rendered by the machine's own helm; GitHub's ubuntu runners have it.`,
       );

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { readArtifactFile } from '../../github/artifact-file.js';
 import type { GitHub } from '../../github/client.js';
 import { type Connected, nameOf } from '../../github/connected.js';
-import { attempt, isRefusal, isRequestFailure } from '../../github/errors.js';
+import { attempt, isExplainedRefusal, isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { BUILD_RECORD_BYTES, BUILD_RECORD_FILE, type BuildRecord, readBuildRecord } from '../../images/build-record.js';
 import type { BuiltBy } from '../policy/image-rules.js';
@@ -61,7 +61,7 @@ export async function readRunEvidence(
     const against = whyNotOfWorkflow(run, builtBy) ?? (isNoEvidence(record) ? record : undefined);
     return against ?? (await readRecord(apps, run, record, builtBy, serverUrl));
   } catch (error) {
-    if (isRefusal(error instanceof Error ? (error.cause ?? error) : error)) {
+    if (isExplainedRefusal(error)) {
       return refused(
         `cannot be read: it is not there, or the ops App may not read it (install the App on ${nameOf(apps)}, with "Actions: read" and "Contents: read", and say "evidence: true" in ops-gate.yml)`,
       );

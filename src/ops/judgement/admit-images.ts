@@ -1,4 +1,4 @@
-import { fullRepository } from '../carriers/image-reference.js';
+import { fullRepository, isDigest } from '../carriers/image-reference.js';
 import { imageLabel } from '../carriers/named-images.js';
 import { type BuiltBy, type ImageRule, ruleFor } from '../policy/image-rules.js';
 import { environmentPolicy, type Policy } from '../policy/policy.js';
@@ -69,11 +69,7 @@ function refusal(environment: string, image: TakenImage, rule: ImageRule | undef
   if (rule.deny) {
     return `${what}, which "images" of ostack.yaml keeps out ({ match: "${rule.match}", deny: true }): take an image that it lets in.`;
   }
-  return rule.pinned && !isDigest(digest)
+  return rule.pinned && !isDigest(digest ?? '')
     ? `${what} without a digest, which "images" of ostack.yaml asks for (match "${rule.match}"), because whoever may push can change what a tag is: write ${imageLabel({ repository, tag, digest: undefined })}@sha256:…, with its digest.`
     : undefined;
-}
-
-function isDigest(text: string | undefined): boolean {
-  return text !== undefined && /^sha256:[0-9a-f]{64}$/.test(text);
 }

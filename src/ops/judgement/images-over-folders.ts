@@ -9,14 +9,20 @@ import type { SideFiles } from './side-files.js';
 /** The names of images whose version an object that deploys a folder sets over all of its layers. */
 export type SetNames = readonly string[];
 
+/** What is set over the folders of a side: it is asked for with its images, and to compare it with the other side. */
+const known = new WeakMap<Reach, Promise<ReadonlyMap<string, readonly SetNames[]>>>();
+
 /**
  * What the objects of reconcilers that deploy a folder set over it, by folder: one list of names for each object. A folder that
  * several objects deploy runs what each of them sets.
  */
-export async function imagesOverFolders(
-  files: SideFiles,
-  reach: Reach,
-): Promise<ReadonlyMap<string, readonly SetNames[]>> {
+export function imagesOverFolders(files: SideFiles, reach: Reach): Promise<ReadonlyMap<string, readonly SetNames[]>> {
+  const reading = known.get(reach) ?? readImagesOver(files, reach);
+  known.set(reach, reading);
+  return reading;
+}
+
+async function readImagesOver(files: SideFiles, reach: Reach): Promise<ReadonlyMap<string, readonly SetNames[]>> {
   const found = new Map<string, SetNames[]>();
   for (const path of reach.files.keys()) {
     for (const object of await files.objects(path)) {

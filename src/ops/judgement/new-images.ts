@@ -5,9 +5,10 @@ import type { Policy } from '../policy/policy.js';
 import { type Assignment, isDeciding } from './assign-paths.js';
 import type { HeldVersion } from './held-versions.js';
 import { changedFolders, imagesOverFolders } from './images-over-folders.js';
+import { movedImages } from './moved-images.js';
 import type { Reach } from './reach.js';
 import type { SideFiles } from './side-files.js';
-import { imageKey, type TakenImage, takenImages } from './taken-images.js';
+import { imageKey, onceEachImage, type TakenImage, takenImages } from './taken-images.js';
 import { freshFiles } from './unowned-versions.js';
 
 /** The images of sides before changes: of many pull requests, it is the same one. */
@@ -42,19 +43,9 @@ export async function newImages(
       .map(({ path }) => path)
       .filter((path) => after.has(path) && !isDeciding(path) && !isFree(policy, path)),
   });
-  found.push(...heldImages(held, environment));
+  found.push(...movedImages(held, environment));
   const keys = found.length === 0 ? new Set<string>() : await imagesBefore(before, own.before, isOverlay);
-  const fresh = found.filter((image) => !keys.has(imageKey(image)));
-  return [...new Map([...fresh].reverse().map((image) => [imageKey(image), image])).values()].reverse();
-}
-
-function heldImages(held: readonly HeldVersion[], environment: string): TakenImage[] {
-  const moved = held.filter((each) => each.environment === environment && each.moves);
-  return moved.flatMap(({ targets }) =>
-    targets.flatMap((target) =>
-      target.kind === 'image' ? [{ ...target, digest: target.digest, file: '', line: 1, unclear: undefined }] : [],
-    ),
-  );
+  return onceEachImage(found.filter((image) => !keys.has(imageKey(image))));
 }
 
 /**

@@ -10,6 +10,7 @@ import { isDeciding, losingHolds } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldOf } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
+import { movedImages } from './moved-images.js';
 import { sideFiles } from './side-files.js';
 
 /** What a verb changes, as it knows by its own plan. */
@@ -82,13 +83,7 @@ export async function plannedFacts(
 
 /** What the policy says of the images that move. The gate looks at all images that come in. */
 function admitMoved(policy: Policy, held: readonly HeldVersion[], environment: string): Admission {
-  const moved = held.filter((each) => each.environment === environment && each.moves);
-  const images = moved.flatMap(({ targets }) =>
-    targets.flatMap((target) =>
-      target.kind === 'image' ? [{ ...target, digest: target.digest, file: '', line: 1, unclear: undefined }] : [],
-    ),
-  );
-  return admitImages(environment, images, environmentPolicy(policy, environment).images ?? []);
+  return admitImages(environment, movedImages(held, environment), environmentPolicy(policy, environment).images ?? []);
 }
 
 /** What is there and cannot be told must not pass for nothing that changes. */

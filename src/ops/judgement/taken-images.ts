@@ -79,7 +79,8 @@ function taken(
   return { repository, tag, digest, file, line, unclear: isUnread === true ? FILLED_IN : undefined };
 }
 
-function onceEachImage(images: readonly TakenImage[]): TakenImage[] {
+/** Each image once, at the first place that names it. */
+export function onceEachImage(images: readonly TakenImage[]): TakenImage[] {
   return [...new Map([...images].reverse().map((each) => [imageKey(each), each])).values()].reverse();
 }
 

@@ -47,6 +47,11 @@ export function deployedObject(host: string, name: string): string {
   return `${deployedFolder(host)}/${checked(name)}.yaml`;
 }
 
+/** The preview whose record or object is in a file: `pr-35` of `pr-35.yaml`. */
+export function previewOfFile(file: string): string {
+  return file.slice(0, -'.yaml'.length);
+}
+
 /** A name from a record or an input must not lead out of the folder. @throws Error where it could */
 function checked(name: string): string {
   if (!PREVIEW_NAME.test(name)) {

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../config/config-error.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { PREVIEW_NAME } from './name.js';
-import { RECORDS_FOLDER, recordFile } from './paths.js';
+import { previewOfFile, RECORDS_FOLDER, recordFile } from './paths.js';
 import { type BrokenRecord, type PreviewRecord, readRecord } from './record.js';
 
 /** All previews of an ops repository, each by its name. */
@@ -19,7 +19,7 @@ export async function readRecords(tree: TreeReader): Promise<Records> {
   const entries = (await tree.list(RECORDS_FOLDER)) ?? [];
   const names = entries
     .filter((entry) => entry.type === 'file' && entry.name.endsWith('.yaml'))
-    .map((entry) => entry.name.slice(0, -'.yaml'.length))
+    .map((entry) => previewOfFile(entry.name))
     .filter((name) => PREVIEW_NAME.test(name))
     .sort();
   const read = await Promise.all(

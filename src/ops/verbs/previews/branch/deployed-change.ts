@@ -7,6 +7,7 @@ import {
   deployedFolder,
   deployedObject,
   PREVIEWS_FOLDER,
+  previewOfFile,
   ROOT_FILE,
 } from '../../../preview-records/paths.js';
 import { readCluster } from '../../../reconcilers/cluster.js';
@@ -122,7 +123,7 @@ export function kustomizationOf(resources: readonly string[]): string {
 
 /** Records and folders that the branch of previews has now, or has had before. */
 async function leftFiles({ tree, records, previews }: DeployedState): Promise<string[]> {
-  const names = records.map(({ name }) => name.slice(0, -'.yaml'.length));
+  const names = records.map(({ name }) => previewOfFile(name));
   const folders = previews.filter(({ name }) => names.includes(name)).map(({ name }) => `${PREVIEWS_FOLDER}/${name}`);
   const files = await Promise.all(folders.map((folder) => filesUnder(tree, folder)));
   return [...records.map(({ name }) => `${DEPLOYED_RECORDS}/${name}`), ...files.flat()];

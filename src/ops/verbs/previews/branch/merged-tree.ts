@@ -3,6 +3,7 @@ import {
   DEPLOYED_RECORDS,
   deployedObject,
   PREVIEWS_FOLDER,
+  previewOfFile,
   RECORDS_FOLDER,
 } from '../../../preview-records/paths.js';
 import type { Entry, TreeReader } from '../../../tree/tree-reader.js';
@@ -52,7 +53,7 @@ interface LeftPlace {
 /** Previews that the deployed branch has a record of, and the branch of previews has none. */
 export function leftPreviews({ branch, deployed }: PreviewsState): string[] {
   const there = new Set(branch.records.map(({ name }) => name));
-  return deployed.records.filter(({ name }) => !there.has(name)).map(({ name }) => name.slice(0, -'.yaml'.length));
+  return deployed.records.filter(({ name }) => !there.has(name)).map(({ name }) => previewOfFile(name));
 }
 
 function leftPlaces(state: PreviewsState): LeftPlace[] {

@@ -7,6 +7,7 @@ import {
   DEPLOYED_RECORDS,
   deployedFolder,
   PREVIEWS_FOLDER,
+  previewOfFile,
   RECORDS_FOLDER,
 } from '../../../preview-records/paths.js';
 import type { OpenRepository } from '../../../repository/open-repository.js';
@@ -127,7 +128,7 @@ export async function readState(
 async function objectsOf(tree: TreeReader, host: string): Promise<DeployedObjects> {
   const names = ((await tree.list(deployedFolder(host))) ?? []).map(({ name }) => name);
   return {
-    names: names.filter(isFileOfPreview).map((name) => name.slice(0, -'.yaml'.length)),
+    names: names.filter(isFileOfPreview).map(previewOfFile),
     others: names.filter((name) => !isFileOfPreview(name)),
   };
 }
@@ -146,7 +147,7 @@ async function hostsOf(branch: BranchState, deployed: TreeReader, left: readonly
 }
 
 function isFileOfPreview(name: string): boolean {
-  return name.endsWith('.yaml') && PREVIEW_NAME.test(name.slice(0, -'.yaml'.length));
+  return name.endsWith('.yaml') && PREVIEW_NAME.test(previewOfFile(name));
 }
 
 function branchField(branch: string): Field<typeof refSchema> {
