@@ -18,7 +18,7 @@ import type { Layers } from './read-layers.js';
 import { mayWriteImage } from './replacements.js';
 import { isPatchOf, selectorOf } from './select-objects.js';
 import { containersIn, imageSetter, setImages } from './set-images.js';
-import { mergePatch } from './strategic-merge.js';
+import { mergePatch, withoutRepeats } from './strategic-merge.js';
 
 /** What the layers of a kustomization come to, as far as containers and their images go. */
 export interface Built {
@@ -242,8 +242,9 @@ class Build {
         if (!isFor || node.kind !== 'map') {
           return [object];
         }
-        const root = mergePatch(object.root, withoutName(node), isWorkload(object));
-        return root === undefined ? [] : [{ ...object, root }];
+        const isKnown = isWorkload(object);
+        const root = mergePatch(object.root, withoutName(node), isKnown);
+        return root === undefined ? [] : [{ ...object, root: isKnown ? withoutRepeats(root) : root }];
       });
     }, objects);
   }

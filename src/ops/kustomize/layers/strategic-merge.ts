@@ -40,22 +40,29 @@ function mergeValue(
     return mergePatch(before?.kind === 'map' ? before : { kind: 'map', entries: new Map() }, patch, isKnown);
   }
   if (patch.kind === 'list') {
-    const isNamed = isKnown && NAMED_LISTS.has(key);
+    // In lists of others, directives are what they are written as: part of an item.
+    if (!isKnown) {
+      return copyOf(patch);
+    }
+    const isNamed = NAMED_LISTS.has(key);
     return isNamed ? mergeNamed(before?.kind === 'list' ? before.items : [], patch.items, isKnown) : withoutIn(patch);
   }
   // `null` deletes.
   return patch.text === '' ? undefined : copyOf(patch);
 }
 
-/** Items of the patch come first, as kustomize orders them. */
+/**
+ * Items of the patch come first, as kustomize orders them. Of items of one name, which a JSON patch may have added, the last one is
+ * left as it is, whatever the patch says of it but that it goes.
+ */
 function mergeNamed(before: readonly LayerNode[], patch: readonly LayerNode[], isKnown: boolean): LayerList {
   const isWhole = patch.some((item) => layerText(item, '$patch') === 'replace' && layerText(item, 'name') === '');
   const kept = isWhole ? [] : before;
   const items = patch.filter((item) => layerText(item, '$patch') !== 'replace');
   const merged = items.flatMap((item): LayerNode[] => {
-    const known = kept.find((each) => layerText(each, 'name') === layerText(item, 'name'));
-    const result = mergeValue('', known, item, isKnown);
-    return result === undefined ? [] : [result];
+    const known = kept.filter((each) => layerText(each, 'name') === layerText(item, 'name'));
+    const result = mergeValue('', known.at(-1), item, isKnown);
+    return result === undefined ? [] : [(known.length > 1 ? known.at(-1) : undefined) ?? result];
   });
   const named = new Set(items.map((item) => layerText(item, 'name')));
   return { kind: 'list', items: [...merged, ...kept.filter((item) => !named.has(layerText(item, 'name')))] };
@@ -73,4 +80,26 @@ function withoutDirectives({ entries }: LayerMap): LayerMap {
 function withoutIn({ items }: LayerList): LayerList {
   const own = items.filter((item) => layerText(item, '$patch') === '');
   return { kind: 'list', items: own.map((item) => (item.kind === 'map' ? withoutDirectives(item) : copyOf(item))) };
+}
+
+/** An object of Kubernetes itself as any strategic merge leaves it: of items of one name in a list, the last one, where the first was. */
+export function withoutRepeats({ entries }: LayerMap): LayerMap {
+  const inner = [...entries].map(([key, value]): [string, LayerNode] => {
+    const isNamed = value.kind === 'list' && NAMED_LISTS.has(key);
+    return [key, inside(isNamed ? lastOfEachName(value) : value)];
+  });
+  return { kind: 'map', entries: new Map(inner) };
+}
+
+function inside(node: LayerNode): LayerNode {
+  return node.kind === 'map'
+    ? withoutRepeats(node)
+    : node.kind === 'list'
+      ? { ...node, items: node.items.map(inside) }
+      : node;
+}
+
+function lastOfEachName({ items }: LayerList): LayerList {
+  const byName = new Map(items.map((item) => [layerText(item, 'name') || item, item]));
+  return { kind: 'list', items: [...byName.values()] };
 }
