@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
-import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
@@ -31,7 +31,7 @@ async function released({ files, built = () => [] }: Repository) {
     production: await build(copy, built('production')),
   });
   const before = await both();
-  const layout = await locateOverlays(objectTree(files), NO_POLICY);
+  const layout = await locateApps(objectTree(files), NO_POLICY);
   const bump = { environment: 'staging', target: TARGET, nameInApps: 'web', branch: 'ostack/staging/web' };
   const { plan } = await planOverlay(objectTree(files), layout, bump, [WEB]);
   await copy.apply(plan?.change ?? { files: new Map() });
