@@ -1,8 +1,9 @@
 import { cutMarkdown } from '../../../../report/cut.js';
-import { code, link, plain, table } from '../../../../report/markdown.js';
+import { code, details as collapsed, link, plain, table } from '../../../../report/markdown.js';
 import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
-import type { PreviewDetails } from './details.js';
+import type { LeftOut } from '../manifests/left-out.js';
+import type { ImageDetails, PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
 
 /** The hidden line by which the comment of a preview is found. */
@@ -40,13 +41,16 @@ const COMMENT_BYTES = 65_000;
 /** Most apps in the table; the others are counted. */
 const MOST_APPS = 60;
 
+/** Most objects in the list of what is left out. */
+const MOST_LEFT_OUT = 40;
+
 /**
  * The comment on a preview's pull request, Markdown. Names and other texts from outside are escaped.
  *
  * @returns at most 65,536 bytes
  */
 export function renderComment(preview: PreviewDetails, status: PreviewStatus): string {
-  const { name, head, notices, newerHead } = preview;
+  const { name, head, notices, leftOut, newerHead } = preview;
   const { stage } = status;
   const heading = `${commentMarker(name)}\n${stateMarker({ stage, head })}\n### Preview ${code(name)}: ${stage}`;
   const parts =
@@ -56,6 +60,7 @@ export function renderComment(preview: PreviewDetails, status: PreviewStatus): s
           heading,
           sentence(preview, status),
           ...appTable(preview),
+          ...leftOutList(leftOut),
           ...notices.map((notice) => `> ${plain(notice)}`),
           footer(preview, stage),
         ];
@@ -63,18 +68,39 @@ export function renderComment(preview: PreviewDetails, status: PreviewStatus): s
   return withNewerHead(body, stage === 'removed' ? undefined : newerHead);
 }
 
-function appTable({ apps }: PreviewDetails): string[] {
+function appTable({ apps, host }: PreviewDetails): string[] {
   const shown = [...apps].sort((a, b) => Number(b.changed) - Number(a.changed)).slice(0, MOST_APPS);
   const more = apps.length - shown.length;
-  const rows = shown.map(({ app, version, digest, url, changed }) => [
+  const rows = shown.map(({ app, images, url, changed }) => [
     changed ? `**${plain(app)}**` : plain(app),
-    [codeVersion(version), ...(digest === '' ? [] : [code(shortDigest(digest))])].join(' '),
+    images.map(imageCell).join('<br>'),
+    changed ? 'this pull request' : plain(host),
     url === '' ? '' : link(url.replace(/^https?:\/\//, ''), url),
   ]);
   return [
-    ...(rows.length === 0 ? [] : [table(['app', 'version', 'address'], rows)]),
+    ...(rows.length === 0 ? [] : [table(['app', 'version', 'as in', 'address'], rows)]),
     ...(more === 0 ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which the change in ops lists.`]),
   ];
+}
+
+function imageCell({ image, version, digest }: ImageDetails): string {
+  const parts = [codeVersion(version), ...(digest === '' ? [] : [code(shortDigest(digest))])];
+  return `${image === '' ? '' : `${plain(image)} `}${parts.join(' ')}`;
+}
+
+/** What is not there, and why, folded: most people look for what is. */
+function leftOutList(leftOut: readonly LeftOut[]): string[] {
+  if (leftOut.length === 0) {
+    return [];
+  }
+  const shown = leftOut.slice(0, MOST_LEFT_OUT);
+  const more = leftOut.length - shown.length;
+  const lines = shown.map(({ app, object, reason }) => {
+    const what = object === undefined ? `**${plain(app)}**` : `${code(object)} of ${plain(app)}`;
+    return `- ${what}: ${plain(reason)}.`;
+  });
+  const rest = more === 0 ? [] : [`- And ${more} more.`];
+  return [collapsed(`Left out: ${leftOut.length}`, [...lines, ...rest].join('\n'))];
 }
 
 function footer({ head, commitUrl, runUrl, expiresAt }: PreviewDetails, stage: PreviewStage): string {

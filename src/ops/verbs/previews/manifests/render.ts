@@ -7,6 +7,7 @@ import { toYaml } from '../../../yaml/to-yaml.js';
 import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
 import { clusterNotices } from './cluster-list.js';
 import { appsOfHost } from './host-environment.js';
+import type { LeftOut } from './left-out.js';
 import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
 import { networkPolicyOf } from './network-policy.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
@@ -19,7 +20,8 @@ export interface RenderedPreview {
   apps: RenderedApp[];
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
-  /** What a person should know, a sentence each: an app that is left out, an image that nothing runs. */
+  leftOut: LeftOut[];
+  /** What else a person should know, a sentence each: an image that nothing runs. */
   notices: string[];
 }
 
@@ -56,6 +58,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const names = [...new Set([...affected.keys(), ...others])].sort();
   const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
   const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
+  const leftOut = rendered.flatMap((each) => each.leftOut);
   const notices = [
     ...rendered.flatMap((each) => each.notices),
     ...clusterNotices(cluster, policy.branch, context.repository),
@@ -89,7 +92,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     [clusterFile(cluster.environment, record.name), object],
   ]);
   const uses = [...new Set(rendered.flatMap((each) => each.uses))].sort();
-  return { files, apps, uses, notices };
+  return { files, apps, uses, leftOut, notices };
 }
 
 /** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */

@@ -40,7 +40,7 @@ describe('the hosts of an Ingress in a preview', () => {
 });
 
 test('without a template Ingresses are left out, since two of them would claim one host', async () => {
-  const { patches, url, notices } = patchHosts(await objects(ingress('shop.com')), 'shop', 'pr-7', undefined);
+  const { patches, url, leftOut } = patchHosts(await objects(ingress('shop.com')), 'shop', 'pr-7', undefined);
   expect(patches).toEqual([
     {
       target: { group: 'networking.k8s.io', kind: 'Ingress', name: 'shop' },
@@ -48,7 +48,13 @@ test('without a template Ingresses are left out, since two of them would claim o
     },
   ]);
   expect(url).toBeUndefined();
-  expect(notices).toEqual(['shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.']);
+  expect(leftOut).toEqual([
+    {
+      app: 'shop',
+      object: 'Ingress shop',
+      reason: 'it would claim the host of another environment: set previews.url in ostack.yaml',
+    },
+  ]);
 });
 
 test('kinds whose hosts are not rewritten are named', async () => {
@@ -56,6 +62,7 @@ test('kinds whose hosts are not rewritten are named', async () => {
   expect(patchHosts(await objects(route), 'shop', 'pr-7', TEMPLATE)).toEqual({
     patches: [],
     url: undefined,
+    leftOut: [],
     notices: ['IngressRoute web of shop keeps its hosts: set them in bases/shop/preview.'],
   });
 });
