@@ -331,7 +331,6 @@ export const MESSAGE_MARKS: readonly string[] = [
   'is given. Use one of them: all released images, all images',
   'is in no overlay, and such a file has to end in .yaml, .yml',
   'is in no overlay, so that nobody knows which environment it',
-  'is left out: set previews.url in ostack.yaml.',
   'is left out: the name of',
   'is missing. Name the environment to promote to, or several',
   'is missing. Say in a few words why: whoever meets the hold',

@@ -53,6 +53,7 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
         head: HEAD,
         apps,
         expiresAt: '',
+        leftOut: [],
         notices: [],
         commitUrl: '',
         runUrl: '',

@@ -2,6 +2,7 @@ import { cutMarkdown } from '../../../../report/cut.js';
 import { code, link, plain, table } from '../../../../report/markdown.js';
 import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
+import { leftOutSentence } from '../manifests/left-out.js';
 import type { PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
 
@@ -46,7 +47,7 @@ const MOST_APPS = 60;
  * @returns at most 65,536 bytes
  */
 export function renderComment(preview: PreviewDetails, status: PreviewStatus): string {
-  const { name, head, notices, newerHead } = preview;
+  const { name, head, leftOut, notices, newerHead } = preview;
   const { stage } = status;
   const heading = `${commentMarker(name)}\n${stateMarker({ stage, head })}\n### Preview ${code(name)}: ${stage}`;
   const parts =
@@ -56,7 +57,7 @@ export function renderComment(preview: PreviewDetails, status: PreviewStatus): s
           heading,
           sentence(preview, status),
           ...appTable(preview),
-          ...notices.map((notice) => `> ${plain(notice)}`),
+          ...[...leftOut.map(leftOutSentence), ...notices].map((notice) => `> ${plain(notice)}`),
           footer(preview, stage),
         ];
   const body = cutMarkdown(`${parts.join('\n\n')}\n`, COMMENT_BYTES);

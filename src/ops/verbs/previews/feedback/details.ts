@@ -1,5 +1,6 @@
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { hostOf, urlOf } from '../../../preview-records/address.js';
+import type { LeftOut } from '../manifests/left-out.js';
 import type { Decision } from '../plan/decision.js';
 
 /** One app in the comment of a preview. */
@@ -25,6 +26,8 @@ export interface PreviewDetails {
   apps: readonly AppDetails[];
   /** ISO 8601, empty unless it is active. */
   expiresAt: string;
+  /** Objects of its apps that it does not have. */
+  leftOut: readonly LeftOut[];
   /** What a person should know, a sentence each. */
   notices: readonly string[];
   /** Page of the commit in the ops repository, empty where there is none. */
@@ -53,6 +56,7 @@ export function previewDetails(
     newerHead,
     apps: preview === undefined ? recordedApps(decision, previews.url) : renderedApps(decision, preview.apps),
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',
+    leftOut: preview?.leftOut ?? [],
     notices: preview?.notices ?? [],
     commitUrl,
     runUrl,

@@ -54,7 +54,7 @@ export async function missedRemovals(
           ...{ name, repository: nameOf(feedback.apps), pullRequest, action: 'removed', state: 'gone' },
           ...{ reason, position: undefined, record: undefined, preview: undefined },
         },
-        details: { name, head, newerHead: undefined, apps: [], expiresAt: '', notices: [], ...pages },
+        details: { name, head, newerHead: undefined, apps: [], expiresAt: '', leftOut: [], notices: [], ...pages },
         status: { stage: 'removed', reason },
       },
     ];

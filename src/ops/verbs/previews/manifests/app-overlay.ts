@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { locateApps } from '../../../layouts/named-apps.js';
 import type { Layout } from '../../../overlays/layout.js';
-import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
 import type { Policy } from '../../../policy/policy.js';
 import { previewFolder } from '../../../preview-records/paths.js';
@@ -14,6 +13,7 @@ import { previewImages } from './app-images.js';
 import { isClusterWide } from './cluster-wide.js';
 import { type ImageEntry, imagesOfHost } from './host-environment.js';
 import { deletionPatch, type Patch } from './kustomize-patch.js';
+import type { LeftOut } from './left-out.js';
 import { PreviewProblem } from './problem.js';
 import { atPreviewCommit } from './remote-base.js';
 import { patchHosts, type RouteHosts } from './route-hosts.js';
@@ -59,6 +59,7 @@ export interface AppOverlay {
   app: RenderedApp | undefined;
   /** Names at the root of the repository that its base is in. */
   uses: string[];
+  leftOut: LeftOut[];
   notices: string[];
 }
 
@@ -82,7 +83,7 @@ export async function renderApp(
   const base = await findBase(tree, layout, host, app, overlay);
   if (base === undefined) {
     const notices = affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`];
-    return { file: undefined, app: undefined, uses: [], notices };
+    return { file: undefined, app: undefined, uses: [], leftOut: [], notices };
   }
   const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
   const { entries, unused } = previewImages(base, running, affected?.images ?? []);
@@ -95,8 +96,12 @@ export async function renderApp(
     file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote.addresses, patches, entries)],
     app: { app, affected: affected !== undefined, images: entries, url: hosts.url },
     uses: base.manifests.roots,
+    leftOut: [
+      ...clusterWide.map(({ kind, name }): LeftOut => ({ app, kind, name, reason: 'it belongs to the whole cluster' })),
+      ...hosts.leftOut,
+    ],
     notices: noticesOf(app, host, {
-      ...{ base, hosts, clusterWide, unused },
+      ...{ base, hosts, unused },
       forkManifests: remote.refused,
       unset: affected === undefined && entries.length === 0 ? base.manifests.images : [],
     }),
@@ -139,7 +144,6 @@ function kustomization(
 interface NoticeFacts {
   base: AppBase;
   hosts: RouteHosts;
-  clusterWide: readonly Manifest[];
   /** Images that were built and that nothing runs. */
   unused: readonly PreviewImage[];
   /** Whether manifests of a fork were left out. */
@@ -151,9 +155,6 @@ interface NoticeFacts {
 function noticesOf(app: string, host: string, facts: NoticeFacts): string[] {
   return [
     ...facts.hosts.notices,
-    ...facts.clusterWide.map(
-      ({ kind, name }) => `${kind} ${name} of ${app} belongs to the whole cluster and is left out.`,
-    ),
     ...facts.unused.map(
       ({ repository }) => `Nothing in ${facts.base.resources.join(', ')} runs ${repository}, built for ${app}.`,
     ),

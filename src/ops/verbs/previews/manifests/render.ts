@@ -7,6 +7,7 @@ import { toYaml } from '../../../yaml/to-yaml.js';
 import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
 import { clusterNotices } from './cluster-list.js';
 import { appsOfHost } from './host-environment.js';
+import type { LeftOut } from './left-out.js';
 import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
 import { networkPolicyOf } from './network-policy.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
@@ -19,7 +20,9 @@ export interface RenderedPreview {
   apps: RenderedApp[];
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
-  /** What a person should know, a sentence each: an app that is left out, an image that nothing runs. */
+  /** Objects that it does not have, in the order of its apps. */
+  leftOut: LeftOut[];
+  /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
 }
 
@@ -89,7 +92,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     [clusterFile(cluster.environment, record.name), object],
   ]);
   const uses = [...new Set(rendered.flatMap((each) => each.uses))].sort();
-  return { files, apps, uses, notices };
+  return { files, apps, uses, leftOut: rendered.flatMap((each) => each.leftOut), notices };
 }
 
 /** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */

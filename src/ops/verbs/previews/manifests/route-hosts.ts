@@ -4,6 +4,7 @@ import { toYaml } from '../../../yaml/to-yaml.js';
 import type { MapValue, YamlValue } from '../../../yaml/values.js';
 import { textAt } from '../../../yaml/values.js';
 import { deletionPatch, type Patch, targetOf } from './kustomize-patch.js';
+import type { LeftOut } from './left-out.js';
 import { asPreviewProblem } from './problem.js';
 
 /** One operation of a JSON patch (RFC 6902). */
@@ -17,6 +18,7 @@ export interface RouteHosts {
   patches: Patch[];
   /** The app's address, `undefined` where no Ingress or route leads to it. */
   url: string | undefined;
+  leftOut: LeftOut[];
   notices: string[];
 }
 
@@ -48,12 +50,12 @@ export function patchHosts(
     .filter(({ kind }) => OTHER_KINDS.has(kind))
     .map((object) => `${object.kind} ${object.name} of ${app} keeps its hosts: set them in bases/${app}/preview.`);
   if (template === undefined) {
-    const omitted = routes.map((route) => `${route.kind} ${route.name}`).join(', ');
-    const notice = `${app} has no address, and ${omitted} is left out: set previews.url in ostack.yaml.`;
+    const reason = 'no address is set for it: add previews.url to ostack.yaml';
     return {
       patches: routes.map(deletionPatch),
       url: undefined,
-      notices: routes.length === 0 ? notices : [...notices, notice],
+      leftOut: routes.map(({ kind, name: route }) => ({ app, kind, name: route, reason })),
+      notices,
     };
   }
   const hostFor = hostNames(app, (label) => asPreviewProblem(() => hostOf(template, label, name)));
@@ -61,7 +63,7 @@ export function patchHosts(
     target: targetOf(route),
     patch: toYaml(route.kind === 'Ingress' ? ingressOperations(route, hostFor) : routeOperations(route, hostFor)),
   }));
-  return { patches, url: routes.length === 0 ? undefined : urlOf(template, hostFor(undefined)), notices };
+  return { patches, url: routes.length === 0 ? undefined : urlOf(template, hostFor(undefined)), leftOut: [], notices };
 }
 
 /** Maps each host of the base to a host of the preview, the same one each time; no host stands for the first of them. */

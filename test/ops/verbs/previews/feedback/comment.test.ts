@@ -11,7 +11,8 @@ const DETAILS: PreviewDetails = {
   newerHead: undefined,
   apps: [{ app: 'mailer', version: '0.4.0', digest: '', url: '', changed: false }, SHOP],
   expiresAt: at(60).toISOString(),
-  notices: ['ClusterRole shop of shop belongs to the whole cluster and is left out.'],
+  leftOut: [{ app: 'shop', kind: 'ClusterRole', name: 'shop', reason: 'it belongs to the whole cluster' }],
+  notices: [],
   commitUrl: 'https://github.test/acme/ops/commit/2',
   runUrl: 'https://github.test/acme/apps/actions/runs/3',
 };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../../../../src/ops/overlays/manifests.js';
 import { readManifests } from '../../../../../src/ops/overlays/manifests.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
+import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { patchHosts } from '../../../../../src/ops/verbs/previews/manifests/route-hosts.js';
 
 const TEMPLATE = 'https://{app}.{name}.preview.acme.dev';
@@ -40,7 +41,7 @@ describe('the hosts of an Ingress in a preview', () => {
 });
 
 test('without a template Ingresses are left out, since two of them would claim one host', async () => {
-  const { patches, url, notices } = patchHosts(await objects(ingress('shop.com')), 'shop', 'pr-7', undefined);
+  const { patches, url, leftOut } = patchHosts(await objects(ingress('shop.com')), 'shop', 'pr-7', undefined);
   expect(patches).toEqual([
     {
       target: { group: 'networking.k8s.io', kind: 'Ingress', name: 'shop' },
@@ -48,7 +49,9 @@ test('without a template Ingresses are left out, since two of them would claim o
     },
   ]);
   expect(url).toBeUndefined();
-  expect(notices).toEqual(['shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.']);
+  expect(leftOut.map(leftOutSentence)).toEqual([
+    'Ingress shop of shop is left out: no address is set for it: add previews.url to ostack.yaml.',
+  ]);
 });
 
 test('kinds whose hosts are not rewritten are named', async () => {
@@ -56,6 +59,7 @@ test('kinds whose hosts are not rewritten are named', async () => {
   expect(patchHosts(await objects(route), 'shop', 'pr-7', TEMPLATE)).toEqual({
     patches: [],
     url: undefined,
+    leftOut: [],
     notices: ['IngressRoute web of shop keeps its hosts: set them in bases/shop/preview.'],
   });
 });
