@@ -83,7 +83,7 @@ describe('a preview as kustomize builds it', () => {
       'previews: { host: staging, reconciler: flux }\n',
       previewOf('shop', 'shop-web', 'shop-api'),
     );
-    expect(preview?.leftOut.map(({ object }) => object)).toEqual(['Ingress shop']);
+    expect(preview?.leftOut).toMatchObject([{ app: 'shop', kind: 'Ingress', name: 'shop' }]);
     const objects = await copy.build('previews/pr-35');
     expect(objects.map(({ kind }) => kind)).not.toContain('Ingress');
   });
@@ -109,7 +109,10 @@ describe('a preview as kustomize builds it', () => {
       ],
     ]);
     const preview = await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
-    expect(preview?.leftOut.map(({ object }) => object)).toEqual(['Namespace shop', 'ClusterRole shop']);
+    expect(preview?.leftOut).toContainEqual({
+      ...{ app: 'shop', kind: 'ClusterRole', name: 'shop' },
+      reason: 'it belongs to the whole cluster',
+    });
     const objects = await copy.build('previews/pr-35');
     const route = objects.find(({ kind }) => kind === 'HTTPRoute');
     expect(valuesOf(route, 'hostnames')).toEqual([['shop-b.pr-35.preview.acme.dev']]);

@@ -53,7 +53,7 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
         head: HEAD,
         apps,
         host: 'staging',
-        leftOut: apps.map(({ app }) => ({ app, object: `ClusterRole ${app}`, reason: 'it is too much' })),
+        leftOut: apps.map(({ app }) => ({ app, kind: 'ClusterRole', name: app, reason: 'it is too much' })),
         expiresAt: '',
         notices: [],
         commitUrl: '',

@@ -95,9 +95,9 @@ function leftOutList(leftOut: readonly LeftOut[]): string[] {
   }
   const shown = leftOut.slice(0, MOST_LEFT_OUT);
   const more = leftOut.length - shown.length;
-  const lines = shown.map(({ app, object, reason }) => {
-    const what = object === undefined ? `**${plain(app)}**` : `${code(object)} of ${plain(app)}`;
-    return `- ${what}: ${plain(reason)}.`;
+  const lines = shown.map(({ app, kind, name, reason }) => {
+    const what = name === undefined ? `whatever is ${code(kind)}` : code(`${kind} ${name}`);
+    return `- ${what} of ${plain(app)}: ${plain(reason)}.`;
   });
   const rest = more === 0 ? [] : [`- And ${more} more.`];
   return [collapsed(`Left out: ${leftOut.length}`, [...lines, ...rest].join('\n'))];

@@ -34,9 +34,10 @@ export interface PreviewDetails {
   apps: readonly AppDetails[];
   /** The environment that the versions of all other apps are from. */
   host: string;
-  leftOut: readonly LeftOut[];
   /** ISO 8601, empty unless it is active. */
   expiresAt: string;
+  /** Objects of its apps that it does not have. */
+  leftOut: readonly LeftOut[];
   /** What a person should know, a sentence each. */
   notices: readonly string[];
   /** Page of the commit in the ops repository, empty where there is none. */
@@ -65,8 +66,8 @@ export function previewDetails(
     newerHead,
     apps: preview === undefined ? recordedApps(decision, previews.url) : renderedApps(decision, preview.apps),
     host: record?.host ?? previews.host,
-    leftOut: preview?.leftOut ?? [],
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',
+    leftOut: preview?.leftOut ?? [],
     notices: preview?.notices ?? [],
     commitUrl,
     runUrl,

@@ -52,8 +52,6 @@ export async function readAppSources(
   return { tree, layout: await locateApps(tree, policy), host: previews.host, url: previews.url };
 }
 
-const CLUSTER_WIDE = 'it belongs to the whole cluster, and so to all previews and the host environment';
-
 /** What one app adds to a preview. */
 export interface AppOverlay {
   /** Path and text of its kustomization, `undefined` where the repository has no base of the app. */
@@ -84,8 +82,8 @@ export async function renderApp(
   const overlay = await readOverlay(tree, layout, host, app);
   const base = await findBase(tree, layout, host, app, overlay);
   if (base === undefined) {
-    const leftOut = affected === undefined ? [] : [{ app, object: undefined, reason: `there is no bases/${app}` }];
-    return { file: undefined, app: undefined, uses: [], leftOut, notices: [] };
+    const notices = affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`];
+    return { file: undefined, app: undefined, uses: [], leftOut: [], notices };
   }
   const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
   const { entries, unused } = previewImages(base, running, affected?.images ?? []);
@@ -99,8 +97,8 @@ export async function renderApp(
     app: { app, affected: affected !== undefined, images: entries, url: hosts.url },
     uses: base.manifests.roots,
     leftOut: [
+      ...clusterWide.map(({ kind, name }): LeftOut => ({ app, kind, name, reason: 'it belongs to the whole cluster' })),
       ...hosts.leftOut,
-      ...clusterWide.map(({ kind, name }) => ({ app, object: `${kind} ${name}`, reason: CLUSTER_WIDE })),
     ],
     notices: noticesOf(app, host, {
       ...{ base, hosts, unused },

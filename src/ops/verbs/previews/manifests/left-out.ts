@@ -1,9 +1,16 @@
-/** What a preview goes without, and why: people read it in the comment on the pull request. */
+/** An object of an app that a preview does not have. */
 export interface LeftOut {
-  /** The app that it belongs to. */
   app: string;
-  /** Kind and name of the object, as `ClusterRole shop`; `undefined` where the whole app is left out. */
-  object: string | undefined;
-  /** Why, and what to do about it where something can be done: a part of a sentence, without a full stop. */
+  kind: string;
+  /** Its name; `undefined` where every object of the kind is meant, because the files are not in this repository. */
+  name: string | undefined;
+  /** Why, a clause without a full stop that follows a colon: `it belongs to the whole cluster`. */
   reason: string;
+}
+
+/** The object that is left out, and why, in a sentence. */
+export function leftOutSentence({ app, kind, name, reason }: LeftOut): string {
+  return name === undefined
+    ? `Whatever is ${kind} of ${app} is left out: ${reason}.`
+    : `${kind} ${name} of ${app} is left out: ${reason}.`;
 }

@@ -20,8 +20,9 @@ export interface RenderedPreview {
   apps: RenderedApp[];
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
+  /** Objects that it does not have, in the order of its apps. */
   leftOut: LeftOut[];
-  /** What else a person should know, a sentence each: an image that nothing runs. */
+  /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
 }
 
@@ -58,7 +59,6 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const names = [...new Set([...affected.keys(), ...others])].sort();
   const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
   const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
-  const leftOut = rendered.flatMap((each) => each.leftOut);
   const notices = [
     ...rendered.flatMap((each) => each.notices),
     ...clusterNotices(cluster, policy.branch, context.repository),
@@ -92,7 +92,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     [clusterFile(cluster.environment, record.name), object],
   ]);
   const uses = [...new Set(rendered.flatMap((each) => each.uses))].sort();
-  return { files, apps, uses, leftOut, notices };
+  return { files, apps, uses, leftOut: rendered.flatMap((each) => each.leftOut), notices };
 }
 
 /** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */

@@ -50,9 +50,13 @@ export function patchHosts(
     .filter(({ kind }) => OTHER_KINDS.has(kind))
     .map((object) => `${object.kind} ${object.name} of ${app} keeps its hosts: set them in bases/${app}/preview.`);
   if (template === undefined) {
-    const reason = 'it would claim the host of another environment: set previews.url in ostack.yaml';
-    const leftOut = routes.map(({ kind, name: own }) => ({ app, object: `${kind} ${own}`, reason }));
-    return { patches: routes.map(deletionPatch), url: undefined, leftOut, notices };
+    const reason = 'no address is set for it: add previews.url to ostack.yaml';
+    return {
+      patches: routes.map(deletionPatch),
+      url: undefined,
+      leftOut: routes.map(({ kind, name: route }) => ({ app, kind, name: route, reason })),
+      notices,
+    };
   }
   const hostFor = hostNames(app, (label) => asPreviewProblem(() => hostOf(template, label, name)));
   const patches = routes.map((route) => ({

@@ -3,6 +3,7 @@ import { nameOf } from '../../../../github/connected.js';
 import { writeSummary } from '../../../../report/summary.js';
 import { info, logGroup, logWarning } from '../../../../runtime/log.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
+import { leftOutSentence } from '../manifests/left-out.js';
 import { previewOutput } from './outputs.js';
 import type { PreviewRun, PreviewRunResult } from './preview-run.js';
 import { logLine, renderSummary } from './summary.js';
@@ -18,6 +19,9 @@ export async function writePreviewReport(run: PreviewRun, result: PreviewRunResu
   }
   for (const preview of result.previews) {
     info(logLine(preview));
+    for (const each of preview.decision.name === run.own?.name ? preview.details.leftOut : []) {
+      info(leftOutSentence(each));
+    }
   }
   if (result.diff !== '') {
     logGroup('What would change', result.diff);

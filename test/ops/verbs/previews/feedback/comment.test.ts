@@ -18,8 +18,8 @@ const DETAILS: PreviewDetails = {
   apps: [{ app: 'mailer', images: [image('0.4.0')], url: '', changed: false }, SHOP],
   host: 'staging',
   leftOut: [
-    { app: 'shop', object: 'ClusterRole shop', reason: 'it belongs to the whole cluster' },
-    { app: 'legacy', object: undefined, reason: 'there is no bases/legacy' },
+    { app: 'shop', kind: 'ClusterRole', name: 'shop', reason: 'it belongs to the whole cluster' },
+    { app: 'mailer', kind: 'ServiceMonitor', name: undefined, reason: 'it belongs to the host environment' },
   ],
   expiresAt: at(60).toISOString(),
   notices: ['Nothing in bases/shop runs ghcr.io/acme/shop-worker, built for shop.'],

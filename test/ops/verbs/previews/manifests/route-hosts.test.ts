@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../../../../src/ops/overlays/manifests.js';
 import { readManifests } from '../../../../../src/ops/overlays/manifests.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
+import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { patchHosts } from '../../../../../src/ops/verbs/previews/manifests/route-hosts.js';
 
 const TEMPLATE = 'https://{app}.{name}.preview.acme.dev';
@@ -48,12 +49,8 @@ test('without a template Ingresses are left out, since two of them would claim o
     },
   ]);
   expect(url).toBeUndefined();
-  expect(leftOut).toEqual([
-    {
-      app: 'shop',
-      object: 'Ingress shop',
-      reason: 'it would claim the host of another environment: set previews.url in ostack.yaml',
-    },
+  expect(leftOut.map(leftOutSentence)).toEqual([
+    'Ingress shop of shop is left out: no address is set for it: add previews.url to ostack.yaml.',
   ]);
 });
 
