@@ -55,6 +55,8 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
         host: 'staging',
         leftOut: apps.map(({ app }) => ({ app, kind: 'ClusterRole', name: app, reason: 'it is too much' })),
         expiresAt: '',
+        keptUntil: '',
+        commands: undefined,
         notices: [],
         commitUrl: '',
         runUrl: '',

@@ -168,6 +168,14 @@ export const previewsSchema = v.strictObject({
     v.description('How many previews there may be at a time. Default: 20.'),
   ),
   ttl: v.pipe(v.optional(duration, '72h'), v.description('How long a preview stays without activity. Default: 72h.')),
+  keep: v.pipe(
+    v.optional(v.union([v.literal(false), duration], 'expected a duration such as 7d, or false'), '7d'),
+    v.description('The longest that somebody may keep one by a command, from then on, or false. Default: 7d.'),
+  ),
+  sleep: v.pipe(
+    v.optional(v.strictObject({ after: v.pipe(duration, v.description('How long without activity: 2h.')) })),
+    v.description('After what time without activity a preview is scaled to zero. Default: never.'),
+  ),
   url: v.pipe(v.optional(v.string()), v.description('Address of a preview, with {app} and {name} in it.')),
   reconciler: v.pipe(
     v.optional(v.picklist(RECONCILER_NAMES)),

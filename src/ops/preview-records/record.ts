@@ -49,6 +49,12 @@ export const recordSchema = v.strictObject({
   updatedAt: timeField,
   /** When it is removed, unless a request extends it before. */
   expiresAt: timeField,
+  /** Until when somebody asked to keep it, whatever happens to it; missing where nobody did. */
+  keptUntil: v.optional(timeField),
+  /** Since when it sleeps, scaled to zero; missing while it is awake. */
+  asleepAt: v.optional(timeField),
+  /** When somebody last asked to deploy it again, which starts its pods anew. */
+  restartedAt: v.optional(timeField),
   /** The apps that the pull request changes, with the images built for it. */
   apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
   /** Names at the root of the repository that it was rendered from; missing where nobody knows. */
@@ -107,6 +113,9 @@ export function writeRecord(record: PreviewRecord): string {
     createdAt,
     updatedAt,
     expiresAt,
+    keptUntil,
+    asleepAt,
+    restartedAt,
     apps,
     uses,
   } = v.parse(recordSchema, record);
@@ -116,7 +125,11 @@ export function writeRecord(record: PreviewRecord): string {
       repository,
       ...(pullRequest === undefined ? {} : { pullRequest: inOrder(pullRequest) }),
       ...(run === undefined ? {} : { run }),
-      ...{ head, state, host, createdAt, updatedAt, expiresAt, apps },
+      ...{ head, state, host, createdAt, updatedAt, expiresAt },
+      ...(keptUntil === undefined ? {} : { keptUntil }),
+      ...(asleepAt === undefined ? {} : { asleepAt }),
+      ...(restartedAt === undefined ? {} : { restartedAt }),
+      apps,
       ...(uses === undefined ? {} : { uses }),
     },
     'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',

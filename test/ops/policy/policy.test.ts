@@ -41,6 +41,8 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
         host: 'staging',
         limit: 20,
         ttlMs: HOUR / 2,
+        keepMs: 7 * 24 * HOUR,
+        sleepAfterMs: undefined,
         url: 'https://{app}.{name}.preview.acme.dev',
         reconciler: 'flux',
         forks: false,

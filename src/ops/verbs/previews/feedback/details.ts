@@ -36,6 +36,10 @@ export interface PreviewDetails {
   host: string;
   /** ISO 8601, empty unless it is active. */
   expiresAt: string;
+  /** Until when somebody asked to keep it, ISO 8601; empty where nobody did. */
+  keptUntil: string;
+  /** What people may ask of it by comments and labels; `undefined` where nothing listens to them. */
+  commands: CommandsOffered | undefined;
   /** Objects of its apps that it does not have. */
   leftOut: readonly LeftOut[];
   /** What a person should know, a sentence each. */
@@ -44,6 +48,12 @@ export interface PreviewDetails {
   commitUrl: string;
   /** Page of the workflow run. */
   runUrl: string;
+}
+
+/** Commands that somebody listens to. */
+export interface CommandsOffered {
+  /** The longest that somebody may keep it, in milliseconds; `undefined` where nobody may. */
+  keepMs: number | undefined;
 }
 
 /** Pages that the details of a preview link to, and its commit where it has no record. */
@@ -59,7 +69,7 @@ export function previewDetails(
   previews: PreviewPolicy,
   { head, commitUrl, runUrl }: DetailsContext,
 ): PreviewDetails {
-  const { name, record, preview, state, newerHead } = decision;
+  const { name, record, preview, state, newerHead, commands } = decision;
   return {
     name,
     head: record?.head ?? head,
@@ -68,6 +78,8 @@ export function previewDetails(
     host: record?.host ?? previews.host,
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',
     leftOut: preview?.leftOut ?? [],
+    keptUntil: record?.keptUntil ?? '',
+    commands: commands === true ? { keepMs: previews.keepMs } : undefined,
     notices: preview?.notices ?? [],
     commitUrl,
     runUrl,

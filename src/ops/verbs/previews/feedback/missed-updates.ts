@@ -9,7 +9,10 @@ import type { PullRequestPreview, RepositoryFeedback } from './repository-feedba
 const MOST_REMOVALS = 20;
 
 /** What there is to tell of a preview that has gone. */
-const NOTHING = { newerHead: undefined, apps: [], host: '', leftOut: [], expiresAt: '', notices: [] };
+const NOTHING = {
+  ...{ newerHead: undefined, apps: [], host: '', leftOut: [], notices: [] },
+  ...{ expiresAt: '', keptUntil: '', commands: undefined },
+};
 
 /**
  * Names of active previews that an earlier run changed without updating their feedback, because it was stopped, and that
@@ -17,7 +20,7 @@ const NOTHING = { newerHead: undefined, apps: [], host: '', leftOut: [], expires
  */
 export function missedPreviews(results: readonly PreviewResult[], feedbacks: ReportedByRepository): string[] {
   return results
-    .filter(({ decision }) => decision.action === 'kept' && decision.state === 'active')
+    .filter(({ decision: { action, state } }) => ['kept', 'prolonged'].includes(action) && state === 'active')
     .filter((result) => result.decision.preview === undefined && needsUpdate(result, feedbacks))
     .map(({ decision }) => decision.name);
 }

@@ -2,6 +2,7 @@ import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFile, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import { type Cluster, unknownReconciler } from '../../../reconcilers/cluster.js';
+import type { Reconciler } from '../../../reconcilers/reconciler.js';
 import { guestOf } from '../../../repository/workspaces.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
@@ -12,6 +13,7 @@ import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
 import { networkPolicyOf } from './network-policy.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
 import { quotaOf } from './quota.js';
+import { turnPatches } from './turn-patches.js';
 
 /** The files of an active preview in the ops repository, except its record. */
 export interface RenderedPreview {
@@ -47,10 +49,7 @@ export interface RenderContext extends AppSources {
  */
 export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
   const { policy, cluster, tree, layout, host } = context;
-  const { reconciler } = cluster;
-  if (reconciler === undefined) {
-    throw new PreviewProblem(unknownReconciler(cluster, context.hasPreviews));
-  }
+  reconcilerOf(context);
   const affected = new Map(record.apps.map((each) => [each.app, each]));
   const running = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
   const [workspace] = [...affected.keys()].map((app) => guestOf(app, context.guests));
@@ -73,26 +72,49 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   }
   const folder = previewFolder(record.name);
   const own = ownFiles(record, policy);
+  const patches = turnPatches(record);
   const kustomization = toYaml(
     {
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
       namespace: record.name,
       resources: [...own.keys(), ...apps.map(({ app }) => app)],
+      ...(patches.length === 0 ? {} : { patches }),
     },
     'A short-lived environment. Written by oStack, and removed with its pull request: changes made here are lost.',
   );
-  const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
-  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
-  const object = asPreviewProblem(() => reconciler.previewObject(source, target));
   const files = new Map([
     [`${folder}/kustomization.yaml`, kustomization],
     ...[...own].map(([file, text]): [string, string] => [`${folder}/${file}`, text]),
     ...rendered.flatMap(({ file }) => (file === undefined ? [] : [file])),
-    [clusterFile(cluster.environment, record.name), object],
+    ...timeFiles(context, record),
   ]);
   const uses = [...new Set(rendered.flatMap((each) => each.uses))].sort();
   return { files, apps, uses, leftOut: rendered.flatMap((each) => each.leftOut), notices };
+}
+
+/**
+ * The files of a preview that say until when it is there, besides its record: its namespace, and its object for the cluster.
+ *
+ * @throws PreviewProblem where nothing shows what deploys in the cluster
+ */
+export function timeFiles(context: RenderContext, record: PreviewRecord): Map<string, string> {
+  const { cluster, policy } = context;
+  const folder = previewFolder(record.name);
+  const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
+  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
+  const object = asPreviewProblem(() => reconcilerOf(context).previewObject(source, target));
+  return new Map([
+    [`${folder}/namespace.yaml`, namespaceOf(record)],
+    [clusterFile(cluster.environment, record.name), object],
+  ]);
+}
+
+function reconcilerOf({ cluster, hasPreviews }: RenderContext): Reconciler {
+  if (cluster.reconciler === undefined) {
+    throw new PreviewProblem(unknownReconciler(cluster, hasPreviews));
+  }
+  return cluster.reconciler;
 }
 
 /** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */

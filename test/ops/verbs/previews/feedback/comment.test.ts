@@ -22,6 +22,8 @@ const DETAILS: PreviewDetails = {
     { app: 'mailer', kind: 'ServiceMonitor', name: undefined, reason: 'it belongs to the host environment' },
   ],
   expiresAt: at(60).toISOString(),
+  keptUntil: '',
+  commands: { keepMs: 7 * 24 * 3_600_000 },
   notices: ['Nothing in bases/shop runs ghcr.io/acme/shop-worker, built for shop.'],
   commitUrl: 'https://github.test/acme/ops/commit/2',
   runUrl: 'https://github.test/acme/apps/actions/runs/3',
@@ -33,6 +35,7 @@ const STATUSES: PreviewStatus[] = [
   { stage: 'rolling out' },
   { stage: 'probing' },
   { stage: 'live' },
+  { stage: 'asleep', since: at(9).toISOString(), reason: 'nothing happened to it for 2h.' },
   { stage: 'failed', reason: 'not live after 10m: https://shop.pr-7.test answered 503, expected 200.' },
   { stage: 'removed', reason: 'pull request #7 is no longer open.' },
 ];

@@ -33,6 +33,8 @@ function result(decision: Decision, waits = false): PreviewResult {
     host: '',
     leftOut: [],
     expiresAt: '',
+    keptUntil: '',
+    commands: undefined,
     notices: [],
     commitUrl: '',
     runUrl: '',
