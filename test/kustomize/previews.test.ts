@@ -125,7 +125,7 @@ describe('a preview as kustomize builds it', () => {
     ]);
     const preview = await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
     expect(preview?.leftOut).toContainEqual({
-      ...{ app: 'shop', kind: 'ClusterRole', name: 'shop' },
+      ...{ app: 'shop', kind: 'ClusterRole', name: 'x-shop' },
       reason: 'it belongs to the whole cluster',
     });
     const objects = await copy.build('previews/pr-35');

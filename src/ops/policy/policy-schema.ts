@@ -200,6 +200,24 @@ export const previewsSchema = v.strictObject({
       'Whom its pods may talk to, or false for anybody. Default: each other, DNS, and the ingress controller.',
     ),
   ),
+  'pod-security': v.pipe(
+    v.optional(v.picklist(['restricted', 'baseline', 'privileged']), 'restricted'),
+    v.description(
+      'What pods may be in a preview, a level of Kubernetes’ Pod Security Standards: others get no pods. Default: restricted.',
+    ),
+  ),
+  kinds: v.pipe(
+    v.optional(
+      v.record(
+        v.pipe(v.string(), v.regex(/^[A-Z][A-Za-z0-9]*\.[a-z0-9.-]+$/, 'expected Kind.group, such as Tenant.acme.dev')),
+        v.picklist(['namespace', 'cluster']),
+      ),
+      {},
+    ),
+    v.description(
+      'Where objects of kinds are that neither Kubernetes nor a definition in the repository tells, as Kind.group: namespace or cluster. What belongs to the whole cluster is in no preview.',
+    ),
+  ),
 });
 
 const appSchema = v.strictObject({

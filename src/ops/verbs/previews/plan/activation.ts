@@ -76,7 +76,7 @@ function opening({ asleepAt: _, ...record }: PreviewRecord, now: Date, ttlMs: nu
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */
 async function prolong(record: PreviewRecord, { reason }: Turn, { changes, context }: Activation): Promise<Decision> {
   try {
-    await changes.touch(record.name, timeFiles(await context(), record));
+    await changes.touch(record.name, await timeFiles(await context(), record));
   } catch (error) {
     return decisionOn(record, 'failed', problemOf(error));
   }

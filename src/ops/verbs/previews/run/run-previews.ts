@@ -11,6 +11,7 @@ import type { Decision } from '../plan/decision.js';
 import { noLongerOpen } from '../plan/removal.js';
 import { waitAndReport } from '../wait/wait-and-report.js';
 import { type CommittedPlan, commitPreviews } from './commit.js';
+import { openWarnings } from './open-warnings.js';
 import type { OwnPreview, PreviewRun, PreviewRunResult } from './preview-run.js';
 
 /** How often everything is decided again, because a pull request closes or opens again while its preview is made. */
@@ -149,6 +150,7 @@ function resultOf(
     diff: '',
     warnings: [
       ...plan.warnings,
+      ...openWarnings(decisions, previews.host, nameOf(run.ops)),
       ...broken.map(({ message }) => `A preview stays as it is, since its record cannot be read. ${message}`),
     ],
     failures: [],
