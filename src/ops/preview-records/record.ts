@@ -23,6 +23,8 @@ const imageSchema = v.strictObject({
   digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hex digits')),
 });
 
+const countField = v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more'));
+
 export const recordSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected a name such as pr-35, growth-pr-35 or run-1234')),
   /** `owner/name` of the apps repository. */
@@ -59,6 +61,8 @@ export const recordSchema = v.strictObject({
   apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
   /** Names at the root of the repository that it was rendered from; missing where nobody knows. */
   uses: v.optional(v.array(v.string())),
+  /** How many apps and objects of theirs it had when it was last rendered; missing where nobody knows. */
+  size: v.optional(v.strictObject({ apps: countField, objects: countField })),
 });
 
 /** One preview. Its files are rendered from this, the ops repository and its policy, and nothing else. */
@@ -118,6 +122,7 @@ export function writeRecord(record: PreviewRecord): string {
     restartedAt,
     apps,
     uses,
+    size,
   } = v.parse(recordSchema, record);
   return toYaml(
     {
@@ -131,6 +136,7 @@ export function writeRecord(record: PreviewRecord): string {
       ...(restartedAt === undefined ? {} : { restartedAt }),
       apps,
       ...(uses === undefined ? {} : { uses }),
+      ...(size === undefined ? {} : { size }),
     },
     'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',
   );

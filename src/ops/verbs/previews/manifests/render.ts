@@ -9,7 +9,7 @@ import type { Confinement } from '../../../reconcilers/reconciler.js';
 import { guestOf } from '../../../repository/workspaces.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import type { MapValue } from '../../../yaml/values.js';
-import { adaptApps } from './adapt-apps.js';
+import { type AdaptedApp, adaptApps } from './adapt-apps.js';
 import { type AppOverlay, type AppSources, type ReadApp, type RenderedApp, readApp, renderApp } from './app-overlay.js';
 import { clusterNotices } from './cluster-list.js';
 import { groundOf, type OpenedAs, openedAs } from './ground.js';
@@ -29,6 +29,8 @@ export interface RenderedPreview {
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
   /** Objects that it does not have, in the order of its apps. */
+  /** How many apps it has, and how many objects of theirs as far as their files are in this repository. */
+  size: { apps: number; objects: number };
   leftOut: LeftOut[];
   /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
@@ -74,6 +76,10 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     files: new Map([...filesIn(record, footing.ground, rendered), ...filesOf(footing, record)]),
     apps: rendered.map(({ app }) => app),
     uses: [...new Set(rendered.flatMap((each) => each.uses))].sort(),
+    size: {
+      apps: rendered.length,
+      objects: found.read.reduce((sum, each) => sum + each.objects.length - leftOutOf(each, adapted), 0),
+    },
     leftOut: rendered.flatMap((each) => each.leftOut),
     notices: [
       ...found.notices,
@@ -86,6 +92,11 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     ],
     closedIn: isClosedIn ? 'yes' : confinement === undefined ? 'no' : 'not this one',
   };
+}
+
+/** How many of the objects that were read are left out. */
+function leftOutOf({ app }: ReadApp, adapted: ReadonlyMap<string, AdaptedApp>): number {
+  return (adapted.get(app)?.leftOut ?? []).filter(({ name }) => name !== undefined).length;
 }
 
 /**

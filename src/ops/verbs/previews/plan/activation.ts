@@ -50,7 +50,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   if (preview === undefined) {
     return decisionOn(before ?? wanted, 'failed', problem, before === undefined ? { state: 'gone' } : {});
   }
-  const record: PreviewRecord = { ...wanted, uses: preview.uses };
+  const record: PreviewRecord = { ...wanted, uses: preview.uses, size: preview.size };
   const paths = await changes.render(record.name, preview.files);
   if (oldHost !== undefined) {
     await changes.remove(clusterFile(oldHost, record.name));

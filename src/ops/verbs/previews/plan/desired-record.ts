@@ -72,6 +72,7 @@ export function desiredRecord(
     ...(before?.restartedAt === undefined ? {} : { restartedAt: before.restartedAt }),
     apps: requested.apps,
     ...(before?.uses === undefined ? {} : { uses: before.uses }),
+    ...(before?.size === undefined ? {} : { size: before.size }),
   };
   const problem = recordProblem(fresh);
   if (problem !== undefined) {

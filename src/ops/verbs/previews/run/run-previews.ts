@@ -146,7 +146,7 @@ function resultOf(
       details: previewDetails(decision, previews, context),
       status: statusOf(decision, previews.limit),
     })),
-    ...{ sharing, commit, committed, answer: answerOf(run, plan) },
+    ...{ sharing, policy: previews, commit, committed, answer: answerOf(run, plan) },
     diff: '',
     warnings: [
       ...plan.warnings,

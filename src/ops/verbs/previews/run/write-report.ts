@@ -35,7 +35,9 @@ export async function writePreviewReport(run: PreviewRun, result: PreviewRunResu
   core.setOutput('commit', result.commit);
   core.setOutput('previews', previews);
   const failures = [...result.failures, ...result.previews.flatMap((preview) => failureOf(preview, run))];
-  await writeSummary(renderSummary({ ...result, failures }, nameOf(run.ops), run.dryRun));
+  const { serverUrl, dryRun } = run;
+  const context = { opsRepository: nameOf(run.ops), serverUrl, dryRun, now: new Date() };
+  await writeSummary(renderSummary({ ...result, failures }, context));
   if (failures.length > 0) {
     throw new Error([...new Set(failures)].join('\n'));
   }
