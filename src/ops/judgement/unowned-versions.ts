@@ -6,6 +6,7 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import { mapsAt } from '../kustomize/list-fields.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
+import { ambiguousFiles } from './ambiguous-files.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
 import type { HeldVersion } from './held-versions.js';
@@ -69,6 +70,7 @@ export async function unownedVersions(
     loneVersions(sides),
     madeImages(sides),
     renamedImages(sides),
+    ambiguousFiles(sides),
   ]);
   const problems = [...arriving.problems, ...others.flat()];
   return { problems: problems.map((each) => withAdviceOnFile(each, own.after)), unrendered: arriving.unrendered };
