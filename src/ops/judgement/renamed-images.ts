@@ -74,7 +74,7 @@ function ofImages(map: MapValue): Renamed[] {
   const line = map.entries.get('images')?.line ?? map.line;
   const texts = textsIn(map.entries.get('images')).flatMap((text): Renamed[] => {
     const [name = '', reference] = text.split('=');
-    const newName = reference?.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+    const newName = reference?.split('@')[0]?.replace(/:[^:/]*$/, '');
     return newName === undefined || newName === '' ? [] : [{ name, newName, line }];
   });
   return [...entries, ...texts];

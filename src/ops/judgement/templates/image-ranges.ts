@@ -7,7 +7,7 @@ const ACTION = '\uE000';
 const KEY =
   /^(?:\w*[iI]mage|image[-_]?(?:name|tag|ref|reference|repository|registry|digest|version)|tag|digest|repository|registry|reference|newTag|newName)$/i;
 /** `image:` in a line, with what is before it. */
-const KEYED = /(^|[\s{,-])(["']?)([\w-]+)\2\s*:(?=[\s\uE000"'>|{[]|$)/g;
+const KEYED = /(^|[\s{,-])(["']?)([\w-]{1,60})\2\s{0,9}:(?=[\s\uE000"'>|{[]|$)/g;
 
 /** Whether a key is that of an image. */
 export function isImageKey(key: string): boolean {

@@ -88,7 +88,7 @@ function startIn(draft: Draft, file: Read): void {
     if (isAny(under)) {
       draft.open.push({ file, piece, sayings: under });
     }
-    if (sayingsOf(piece.action).literals.some(({ text }) => MAY_BE_LINE.test(text))) {
+    if (sayingsOf(piece.action).literals.some(({ text }) => mayBeLine(text))) {
       lead(draft, file, piece);
     }
   }
@@ -99,8 +99,10 @@ function isOutput({ path }: Read, { define }: TemplatePart): boolean {
   return !path.endsWith('/NOTES.txt') || define !== undefined;
 }
 
-/** A text that may be a line of YAML, with a key: `image: …`. */
-const MAY_BE_LINE = /[\w%"']\s*:(?:\s|$)|\n\s*\S/;
+/** Whether a text may be a line of YAML, with a key: `image: …`. */
+function mayBeLine(text: string): boolean {
+  return /[\w%"']\s{0,9}:(?:\s|$)/.test(text) || text.trimEnd().includes('\n');
+}
 
 /** Lines whose key is put together from texts: nobody can tell which it is. */
 function madeLines(file: Read): Range[] {
@@ -195,6 +197,6 @@ function addText(draft: Draft, file: Read, { start, end, line }: TemplatePart, [
 
 /** Whether a text is more than a format or a sign between two others. */
 function isMore({ text, isFormat }: Literal): boolean {
-  const own = isFormat ? text.replace(/%[-+#0 ]*[\d.]*[a-zA-Z%]/g, '') : text;
+  const own = isFormat ? text.replace(/%[-+# \d.]{0,9}[a-zA-Z%]/g, '') : text;
   return /[\p{L}\p{N}]/u.test(own.replace(/\b(?:sha256|v)\b/g, ''));
 }
