@@ -3,6 +3,7 @@ import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
@@ -40,4 +41,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DUE,
   ...PREVIEWS_BRANCH,
   ...MATERIALIZE,
+  ...HIDDEN,
 ];
