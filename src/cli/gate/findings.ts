@@ -1,3 +1,4 @@
+import { openPreviewsText } from '../../ops/judgement/open-previews.js';
 import { APP_ROLES, beyond, ROLES, type Role, writing } from './app-roles.js';
 import { evidenceFindings } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
@@ -45,6 +46,7 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
     ...policyFindings(state),
+    ...previewFindings(state),
     ...evidenceFindings(state, mends.server),
   ];
 }
@@ -52,6 +54,14 @@ export function findings(state: GateState, mends: Mends): Finding[] {
 function policyFindings({ changedByAnybody, repository }: GateState): Finding[] {
   const { text, mend } = policyText(changedByAnybody, repository.owner);
   return changedByAnybody.length === 0 ? [] : [open(text, mend)];
+}
+
+function previewFindings({ openPreviews, repository }: GateState): Finding[] {
+  if (openPreviews === undefined) {
+    return [];
+  }
+  const { text, mend } = openPreviewsText(openPreviews, `${repository.owner}/${repository.name}`);
+  return [open(text, mend)];
 }
 
 /** `guarded` while nothing is open. */
