@@ -17,10 +17,19 @@ export async function openPreviews(tree: TreeReader, policy: Policy): Promise<st
   return isTaken && reconciler.previews.confinement({ objects, branch }) === undefined ? host : undefined;
 }
 
-/** What that comes to, and the command that mends it. @param repository `owner/name` of the ops repository */
-export function openPreviewsText(host: string, repository: string): { text: string; mend: string } {
+/**
+ * What that comes to, and the command that mends it.
+ *
+ * @param repository `owner/name` of the ops repository
+ * @param program what runs our commands, where nobody has it at hand
+ */
+export function openPreviewsText(
+  host: string,
+  repository: string,
+  program = 'npx --yes github:ostack/actions#v1',
+): { text: string; mend: string } {
   return {
-    text: `The cluster of ${host} is open to whoever opens a pull request: nothing confines previews to their namespaces.`,
-    mend: `npx --yes github:ostack/actions#v1 previews setup --ops ${repository} prints what does, for ${deployedFolder(host)}/${ROOT_FILE}.`,
+    text: `The cluster of ${host} is open to whoever opens a pull request, because nothing confines previews to their namespaces.`,
+    mend: `${program} previews setup --ops ${repository} prints what does, for ${deployedFolder(host)}/${ROOT_FILE}.`,
   };
 }
