@@ -1,4 +1,4 @@
-import { deployedFolder, ROOT_FILE } from '../../../preview-records/paths.js';
+import { openPreviewsText } from '../../../judgement/open-previews.js';
 import type { Decision } from '../plan/decision.js';
 
 /**
@@ -11,13 +11,9 @@ export function openWarnings(decisions: readonly Decision[], host: string, repos
   const named = (closedIn: string) =>
     decisions.filter(({ preview }) => preview?.closedIn === closedIn).map(({ name }) => name);
   const before = named('not this one');
+  const open = openPreviewsText(host, repository);
   return [
-    ...(named('no').length === 0
-      ? []
-      : [
-          `The cluster of ${host} is open to whoever opens a pull request: nothing confines previews to their namespaces. ` +
-            `npx --yes github:ostack/actions#v1 previews setup --ops ${repository} prints what does, for ${deployedFolder(host)}/${ROOT_FILE}.`,
-        ]),
+    ...(named('no').length === 0 ? [] : [`${open.text} ${open.mend}`]),
     ...(before.length === 0
       ? []
       : [
