@@ -2,6 +2,7 @@ import { cutMarkdown } from '../../../../report/cut.js';
 import { code, link, plain, table } from '../../../../report/markdown.js';
 import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
+import { durationOf } from '../../../../runtime/duration.js';
 import type { PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
 
@@ -77,10 +78,12 @@ function appTable({ apps }: PreviewDetails): string[] {
   ];
 }
 
-function footer({ head, commitUrl, runUrl, expiresAt }: PreviewDetails, stage: PreviewStage): string {
+function footer(preview: PreviewDetails, stage: PreviewStage): string {
+  const { head, commitUrl, runUrl, expiresAt, opsTookMs } = preview;
   return [
     `Commit ${code(head.slice(0, 7))}`,
     ...(commitUrl === '' ? [] : [link('change in ops', commitUrl)]),
+    ...(opsTookMs === undefined ? [] : [`written by ops ${durationOf(opsTookMs)} after it was asked`]),
     ...(stage === 'failed' && runUrl !== '' ? [link('run', runUrl)] : []),
     ...(stage === 'removed' || expiresAt === ''
       ? []

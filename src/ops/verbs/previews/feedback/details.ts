@@ -31,6 +31,8 @@ export interface PreviewDetails {
   commitUrl: string;
   /** Page of the workflow run. */
   runUrl: string;
+  /** How long it took from asking ops to its commit, in milliseconds; missing where nobody had to ask. */
+  opsTookMs?: number | undefined;
 }
 
 /** Pages that the details of a preview link to, and its commit where it has no record. */
