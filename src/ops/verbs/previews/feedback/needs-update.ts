@@ -36,7 +36,9 @@ export function needsUpdate({ decision, details, status }: PreviewResult, feedba
     return true;
   }
   const reported = feedback.reportedStage(name, details.head);
-  const isOutdated = reported === undefined || reported === 'queued' || reported === 'removed';
+  // What was not written in time is there now; of what a run waits for, the cluster tells.
+  const isThere = action === 'unchanged' && reported === 'failed';
+  const isOutdated = isThere || reported === undefined || reported === 'queued' || reported === 'removed';
   return isOutdated || (status.stage === 'rolling out' && reported !== 'live');
 }
 
