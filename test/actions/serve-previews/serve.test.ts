@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { BRANCH, errorsOf, lines, OPS_FILES, type PreviewRun, requestLines, runWith, type TestPull } from '../create-preview-env/support.js';
 import { asked, IMAGE, imageOf, leaveRun, type ServedStage, serve, servedStage } from './support.js';
 
+const artifactsSchema = v.object({ artifacts: v.array(v.object({ id: v.number() })) });
 const OTHERS = (OPS_FILES['ostack.yaml'] ?? '').replace('host: staging,', 'host: staging, from: [acme/others],');
 const IMAGES = (pull: TestPull) => JSON.stringify([{ ...imageOf(pull), reused: false, platforms: [] }]);
 
@@ -116,5 +118,23 @@ describe('where ops alone writes previews', () => {
       ...{ mode: 'sweep', token: world.proposer },
     });
     expect(errorsOf(run)).toContain('The rules of acme/ops let this App not write the branch ostack/previews');
+  });
+
+  test('an environment of a run is asked for by the run itself, and ends when it says so', async () => {
+    await using world = await servedStage();
+    const pull = await world.openPull('change');
+    const payload = { repository: 'acme/apps', run: 7 };
+    const own = { run: { id: 7 }, record: { pullRequest: undefined } };
+    await leaveRun(world, pull, own);
+    const inputs = { for: 'run', images: IMAGES(pull), token: world.proposer };
+    const { run, served } = await withOps(world, world.create(pull, inputs), payload);
+    expect([errorsOf(run), ...lines(run)]).toEqual(['', 'run-7: opened, deploying']);
+    expect(served && lines(served)).toEqual(['run-7: opened, deploying']);
+    const { artifacts } = v.parse(artifactsSchema, await world.rest('GET', '/repos/acme/apps/actions/artifacts'));
+    await world.rest('DELETE', `/repos/acme/apps/actions/artifacts/${artifacts[0]?.id}`);
+    await leaveRun(world, pull, { ...own, record: { ...own.record, affected: [], images: [] } });
+    const ended = await withOps(world, world.cleanup(pull, { mode: 'run', token: world.proposer }), payload);
+    expect([errorsOf(ended.run), ...lines(ended.run)]).toEqual(['', 'run-7: removed, removed']);
+    expect(await world.previews()).toEqual({ active: [], queued: [] });
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packed } from '../../../src/local/github/http/archive.js';
 import type { LocalRepository, Stage } from '../../../src/local/stage.js';
-import type { RequestRecord } from '../../../src/ops/verbs/previews/ask/request-record.js';
+import { type RequestRecord, requestArtifact } from '../../../src/ops/verbs/previews/ask/request-record.js';
 import { at, rest, webTokenOf } from '../../local/github/support.js';
 import {
   BRANCH,
@@ -107,12 +107,14 @@ export async function leaveRun({ apps }: ServedStage, pull: TestPull, otherwise:
     ...record,
   };
   for (let index = 0; index < artifacts; index++) {
-    await store(apps, id, 'preview.json', JSON.stringify(said), otherwise.digest);
+    const name = requestArtifact(said.pullRequest === undefined);
+    await store(apps, id, name, JSON.stringify(said), otherwise.digest);
   }
   return id;
 }
 
-async function store(apps: LocalRepository, runId: number, file: string, content: string, digest?: string) {
+async function store(apps: LocalRepository, runId: number, name: string, content: string, digest?: string) {
+  const file = 'preview.json';
   const root = join(tmpdir(), 'ostack-previews');
   await mkdir(root, { recursive: true });
   const folder = await mkdtemp(join(root, 'asked-'));
@@ -121,7 +123,7 @@ async function store(apps: LocalRepository, runId: number, file: string, content
     .update(await packed(folder, [file]))
     .digest('hex');
   apps.addArtifact(
-    { name: 'ostack-preview', runId, size: content.length, files: [file], folder, digest: digest ?? own },
+    { name, runId, size: content.length, files: [file], folder, digest: digest ?? own },
     undefined,
   );
 }
