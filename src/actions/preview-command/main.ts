@@ -7,8 +7,8 @@ import { readInputs } from './inputs.js';
 
 export const main = () =>
   runEntry(async () => {
-    const { repository, serverUrl, runUrl } = readContext();
-    const { token, githubToken, opsRepository, forkLabel, dryRun } = readInputs();
+    const { repository, serverUrl, runUrl, runId } = readContext();
+    const { token, githubToken, opsRepository, forkLabel, dryRun, ask } = readInputs();
     const apps = {
       github: connect({ token: githubToken }),
       repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
@@ -17,6 +17,7 @@ export const main = () =>
       apps,
       ops: (named) => ({ github: connect({ token }), repository: opsRepository ?? named }),
       forkLabel,
+      ask: { ...ask, run: Number(runId) },
       base: { dryRun, serverUrl, runUrl, wait: undefined },
     });
   });

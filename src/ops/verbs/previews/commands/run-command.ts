@@ -8,11 +8,11 @@ import { runPreviews } from '../run/run-previews.js';
 import { writePreviewReport } from '../run/write-report.js';
 import { answerCommand } from './answer-command.js';
 import { type CommandRunOptions, planCommandRun } from './command-run.js';
-import { commandSource } from './command-source.js';
+import { type CommandSource, commandSource } from './command-source.js';
 import type { GivenCommand } from './judge-command.js';
 import { readCommand } from './read-command.js';
 
-type Options = Omit<CommandRunOptions, 'given' | 'parsed'>;
+type Options = Omit<CommandRunOptions, 'given' | 'parsed' | 'source'>;
 
 /**
  * Obeys the command that an event brings, and answers it. An event without one is nothing, and no failure: nobody is told of it.
@@ -29,14 +29,14 @@ export async function runCommand(event: RunEvent, options: Options): Promise<voi
     return report('none', judged.reason);
   }
   const { given } = judged;
-  const answer = await obeyedOrTold(given, options);
+  const answer = await obeyedOrTold(source, given, options);
   if (!options.base.dryRun) {
     await answerCommand(options.apps, source, given, answer);
   }
   await report(answer.obeyed ? 'obeyed' : 'refused', answer.text, given);
 }
 
-async function obeyedOrTold(given: GivenCommand, options: Options): Promise<CommandAnswer> {
+async function obeyedOrTold(source: CommandSource, given: GivenCommand, options: Options): Promise<CommandAnswer> {
   const { parsed, problem } = given;
   if (problem !== undefined) {
     return { obeyed: false, text: problem };
@@ -45,7 +45,7 @@ async function obeyedOrTold(given: GivenCommand, options: Options): Promise<Comm
     return { obeyed: false, text: parsed.problem };
   }
   try {
-    const run = await planCommandRun({ ...options, given, parsed });
+    const run = await planCommandRun({ ...options, source, given, parsed });
     const result = await runPreviews(run);
     await writePreviewReport(run, result);
     return result.answer ?? { obeyed: false, text: 'Nothing came of it.' };
