@@ -15,7 +15,7 @@ export interface EvidenceState {
 export interface EvidenceSourceState {
   /** `owner/name` */
   repository: string;
-  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them, or patterns name them. */
+  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them. */
   branches: readonly ReleaseBranch[] | undefined;
 }
 
@@ -103,10 +103,12 @@ function branchFindings({ repository, branches }: EvidenceSourceState, server: s
     ];
   }
   return branches
-    .filter(({ isReviewed }) => !isReviewed)
-    .map(({ name }) => ({
+    .filter(({ isReviewed, isMakeable }) => !isReviewed || isMakeable)
+    .map(({ name, isReviewed }) => ({
       weight: 'note' as const,
-      text: `Nothing proves an image that is built on ${name} of ${repository}, because a change of that branch takes no approval.`,
+      text: isReviewed
+        ? `Nothing proves an image that is built on ${name} of ${repository}, because whoever may write can make a branch of that name of what nobody approved: restrict creations in a ruleset.`
+        : `Nothing proves an image that is built on ${name} of ${repository}, because a change of that branch takes no approval.`,
       mend: rules,
     }));
 }

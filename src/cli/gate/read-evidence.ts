@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { isBranchPattern } from '../../git/branch-pattern.js';
 import { isExplainedRefusal } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
-import { readReleaseBranches } from '../../ops/evidence/release-branches.js';
+import { readBranchesBy, readReleaseBranches } from '../../ops/evidence/release-branches.js';
 import { appsRepository } from '../../ops/evidence/run-evidence.js';
 import type { Policy } from '../../ops/policy/policy.js';
 import { type Asking, askIfThere } from './ask.js';
@@ -37,13 +38,20 @@ async function branchesOf(
   repository: string,
   names: readonly string[],
 ): Promise<ReleaseBranch[] | undefined> {
-  const plain = names.filter((name) => !name.includes('*'));
-  if (plain.length === 0 && names.length > 0) {
-    return undefined;
-  }
+  const patterns = names.filter(isBranchPattern);
+  const plain = names.filter((name) => !isBranchPattern(name));
   try {
-    const apps = appsRepository(github, repository);
-    return await readReleaseBranches(repositoryReader(github, apps.repository, 'ReleaseBranches'), plain);
+    const reader = repositoryReader(github, appsRepository(github, repository).repository, 'ReleaseBranches');
+    const [named, found] = await Promise.all([
+      plain.length === 0 && patterns.length > 0
+        ? []
+        : readReleaseBranches(
+            reader,
+            plain.map((name) => ({ name, isFound: false })),
+          ),
+      patterns.length === 0 ? [] : readBranchesBy(reader, patterns),
+    ]);
+    return [...named, ...found.filter(({ name }) => !named.some((each) => each.name === name))];
   } catch (error) {
     if (isExplainedRefusal(error)) {
       return undefined;
