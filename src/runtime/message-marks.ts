@@ -487,6 +487,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'this is not the YAML expected here:',
   'though GitHub took it. Run it again.',
   'times in a row while this one was planning. Run it again,',
+  'to ask with where it is installed. Run it again with',
   'to be a list, found',
   'to be a single value, found',
   'to be text that holds YAML.',

@@ -47,7 +47,9 @@ describe('A workflow asks for evidence', () => {
 });
 
 describe('Images stay out that need evidence', () => {
-  const source = (branches: (typeof branch)[] | undefined) => [{ repository: 'acme/apps', branches }];
+  const source = (branches: (typeof branch)[] | undefined, isPublic = false) => [
+    { repository: 'acme/apps', branches, isPublic },
+  ];
   const all = { slug: 'ops-app', installed: 'all' as const };
   test.each<[string, EvidenceState, Pick<AppState, 'slug' | 'installed'>, RegExp[]]>([
     ['nowhere, where all is there', { isAsked: true, sources: source([branch]) }, all, []],
@@ -58,7 +60,13 @@ describe('Images stay out that need evidence', () => {
       'where the App may not be installed',
       { isAsked: true, sources: source([branch]) },
       { ...all, installed: 'selected' },
-      [/whether acme\/apps is among/],
+      [/runs of acme\/apps where it is.*--new-key ops/],
+    ],
+    [
+      'nowhere, where everybody may read the runs',
+      { isAsked: false, sources: source([branch], true) },
+      { ...all, installed: 'selected' },
+      [],
     ],
     [
       'where whoever may write pushes',
@@ -95,7 +103,9 @@ test('What evidence needs is read where the policy asks for it', async () => {
     const read = () => readEvidence({ github, repository: 'acme/ops' }, { ...good.repository, head }, policy);
     const found = (isReviewed: boolean) => ({
       isAsked: false,
-      sources: [{ repository: 'acme/apps', branches: [expect.objectContaining({ name: 'main', isReviewed })] }],
+      sources: [
+        { repository: 'acme/apps', isPublic: false, branches: [expect.objectContaining({ name: 'main', isReviewed })] },
+      ],
     });
     expect(await read()).toEqual(found(false));
     apps.protect('main', { requiredApprovals: 1 });
@@ -110,6 +120,7 @@ test('What evidence needs is read where the policy asks for it', async () => {
     ).toEqual([
       {
         repository: 'acme/apps',
+        isPublic: false,
         branches: [
           expect.objectContaining({ name: 'main', isReviewed: true, isMakeable: false }),
           expect.objectContaining({ name: 'release/1', isReviewed: false, isMakeable: true }),
