@@ -184,4 +184,25 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'bySuite.set(elements[0], suite);',
     tests: ['test/app-tests/parse.test.ts'],
   },
+  {
+    name: 'What is of no run of ours is not pushed over',
+    file: 'src/images/deliver.ts',
+    text: 'key === undefined || strange !== undefined ?',
+    replacement: 'key === undefined ?',
+    tests: ['test/attacks/builds.test.ts'],
+  },
+  {
+    name: 'What stands under a key and is of no run of ours is an error',
+    file: 'src/images/look-up.ts',
+    text: 'return { existing: undefined, strange: there.digest };',
+    replacement: 'return { existing: undefined };',
+    tests: ['test/images/look-up.test.ts'],
+  },
+  {
+    name: 'A run whose record has another image has not made this one',
+    file: 'src/images/read-known-builds.ts',
+    text: 'artifact === undefined || buildsIn',
+    replacement: 'artifact !== undefined || buildsIn',
+    tests: ['test/images/read-known-builds.test.ts'],
+  },
 ];

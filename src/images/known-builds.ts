@@ -8,6 +8,13 @@ export interface KnownBuilds {
   layersOf(repository: string): string | undefined;
   /** All of it, newest first. */
   all: readonly EarlierImage[];
+  /**
+   * Whether a release of ours may have pushed an image that nobody recorded: one that was killed before it recorded anything, that
+   * failed, or whose record is gone. Then nobody can tell whose it is, and it is not said that it is somebody else's.
+   *
+   * @param revision the commit that the image says it was built from, if any
+   */
+  mayHaveMade(digest: string, revision: string | undefined): Promise<boolean>;
 }
 
 /** Builds of one image that a record carries on: enough to go back to what was there before. */
@@ -22,8 +29,14 @@ export function buildsIn({ images, earlier = [] }: BuildRecord): EarlierImage[] 
   }));
 }
 
-/** @param all newest first */
-export function knownBuilds(all: readonly EarlierImage[]): KnownBuilds {
+/**
+ * @param all newest first
+ * @param mayHaveMade where nobody can be asked, any image may be ours
+ */
+export function knownBuilds(
+  all: readonly EarlierImage[],
+  mayHaveMade: KnownBuilds['mayHaveMade'] = async () => true,
+): KnownBuilds {
   const by = new Map(all.toReversed().map((build) => [JSON.stringify([build.repository, build.key]), build]));
   const newest = new Map(
     all.toReversed().flatMap(({ repository, layers }) => (layers === undefined ? [] : [[repository, layers] as const])),
@@ -32,6 +45,7 @@ export function knownBuilds(all: readonly EarlierImage[]): KnownBuilds {
     digestOf: (repository, key) => by.get(JSON.stringify([repository, key]))?.digest,
     layersOf: (repository) => newest.get(repository),
     all,
+    mayHaveMade,
   };
 }
 

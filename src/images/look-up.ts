@@ -3,6 +3,7 @@ import type { KnownBuilds } from './known-builds.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import type { Manifest, RegistryClient } from './registry.js';
+import { claimedRevision } from './unrecorded.js';
 
 export interface LookedUp {
   /** With the key of its content, where that is known. */
@@ -11,11 +12,13 @@ export interface LookedUp {
   existing: Manifest | undefined;
   /** Why nothing may be done with what the registry has; a sentence. */
   foreign?: string | undefined;
+  /** Digest of what stands under the key, and is of no run of ours: another image of the same content is an error. */
+  strange?: string | undefined;
 }
 
 /** What a look-up needs. */
 export interface LookUpTools extends ContentTools {
-  registry: Pick<RegistryClient, 'manifest'>;
+  registry: Pick<RegistryClient, 'manifest' | 'request'>;
   known: KnownBuilds;
   notice(message: string): void;
   warn(message: string): void;
@@ -51,17 +54,23 @@ async function findBuilt(
   { repository }: PlannedImage,
   key: string,
   { space }: BuildSettings,
-  { registry, known }: LookUpTools,
+  { registry, known, notice }: LookUpTools,
 ): Promise<Omit<LookedUp, 'image'>> {
   const { path } = parseReference(repository);
   if (space === 'previews') {
     return { existing: await registry.manifest(path, key) };
   }
   const recorded = known.digestOf(repository, key);
-  if (recorded === undefined) {
-    return { existing: undefined };
-  }
   const there = await registry.manifest(path, key);
+  if (recorded === undefined) {
+    if (there === undefined || (await mayBeOurs(path, there, { registry, known }))) {
+      if (there !== undefined) {
+        notice(`${repository}:${key} is ${there.digest}, of a release that left no record of it: it is not taken.`);
+      }
+      return { existing: undefined };
+    }
+    return { existing: undefined, strange: there.digest };
+  }
   if (there === undefined) {
     return { existing: await registry.manifest(path, recorded) };
   }
@@ -72,6 +81,14 @@ async function findBuilt(
     `${repository}:${key} is ${there.digest}, and the release that built this content recorded ${recorded}. Somebody else ` +
     'wrote that tag: find out who may push to this repository of the registry, remove the tag, and run this again.';
   return { existing: undefined, foreign };
+}
+
+async function mayBeOurs(
+  path: string,
+  { digest, content }: Manifest,
+  { registry, known }: Pick<LookUpTools, 'registry' | 'known'>,
+): Promise<boolean> {
+  return known.mayHaveMade(digest, await claimedRevision(registry, path, content));
 }
 
 /** What an image has nothing of, although its commit does. */

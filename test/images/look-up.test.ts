@@ -11,6 +11,8 @@ import { repositoryOf, tagOf, WEB } from './content-support.js';
 
 const OURS = `sha256:${'a'.repeat(64)}`;
 const OTHER = `sha256:${'b'.repeat(64)}`;
+const REVISION = 'org.opencontainers.image.revision';
+const COMMIT = '1'.repeat(40);
 const LAYERS = `sha256:${'c'.repeat(64)}`;
 
 describe('what is taken instead of a build', () => {
@@ -26,28 +28,36 @@ describe('what is taken instead of a build', () => {
     /** What the registry has, by tag or digest. */
     there?: Record<string, string>;
     recorded?: EarlierImage[];
+    /** Whether a release of ours may have pushed what nobody recorded. */
+    mayBeOurs?: boolean;
   }
 
-  async function taken({ space = 'release', there = {}, recorded = [] }: Ground) {
+  async function taken({ space = 'release', there = {}, recorded = [], mayBeOurs = false }: Ground) {
     const asked: string[] = [];
+    const said: string[] = [];
     const { root } = checkout;
     const git = openGit({ cwd: root, serverUrl: 'http://127.0.0.1:1', repository: 'acme/apps', token: '' });
     const revision = (await git.read(['rev-parse', 'HEAD'])).trim();
-    const { image, existing, foreign } = await lookUp(WEB, buildSettings(root, { revision, space }), {
+    const { image, existing, foreign, strange } = await lookUp(WEB, buildSettings(root, { revision, space }), {
       files: openSeenFiles(git, root),
       engine: { name: 'buildx', baseDigest: async () => `sha256:${'a'.repeat(64)}` },
       registry: {
         async manifest(_path, reference): Promise<Manifest | undefined> {
           asked.push(reference);
           const digest = there[reference];
-          return digest === undefined ? undefined : { digest, mediaType: '', content: Buffer.alloc(0) };
+          const content = Buffer.from(JSON.stringify({ annotations: { [REVISION]: COMMIT } }));
+          return digest === undefined ? undefined : { digest, mediaType: '', content };
         },
+        request: () => Promise.reject(new Error('nobody asks')),
       },
-      known: knownBuilds(recorded),
+      known: knownBuilds(recorded, async (digest, revision) => {
+        said.push(`${digest} of ${revision}`);
+        return mayBeOurs;
+      }),
       notice: () => {},
       warn: () => {},
     });
-    return { key: image.key, layers: image.layers, digest: existing?.digest, foreign, asked };
+    return { key: image.key, layers: image.layers, digest: existing?.digest, foreign, strange, asked, said };
   }
   const record = (digest = OURS): EarlierImage => ({ repository: WEB.repository, key, digest });
 
@@ -61,15 +71,21 @@ describe('what is taken instead of a build', () => {
     expect(await taken({ recorded: [record()] })).toMatchObject({ digest: undefined, foreign: undefined });
   });
 
-  test('of a release is nothing that nobody recorded, and the registry is not even asked', async () => {
+  test('of a release is nothing that nobody recorded', async () => {
     const elsewhere = [
       { ...record(), repository: 'ghcr.io/acme/other' },
       { ...record(), key: 'content-other' },
     ];
     for (const recorded of [[], elsewhere]) {
-      const found = await taken({ there: { [key]: OTHER }, recorded });
-      expect(found).toMatchObject({ key, digest: undefined, foreign: undefined, asked: [] });
+      const found = await taken({ there: { [key]: OTHER }, recorded, mayBeOurs: true });
+      expect(found).toMatchObject({ key, digest: undefined, foreign: undefined, strange: undefined });
+      expect(found.said).toEqual([`${OTHER} of ${COMMIT}`]);
+      expect(await taken({ recorded })).toMatchObject({ digest: undefined, strange: undefined, said: [] });
     }
+  });
+
+  test('of a release is nothing that is of no run of ours, and it is told', async () => {
+    expect(await taken({ there: { [key]: OTHER } })).toMatchObject({ digest: undefined, strange: OTHER });
   });
 
   test('is nothing where another image stands under the key than was recorded, and both digests are told', async () => {

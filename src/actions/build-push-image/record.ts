@@ -48,7 +48,7 @@ function recorded({ planned, digest, reused }: DeliveredImage, known: KnownBuild
 /** What is known with what was delivered since. */
 export function knownAlso(known: KnownBuilds, delivered: readonly DeliveredImage[]): KnownBuilds {
   const images = delivered.flatMap((one) => recorded(one, known));
-  return knownBuilds([...images.map(({ app: _app, tag: _tag, ...build }) => build), ...known.all]);
+  return knownBuilds([...images.map(({ app: _app, tag: _tag, ...build }) => build), ...known.all], known.mayHaveMade);
 }
 
 /**
