@@ -205,4 +205,18 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'artifact !== undefined || buildsIn',
     tests: ['test/images/read-known-builds.test.ts'],
   },
+  {
+    name: 'A record of the run itself counts where it is of an earlier attempt',
+    file: 'src/images/read-known-builds.ts',
+    text: 'if (asking.isAgain && before',
+    replacement: 'if (before',
+    tests: ['test/attacks/builds.test.ts'],
+  },
+  {
+    name: 'What an earlier attempt delivered stays',
+    file: 'src/images/look-up.ts',
+    text: 'if (before !== undefined) {',
+    replacement: 'if (before === null) {',
+    tests: ['test/images/look-up.test.ts'],
+  },
 ];

@@ -1,4 +1,4 @@
-import { type BuildRecord, type EarlierImage, MOST_EARLIER } from './build-record.js';
+import { type BuildRecord, type EarlierImage, MOST_EARLIER, type RecordedImage } from './build-record.js';
 
 /** What runs of the release branch have built, as far as it is known. */
 export interface KnownBuilds {
@@ -8,6 +8,8 @@ export interface KnownBuilds {
   layersOf(repository: string): string | undefined;
   /** All of it, newest first. */
   all: readonly EarlierImage[];
+  /** What an earlier attempt of this very run has delivered: that stays, whatever came of other apps. */
+  delivered: readonly RecordedImage[];
   /**
    * Whether a release of ours may have pushed an image that nobody recorded: one that was killed before it recorded anything, that
    * failed, or whose record is gone. Then nobody can tell whose it is, and it is not said that it is somebody else's.
@@ -29,13 +31,10 @@ export function buildsIn({ images, earlier = [] }: BuildRecord): EarlierImage[] 
   }));
 }
 
-/**
- * @param all newest first
- * @param mayHaveMade where nobody can be asked, any image may be ours
- */
+/** @param all newest first @param more where nobody can be asked, any image may be ours */
 export function knownBuilds(
   all: readonly EarlierImage[],
-  mayHaveMade: KnownBuilds['mayHaveMade'] = async () => true,
+  { mayHaveMade = async () => true, delivered = [] }: Partial<Pick<KnownBuilds, 'mayHaveMade' | 'delivered'>> = {},
 ): KnownBuilds {
   const by = new Map(all.toReversed().map((build) => [JSON.stringify([build.repository, build.key]), build]));
   const newest = new Map(
@@ -46,6 +45,7 @@ export function knownBuilds(
     layersOf: (repository) => newest.get(repository),
     all,
     mayHaveMade,
+    delivered,
   };
 }
 

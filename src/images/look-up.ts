@@ -26,6 +26,10 @@ export interface LookUpTools extends ContentTools {
 
 /** Looks for an image of the same content. After a failed look-up the image is built. */
 export async function lookUp(planned: PlannedImage, settings: BuildSettings, tools: LookUpTools): Promise<LookedUp> {
+  const before = settings.space === 'release' ? await deliveredBefore(planned, tools) : undefined;
+  if (before !== undefined) {
+    return before;
+  }
   const layers = settings.space === 'release' ? tools.known.layersOf(planned.repository) : undefined;
   const content = await findContent(planned, settings, tools);
   if ('reason' in content) {
@@ -43,6 +47,29 @@ export async function lookUp(planned: PlannedImage, settings: BuildSettings, too
     const reason = error instanceof Error ? error.message : String(error);
     tools.notice(`${image.image} is built, because looking for one like it failed: ${reason}`);
     return { image, existing: undefined };
+  }
+}
+
+/**
+ * What an earlier attempt of this run has delivered of a release, which may be deployed by now: it is not built again, and not even
+ * where its base images have moved since.
+ */
+async function deliveredBefore(
+  planned: PlannedImage,
+  { registry, known, notice }: LookUpTools,
+): Promise<LookedUp | undefined> {
+  const { repository, tags } = planned;
+  const own = known.delivered.find((each) => each.repository === repository && each.tag === tags[0]);
+  if (own === undefined) {
+    return undefined;
+  }
+  try {
+    const existing = await registry.manifest(parseReference(repository).path, own.digest);
+    return existing && { image: { ...planned, key: own.key, layers: own.layers }, existing };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    notice(`${planned.image} is built again, because looking for what was delivered before failed: ${reason}`);
+    return undefined;
   }
 }
 

@@ -29,6 +29,8 @@ type Artifact = v.InferOutput<typeof artifactsSchema>['artifacts'][number];
 export type AskingRun = Pick<RunContext, 'repository' | 'ref' | 'sha' | 'runId'> & {
   /** `.github/workflows/release.yml` */
   workflow: string;
+  /** Whether this is not its first attempt. */
+  isAgain: boolean;
 };
 
 /**
@@ -56,6 +58,13 @@ export async function readKnownBuilds(
     permission: 'actions: read',
   };
   const { artifacts } = await attempt(operation, () => listRecords(apps));
+  const own = artifacts.filter(({ expired, workflow_run: run }) => !expired && String(run?.id) === asking.runId);
+  const [before] = own;
+  if (asking.isAgain && before !== undefined && own.length === 1) {
+    // Of the same commit and the same jobs, so as good as what this attempt makes: it needs not have succeeded as a whole.
+    const record = await readRecord(apps, before);
+    return knownBuilds(buildsIn(record), { mayHaveMade, delivered: record.commit === asking.sha ? record.images : [] });
+  }
   const candidates = artifacts.filter(
     ({ expired, workflow_run: run }) => !expired && run?.head_branch === branch && String(run.id) !== asking.runId,
   );
@@ -67,7 +76,7 @@ export async function readKnownBuilds(
         ? `run ${id} has several artifacts ${BUILD_RECORD_ARTIFACT}`
         : await whyNot(apps, asking, id);
     if (reason === undefined) {
-      return knownBuilds(buildsIn(await readRecord(apps, artifact)), mayHaveMade);
+      return knownBuilds(buildsIn(await readRecord(apps, artifact)), { mayHaveMade });
     }
     reasons.push(reason);
   }
@@ -76,7 +85,7 @@ export async function readKnownBuilds(
       ? `Nothing is reused: no release of ${branch} before this one has left a record of what it built.`
       : `Nothing is reused: no record of what releases of ${branch} built can be believed: ${reasons.join('; ')}.`,
   );
-  return knownBuilds([], mayHaveMade);
+  return knownBuilds([], { mayHaveMade });
 }
 
 async function listRecords({ github, repository: { owner, name: repo } }: Connected) {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openGit } from '../../src/git/git.js';
-import type { EarlierImage } from '../../src/images/build-record.js';
+import type { EarlierImage, RecordedImage } from '../../src/images/build-record.js';
 import { knownBuilds } from '../../src/images/known-builds.js';
 import { lookUp } from '../../src/images/look-up.js';
 import type { Manifest } from '../../src/images/registry.js';
@@ -28,11 +28,13 @@ describe('what is taken instead of a build', () => {
     /** What the registry has, by tag or digest. */
     there?: Record<string, string>;
     recorded?: EarlierImage[];
+    /** What an earlier attempt of the run delivered. */
+    delivered?: RecordedImage[];
     /** Whether a release of ours may have pushed what nobody recorded. */
     mayBeOurs?: boolean;
   }
 
-  async function taken({ space = 'release', there = {}, recorded = [], mayBeOurs = false }: Ground) {
+  async function taken({ space = 'release', there = {}, recorded = [], mayBeOurs = false, delivered = [] }: Ground) {
     const asked: string[] = [];
     const said: string[] = [];
     const { root } = checkout;
@@ -50,9 +52,12 @@ describe('what is taken instead of a build', () => {
         },
         request: () => Promise.reject(new Error('nobody asks')),
       },
-      known: knownBuilds(recorded, async (digest, revision) => {
-        said.push(`${digest} of ${revision}`);
-        return mayBeOurs;
+      known: knownBuilds(recorded, {
+        async mayHaveMade(digest, revision) {
+          said.push(`${digest} of ${revision}`);
+          return mayBeOurs;
+        },
+        delivered,
       }),
       notice: () => {},
       warn: () => {},
@@ -94,6 +99,15 @@ describe('what is taken instead of a build', () => {
     expect(foreign).toContain(
       `${WEB.repository}:${key} is ${OTHER}, and the release that built this content recorded ${OURS}.`,
     );
+  });
+
+  test('is what an earlier attempt of the same run delivered, whatever was recorded before it', async () => {
+    const own = { app: 'shop', repository: WEB.repository, digest: OURS, tag: WEB.tags[0] ?? '', key: 'content-old' };
+    const ground = { there: { [OURS]: OURS, [key]: OTHER }, recorded: [record(OTHER)], delivered: [own] };
+    expect(await taken(ground)).toMatchObject({ digest: OURS, key: 'content-old', asked: [OURS] });
+    expect(await taken({ ...ground, delivered: [{ ...own, tag: '0.9.0' }] })).toMatchObject({ digest: OTHER, key });
+    expect(await taken({ ...ground, there: { [key]: OTHER } })).toMatchObject({ digest: OTHER, key });
+    expect(await taken({ ...ground, space: 'previews' })).toMatchObject({ digest: OTHER, key });
   });
 
   test('of a pull request is what stands in its own space, whatever was recorded', async () => {

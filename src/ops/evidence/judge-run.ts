@@ -86,7 +86,9 @@ export function whyNotOfWorkflow(run: Run, builtBy: BuiltBy): NoEvidence | undef
     return { isWaiting: true, reason: 'is not over yet: it counts once it has ended well' };
   }
   if (run.conclusion !== 'success') {
-    return refused(`ended as ${run.conclusion ?? 'nothing'}, expected success: run it again, all of its jobs`);
+    return refused(
+      `ended as ${run.conclusion ?? 'nothing'}, expected success: run its failed jobs again, which leaves the others as they are, or start a new run`,
+    );
   }
   const other = (run.referenced_workflows ?? []).find((called) => !mayCall(called, run, builtBy));
   return other === undefined

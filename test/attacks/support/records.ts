@@ -102,7 +102,14 @@ export function knownTo(
 ): Promise<KnownBuilds> {
   const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions });
   const github = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
-  const asking = { repository: 'acme/apps', ref: 'refs/heads/main', sha, runId: String(NOW), workflow: WORKFLOW };
+  const asking = {
+    repository: 'acme/apps',
+    ref: 'refs/heads/main',
+    sha,
+    runId: String(NOW),
+    workflow: WORKFLOW,
+    isAgain: false,
+  };
   const repository = { owner: 'acme', name: 'apps' };
   return readKnownBuilds({ github, repository }, asking, (words) => told.push(words));
 }
