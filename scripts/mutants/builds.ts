@@ -219,4 +219,18 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'if (before === null) {',
     tests: ['test/images/look-up.test.ts'],
   },
+  {
+    name: 'An image that somebody else uses or named stays',
+    file: 'src/images/previews/over.ts',
+    text: 'tags.every((tag) => isOver(tag) || KEY.test(tag))',
+    replacement: 'tags.length > 0',
+    tests: ['test/images/previews/over.test.ts'],
+  },
+  {
+    name: 'An image of a pull request of another repository stays',
+    file: 'src/images/previews/over.ts',
+    text: ' && commits.has(pull.sha);',
+    replacement: ';',
+    tests: ['test/images/previews/over.test.ts'],
+  },
 ];
