@@ -4,6 +4,7 @@ import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
+import { historyAway } from '../../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
 import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
@@ -58,6 +59,7 @@ export async function judgeArrival(
   }
   const { ops, source, branch, members } = bench;
   const before = { oid: arrival.base, branch };
+  const away = historyAway(ops, facts.policy);
   const verdicts = await evaluateChange(facts, {
     people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
     messages: pull?.messages ?? arrival.messages,
@@ -67,6 +69,10 @@ export async function judgeArrival(
     }),
     approvers: (environment) => approverLogins(members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const elsewhere = away({ environment, app, extent: { limit: LOOK_BACK, bases }, now: arrival.at });
+      if (elsewhere !== undefined) {
+        return elsewhere;
+      }
       const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, arrival.at);
     },
