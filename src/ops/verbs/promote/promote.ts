@@ -1,7 +1,8 @@
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { withAllApps, withNamedApps } from '../../layouts/named-apps.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
+import { environmentPolicy } from '../../policy/policy.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
@@ -12,6 +13,7 @@ import { sharingOf } from '../../repository/workspaces.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import { enforceHolds } from '../enforce-holds/enforce-holds.js';
 import { decide } from './decide.js';
+import { type BranchPromotion, mergeBranch } from './merge-branch.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
 import { ledgersOf, type Source, sourceOf } from './sources.js';
@@ -39,16 +41,39 @@ export async function promote(
   const warnings: string[] = [];
   const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
   const merging = new Map<string, string>();
+  const branches = new Map<string, BranchPromotion>();
   const prepared = async (snapshot: Snapshot) => {
     const proposals = await prepare(snapshot, request, asked);
-    noteMerging(merging, proposals);
-    return proposals;
+    const copied = proposals.filter((proposal) => proposal.decision.environment.promotion !== 'merge');
+    for (const proposal of proposals.filter((each) => !copied.includes(each))) {
+      const { repo } = await snapshot.at(proposal.decision.source.environment, snapshot.place.app ?? '');
+      const branch = { snapshot, from: repo.base, head: repo.baseOid, named: request.apps, proposal };
+      branches.set(`${nameOf(snapshot.ops)} ${proposal.subject}`, branch);
+    }
+    noteMerging(merging, copied);
+    return copied;
   };
   const report = await proposeByPlace(ops, () => appEnvironments(request), prepared, options);
+  for (const branch of branches.values()) {
+    await addMerge(report, branch, options);
+  }
   report.warnings.push(...warnings);
   await revertViolations(ops, report, merging, request, options);
   report.failures.push(...leftBehind(report, request));
   return { ...report, closed: options.dryRun ? [] : await closeReplaced(ops, report) };
+}
+
+/** Promotes by a merge; what is wrong with one of them leaves the others. */
+async function addMerge(
+  report: ProposalReport<PromotionProposal>,
+  branch: BranchPromotion,
+  options: ProposeOptions,
+): Promise<void> {
+  try {
+    report.results.push(await mergeBranch(branch, options));
+  } catch (error) {
+    report.failures.push(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 /** What is asked for, for every target. Where an app has a repository of its own, it has to be named. */
@@ -151,7 +176,10 @@ async function proposalsOf(
       if (source.environment === target && source.label === target) {
         throw new Error(`"from" and "to" are both ${target}: name two environments.`);
       }
-      const named = request.apps === 'all' ? await appsOf(snapshot, source) : appsHere(snapshot, request, target);
+      // A merge brings all that there is.
+      const isMerge = environmentPolicy(snapshot.policy, target).promotion === 'merge';
+      const isAll = request.apps === 'all' || isMerge;
+      const named = isAll ? await appsOf(snapshot, source) : appsHere(snapshot, request, target);
       if (named.length > FEW_APPS) {
         const both = named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app })));
         await snapshot.readOverlays(both.filter(({ environment, app }) => snapshot.isHere(environment, app)));
@@ -173,6 +201,10 @@ function appsHere(snapshot: Snapshot, { apps }: PromotionRequest, environment: s
 }
 
 async function appsOf(snapshot: Snapshot, { environment }: Source): Promise<string[]> {
+  const { app } = snapshot.place;
+  if (app !== undefined) {
+    return [app];
+  }
   if (snapshot.isHere(environment, '')) {
     return environmentApps(snapshot.tree, snapshot.layout, environment);
   }
