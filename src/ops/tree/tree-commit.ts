@@ -58,7 +58,11 @@ export async function makeTree(
       ...{ owner: repository.owner, repo: repository.name },
       ...(tree === undefined ? {} : { base_tree: tree }),
       // The types of the description leave out what the field `mode` may be as a text.
-      tree: part.map((item) => ({ ...item, mode: v.parse(modeSchema, item.mode), type: v.parse(typeSchema, item.type) })),
+      tree: part.map((item) => ({
+        ...item,
+        mode: v.parse(modeSchema, item.mode),
+        type: v.parse(typeSchema, item.type),
+      })),
     });
     tree = v.parse(shaSchema, data).sha;
   }

@@ -23,7 +23,12 @@ export async function writeBranch(
     const own = previews === undefined ? ownTree(state) : await makeTree(ops, previews);
     return makeTree(ops, rootItems(state, own));
   };
-  const written = await commitTree(ops, { repositoryId, branch: name, head, operation: 'CommitPreviews' }, tree, message);
+  const written = await commitTree(
+    ops,
+    { repositoryId, branch: name, head, operation: 'CommitPreviews' },
+    tree,
+    message,
+  );
   if ('refused' in written) {
     throw refusedByRules(written.refused, name, nameOf(ops));
   }
