@@ -48,12 +48,13 @@ function inOrder<T>(list: readonly T[]): T[] {
   return [...list].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
-/** What one lock has otherwise than another: `+`, `-` or from what to what, a line each. */
+/** What one lock has otherwise than another, a line each. */
 export function movesBetween(before: Lock, after: Lock): string[] {
   const [old, fresh] = [pinsOf(before), pinsOf(after)];
   return [...new Set([...old.keys(), ...fresh.keys()])].sort().flatMap((name) => {
     const [from, to] = [old.get(name), fresh.get(name)];
-    return from === to ? [] : [`${name}: ${from ?? 'new'} -> ${to ?? 'gone'}`];
+    const what = from === undefined ? `new, ${to}` : to === undefined ? `gone, was ${from}` : `from ${from} to ${to}`;
+    return from === to ? [] : [`${name}: ${what}`];
   });
 }
 
