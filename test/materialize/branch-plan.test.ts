@@ -29,6 +29,14 @@ describe('what a folder of a branch is to hold', () => {
     ['what was taken away', {}, { 'a.yaml': 'a' }, { 'a.yaml': 'a' }, ['+a.yaml', `+${RECORD}`], ['a.yaml took away']],
     ['what was taken away and is defined no more', {}, { 'a.yaml': 'a' }, {}, [`+${RECORD}`], []],
     ['a manifest that was added', { 'x/b.YML': 'b' }, {}, {}, ['-x/b.YML', `+${RECORD}`], ['x/b.YML added']],
+    [
+      'what was added where an object goes',
+      { 'a.yaml': 'x' },
+      {},
+      { 'a.yaml': 'a' },
+      ['+a.yaml', `+${RECORD}`],
+      ['a.yaml added'],
+    ],
     ['files that are no manifests', { 'README.md': '', '.github/x.yaml': '', [RECORD]: '' }, {}, {}, [], []],
     ['a lost list, where all is as it is wanted', { 'a.yaml': 'a' }, undefined, { 'a.yaml': 'a' }, [`+${RECORD}`], []],
   ])('%s', (_what, found, written, wanted, items, edits) => {
@@ -55,6 +63,14 @@ describe('what a folder of a branch is to hold', () => {
     ],
     ['what was taken away', {}, { 'a.yaml': 'a' }, { 'a.yaml': 'a' }, [], ['a.yaml took away, kept']],
     ['what was added', { 'b.yaml': 'b' }, {}, {}, [], ['b.yaml added, kept']],
+    [
+      'what was added where an object goes',
+      { 'a.yaml': 'x' },
+      {},
+      { 'a.yaml': 'a' },
+      [`+${RECORD}`],
+      ['a.yaml added, kept'],
+    ],
   ])('where edits are kept: %s', (_what, found, written, wanted, items, edits) => {
     expect(planned(found, written, wanted, 'keep')).toEqual({ items, edits });
   });

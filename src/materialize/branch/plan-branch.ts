@@ -48,17 +48,18 @@ export function planFolder(
   const others = [...found.keys()].filter(
     (path) => isManifest(path) && !before.files.has(path) && !after.files.has(path),
   );
-  refuseOthers(folder, [...plan.inTheWay, ...(record === undefined && choice === 'restore' ? others : [])]);
-  refuseFolders(folder, found, files);
   const isKept = choice === 'keep';
-  const kept = new Set(isKept ? [...plan.edited, ...plan.missing] : []);
+  refuseOthers(folder, record === undefined ? [...plan.inTheWay, ...(isKept ? [] : others)] : []);
+  refuseFolders(folder, found, files);
+  const byHand = record === undefined ? [] : [...plan.inTheWay, ...others];
+  const kept = new Set(isKept ? [...plan.edited, ...plan.missing, ...byHand] : []);
   const gone = isKept ? [] : others;
   const change = {
     added: plan.added.filter((path) => !kept.has(path)),
-    changed: plan.changed.filter((path) => !kept.has(path)),
+    changed: [...plan.changed, ...plan.inTheWay].filter((path) => !kept.has(path)),
     // What is no longer defined goes, whoever edited it.
     removed: [...plan.removed, ...gone],
-    edited: [...plan.edited, ...plan.missing, ...(record === undefined ? [] : others)].sort(),
+    edited: [...plan.edited, ...plan.missing, ...byHand].sort(),
   };
   const at = (path: string) => posix.join(folder, path);
   const edits = (paths: readonly string[], did: Edit['did']) =>
@@ -70,11 +71,7 @@ export function planFolder(
   const isSame = items.length === 0 && record !== undefined && isSameRecord(before, after);
   return {
     change,
-    edits: [
-      ...edits(plan.edited, 'edited'),
-      ...edits(plan.missing, 'took away'),
-      ...(record === undefined ? [] : edits(others, 'added')),
-    ],
+    edits: [...edits(plan.edited, 'edited'), ...edits(plan.missing, 'took away'), ...edits(byHand, 'added')],
     items: isSame ? [] : [...items, fileItem(at(RECORD), recordText(after))],
   };
 }
