@@ -125,6 +125,9 @@ export function placeProblem(
       message: `${name} is the host of previews, and those are made from the default branch of this repository: name another host.`,
     };
   }
+  if (branch !== undefined && branch === previews?.branch) {
+    return { key: 'branch', message: `${branch} is the branch of previews, and has nothing else. Name another one.` };
+  }
   if (promotion === undefined) {
     return undefined;
   }

@@ -102,6 +102,11 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   if (previews !== undefined && known.length > 0) {
     requireKnown(config, known, previews.host, ['previews', 'host']);
   }
+  const unnamed = places.overlays.find((pattern) => !pattern.includes('{environment}'));
+  if (previews !== undefined && unnamed !== undefined) {
+    const message = `a preview is made beside its host, and "${unnamed}" in "overlays" names no environment. Add {environment}.`;
+    throw config.error(['previews'], message);
+  }
   const address = previews?.url === undefined ? undefined : urlProblem(previews.url);
   if (address !== undefined) {
     throw config.error(['previews', 'url'], address);

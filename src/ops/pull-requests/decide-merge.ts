@@ -16,6 +16,7 @@ import {
   NOT_WISHED,
   type NotYet,
 } from '../policy/merge-decision.js';
+import { HOME, placeKey } from '../policy/places.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import type { Snapshot } from '../repository/snapshot.js';
@@ -39,7 +40,8 @@ export async function decideOn(
   if (!proposal.merges) {
     return NOT_WISHED;
   }
-  return decideMerge(await notYetOf(snapshot, proposal, planned, starters), snapshot.repo);
+  const isAway = placeKey(snapshot.place) !== placeKey(HOME);
+  return decideMerge(await notYetOf(snapshot, proposal, planned, starters), { ...snapshot.repo, isAway });
 }
 
 async function notYetOf(

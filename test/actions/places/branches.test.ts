@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HOLDS_FILE, readHolds } from '../../../src/ops/policy/holds.js';
+import { git } from '../../support/git.js';
 import { runAction } from '../../support/run-action.js';
 import { errorsOf, type OpsStage, opsStage, overlay, stageEnv } from '../bump-ops-overlay/support.js';
 import { promote } from '../promote/support.js';
@@ -32,11 +33,11 @@ afterAll(async () => {
 
 const version = async (branch: string) => /newTag: "([^"]*)"/.exec((await world.ops.read(branch, FILE)) ?? '')?.[1];
 const versions = async () => Promise.all(['dev', 'stage', 'prod'].map(version));
-const ask = (action: string, inputs: Record<string, string>) =>
+const ask = (action: string, inputs: Record<string, string>, path = '/nowhere') =>
   runAction({
     action,
     inputs: { token: world.stage.token, ...inputs },
-    env: { ...stageEnv(world.stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', PATH: '/nowhere' },
+    env: { ...stageEnv(world.stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', PATH: path },
   });
 const bases = async () => {
   const { repository } = await world.graphql(
@@ -105,6 +106,26 @@ describe('environments that live on branches of their own', () => {
     const lifted = await run(world, 'lift-hold', { environment: '*', app: '*' });
     expect(errorsOf(lifted)).toBe('');
     expect(readHolds(await world.ops.read('prod', HOLDS_FILE))).toEqual([]);
+  });
+
+  test('a pull request into such a branch is checked by the policy of the default branch', async () => {
+    const head = (await world.ops.refs())['refs/heads/prod'] ?? '';
+    await git(world.ops.gitDir, ['branch', 'mine', head]);
+    await world.push('mine', {
+      [FILE]: overlay('1.9.0').replace('../../../', '../../'),
+      'ostack.yaml': 'environments: {}\n',
+    });
+    const response = await fetch(`${world.stage.apiUrl}/repos/acme/ops/pulls`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.stage.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ head: 'mine', base: 'prod', title: 'Straight to prod' }),
+    });
+    const opened: unknown = await response.json();
+    const number = /"number":(\d+)/.exec(JSON.stringify(opened))?.[1] ?? '';
+    await world.stage.github.passTime();
+    const checked = await ask('check-ops', { 'pull-request': number }, process.env.PATH);
+    expect(checked.summary).toMatch(/\| prod \| prod takes my\\-app 1\.9\.0 only once it is in stage, which runs 1\.[24]\.0/);
+    expect(checked.summary).not.toContain('| dev |');
   });
 
   test('what knows one branch alone says so, and writes nothing', async () => {

@@ -55,6 +55,24 @@ describe('where an environment lives', () => {
     ['a name that git takes for something else', '  prod: { branch: "-prod" }', '', 'expected the name of a branch'],
     ['a repository without an owner', '  prod: { repository: ops }', '', 'expected a repository as owner/name'],
     ['a host of previews', '  dev: { branch: dev }', 'previews: { host: dev }\n', 'dev is the host of previews'],
+    [
+      'the branch of previews',
+      '  dev: { branch: x/previews }',
+      'previews: { host: dev, branch: x/previews }\n',
+      'dev is the host of previews',
+    ],
+    [
+      'the branch of previews, of another host',
+      '  dev: {}\n  prod: { branch: x/previews }',
+      'previews: { host: dev, branch: x/previews }\n',
+      'x/previews is the branch of previews',
+    ],
+    [
+      'previews where no path names an environment',
+      '  dev: {}\n  prod: { branch: prod }',
+      'overlays: ["apps/{app}"]\npreviews: { host: dev }\n',
+      'a preview is made beside its host, and "apps/{app}" in "overlays" names no environment',
+    ],
     ['a merge from nowhere', '  prod: { branch: prod, promotion: merge }', '', 'expected one environment in "after"'],
     [
       'a merge of the default branch',

@@ -10,6 +10,7 @@ import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
 import type { LedgerSource } from '../../ledger/ledger-cache.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { unjudgedPlaces } from '../../policy/places.js';
 import type { HeldOnce } from '../../policy/rules.js';
 import type { Arrival } from './arrivals.js';
 import type { MergedPull } from './read-merged.js';
@@ -33,6 +34,8 @@ export interface JudgedArrival {
   refused: readonly Pick<GateVerdict, 'environment' | 'reason'>[];
   /** Why nobody can judge it, a sentence; `undefined` where it was judged. */
   problem: string | undefined;
+  /** What its policy says lives elsewhere and is not judged, sentences; missing for nothing. */
+  unjudged?: readonly string[];
 }
 
 /** Versions of an app that are looked back for. */
@@ -81,7 +84,8 @@ export async function judgeArrival(
     now: arrival.at,
   });
   const refused = verdicts.filter(({ touched, state }) => touched && state !== 'success');
-  return { arrival, pull, refused, problem: undefined };
+  const unjudged = unjudgedPlaces(facts.policy.environments);
+  return { arrival, pull, refused, problem: undefined, ...(unjudged.length === 0 ? {} : { unjudged }) };
 }
 
 /** Nobody approves a push. */
