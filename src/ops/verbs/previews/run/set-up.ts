@@ -7,8 +7,8 @@ import { readCluster, unknownReconciler } from '../../../reconcilers/cluster.js'
 import type { PreviewBounds } from '../../../reconcilers/reconciler.js';
 import { openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
-import { pauseBefore } from '../../../tree/tree-commit.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
+import { pauseBefore } from '../../../tree/tree-commit.js';
 import { readState } from '../branch/read-state.js';
 import { previewsItems } from '../branch/tree-items.js';
 import { writeBranch } from '../branch/write-branch.js';
