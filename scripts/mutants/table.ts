@@ -1,3 +1,4 @@
+import { BRANCHES } from './branches.js';
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
@@ -42,4 +43,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PREVIEWS_BRANCH,
   ...MATERIALIZE,
   ...HIDDEN,
+  ...BRANCHES,
 ];

@@ -5,9 +5,10 @@ import { clusterFolder, deployedFolder, ROOT_FILE } from '../../../preview-recor
 import { readCluster, unknownReconciler } from '../../../reconcilers/cluster.js';
 import { openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
+import { pauseBefore } from '../../../tree/tree-commit.js';
 import { readState } from '../branch/read-state.js';
 import { previewsItems } from '../branch/tree-items.js';
-import { pauseBefore, writeBranch } from '../branch/write-branch.js';
+import { writeBranch } from '../branch/write-branch.js';
 import { keepClusterFolder } from '../plan/cluster-list.js';
 import { PreviewChanges } from '../plan/preview-changes.js';
 import { checkBranch } from './check-branch.js';
