@@ -28,6 +28,8 @@ export interface FactsOptions {
   selected: ReadonlySet<string>;
   format: TagFormat;
   prerelease: string | undefined;
+  /** Told of each commit that asks for a version in a way that no app can hear: it changes nothing, and names no app. */
+  unheard?: ((commit: string, footer: string) => void) | undefined;
 }
 
 /** An app with the tags that count as its releases. */
@@ -50,7 +52,8 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
 
 /** The same with tags that are known: those of the server, or of a time that is past. */
 export async function factsWith(tags: readonly RemoteTag[], git: Git, options: FactsOptions): Promise<AppFacts[]> {
-  const { head, prerelease } = options;
+  const { head, prerelease, unheard } = options;
+  const names = new Set(options.apps.map(({ name }) => name));
   const candidates = candidatesOf(tags, options);
   const releases = candidates.flatMap((one) => [...deciding(one.tags), ...pastOf(one).map((tag) => [tag])]);
   const near = await readHistory(git, { head, releases, firstDepth: FIRST_RELEASE_DEPTH });
@@ -70,7 +73,13 @@ export async function factsWith(tags: readonly RemoteTag[], git: Git, options: F
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
     .map((one) => lastReleases(one, prerelease))
     .flatMap(({ last, stable }) => [last, stable]);
-  const changes = changesByApp(await readChanges(git, history, { head, bases }), known, places);
+  const all = await readChanges(git, history, { head, bases });
+  const changes = changesByApp(all, known, places);
+  if (unheard !== undefined) {
+    for (const { sha, footer } of unheardWishes(all, options.apps)) {
+      unheard(sha, footer);
+    }
+  }
   const same = await readUnchanged(git, {
     head,
     pairs: known.filter(({ app }) => changes.get(app)?.length !== 0).flatMap(pairWithLast),
@@ -79,6 +88,7 @@ export async function factsWith(tags: readonly RemoteTag[], git: Git, options: F
   const spans = new Map<string | undefined, ReadonlySet<string>>();
   return known.map(({ app, tags, foreign }) => ({
     app,
+    apps: names,
     tags,
     foreign,
     relation,
@@ -163,7 +173,7 @@ function changesByApp(
       ? []
       : [{ app, was: { ...app, path: was }, at: touched.findLastIndex((of) => of.has(app)) }];
   });
-  const only = apps.length === 1 && apps[0]?.path === '.' ? apps[0] : undefined;
+  const only = onlyApp(apps);
   for (const [index, change] of changes.entries()) {
     const before = moves.filter(({ was, at }) => index > at && touchedApps([was], change.paths).length > 0);
     const asked = change.paths.length > 0 ? [] : apps.filter((app) => speaksOf(app, change, only));
@@ -196,6 +206,21 @@ function speaksOf(app: App, { sha, merge, said }: Change, only: App | undefined)
     const asked = readReleaseAs(footer);
     return asked !== undefined && ('unreadable' in asked ? only?.name : (asked.app ?? only?.name)) === app.name;
   });
+}
+
+/** The app that is the whole repository. */
+function onlyApp(apps: readonly App[]): App | undefined {
+  return apps.length === 1 && apps[0]?.path === '.' ? apps[0] : undefined;
+}
+
+/** Commits that change nothing and ask for a version of what is no app, or of nobody knows which. */
+function unheardWishes(changes: readonly Change[], apps: readonly App[]): { sha: string; footer: string }[] {
+  const only = onlyApp(apps);
+  return changes
+    .filter((change) => change.paths.length === 0 && !apps.some((app) => speaksOf(app, change, only)))
+    .flatMap(({ sha, said }) => said.footers.map((footer) => ({ sha, footer })))
+    .filter(({ footer }) => readReleaseAs(footer) !== undefined)
+    .map(({ sha, footer }) => ({ sha, footer: `${footer.token}: ${footer.value}` }));
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Change, summarize } from './changes.js';
 import { type ForeignTag, foreignReleases } from './foreign-tags.js';
 import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
 import type { MaintenanceLine } from './maintenance-line.js';
-import { versionAskedFor } from './release-as.js';
+import { type Asked, type AskedVersion, isVersion, versionAskedFor } from './release-as.js';
 import type { AppTag, TagFormat } from './tags.js';
 import { isPrerelease, type Level, nextVersion } from './version.js';
 import { withoutReverted } from './without-reverted.js';
@@ -29,9 +29,16 @@ export interface ReleaseRules extends LevelRules {
 /** A commit's relation to HEAD. `diverged`: neither ancestor nor descendant; `unknown`: a shallow clone is too short. */
 export type Relation = 'head' | 'ancestor' | 'descendant' | 'diverged' | 'unknown';
 
+/** Characters of a footer that a message shows. */
+const MOST_SHOWN = 100;
+/** Apps that a message names. */
+const MOST_NAMED = 10;
+
 /** Input for planning the release of one app. */
 export interface AppFacts {
   app: App;
+  /** Names of all apps of the repository. */
+  apps: ReadonlySet<string>;
   /** Every release tag of the app on the server, highest version first. */
   tags: readonly AppTag[];
   relation(commit: string): Relation;
@@ -104,9 +111,9 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   const asked = releaseLevel(summarize(fresh), rules);
   const level = last === stable ? asked : releaseLevel(summarize(remaining(facts.changesSince(stable))), rules);
   // An empty commit may ask for a version, and so may one that is taken back: the word of people counts in any case.
-  const footer = wanted === undefined ? versionAskedFor(app.name, all) : undefined;
-  if (footer !== undefined && 'unreadable' in footer) {
-    return { kind: 'blocked', app, last, why: unreadableWish(app, footer.unreadable) };
+  const footer = wanted === undefined ? versionAskedFor(app.name, all, facts.apps) : undefined;
+  if (footer !== undefined && !isVersion(footer)) {
+    return { kind: 'blocked', app, last, why: unclearWish(app, footer, facts.apps) };
   }
   const as = wanted ?? footer?.version;
   if (last !== undefined && asked === undefined && as === undefined) {
@@ -185,13 +192,28 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
   return { kind: 'release', app, version, tag, previous: last, level, changes };
 }
 
-/** A wish that nobody can read is not as good as none: another version than people asked for cannot be taken back. */
-function unreadableWish({ name }: App, word: string): string {
+/** A wish that nobody can follow is not as good as none: another version than people asked for cannot be taken back. */
+function unclearWish({ name }: App, wish: Exclude<Asked, AskedVersion>, apps: ReadonlySet<string>): string {
+  const again =
+    'Write it as a footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".';
+  if ('stranger' in wish) {
+    const { stranger, version } = wish;
+    return (
+      `The footer "Release-As: ${stranger.slice(0, MOST_SHOWN)}=${version}" of a change of ${name} names no app of this ` +
+      `repository, which has ${named(apps)}. Expected for example "Release-As: ${name}=${version}". ${again}`
+    );
+  }
   return (
-    `The footer "Release-As: ${word.slice(0, 100)}" asks for a version of ${name}, and is none. Expected three numbers, for ` +
-    `example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. Write it as a footer of a new commit, ` +
-    'which wins over earlier ones and may be empty, or use the input "release-as".'
+    `The footer "Release-As: ${wish.unreadable.slice(0, MOST_SHOWN)}" asks for a version of ${name}, and is none. Expected ` +
+    `three numbers, for example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. ${again}`
   );
+}
+
+/** Apps of the repository, for a message. */
+function named(apps: ReadonlySet<string>): string {
+  const names = [...apps];
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function takenElsewhere(

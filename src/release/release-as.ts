@@ -29,6 +29,9 @@ export function readAskedVersion(text: string): AskedVersion | undefined {
 /** What a footer `Release-As` says. */
 export type AskedInFooter = AskedVersion | { unreadable: string };
 
+/** What is asked of an app: a version, or something that nobody can follow. */
+export type Asked = AskedInFooter | { stranger: string; version: string };
+
 /**
  * Reads a footer. A version is one word: text that follows it up to the next footer, as in a squashed list of commits, is none
  * of it.
@@ -48,14 +51,32 @@ export function readReleaseAs({ token, value }: Footer): AskedInFooter | undefin
 }
 
 /**
- * What the newest footer `Release-As` asks for. One that names an app is for that app alone; one that is no version is for
- * every app that it reaches, because nobody can tell which version was meant.
+ * What the newest footer `Release-As` asks for. One that names an app is for that app alone; one that is no version, or that
+ * names what is no app, is for every app that its change reaches, because nobody can tell which was meant.
  *
  * @param changes of the app since its last release, newest first
+ * @param apps names of all apps of the repository
  * @returns `undefined` where none asks
  */
-export function versionAskedFor(app: string, changes: readonly Change[]): AskedInFooter | undefined {
-  return changes
+export function versionAskedFor(app: string, changes: readonly Change[], apps: ReadonlySet<string>): Asked | undefined {
+  const asked = changes
     .flatMap(({ said }) => said.footers.map(readReleaseAs))
-    .find((one) => one !== undefined && ('unreadable' in one || (one.app ?? app) === app));
+    .find(
+      (one) =>
+        one !== undefined && ('unreadable' in one || (one.app ?? app) === app || namesNoApp(one, apps) !== undefined),
+    );
+  const stranger = asked === undefined ? undefined : namesNoApp(asked, apps);
+  return asked === undefined || 'unreadable' in asked || stranger === undefined
+    ? asked
+    : { stranger, version: asked.version };
+}
+
+/** The name in a footer that is no app's. @returns `undefined` where it names an app, or none */
+export function namesNoApp(asked: AskedInFooter, apps: ReadonlySet<string>): string | undefined {
+  return 'unreadable' in asked || asked.app === undefined || apps.has(asked.app) ? undefined : asked.app;
+}
+
+/** Whether a version is asked for that can be followed. */
+export function isVersion(asked: Asked): asked is AskedVersion {
+  return !('unreadable' in asked || 'stranger' in asked);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { App } from '../../src/apps/app.js';
-import { gatherFacts } from '../../src/release/facts.js';
+import { type FactsOptions, gatherFacts } from '../../src/release/facts.js';
 import { type Plan, planRelease, type ReleaseRules } from '../../src/release/plan.js';
 import { TagFormat } from '../../src/release/tags.js';
 import { git } from '../support/git.js';
@@ -32,7 +32,7 @@ function told(plan: Plan): string {
 async function plans(
   repository: TempRepository,
   apps: readonly App[],
-  { clone, ...change }: Partial<ReleaseRules> & { clone?: string } = {},
+  { clone, unheard, ...change }: Partial<ReleaseRules> & { clone?: string; unheard?: FactsOptions['unheard'] } = {},
 ) {
   const rules: ReleaseRules = {
     format: new TagFormat(undefined, apps.length === 1),
@@ -48,6 +48,7 @@ async function plans(
     selected: new Set(apps.map(({ name }) => name)),
     format: rules.format,
     prerelease: rules.prerelease,
+    unheard,
   });
   return facts.map((one) => told(planRelease(one, rules)));
 }
@@ -126,6 +127,24 @@ describe('empty commits', () => {
     await repository.commit('fix: web', { 'apps/web/a': '2' });
     expect(await plans(repository, WEB_AND_API)).toEqual(['unchanged since api-v1.0.0', 'web-v1.0.1: fix: web']);
   });
+});
+
+test.each<[string, readonly App[], readonly string[]]>([
+  ['Release-As: shp=1.0.0', WEB_AND_API, ['Release-As: shp=1.0.0']],
+  ['Release-As: 1.0.0', WEB_AND_API, ['Release-As: 1.0.0']],
+  ['Release-As: soon', WEB_AND_API, ['Release-As: soon']],
+  ['Release-As: web=3.0.0', WEB_AND_API, []],
+  ['Reviewed-by: Ada', WEB_AND_API, []],
+  ['Release-As: 3.0.0', [app('web', 'apps/web')], ['Release-As: 3.0.0']],
+  ['Release-As: shp=3.0.0', [app('shop', '.')], ['Release-As: shp=3.0.0']],
+  ['Release-As: 3.0.0', [app('shop', '.')], []],
+])('a wish of an empty commit that no app hears is told: %s', async (footer, apps, expected) => {
+  await using repository = await tempRepository();
+  await repository.commit('feat: both', { 'apps/api/a': '1', 'apps/web/a': '1' });
+  await repository.commit(`chore: nothing\n\n${footer}`);
+  const heard: string[] = [];
+  await plans(repository, apps, { unheard: (_commit, wish) => heard.push(wish) });
+  expect(heard).toEqual(expected);
 });
 
 describe('what belongs to an app outside of its folder', () => {

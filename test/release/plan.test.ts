@@ -45,6 +45,7 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
           : 'descendant';
   return {
     app,
+    apps: new Set(['web', 'api']),
     tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],
     relation,
     sameAs: () => false,
@@ -219,6 +220,18 @@ describe('the plan of a release', () => {
       ['feat: c', 'fix: b\n\nRelease-As: 1.0', '[web-v0.3.0] a'],
       {},
       'blocked: The footer "Release-As: 1.0" asks for a version of web, and is none. Expected three numbers, for example "Release-As: 1.0.0", or "Release-As: web=1.0.0" for one app of several. Write it as a footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".',
+    ],
+    [
+      'of what is no app: it is asked',
+      ['feat: c', 'fix: b\n\nRelease-As: wbe=1.0.0', '[web-v0.3.0] a'],
+      {},
+      'blocked: The footer "Release-As: wbe=1.0.0" of a change of web names no app of this repository, which has web, api. Expected for example "Release-As: web=1.0.0". Write it as a footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".',
+    ],
+    [
+      'after one of what is no app',
+      ['fix: c\n\nRelease-As: web=1.0.0', 'fix: b\n\nRelease-As: wbe=2.0.0', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: c, fix: b',
     ],
     [
       'after one that nobody can read',

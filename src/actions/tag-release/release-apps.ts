@@ -3,7 +3,7 @@ import { gatherFacts } from '../../release/facts.js';
 import { type Plan, planRelease } from '../../release/plan.js';
 import type { Release } from '../../release/release.js';
 import { readReleasePages } from '../../release/release-pages.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import { existingRelease, tagOf } from './existing-release.js';
 import type { Inputs } from './inputs.js';
 import { makeRelease, readMaterial, type Taken } from './new-release.js';
@@ -12,6 +12,8 @@ import { latestOf, type Round } from './round.js';
 
 /** How often other runs may take a tag first before this run fails. */
 const MOST_RACES = 5;
+/** Characters of a footer that a message shows. */
+const MOST_SHOWN = 100;
 
 /** The plan for an app, and the release that has to be delivered, if any. */
 export interface Outcome {
@@ -40,6 +42,7 @@ export async function releaseApps(
       selected: new Set(selected.filter((name) => !done.has(name))),
       format: repository.rules.format,
       prerelease: repository.rules.prerelease,
+      unheard: race === 1 ? warnOfUnheard : undefined,
     });
     const plans = facts.map((one) => planRelease(one, repository.rules));
     const taken = await carryOut({ github, repository, inputs, facts, plans }, done);
@@ -51,6 +54,13 @@ export async function releaseApps(
   throw new Error(
     `Other runs took the next tag ${MOST_RACES} times in a row while this one was planning. Run it again, and give the ` +
       'workflow a "concurrency" group with "queue: max", so that releases come one after the other.',
+  );
+}
+
+function warnOfUnheard(commit: string, footer: string): void {
+  logWarning(
+    `The commit ${commit.slice(0, 12)} changes nothing and says "${footer.slice(0, MOST_SHOWN)}", which no app hears. Where it ` +
+      'was meant for one, write its name in the footer of a new commit, as in "Release-As: shop=1.0.0", or use the input "release-as".',
   );
 }
 

@@ -1,3 +1,4 @@
+import { Ancestry } from './ancestry.js';
 import { type Commit, formatCommit, parseCommit } from './commit.js';
 import type { ObjectStore } from './objects.js';
 import { type GitOptions, type GitResult, git } from './run.js';
@@ -22,6 +23,7 @@ export interface FileChange {
 /** History, merges and diffs of one bare repository, from git. Answers about commit ids never change and are cached. */
 export class History {
   readonly #objects: ObjectStore;
+  readonly #ancestry: Ancestry;
   readonly #divergences = new Map<string, Divergence>();
   readonly #lists = new Map<string, readonly string[]>();
   readonly #merges = new Map<string, string | null>();
@@ -30,6 +32,7 @@ export class History {
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
+    this.#ancestry = new Ancestry(objects);
   }
 
   /**
@@ -48,12 +51,16 @@ export class History {
     const key = `${base} ${head}`;
     let divergence = this.#divergences.get(key);
     if (divergence === undefined) {
-      const { stdout } = await this.#git(['rev-list', '--left-right', '--count', `${base}...${head}`, '--']);
-      const [behind = '0', ahead = '0'] = stdout.toString().trim().split('\t');
-      divergence = { ahead: Number(ahead), behind: Number(behind) };
+      divergence = (await this.#ancestry.divergence(base, head)) ?? (await this.#askDivergence(base, head));
       this.#divergences.set(key, divergence);
     }
     return divergence;
+  }
+
+  async #askDivergence(base: string, head: string): Promise<Divergence> {
+    const { stdout } = await this.#git(['rev-list', '--left-right', '--count', `${base}...${head}`, '--']);
+    const [behind = '0', ahead = '0'] = stdout.toString().trim().split('\t');
+    return { ahead: Number(ahead), behind: Number(behind) };
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
@@ -64,10 +71,15 @@ export class History {
   async mergeBase(a: string, b: string): Promise<string | undefined> {
     const key = `${a} ${b}`;
     if (!this.#mergeBases.has(key)) {
-      const { stdout, code } = await this.#git(['merge-base', a, b], { accept: [0, 1] });
-      this.#mergeBases.set(key, code === 0 ? stdout.toString().trim() : undefined);
+      const found = await this.#ancestry.mergeBase(a, b);
+      this.#mergeBases.set(key, found === undefined ? await this.#askMergeBase(a, b) : (found ?? undefined));
     }
     return this.#mergeBases.get(key);
+  }
+
+  async #askMergeBase(a: string, b: string): Promise<string | undefined> {
+    const { stdout, code } = await this.#git(['merge-base', a, b], { accept: [0, 1] });
+    return code === 0 ? stdout.toString().trim() : undefined;
   }
 
   /** Tree id of a three-way merge of two commits, `null` when they conflict. */
@@ -101,6 +113,11 @@ export class History {
     const known = this.#lists.get(key);
     if (known !== undefined) {
       return known;
+    }
+    const followed = paths.length === 0 ? await this.#ancestry.list(range) : undefined;
+    if (followed !== undefined) {
+      this.#lists.set(key, followed);
+      return followed;
     }
     const pathspecs = paths.map((path) => `:(literal)${path}`);
     const { stdout } = await this.#git(['rev-list', ...range, '--', ...pathspecs]);

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ObjectStore } from './objects.js';
+import { RefFiles } from './ref-files.js';
 import { isRefName } from './ref-name.js';
 import { git } from './run.js';
 
@@ -13,13 +12,15 @@ export interface RefUpdate {
 
 const zero = '0'.repeat(40);
 
-/** Reads and writes the refs of one bare repository, with git. */
+/** Reads and writes the refs of one bare repository: as files where that is all there is to it, else with git. */
 export class RefStore {
   readonly #objects: ObjectStore;
+  readonly #files: RefFiles;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
+    this.#files = new RefFiles(objects.gitDir);
   }
 
   /** Object id of a ref by its full name, `undefined` when there is none. */
@@ -28,26 +29,20 @@ export class RefStore {
       return undefined;
     }
     // Asked several times in each request. Git writes such a file at once, whole.
-    const written = this.#readFile(name);
+    const written = this.#files.get(name);
     return written === undefined ? (await this.#objects.read(name))?.oid : (written ?? undefined);
-  }
-
-  /** @returns the id that a ref's own file has, `null` where there is no such ref, `undefined` where git knows more */
-  #readFile(name: string): string | null | undefined {
-    const { gitDir } = this.#objects;
-    try {
-      return /^([0-9a-f]{40})\n$/.exec(readFileSync(join(gitDir, name), 'utf8'))?.[1];
-    } catch {
-      return existsSync(join(gitDir, 'packed-refs')) ? undefined : null;
-    }
   }
 
   /** All refs whose full name begins with `prefix`, with their object ids, sorted by name. */
   async list(prefix = 'refs/'): Promise<Map<string, string>> {
+    const refs = this.#files.list() ?? (await this.#ask());
+    return new Map([...refs].filter(([name]) => name.startsWith(prefix)));
+  }
+
+  async #ask(): Promise<Map<string, string>> {
     const { stdout } = await git(this.#objects.gitDir, ['for-each-ref', '--format=%(objectname) %(refname)']);
     const lines = stdout.toString('utf8').split('\n').filter(Boolean);
-    const refs = lines.map((line): [string, string] => [line.slice(41), line.slice(0, 40)]);
-    return new Map(refs.filter(([name]) => name.startsWith(prefix)));
+    return new Map(lines.map((line): [string, string] => [line.slice(41), line.slice(0, 40)]));
   }
 
   /**
@@ -62,6 +57,9 @@ export class RefStore {
   }
 
   async #update(updates: RefUpdate[]): Promise<void> {
+    if ((await this.#areThere(updates)) && this.#files.update(updates)) {
+      return;
+    }
     const lines = updates.map(({ name, from, to }) => {
       const old = from === undefined ? '' : (from ?? zero);
       return to === null ? `delete ${name}\0${old}\0` : `update ${name}\0${to}\0${old}\0`;
@@ -69,5 +67,16 @@ export class RefStore {
     await git(this.#objects.gitDir, ['update-ref', '-z', '--stdin'], {
       input: `start\0${lines.join('')}prepare\0commit\0`,
     });
+  }
+
+  /** Whether there is what refs shall lead to: a commit, or for a tag anything. */
+  async #areThere(updates: readonly RefUpdate[]): Promise<boolean> {
+    for (const { name, to } of updates) {
+      const object = to === null ? undefined : await this.#objects.read(to);
+      if (to !== null && (object === undefined || (object.type !== 'commit' && !name.startsWith('refs/tags/')))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { runCommand } from '../../spawner/spawner.js';
 import { gitEnvironment } from '../git/run.js';
 import type { Caller } from '../world/accounts.js';
@@ -45,7 +47,9 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
   const repository = world.repositories.get(git.repository.toLowerCase());
   demandAccess(caller, repository, pushing);
   if (caller === undefined || git.service !== 'git-receive-pack') {
-    return runBackend(exchange, repository, {});
+    const known = greetingKey(exchange, repository);
+    const greeting = known === undefined ? undefined : greetings.get(known);
+    return greeting === undefined ? runBackend(exchange, repository, {}, known) : send(exchange.response, greeting);
   }
   return world.exclusive(async () => {
     const commands = readPushCommands(body, request.headers['content-encoding']);
@@ -56,6 +60,23 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
     await followRefChanges(world, repository, caller, changes);
     return sent;
   });
+}
+
+/** What git says it can do, by how it is asked and the repository's settings, on which alone that depends. */
+const greetings = new Map<string, Buffer>();
+
+/**
+ * What is asked first of a fetch in version 2 of the protocol: no ref is in the answer.
+ * https://git-scm.com/docs/protocol-v2#_capability_advertisement
+ *
+ * @returns what the answer is kept by, `undefined` for any other request
+ */
+function greetingKey({ git, url, request }: GitExchange, repository: Repository): string | undefined {
+  const { headers } = request;
+  const protocol = String(headers['git-protocol'] ?? '');
+  const isGreeting =
+    git.service === 'info/refs' && url.search === '?service=git-upload-pack' && protocol === 'version=2';
+  return isGreeting ? readFileSync(join(repository.gitDir, 'config'), 'utf8') : undefined;
 }
 
 function authenticate({ world, request }: GitExchange): Caller | undefined {
@@ -96,12 +117,14 @@ async function currentRefs(repository: Repository, commands: RefChange[]): Promi
 /**
  * Sends what `git http-backend` answers. A fetch whose client has gone is ended; a push goes on.
  *
+ * @param greeting what to keep the answer by, for the next time
  * @returns bytes of the answer's body
  */
 async function runBackend(
   { response, ...exchange }: GitExchange,
   repository: Repository,
   hooks: Record<string, string>,
+  greeting?: string,
 ): Promise<number> {
   const gone = new AbortController();
   if (exchange.git.service === 'git-upload-pack') {
@@ -116,6 +139,9 @@ async function runBackend(
   });
   if (!response.destroyed && !stdout.includes('\r\n\r\n')) {
     throw new Error(`git http-backend gave no answer: ${stderr.toString().trim()}`);
+  }
+  if (greeting !== undefined && stdout.includes('000eversion 2\n')) {
+    greetings.set(greeting, stdout);
   }
   return send(response, stdout);
 }

@@ -2,8 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { git } from '../../../../src/local/github/git/run.js';
 import { type Created, createBareRepository } from '../../../../src/local/github/git/seed.js';
 
+let run = 0;
 let folder: string;
 let gitDir: string;
 let repository: Created;
@@ -64,4 +67,59 @@ test('a lock of another process is respected', async () => {
   await writeFile(join(gitDir, 'refs/heads/main.lock'), '');
   await expect(repository.refs.update([{ name: 'refs/heads/main', to: two }])).rejects.toThrow('main.lock');
   expect(await repository.refs.get('refs/heads/main')).toBe(one);
+});
+
+const update = fc.record(
+  {
+    name: fc.constantFrom('refs/heads/a', 'refs/heads/a/b', 'refs/heads/a/c', 'refs/heads/b', 'refs/tags/v'),
+    from: fc.constantFrom(null, 0, 1),
+    to: fc.constantFrom(null, 0, 1),
+  },
+  { requiredKeys: ['name', 'to'] },
+);
+
+test('transactions leave what git leaves, and refuse what git refuses', async () => {
+  const settings = { defaultBranch: 'main', hooksDir: '/hooks', now: new Date(0) };
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(update, { minLength: 1, maxLength: 3 }), { maxLength: 6 }), async (all) => {
+      const sides = await Promise.all(
+        ['ours', 'gits'].map((name) =>
+          createBareRepository(join(folder, `${name}${run}.git`), { ...settings, seed: { files: { a: 'a\n' } } }),
+        ),
+      );
+      run += 1;
+      const [ours, gits] = sides;
+      const id = (of: null | 0 | 1) => (of === null ? null : of === 0 ? one : two);
+      for (const { objects } of sides) {
+        await objects.write('commit', (await repository.objects.read(two))?.content ?? '');
+      }
+      for (const updates of all) {
+        const wanted = updates.map(({ name, from, to }) => ({
+          ...{ name, to: id(to) },
+          ...(from === undefined ? {} : { from: id(from) }),
+        }));
+        const done = await ours?.refs.update(wanted).then(
+          () => true,
+          () => false,
+        );
+        const lines = wanted.map(({ name, from, to }) => {
+          const old = from === undefined ? '' : (from ?? '0'.repeat(40));
+          return to === null ? `delete ${name}\0${old}\0` : `update ${name}\0${to}\0${old}\0`;
+        });
+        const theirs = await git(gits?.objects.gitDir ?? '', ['update-ref', '-z', '--stdin'], {
+          ...{ input: `start\0${lines.join('')}prepare\0commit\0`, accept: [0, 1, 128] },
+        });
+        expect(done).toBe(theirs.code === 0);
+        const [left, right] = await Promise.all(
+          sides.map(({ objects }) => git(objects.gitDir, ['for-each-ref', '--format=%(objectname) %(refname)'])),
+        );
+        expect(left?.stdout.toString()).toBe(right?.stdout.toString());
+        expect([...((await ours?.refs.list()) ?? [])].map(([name, oid]) => `${oid} ${name}\n`).join('')).toBe(
+          right?.stdout.toString(),
+        );
+      }
+      await Promise.all(sides.map(({ objects }) => objects.close()));
+    }),
+    { numRuns: 15 },
+  );
 });
