@@ -72,8 +72,8 @@ async function renderDefinition(rendering: Rendering, folder: string): Promise<M
     }
     note(problem);
   }
-  // Most of the time is that of helm's own processes. What is told is in the order of the parts, whichever is done first.
-  const made = await inParallel(parts, availableParallelism(), async (part) => {
+  // Most of the time is that of helm's own processes, which also wait for the disk. What is told is in the order of the parts, whichever is done first.
+  const made = await inParallel(parts, 2 * availableParallelism(), async (part) => {
     const said: string[] = [];
     const own = await renderPart({ ...rendering, note: (text) => said.push(text) }, part);
     return [part, own, own.length === 0 ? [...said, `${nameOf(part)} comes to no object.`] : said] as const;
