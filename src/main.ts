@@ -11,6 +11,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'check-ops': () => import('./actions/check-ops/main.js'),
   'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
+  'delete-preview-images': () => import('./actions/delete-preview-images/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
   gate: () => import('./actions/gate/main.js'),
   hold: () => import('./actions/hold/main.js'),

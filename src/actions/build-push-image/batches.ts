@@ -4,13 +4,13 @@ import { selectApps } from '../../apps/select.js';
 import type { Git } from '../../git/git.js';
 import type { RunEvent } from '../../github/event.js';
 import type { Checkout } from '../../images/checkout.js';
+import { namesOf, saidByWorkflow } from '../../images/image-names.js';
 import type { BuildSettings, PlannedImage } from '../../images/plan.js';
 import { type ImageNames, planApps, planExplicit, planReleases } from '../../images/plan-images.js';
 import { requireTrustedRegistry } from '../../images/trusted-registry.js';
 import type { Release } from '../../release/release.js';
 import { logNotice } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
-import { namesOf, saidByWorkflow } from './names.js';
 
 /** Images of one commit, in a work tree of it. */
 export interface Batch {

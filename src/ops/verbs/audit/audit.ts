@@ -67,6 +67,8 @@ export interface AuditReport {
   lost?: { since: Date; isCut: boolean };
   /** Whether it stopped because something has to be taken back, which this run may not. */
   needsRevert: boolean;
+  /** Where environments live that it does not judge, sentences. */
+  unjudged: readonly string[];
 }
 
 /** Arrivals that one run judges. */
@@ -89,7 +91,7 @@ export async function runAudit(run: AuditRun): Promise<AuditReport> {
   }
   await renew(run, chain);
   const open = arrivals.slice(0, MOST_ARRIVALS);
-  const report: AuditReport = { began: undefined, judged: [], findings: [], left: 0, needsRevert: false };
+  const report: AuditReport = { began: undefined, judged: [], findings: [], left: 0, needsRevert: false, unjudged: [] };
   if (open.length > 0) {
     await inScratch((scratch) => auditAll(run, { ...chain, push }, open, scratch, report));
   }
@@ -101,7 +103,7 @@ async function begin({ reports, runUrl }: AuditRun, head: string, push: number):
   if (reports !== undefined) {
     await writeCheck(reports, { oid: head, push, conclusion: 'success', title, summary: title }, runUrl);
   }
-  return { began: head, judged: [], findings: [], left: 0, needsRevert: false };
+  return { began: head, judged: [], findings: [], left: 0, needsRevert: false, unjudged: [] };
 }
 
 /** GitHub deletes check runs, after a day at the earliest: the one that tells where the audit stopped is written anew. */
@@ -185,10 +187,11 @@ async function auditAll(
   for (const arrival of arrivals) {
     const pull = pulls.get(arrival.pull ?? 0);
     const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));
-    const judged =
+    const judged: JudgedArrival =
       gone === undefined
         ? await judgeArrival(bench, arrival, pull, await changeBetween(files, arrival.base, arrival.head))
         : { arrival, pull, refused: [], problem: `GitHub no longer gives ${gone}.` };
+    report.unjudged = judged.unjudged ?? [];
     const finding = await findingOf(judged, files, chain.head);
     const isStopped = finding?.revert.state === 'change' && run.reports !== undefined && run.reverts === undefined;
     if (isStopped) {

@@ -105,7 +105,7 @@ function lostLine({ since, isCut }: NonNullable<AuditReport['lost']>): string {
 
 /** The run's summary, Markdown. */
 export function auditSummary(report: AuditReport, page: string, limitBytes: number): string {
-  const { began, judged, findings, left, lost, needsRevert } = report;
+  const { began, judged, findings, left, lost, needsRevert, unjudged } = report;
   const rows = findings.map((finding) => [
     commitLink(finding.arrival.head, page),
     plain(whoOf(finding)),
@@ -131,6 +131,7 @@ export function auditSummary(report: AuditReport, page: string, limitBytes: numb
     ...(left === 0
       ? []
       : [`${left} more ${left === 1 ? 'waits' : 'wait'} for ${needsRevert ? 'the next step' : 'the next run'}.`]),
+    ...unjudged.map(plain),
   ];
   return cutMarkdown(`${parts.join('\n\n')}\n`, limitBytes);
 }
