@@ -9,6 +9,7 @@ import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } fro
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
+import { withAdviceOnFile } from './advice-on-file.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
@@ -125,7 +126,9 @@ async function problemsIn(
     unfollowedProblems(assignment, environment, held),
     unpinnedProblems(assignment, changed, environment, repository),
   ]);
-  return [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
+  const reach = assignment.reach.get(environment)?.after;
+  const all = [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
+  return reach === undefined ? all : all.map((each) => withAdviceOnFile(each, reach));
 }
 
 /** Without those that another environment has already, where the same evidence was asked for. */
