@@ -124,7 +124,9 @@ describe('environments that live on branches of their own', () => {
     const number = /"number":(\d+)/.exec(JSON.stringify(opened))?.[1] ?? '';
     await world.stage.github.passTime();
     const checked = await ask('check-ops', { 'pull-request': number }, process.env.PATH);
-    expect(checked.summary).toMatch(/\| prod \| prod takes my\\-app 1\.9\.0 only once it is in stage, which runs 1\.[24]\.0/);
+    expect(checked.summary).toMatch(
+      /\| prod \| prod takes my\\-app 1\.9\.0 only once it is in stage, which runs 1\.[24]\.0/,
+    );
     expect(checked.summary).not.toContain('| dev |');
   });
 
@@ -135,13 +137,24 @@ describe('environments that live on branches of their own', () => {
     expect(await world.ops.refs()).toEqual(before);
   });
 
-  test('a branch that is not there is named', async () => {
-    await world.push('main', { 'ostack.yaml': POLICY.replace('branch: prod', 'branch: production') });
+  test('a branch that is not there, or that is rendered, is named, and the others are done', async () => {
+    await world.push('env/prod', { '.ostack-materialized': '{"files":{}}\n', 'configmap-a.yaml': 'kind: ConfigMap\n' });
+    const said = ['production', 'env/prod'].map((branch) => POLICY.replace('branch: prod', `branch: ${branch}`));
+    await world.push('main', { 'ostack.yaml': said[0] ?? '' });
     const bumped = await world.bump({ 'apps-token': '', digest: '', tag: '1.5.0' });
     expect(errorsOf(bumped)).toContain(
       'acme/ops has no branch production, where ostack.yaml says that an environment lives.',
     );
     expect(await version('dev')).toBe('1.5.0');
+    await world.push('main', { 'ostack.yaml': said[1] ?? '' });
+    const rendered = await world.bump({ 'apps-token': '', digest: '', tag: '1.6.0' });
+    expect(errorsOf(rendered)).toContain('the branch env/prod has what materialize renders');
+    expect([
+      await version('dev'),
+      Object.keys(await world.ops.refs()).filter((ref) => ref.includes('ostack/prod/')),
+    ]).toEqual(['1.6.0', [expect.stringContaining('ostack/prod/my-app')]]);
+    const { summary } = await ask('status', {});
+    expect(summary).toContain('env/prod');
     await world.push('main', { 'ostack.yaml': POLICY });
   });
 });

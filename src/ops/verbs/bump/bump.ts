@@ -56,7 +56,12 @@ export async function bump(
   let isApart = false;
   const scope = async (policy: Policy) => {
     isApart = policy.environments.some(isAway);
-    return isApart ? appEnvironments(policy, ops, request, await facts) : [];
+    const asked = isApart ? appEnvironments(policy, ops, request, await facts) : [];
+    // What lives where nobody can read is not delivered.
+    for (const { environment, app, nameInApps } of asked) {
+      proposed.set(`${environment}/${app}`, nameInApps);
+    }
+    return asked;
   };
   const prepare = async (snapshot: Snapshot, isOpen: (subject: string) => boolean) => {
     // Of several places none knows whether an app is in another one.
@@ -109,11 +114,18 @@ export async function bump(
 }
 
 /** Every app for every environment that it is bumped in. */
-function appEnvironments(policy: Policy, ops: Connected, request: BumpRequest, { settings }: Facts): AppEnvironment[] {
+function appEnvironments(
+  policy: Policy,
+  ops: Connected,
+  request: BumpRequest,
+  { settings }: Facts,
+): (AppEnvironment & Pick<AppBump, 'nameInApps'>)[] {
   const source = request.apps[0]?.source.repository ?? '';
   const nameInOps = namesInOps(request.workspace, settings, sharingOf(policy, ops.repository), source);
   const { names } = chooseEnvironments(request.environments, policy, [], nameOf(ops));
-  return names.flatMap((environment) => request.apps.map(({ app }) => ({ environment, app: nameInOps(app) })));
+  return names.flatMap((environment) =>
+    request.apps.map(({ app }) => ({ environment, app: nameInOps(app), nameInApps: app })),
+  );
 }
 
 /** Apps that no environment has, on whichever branch that is. */

@@ -5,10 +5,18 @@ import { startStage } from '../../../src/local/stage.js';
 import { rest } from '../../local/github/support.js';
 import { clone } from '../../support/git.js';
 import { runAction } from '../../support/run-action.js';
-import type { Ground } from './missing.js';
+import type { Ground, Step } from './missing.js';
+
+/** Images of pull requests are deleted where the token may; without it, it is said what to set. */
+export const imagesStep: Step = {
+  place: 'pull-request.yml/delete-images/delete-preview-images',
+  reach: { 'github-token': ['acme/apps'] },
+  told: ['github-token packages'],
+  ground: imagesGround,
+};
 
 /** A closed pull request whose image is in GitHub's registry. */
-export async function imagesGround(): Promise<Ground> {
+async function imagesGround(): Promise<Ground> {
   const stage = await startStage();
   const apps = await stage.github.createRepository('acme/apps', { files: { 'apps/web/Dockerfile': 'FROM scratch\n' } });
   const head = await apps.commit('one', { a: '1' }, 'feat: a');
