@@ -14,6 +14,7 @@ import { idleFiles } from './idle-files.js';
 import { encryptedImages, literalImages } from './literal-images.js';
 import { loneVersions } from './lone-versions.js';
 import { madeImages } from './made-images.js';
+import { movingVersions } from './moving-versions.js';
 import type { Reach } from './reach.js';
 import { renamedImages } from './renamed-images.js';
 import type { SideFiles } from './side-files.js';
@@ -71,6 +72,7 @@ export async function unownedVersions(
     madeImages(sides),
     renamedImages(sides),
     ambiguousFiles(sides),
+    movingVersions(sides),
   ]);
   return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered };
 }
