@@ -145,8 +145,8 @@ export const IMAGES: readonly Mutation[] = [
   {
     name: 'A branch that anybody pushes to proves nothing',
     file: 'src/ops/evidence/judge-run.ts',
-    text: 'branches.filter(({ isReviewed }) => isReviewed)',
-    replacement: 'branches.filter(({ isReviewed }) => isReviewed || true)',
+    text: 'if (!isReviewed) {',
+    replacement: 'if (name === undefined) {',
     tests: RUNS,
   },
   {
