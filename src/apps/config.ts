@@ -101,6 +101,23 @@ export const appsConfigSchema = v.strictObject({
       'How images of pull requests are named, apart from those of releases. Default: <registry>/previews/{image}, and in Docker Hub, which has no such names, <registry>/{image}-previews.',
     ),
   ),
+  'token-services': v.pipe(
+    v.optional(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[a-z0-9.-]+(?::\d{1,5})?$/,
+            'expected a host in lower case without https://, for example auth.acme.com',
+          ),
+        ),
+      ),
+      [],
+    ),
+    v.description(
+      'Hosts that get the password of the registry because the registry sends logins there, where they are not of its own site: [auth.acme.com]. They count as the default branch has them.',
+    ),
+  ),
   ...releaseKeys,
   apps: v.pipe(
     v.optional(v.record(nameSchema, v.nullable(appSchema)), {}),

@@ -42,7 +42,7 @@ export async function requireTrustedRegistry(
     throw new Error(
       `${CONFIG_FILE} here sends images to ${place}, and that of ${branch} to ${trusted}. The password of the registry is ` +
         `sent only where ${branch} or the input "registry" of the workflow says, so nothing was sent. Merge the change of ` +
-        `"registry" and "preview-images" into ${branch} first, or set these inputs.`,
+        `"registry", "preview-images" and "token-services" into ${branch} first, or set the inputs of the first two.`,
     );
   }
 }

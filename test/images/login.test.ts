@@ -126,6 +126,17 @@ describe('where a password may go', () => {
   ])('of %s to %s: %s', (registry, realm, allowed) => {
     expect(mayReceivePassword(registry, new URL(realm))).toBe(allowed);
   });
+
+  test.each([
+    ['https://auth.acme.com/token', true],
+    ['https://AUTH.acme.com/token', true],
+    ['http://auth.acme.com/token', false],
+    ['https://auth.acme.com:8443/token', false],
+    ['https://auth.acme.com.evil.test/token', false],
+    ['https://other.acme.com/token', false],
+  ])('of a registry elsewhere, where somebody named its token service, to %s: %s', (realm, allowed) => {
+    expect(mayReceivePassword('registry.example.net', new URL(realm), ['auth.acme.com'])).toBe(allowed);
+  });
 });
 
 const BEARER = { scheme: 'bearer', realm: new URL('https://x.test/t') };

@@ -16,6 +16,8 @@ import type { Inputs } from './inputs.js';
 export interface Batch {
   checkout: Checkout;
   images: PlannedImage[];
+  /** Hosts that may have the password beside the registry, by the settings that count. */
+  tokenServices: readonly string[];
 }
 
 /** What a run is asked for. */
@@ -40,9 +42,10 @@ export async function planBatches(
   const checkout = await checkoutOf(undefined);
   const { apps, config } = await loadApps(checkout.root, repository);
   const names = await trustedNames(run, config);
+  const tokenServices = config['token-services'];
   if (releases === undefined) {
     if (image !== undefined) {
-      return [{ checkout, images: [planExplicit({ ...inputs, image }, names, checkout.revision)] }];
+      return [{ checkout, images: [planExplicit({ ...inputs, image }, names, checkout.revision)], tokenServices }];
     }
     const chosen = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
     const images = planApps(chosen, names, inputs.tags, checkout.revision);
@@ -50,7 +53,7 @@ export async function planBatches(
       chosen.map(({ name }) => name),
       images,
     );
-    return images.length === 0 ? [] : [{ checkout, images }];
+    return images.length === 0 ? [] : [{ checkout, images, tokenServices }];
   }
   const byCommit = new Map<string, Release[]>();
   for (const release of releases) {
@@ -64,7 +67,7 @@ export async function planBatches(
       released.map(({ app }) => app),
       images,
     );
-    batches.push({ checkout: own, images });
+    batches.push({ checkout: own, images, tokenServices });
   }
   return batches.filter(({ images }) => images.length > 0);
 }
@@ -83,10 +86,13 @@ function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage
 async function trustedNames({ inputs, git, event, space }: PlannedRun, config: AppsConfig): Promise<ImageNames> {
   const by = (settings: AppsConfig) => namesOf(settings, git.repository, inputs, space);
   const names = by(config);
-  if (!saidByWorkflow(config, inputs, space) && inputs.password !== undefined && !inputs.dryRun) {
-    const place = (each: ImageNames) => each.own.replace(/\/\{image\}$/, '');
+  const services = (settings: AppsConfig) =>
+    settings['token-services'].length === 0 ? '' : ` with the token services ${settings['token-services'].join(', ')}`;
+  const isSaid = saidByWorkflow(config, inputs, space) && services(config) === '';
+  if (!isSaid && inputs.password !== undefined && !inputs.dryRun) {
+    const place = (settings: AppsConfig) => `${by(settings).own.replace(/\/\{image\}$/, '')}${services(settings)}`;
     const pushing = { event, ref: process.env.GITHUB_REF ?? '' };
-    await requireTrustedRegistry(git, pushing, place(names), (settings) => place(by(settings)));
+    await requireTrustedRegistry(git, pushing, place(config), place);
   }
   return names;
 }

@@ -85,7 +85,8 @@ async function deliverAll(
     return all;
   }
   const { buildArgs, platforms, cache, provenance, sbom, push, archive, dryRun } = inputs;
-  const { registry, login } = await session.logIn(first, inputs);
+  const tokenServices = batches[0]?.tokenServices ?? [];
+  const { registry, login } = await session.logIn(first, { ...inputs, tokenServices });
   const { env, secrets } = session.secretEnvironment(inputs.secrets);
   const engine = await openEngine(inputs.engine, {
     folder: session.folder,

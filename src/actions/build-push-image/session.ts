@@ -9,11 +9,13 @@ import { parseReference } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
 import type { Inputs } from './inputs.js';
 
+type LoginInputs = Inputs & { tokenServices: readonly string[] };
+
 /** Resources of one run: a private folder with the login, and what has to be closed at the end. */
 export interface Session {
   folder: string;
   /** Logs in to the registry of an image. @throws RegistryFailure when the login does not work */
-  logIn(image: PlannedImage, inputs: Inputs): Promise<{ registry: RegistryClient; login: LoginFolder }>;
+  logIn(image: PlannedImage, inputs: LoginInputs): Promise<{ registry: RegistryClient; login: LoginFolder }>;
   /** The secrets as variables with made-up names, and what the engine calls them. */
   secretEnvironment(secrets: Record<string, string>): {
     env: Record<string, string>;
@@ -66,11 +68,15 @@ export async function openSession(): Promise<Session> {
 async function logIn(
   folder: string,
   image: PlannedImage,
-  inputs: Inputs,
+  inputs: LoginInputs,
 ): Promise<{ registry: RegistryClient; login: LoginFolder }> {
   const { registry, path } = parseReference(image.repository);
   const { given, known } = await findLogin(registry, inputs);
-  const client = new RegistryClient({ registry, credentials: given ?? known });
+  const client = new RegistryClient({
+    registry,
+    credentials: given ?? known,
+    tokenServices: inputs.tokenServices,
+  });
   if (given !== undefined && inputs.push && !inputs.dryRun) {
     await client.checkLogin(path);
   }
