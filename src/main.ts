@@ -22,6 +22,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'merge-due': () => import('./actions/merge-due/main.js'),
   onboard: () => import('./actions/onboard/main.js'),
   override: () => import('./actions/override/main.js'),
+  'preview-command': () => import('./actions/preview-command/main.js'),
   promote: () => import('./actions/promote/main.js'),
   'record-delivery': () => import('./actions/record-delivery/main.js'),
   rollback: () => import('./actions/rollback/main.js'),

@@ -105,7 +105,7 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: 'A registry is not asked for a token where its password may not go',
     file: 'src/images/registry.ts',
-    text: 'basic !== undefined && !mayReceivePassword(this.#host, realm, this.#tokenServices)',
+    text: 'basic !== undefined && !mayReceivePassword(this.#host, realm)',
     replacement: 'false',
     tests: REGISTRY,
   },
@@ -255,6 +255,13 @@ export const OUTSIDE: readonly Mutation[] = [
     text: "visible(text.toWellFormed().replace(/\\s+/g, ' ').trim())",
     replacement: "text.toWellFormed().replace(/\\s+/g, ' ').trim()",
     tests: ['test/report/visible.test.ts'],
+  },
+  {
+    name: "The registry's password goes to no token service that a pull request names",
+    file: 'src/images/trusted-registry.ts',
+    text: 'strange.length > 0',
+    replacement: 'false',
+    tests: ['test/images/trusted-registry.test.ts'],
   },
   {
     name: "The registry's password goes to no registry that a pull request names",

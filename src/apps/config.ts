@@ -107,15 +107,15 @@ export const appsConfigSchema = v.strictObject({
         v.pipe(
           v.string(),
           v.regex(
-            /^[a-z0-9.-]+(?::\d{1,5})?$/,
-            'expected a host in lower case without https://, for example auth.acme.com',
+            /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?$/,
+            'expected a host without https://, for example auth.acme.dev',
           ),
         ),
       ),
       [],
     ),
     v.description(
-      'Hosts that get the password of the registry because the registry sends logins there, where they are not of its own site: [auth.acme.com]. They count as the default branch has them.',
+      "Hosts that the registry's user and password may be sent to where the registry asks for it, beside those of its own site.",
     ),
   ),
   ...releaseKeys,

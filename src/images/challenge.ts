@@ -58,19 +58,22 @@ const LONGEST = 8192;
 /**
  * Whether a registry's password may be sent to the token service that the registry names: the registry itself, or a host
  * of the same organisation over TLS (Docker Hub, DigitalOcean and GitLab have one). Any other could be forged to collect
- * passwords, unless somebody named it.
+ * passwords.
  *
  * @param registry host with port as requests go to it, for example `registry-1.docker.io`
+ * @param named hosts, with port where it is another than 443, that people allow it beside those
  */
 export function mayReceivePassword(registry: string, realm: URL, named: readonly string[] = []): boolean {
+  if (named.includes(realm.host) && realm.protocol === 'https:') {
+    return true;
+  }
   if (isLoopback(registry)) {
     return isLoopback(realm.host);
   }
   const host = registry.replace(/:\d+$/, '').toLowerCase();
   const parent = host.slice(host.indexOf('.') + 1);
   const related = realm.hostname === host || realm.hostname === parent || realm.hostname.endsWith(`.${parent}`);
-  const isNamed = named.includes(realm.host);
-  return realm.protocol === 'https:' && (isNamed || realm.hostname === host || (related && parent.includes('.')));
+  return realm.protocol === 'https:' && (realm.hostname === host || (related && parent.includes('.')));
 }
 
 /** Whether a host is this machine, whose registries are used without TLS, as docker does. */

@@ -22,7 +22,7 @@ export interface RegistryOptions {
   /** As in image names: `ghcr.io`, `docker.io`, `127.0.0.1:5000`. */
   registry: string;
   credentials?: Credentials | undefined;
-  /** Hosts of token services that may have the password, beside those of the registry's own site. */
+  /** Hosts that the registry may send the login to beside its own. */
   tokenServices?: readonly string[] | undefined;
   /** Pauses before the second, third … try of a request that found no answer, 429 or 5xx, in milliseconds. */
   pausesMs?: readonly number[];
@@ -252,9 +252,10 @@ export class RegistryClient {
       throw new RegistryFailure(`The registry ${this.registry} asks for a login of an unknown kind: "${header}".`, 401);
     }
     const { realm, service } = challenge;
-    if (basic !== undefined && !mayReceivePassword(this.#host, realm, this.#tokenServices)) {
+    if (basic !== undefined && !this.#isTrusted(realm)) {
       throw new RegistryFailure(
-        `The registry ${this.registry} sends logins to ${realm.origin}, which is no host of its own. Nothing was sent there. If that is its token service, name it in ostack.yaml of the default branch: token-services: [${realm.host}].`,
+        `The registry ${this.registry} sends logins to ${realm.origin}, which is no host of its own. Nothing was sent there. ` +
+          `If that is right, write into ostack.yaml of the default branch:\n\ntoken-services: [${realm.host}]`,
         401,
       );
     }
@@ -282,11 +283,13 @@ export class RegistryClient {
    */
   #choose(challenges: readonly Challenge[]): Challenge | undefined {
     const trusted = challenges.find(
-      (one) =>
-        one.scheme === 'bearer' &&
-        (!this.#credentials || mayReceivePassword(this.#host, one.realm, this.#tokenServices)),
+      (one) => one.scheme === 'bearer' && (!this.#credentials || this.#isTrusted(one.realm)),
     );
     return trusted ?? challenges.find(({ scheme }) => scheme === 'basic') ?? challenges[0];
+  }
+
+  #isTrusted(realm: URL): boolean {
+    return mayReceivePassword(this.#host, realm, this.#tokenServices);
   }
 
   /** One request, sent again after no answer or a transient error. */

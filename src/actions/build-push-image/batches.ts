@@ -16,7 +16,12 @@ import type { Inputs } from './inputs.js';
 export interface Batch {
   checkout: Checkout;
   images: PlannedImage[];
-  /** Hosts that may have the password beside the registry, by the settings that count. */
+}
+
+/** What a run builds. */
+export interface Batches {
+  batches: Batch[];
+  /** Hosts that the registry may send the login to beside its own. */
   tokenServices: readonly string[];
 }
 
@@ -35,7 +40,7 @@ export interface PlannedRun {
 export async function planBatches(
   run: PlannedRun,
   checkoutOf: (revision: string | undefined) => Promise<Checkout>,
-): Promise<Batch[]> {
+): Promise<Batches> {
   const { inputs } = run;
   const { releases, image } = inputs;
   const { repository } = run.git;
@@ -43,9 +48,10 @@ export async function planBatches(
   const { apps, config } = await loadApps(checkout.root, repository);
   const names = await trustedNames(run, config);
   const tokenServices = config['token-services'];
+  const only = (batches: Batch[]): Batches => ({ batches, tokenServices });
   if (releases === undefined) {
     if (image !== undefined) {
-      return [{ checkout, images: [planExplicit({ ...inputs, image }, names, checkout.revision)], tokenServices }];
+      return only([{ checkout, images: [planExplicit({ ...inputs, image }, names, checkout.revision)] }]);
     }
     const chosen = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
     const images = planApps(chosen, names, inputs.tags, checkout.revision);
@@ -53,7 +59,7 @@ export async function planBatches(
       chosen.map(({ name }) => name),
       images,
     );
-    return images.length === 0 ? [] : [{ checkout, images, tokenServices }];
+    return only(images.length === 0 ? [] : [{ checkout, images }]);
   }
   const byCommit = new Map<string, Release[]>();
   for (const release of releases) {
@@ -67,9 +73,9 @@ export async function planBatches(
       released.map(({ app }) => app),
       images,
     );
-    batches.push({ checkout: own, images, tokenServices });
+    batches.push({ checkout: own, images });
   }
-  return batches.filter(({ images }) => images.length > 0);
+  return only(batches.filter(({ images }) => images.length > 0));
 }
 
 function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage[]): void {
@@ -86,13 +92,14 @@ function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage
 async function trustedNames({ inputs, git, event, space }: PlannedRun, config: AppsConfig): Promise<ImageNames> {
   const by = (settings: AppsConfig) => namesOf(settings, git.repository, inputs, space);
   const names = by(config);
-  const services = (settings: AppsConfig) =>
-    settings['token-services'].length === 0 ? '' : ` with the token services ${settings['token-services'].join(', ')}`;
-  const isSaid = saidByWorkflow(config, inputs, space) && services(config) === '';
+  const tokenServices = config['token-services'];
+  const isSaid = saidByWorkflow(config, inputs, space) && tokenServices.length === 0;
   if (!isSaid && inputs.password !== undefined && !inputs.dryRun) {
-    const place = (settings: AppsConfig) => `${by(settings).own.replace(/\/\{image\}$/, '')}${services(settings)}`;
+    const place = (each: ImageNames) => each.own.replace(/\/\{image\}$/, '');
     const pushing = { event, ref: process.env.GITHUB_REF ?? '' };
-    await requireTrustedRegistry(git, pushing, place(config), place);
+    await requireTrustedRegistry(git, pushing, { place: place(names), tokenServices }, (settings) =>
+      place(by(settings)),
+    );
   }
   return names;
 }

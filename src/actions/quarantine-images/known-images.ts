@@ -12,7 +12,7 @@ export interface KnownImages {
   images: Map<string, string>;
   /** Where they go, `ghcr.io/acme`. */
   registry: string;
-  /** Hosts that may have the password beside the registry. */
+  /** Hosts that the registry may send the login to beside its own. */
   tokenServices: readonly string[];
 }
 
