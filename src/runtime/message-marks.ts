@@ -339,6 +339,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'in ostack.yaml: leave that out.',
   'in place would change something else of the file too, so it',
   'in the ops repository, or copy the workflow',
+  'in the settings of the repository, and release the next',
   'in this bundle. It has:',
   'inflates charts with kustomize, which fetches them',
   'installs a chart, which makes what runs. Say the version in',
