@@ -64,7 +64,9 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const confinement = reconciler.previews.confinement(target);
   const [opened, found] = await Promise.all([openedAs(tree, record, cluster.environment), readApps(context, record)]);
   const isBeside = opened.isGroundBeside ?? confinement?.isGroundBeside === true;
+  const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   const adapted = adaptApps(record.name, found.read, {
+    isClosedIn,
     policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
     defined: definedIn(cluster.objects),
     forbidden: isBeside ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
@@ -80,7 +82,6 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     ground: isBeside ? [...ground.values()].join('---\n') : undefined,
   };
   const object = asPreviewProblem(() => reconciler.previewObject(source, target));
-  const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   return {
     files: new Map([
       ...filesIn(record, isBeside ? new Map() : ground, rendered),
