@@ -1,8 +1,10 @@
+import { BRANCHES } from './branches.js';
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
@@ -42,4 +44,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PREVIEWS_BRANCH,
   ...PREVIEWS_CLOSED_IN,
   ...MATERIALIZE,
+  ...HIDDEN,
+  ...BRANCHES,
 ];

@@ -8,6 +8,7 @@ import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
 import type { JudgedPull } from '../judgement/head-verdict.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
+import { historyAway } from '../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
 import { openPreviews } from '../judgement/open-previews.js';
 import { peopleFor } from '../judgement/people.js';
@@ -114,11 +115,16 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     return notJudged(pull, error instanceof Error ? error.message : String(error));
   }
   const { main, now } = bench;
+  const away = historyAway(bench.ops, facts.policy);
   const verdicts = await evaluateChange(facts, {
     people: await peopleFor(bench.ops, main.branch, facts, pull),
     messages: pull.messages,
     approvers: (environment) => approverLogins(bench.members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const elsewhere = away({ environment, app, extent: { limit: LOOK_BACK, bases }, now });
+      if (elsewhere !== undefined) {
+        return elsewhere;
+      }
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },

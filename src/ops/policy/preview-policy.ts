@@ -14,6 +14,10 @@ export interface PreviewPolicy {
   limit: number;
   /** Milliseconds without activity after which a preview is deleted. */
   ttlMs: number;
+  /** The longest that somebody may keep one, in milliseconds; `undefined` where nobody may. */
+  keepMs: number | undefined;
+  /** Milliseconds without activity after which one sleeps; `undefined` for never. */
+  sleepAfterMs: number | undefined;
   /** Address of a preview with `{app}` and `{name}` in it. */
   url: string | undefined;
   /** What deploys the repository; `undefined` to detect it. */
@@ -79,9 +83,12 @@ export function previewPolicy(policy: {
 
 /** Parses durations and applies the defaults of `quota` and `network` to the `previews` of a policy file. */
 export function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
-  const { host, branch, limit, ttl, url, reconciler, forks, others, apps, quota, network, kinds } = previews;
+  const { host, branch, limit, ttl, keep, sleep, url, reconciler, forks, others, apps, quota, network, kinds } =
+    previews;
   return {
     ...{ host, branch, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
+    keepMs: keep === false ? undefined : parseDuration(keep),
+    sleepAfterMs: sleep === undefined ? undefined : parseDuration(sleep.after),
     quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },
     network: network === false ? undefined : networkOf(network === true ? {} : network),
     podSecurity: previews['pod-security'],

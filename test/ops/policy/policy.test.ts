@@ -43,6 +43,8 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
         limit: 20,
         podSecurity: 'restricted',
         ttlMs: HOUR / 2,
+        keepMs: 7 * 24 * HOUR,
+        sleepAfterMs: undefined,
         url: 'https://{app}.{name}.preview.acme.dev',
         reconciler: 'flux',
         forks: false,

@@ -5,18 +5,20 @@ import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFile, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import { type Cluster, unknownReconciler } from '../../../reconcilers/cluster.js';
+import type { Confinement } from '../../../reconcilers/reconciler.js';
 import { guestOf } from '../../../repository/workspaces.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import type { MapValue } from '../../../yaml/values.js';
-import { adaptApps } from './adapt-apps.js';
+import { type AdaptedApp, adaptApps } from './adapt-apps.js';
 import { type AppOverlay, type AppSources, type ReadApp, type RenderedApp, readApp, renderApp } from './app-overlay.js';
 import { clusterNotices } from './cluster-list.js';
-import { groundOf, openedAs } from './ground.js';
+import { groundOf, type OpenedAs, openedAs } from './ground.js';
 import { appsOfHost } from './host-environment.js';
 import type { LeftOut } from './left-out.js';
 import { annotationsOf, labelsOf } from './namespace.js';
 import { definedScopes } from './omissions.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
+import { turnPatches } from './turn-patches.js';
 import { refusalNotices } from './workloads.js';
 
 /** The files of an active preview in the ops repository, except its record. */
@@ -26,6 +28,8 @@ export interface RenderedPreview {
   apps: RenderedApp[];
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
+  /** How many apps it has, and how many objects of theirs as far as their files are in this repository. */
+  size: { apps: number; objects: number };
   /** Objects that it does not have, in the order of its apps. */
   leftOut: LeftOut[];
   /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
@@ -55,15 +59,9 @@ export interface RenderContext extends AppSources {
  * @throws PreviewProblem or InvalidYaml where this preview cannot be rendered; whatever the tree throws
  */
 export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
-  const { policy, cluster, tree } = context;
-  const { reconciler } = cluster;
-  if (reconciler === undefined) {
-    throw new PreviewProblem(unknownReconciler(cluster, context.hasPreviews));
-  }
-  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
-  const confinement = reconciler.previews.confinement(target);
-  const [opened, found] = await Promise.all([openedAs(tree, record, cluster.environment), readApps(context, record)]);
-  const isBeside = opened.isGroundBeside ?? confinement?.isGroundBeside === true;
+  const { policy, cluster } = context;
+  const [footing, found] = await Promise.all([footingOf(context, record), readApps(context, record)]);
+  const { opened, confinement, isBeside } = footing;
   const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   const adapted = adaptApps(record.name, found.read, {
     isClosedIn,
@@ -75,20 +73,14 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     const own = adapted.get(each.app);
     return own === undefined ? [] : [renderApp(each, own)];
   });
-  const ground = groundOf(record, policy, opened);
-  const source = {
-    ...{ name: record.name, folder: previewFolder(record.name) },
-    ...{ labels: labelsOf(record), annotations: annotationsOf(record) },
-    ground: isBeside ? [...ground.values()].join('---\n') : undefined,
-  };
-  const object = asPreviewProblem(() => reconciler.previewObject(source, target));
   return {
-    files: new Map([
-      ...filesIn(record, isBeside ? new Map() : ground, rendered),
-      [clusterFile(cluster.environment, record.name), object],
-    ]),
+    files: new Map([...filesIn(record, footing.ground, rendered), ...filesOf(footing, record)]),
     apps: rendered.map(({ app }) => app),
     uses: [...new Set(rendered.flatMap((each) => each.uses))].sort(),
+    size: {
+      apps: rendered.length,
+      objects: found.read.reduce((sum, each) => sum + each.objects.length - leftOutOf(each, adapted), 0),
+    },
     leftOut: rendered.flatMap((each) => each.leftOut),
     notices: [
       ...found.notices,
@@ -101,6 +93,58 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     ],
     closedIn: isClosedIn ? 'yes' : confinement === undefined ? 'no' : 'not this one',
   };
+}
+
+/** How many of the objects that were read are left out. */
+function leftOutOf({ app }: ReadApp, adapted: ReadonlyMap<string, AdaptedApp>): number {
+  return (adapted.get(app)?.leftOut ?? []).filter(({ name, part }) => name !== undefined && part === undefined).length;
+}
+
+/**
+ * The files of a preview that say until when it is there, besides its record: what it stands on, and its object for the cluster.
+ *
+ * @throws PreviewProblem where nothing shows what deploys in the cluster; whatever the tree throws
+ */
+export async function timeFiles(context: RenderContext, record: PreviewRecord): Promise<Map<string, string>> {
+  return filesOf(await footingOf(context, record), record);
+}
+
+/** What a preview stands on, whatever runs in it. */
+interface Footing {
+  opened: OpenedAs;
+  confinement: Confinement | undefined;
+  /** Whether the ground is beside the cluster's object, and not in the preview's folder. */
+  isBeside: boolean;
+  /** The ground's files in the preview's folder, by name. */
+  ground: ReadonlyMap<string, string>;
+  /** Path and text of the object for the cluster. */
+  object: readonly [path: string, text: string];
+}
+
+async function footingOf(context: RenderContext, record: PreviewRecord): Promise<Footing> {
+  const { policy, cluster, tree } = context;
+  const { reconciler } = cluster;
+  if (reconciler === undefined) {
+    throw new PreviewProblem(unknownReconciler(cluster, context.hasPreviews));
+  }
+  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
+  const confinement = reconciler.previews.confinement(target);
+  const opened = await openedAs(tree, record, cluster.environment);
+  const isBeside = opened.isGroundBeside ?? confinement?.isGroundBeside === true;
+  const ground = groundOf(record, policy, opened);
+  const source = {
+    ...{ name: record.name, folder: previewFolder(record.name) },
+    ...{ labels: labelsOf(record), annotations: annotationsOf(record) },
+    ground: isBeside ? [...ground.values()].join('---\n') : undefined,
+  };
+  const text = asPreviewProblem(() => reconciler.previewObject(source, target));
+  const object = [clusterFile(cluster.environment, record.name), text] as const;
+  return { opened, confinement, isBeside, ground: isBeside ? new Map() : ground, object };
+}
+
+function filesOf({ ground, object }: Footing, { name }: PreviewRecord): Map<string, string> {
+  const own = [...ground].map(([file, text]): [string, string] => [`${previewFolder(name)}/${file}`, text]);
+  return new Map([...own, object]);
 }
 
 /**
@@ -132,27 +176,25 @@ async function readApps(
   return { read, notices: found.flatMap((each) => ('app' in each ? [] : each.notices)) };
 }
 
-/** The files of a preview's folder: what it stands on, where that is in it, and its apps. */
+/** The files of a preview's folder that say what runs: a kustomization of all, and the apps. */
 function filesIn(
-  { name }: PreviewRecord,
+  record: PreviewRecord,
   ground: ReadonlyMap<string, string>,
   apps: readonly AppOverlay[],
 ): [path: string, text: string][] {
-  const folder = previewFolder(name);
+  const folder = previewFolder(record.name);
+  const patches = turnPatches(record);
   const kustomization = toYaml(
     {
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
-      namespace: name,
+      namespace: record.name,
       resources: [...ground.keys(), ...apps.map(({ app }) => app.app)],
+      ...(patches.length === 0 ? {} : { patches }),
     },
     'A short-lived environment. Written by oStack, and removed with its pull request: changes made here are lost.',
   );
-  return [
-    [`${folder}/kustomization.yaml`, kustomization],
-    ...[...ground].map(([file, text]): [string, string] => [`${folder}/${file}`, text]),
-    ...apps.map(({ file }) => file),
-  ];
+  return [[`${folder}/kustomization.yaml`, kustomization], ...apps.map(({ file }) => file)];
 }
 
 /** Where objects of kinds are, by the definitions among a cluster's objects. */
