@@ -57,6 +57,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'GitHub…s answer to…does not fit at',
   'Give it with its version with the input',
   'Give one of the repositories a workspace of its own.',
+  'Give one of them another name.',
   'If it was made by mistake, delete it (with its release) and',
   'In a cluster these are one object: leave one out, or give',
   'Input',
