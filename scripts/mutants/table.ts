@@ -12,6 +12,7 @@ import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
+import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
@@ -39,5 +40,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STAGE,
   ...DUE,
   ...PREVIEWS_BRANCH,
+  ...PREVIEWS_SERVED,
   ...MATERIALIZE,
 ];

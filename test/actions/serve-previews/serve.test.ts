@@ -1,7 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { BRANCH, errorsOf, lines, OPS_FILES, type PreviewRun, requestLines, runWith, type TestPull } from '../create-preview-env/support.js';
+import {
+  BRANCH,
+  errorsOf,
+  lines,
+  OPS_FILES,
+  type PreviewRun,
+  requestLines,
+  runWith,
+  type TestPull,
+} from '../create-preview-env/support.js';
 import { asked, IMAGE, imageOf, leaveRun, type ServedStage, serve, servedStage } from './support.js';
 
 const artifactsSchema = v.object({ artifacts: v.array(v.object({ id: v.number() })) });

@@ -130,10 +130,7 @@ async function store(apps: LocalRepository, runId: number, name: string, content
   const own = createHash('sha256')
     .update(await packed(folder, [file]))
     .digest('hex');
-  apps.addArtifact(
-    { name, runId, size: content.length, files: [file], folder, digest: digest ?? own },
-    undefined,
-  );
+  apps.addArtifact({ name, runId, size: content.length, files: [file], folder, digest: digest ?? own }, undefined);
 }
 
 /** Runs `serve-previews` as its workflow does, for what was dispatched; without a payload on its schedule. */

@@ -15,7 +15,6 @@ import { guardedStage, overlay, PRODUCTION, propose } from '../../actions/gate/s
 import { propose as proposeDue, runMergeDue, unguardedStage } from '../../actions/merge-due/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
-import { leaveRun, servedStage } from '../../actions/serve-previews/support.js';
 import { fleetStage } from '../../actions/single-proposals/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
 import { rest } from '../../local/github/support.js';
@@ -23,6 +22,7 @@ import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
 import { type Ground, LABELS, type Step } from './missing.js';
+import { served } from './served-steps.js';
 
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
@@ -95,23 +95,6 @@ const apps: readonly Step[] = [
       return of({ stage: world.stage, [Symbol.asyncDispose]: dispose }, create);
     },
   },
-  ...['pull-request.yml/preview', 'fork-preview.yml/preview'].map((job) => ({
-    place: `${job}/record-preview`,
-    reach: { token: OPS, 'github-token': APPS },
-    reads: ['token contents'],
-    // The name of the ops repository is given, so nothing of this one is read.
-    unused: [
-      'token statuses',
-      ...['actions', 'contents', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
-    ],
-    async ground() {
-      const world = await servedStage();
-      const pull = await world.openPull('change');
-      const inputs = { affected: '["my-app"]', 'ops-repository': 'acme/ops' };
-      const event = { name: 'pull_request', payload: { pull_request: { number: pull.number, head: { sha: pull.head } } } };
-      return of(world, (tokens) => runWith(world.stage, 'acme/apps', 'record-preview', event, { ...inputs, ...tokens }));
-    },
-  })),
   {
     place: 'pull-request.yml/cleanup/cleanup-preview-env',
     reach: { token: OPS, 'github-token': APPS },
@@ -135,22 +118,6 @@ const operations: readonly Step[] = [
       return of(world, async (tokens) => {
         await closedPull(world);
         return runWith(world.stage, 'acme/ops', 'cleanup-preview-env', event, { mode: 'sweep', ...tokens });
-      });
-    },
-  },
-  {
-    place: 'preview-requests.yml/serve/serve-previews',
-    reach: { token: OPS, 'apps-token': APPS },
-    async ground() {
-      const world = await servedStage(undefined, '', undefined, true);
-      // The token stands in for the ops App's, and nobody's rules are tried here.
-      world.ops.ruleset('oStack previews', undefined);
-      return of(world, async (tokens) => {
-        const pull = await world.openPull(`change-${randomUUID()}`);
-        const run = await leaveRun(world, pull);
-        const client_payload = { repository: 'acme/apps', run, pull_request: pull.number };
-        const event = { name: 'repository_dispatch', payload: { client_payload } };
-        return runWith(world.stage, 'acme/ops', 'serve-previews', event, tokens);
       });
     },
   },
@@ -255,7 +222,7 @@ const operations: readonly Step[] = [
 ];
 
 /** All but `lift`, which needs kustomize. */
-export const steps: readonly Step[] = [...apps, ...operations];
+export const steps: readonly Step[] = [...apps, ...operations, ...served];
 
 export const lift: Step = {
   place: 'lift.yml/lift/lift',
