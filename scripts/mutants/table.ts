@@ -1,8 +1,10 @@
+import { BRANCHES } from './branches.js';
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
@@ -12,6 +14,7 @@ import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
+import { PREVIEWS_CLOSED_IN } from './previews-closed-in.js';
 import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
@@ -41,5 +44,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DUE,
   ...PREVIEWS_BRANCH,
   ...PREVIEWS_SERVED,
+  ...PREVIEWS_CLOSED_IN,
   ...MATERIALIZE,
+  ...HIDDEN,
+  ...BRANCHES,
 ];

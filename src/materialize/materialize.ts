@@ -1,4 +1,6 @@
 import { secretProblems } from '../ops/tree/plain-secrets.js';
+import type { BranchTarget } from './branch/targets.js';
+import { type BranchOptions, type WrittenBranch, writeBranch } from './branch/write-branch.js';
 import { type Checkout, pathIn } from './checkout.js';
 import { manifestFiles } from './manifests/files.js';
 import { renderSource } from './sources/render-source.js';
@@ -6,52 +8,52 @@ import type { RemoteSources, RenderOptions } from './sources/source.js';
 import type { Tools } from './sources/tools.js';
 import { type FolderChange, writeFolder } from './write-folder.js';
 
-/** What is to be rendered, and where it goes. In each text `{environment}` is its name. */
-export interface MaterializeRequest extends Omit<RenderOptions, 'configurations' | 'areNamed'> {
+/** What is to be rendered. In each text `{environment}` is its name. */
+export interface RenderRequest extends Omit<RenderOptions, 'configurations' | 'areNamed'> {
   /** The folder that is rendered, from the root of the checkout. */
   source: string;
   environments: readonly string[];
   /** The strongest first; `undefined` for the environment's own name. */
   configurations: readonly string[] | undefined;
-  /** The folder that is written, from the root. */
-  output: string;
-  dryRun: boolean;
+}
+
+/** An environment as it is rendered. */
+export interface RenderedEnvironment {
+  environment: string;
+  /** Texts by path, one for each object. */
+  files: ReadonlyMap<string, string>;
+  /** What a person should know, as sentences. */
+  notes: string[];
 }
 
 /** What became of an environment. */
 export interface MaterializedEnvironment {
   environment: string;
-  output: string;
+  /** The folder that it went to, of the workspace or of the branch. */
+  folder: string;
+  /** Where it went to a branch. */
+  branch?: WrittenBranch;
   objects: number;
   change: FolderChange;
   /** What a person should know, as sentences. */
   notes: string[];
 }
 
-/** What a run came to. */
-export interface Materialized {
-  environments: MaterializedEnvironment[];
-  /** Versions of the tools that rendered, by name. */
-  tools: Record<string, string>;
-}
-
 /**
- * Renders each environment and makes its folder hold that and no more. All are rendered before the first is written: where
- * one cannot be, none is.
+ * Renders environments. Nothing is written: where one cannot be rendered, none is.
  *
  * @param remoteOf what brings the remote parts of a source, by its folder
- * @throws Error with the place of what cannot be rendered or written, a secret in plain text, an environment without objects
+ * @throws Error with the place of what cannot be rendered, a secret in plain text, an environment without objects
  */
-export async function materialize(
+export async function renderEnvironments(
   checkout: Checkout,
-  request: MaterializeRequest,
+  request: RenderRequest,
   remoteOf: (source: string) => Promise<RemoteSources>,
   tools: Tools,
-): Promise<Materialized> {
-  const folders = outputsOf(request);
-  const rendered: { environment: string; output: string; files: Map<string, string>; notes: string[] }[] = [];
-  for (const { environment, output } of folders) {
-    const source = inRepository('source', named(request.source, environment));
+): Promise<RenderedEnvironment[]> {
+  const rendered: RenderedEnvironment[] = [];
+  for (const environment of request.environments) {
+    const source = sourceFolder(request, environment);
     const remote = await remoteOf(source);
     const { objects, notes } = await renderSource(checkout, source, optionsFor(request, environment), remote, tools);
     if (objects.length === 0) {
@@ -60,18 +62,68 @@ export async function materialize(
     }
     const files = manifestFiles(objects);
     refuseSecrets(files);
-    rendered.push({ environment, output, files, notes });
+    rendered.push({ environment, files, notes });
   }
-  const environments: MaterializedEnvironment[] = [];
-  for (const { environment, output, files, notes } of rendered) {
-    const change = await writeFolder(checkout, output, files, request.dryRun);
-    const edits = change.edited.map((path) => `${output}/${path} was edited since it was written, and is put right.`);
-    environments.push({ environment, output, objects: files.size, change, notes: [...notes, ...edits] });
-  }
-  return { environments, tools: await tools.versions() };
+  return rendered;
 }
 
-function optionsFor(request: MaterializeRequest, environment: string): RenderOptions {
+/** The folders and files of the checkout that environments are rendered from. @throws Error where one leads out of it */
+export function sourcePaths(request: RenderRequest): string[] {
+  return request.environments.flatMap((environment) => [
+    sourceFolder(request, environment),
+    ...optionsFor(request, environment).values,
+  ]);
+}
+
+/**
+ * Makes a folder of the workspace hold each environment and no more.
+ *
+ * @param output the folder, from the root, by environment
+ * @throws Error where something is in the way
+ */
+export async function writeToFolders(
+  checkout: Checkout,
+  rendered: readonly RenderedEnvironment[],
+  output: ReadonlyMap<string, string>,
+  dryRun: boolean,
+): Promise<MaterializedEnvironment[]> {
+  const written: MaterializedEnvironment[] = [];
+  for (const { environment, files, notes } of rendered) {
+    const folder = output.get(environment) ?? environment;
+    const change = await writeFolder(checkout, folder, files, dryRun);
+    const edits = change.edited.map((path) => `${folder}/${path} was edited since it was written, and is put right.`);
+    written.push({ environment, folder, objects: files.size, change, notes: [...notes, ...edits] });
+  }
+  return written;
+}
+
+/**
+ * Makes branches hold what environments are rendered to.
+ *
+ * @param optionsOf how a repository is written
+ * @throws Error as `writeBranch` does; the branches before that one are written
+ */
+export async function writeToBranches(
+  rendered: readonly RenderedEnvironment[],
+  targets: readonly BranchTarget[],
+  optionsOf: (target: BranchTarget) => BranchOptions,
+): Promise<MaterializedEnvironment[]> {
+  const files = new Map(rendered.map((each) => [each.environment, each.files]));
+  const notes = new Map(rendered.map((each) => [each.environment, each.notes]));
+  const written: MaterializedEnvironment[] = [];
+  for (const target of targets) {
+    const branch = await writeBranch(target, files, optionsOf(target));
+    for (const [index, { environment, folder }] of target.environments.entries()) {
+      const change = branch.changes[index] ?? { added: [], changed: [], removed: [], edited: [] };
+      const all = [...(notes.get(environment) ?? []), ...(index === 0 ? branch.notes : [])];
+      const objects = files.get(environment)?.size ?? 0;
+      written.push({ environment, folder, branch, objects, change, notes: all });
+    }
+  }
+  return written;
+}
+
+function optionsFor(request: RenderRequest, environment: string): RenderOptions {
   const { configurations, values, release, namespace } = request;
   return {
     ...request,
@@ -83,27 +135,33 @@ function optionsFor(request: MaterializeRequest, environment: string): RenderOpt
   };
 }
 
-/** The folder of each environment. @throws Error where two would be written to one, or one lies in another */
-function outputsOf({ environments, output }: MaterializeRequest): { environment: string; output: string }[] {
+function sourceFolder({ source }: RenderRequest, environment: string): string {
+  return inRepository('source', named(source, environment));
+}
+
+/**
+ * The folder of the workspace for each environment.
+ *
+ * @param output a folder, in which `{environment}` is the name of each
+ * @throws Error where two would be written to one, or one lies in another
+ */
+export function outputFolders(environments: readonly string[], output: string): Map<string, string> {
   const pattern = output.includes('{environment}') || environments.length === 1 ? output : `${output}/{environment}`;
-  const folders = environments.map((environment) => ({
-    environment,
-    output: inRepository('output', named(pattern, environment)),
-  }));
-  for (const { environment, output: folder } of folders) {
+  const folders = environments.map(
+    (environment) => [environment, inRepository('output', named(pattern, environment))] as const,
+  );
+  for (const [environment, folder] of folders) {
     if (folder === '') {
       throw new Error('Input "output" is the root of the repository, expected a folder of its own.');
     }
-    const other = folders.find(
-      (each) => each.environment !== environment && `${folder}/`.startsWith(`${each.output}/`),
-    );
+    const other = folders.find(([name, place]) => name !== environment && `${folder}/`.startsWith(`${place}/`));
     if (other !== undefined) {
       throw new Error(
-        `Input "output" is "${output}", which puts ${environment} into the folder of ${other.environment}. Expected {environment} as a name of a folder in it.`,
+        `Input "output" is "${output}", which puts ${environment} into the folder of ${other[0]}. Expected {environment} as a name of a folder in it.`,
       );
     }
   }
-  return folders;
+  return new Map(folders);
 }
 
 function named(pattern: string, environment: string): string {

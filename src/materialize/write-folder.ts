@@ -1,21 +1,22 @@
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { type Checkout, locate, readIn } from './checkout.js';
-import { hashOf, RECORD, readRecord, recordText, type Written } from './manifests/record.js';
+import { type FolderRecord, fileId, isSameRecord, RECORD, readRecord, recordText } from './manifests/record.js';
+import { planFiles } from './plan-files.js';
 
 /** What writing an environment changes in its folder. Paths are in the folder. */
 export interface FolderChange {
   added: string[];
   changed: string[];
   removed: string[];
-  /** Files that somebody edited since they were written, and that are put right. */
+  /** Files that somebody edited since they were written. */
   edited: string[];
 }
 
 /** A change that is still to be made. */
 interface Plan extends FolderChange {
-  before: Written;
-  after: Written;
+  before: FolderRecord;
+  after: FolderRecord;
 }
 
 /**
@@ -35,13 +36,12 @@ export async function writeFolder(
   const { before, after, ...change } = await planFolder(checkout, folder, files);
   const { added, changed, removed } = change;
   const root = join(checkout.root, folder);
-  const isSame = added.length + changed.length + removed.length === 0 && recordText(before) === recordText(after);
-  if (dryRun || isSame) {
+  if (dryRun || (added.length + changed.length + removed.length === 0 && isSameRecord(before, after))) {
     return change;
   }
   await mkdir(root, { recursive: true });
   // First what is about to be there: whatever a stopped run left is then known to be ours.
-  await writeFile(join(root, RECORD), recordText(new Map([...after, ...before])));
+  await writeFile(join(root, RECORD), recordText({ files: new Map([...after.files, ...before.files]) }));
   for (const path of [...added, ...changed]) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), files.get(path) ?? '');
@@ -58,31 +58,22 @@ export async function writeFolder(
 async function planFolder(checkout: Checkout, folder: string, files: ReadonlyMap<string, string>): Promise<Plan> {
   const record = posix.join(folder, RECORD);
   const text = await readIn(checkout, record);
-  const before = text === undefined ? new Map<string, string>() : readRecord(text, record);
-  const after = new Map([...files].map(([path, content]) => [path, hashOf(content)]));
-  const plan: Plan = { added: [], changed: [], removed: [], edited: [], before, after };
-  for (const path of new Set([...files.keys(), ...before.keys()])) {
-    const found = await contentOf(checkout, posix.join(folder, path));
-    const wanted = files.get(path);
-    const known = before.get(path);
-    if (known !== undefined && found !== undefined && hashOf(found) !== known && found !== wanted) {
-      plan.edited.push(path);
-    }
-    if (wanted === undefined) {
-      plan.removed.push(...(found === undefined ? [] : [path]));
-    } else if (found === undefined) {
-      plan.added.push(path);
-    } else if (found !== wanted) {
-      if (known === undefined) {
-        const file = posix.join(folder, path);
-        throw new Error(
-          `${file} is there already and was not materialized. Move it away, or name another output folder.`,
-        );
-      }
-      plan.changed.push(path);
+  const before = text === undefined ? { files: new Map<string, string>() } : readRecord(text, record);
+  const after = new Map([...files].map(([path, content]) => [path, fileId(content)]));
+  const found = new Map<string, string>();
+  for (const path of new Set([...files.keys(), ...before.files.keys()])) {
+    const content = await contentOf(checkout, posix.join(folder, path));
+    if (content !== undefined) {
+      found.set(path, fileId(content));
     }
   }
-  return plan;
+  const { inTheWay, missing: _written, ...plan } = planFiles(found, before.files, after);
+  const [first] = inTheWay;
+  if (first !== undefined) {
+    const file = posix.join(folder, first);
+    throw new Error(`${file} is there already and was not materialized. Move it away, or name another output folder.`);
+  }
+  return { ...plan, before, after: { files: after } };
 }
 
 async function contentOf(checkout: Checkout, path: string): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readLock } from '../../src/materialize/lock/lock-file.js';
 import { Locks } from '../../src/materialize/lock/locks.js';
-import { materialize } from '../../src/materialize/materialize.js';
+import { renderEnvironments, writeToFolders } from '../../src/materialize/materialize.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
 import { Folder } from '../materialize/support.js';
 
@@ -53,10 +53,10 @@ async function materialized(folder: Folder, update: boolean) {
     const tools = new Tools();
     const credentials = { serverUrl: 'https://github.com', owner: 'acme', token: undefined };
     const locks = new Locks(folder.checkout, { update, scratch, credentials, tools });
-    const plain = { source: '.', environments: ['prod'], configurations: undefined, output: 'out', values: [] };
-    const more = { release: undefined, namespace: undefined, withDefinitions: false, withChartHooks: false };
-    const request = { ...plain, ...more, ignoresHooks: false, dryRun: false };
-    const { environments } = await materialize(folder.checkout, request, locks.sourcesOf, tools);
+    const plain = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
+    const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
+    const rendered = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
+    const environments = await writeToFolders(folder.checkout, rendered, new Map([['prod', 'out']]), false);
     await locks.save(false);
     return environments[0]?.change;
   } finally {

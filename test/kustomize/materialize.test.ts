@@ -3,7 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { type MaterializeRequest, materialize } from '../../src/materialize/materialize.js';
+import {
+  outputFolders,
+  type RenderRequest,
+  renderEnvironments,
+  writeToFolders,
+} from '../../src/materialize/materialize.js';
 import type { RemoteSources } from '../../src/materialize/sources/source.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
 import { Folder } from '../materialize/support.js';
@@ -14,23 +19,25 @@ const nothingRemote: RemoteSources = {
   git: () => Promise.reject(new Error('no git')),
   chart: () => Promise.reject(new Error('no charts')),
   file: () => Promise.reject(new Error('no files')),
+  folder: () => Promise.reject(new Error('no folder')),
 };
 
-const PLAIN: MaterializeRequest = {
-  ...{ source: '.', environments: ['prod'], configurations: undefined, output: 'out/{environment}', values: [] },
-  ...{
-    release: undefined,
-    namespace: undefined,
-    withDefinitions: false,
-    withChartHooks: false,
-    ignoresHooks: false,
-    dryRun: false,
-  },
+const PLAIN: RenderRequest = {
+  ...{ source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined },
+  ...{ namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false },
 };
 
-function materialized(folder: Folder, request: Partial<MaterializeRequest> = {}) {
-  return materialize(folder.checkout, { ...PLAIN, ...request }, async () => nothingRemote, new Tools());
+async function materialized(folder: Folder, { output = 'out/{environment}', ...more }: Request = {}) {
+  const [request, tools] = [{ ...PLAIN, ...more }, new Tools()];
+  const folders = outputFolders(request.environments, output);
+  const rendered = await renderEnvironments(folder.checkout, request, async () => nothingRemote, tools);
+  return {
+    environments: await writeToFolders(folder.checkout, rendered, folders, false),
+    tools: await tools.versions(),
+  };
 }
+
+type Request = Partial<RenderRequest> & { output?: string };
 
 async function filesIn(folder: Folder, path: string): Promise<Record<string, string>> {
   const root = join(folder.checkout.root, path);

@@ -60,7 +60,9 @@ async function checkUntilStable(run: CheckRun, first: CheckedPull, scope: PullSc
   for (let round = 1; ; round++) {
     const range = { merge: merge ?? `refs/pull/${pull.number}/merge`, expectedHead: pull.headOid };
     // For a pull request with conflicts, GitHub keeps the merge from before the conflicts.
-    const found = pull.conflicts ? undefined : await checkChange(run, range, proposedBy(run, pull), scope.whole);
+    const found = pull.conflicts
+      ? undefined
+      : await checkChange(run, range, proposedBy(run, pull), scope.whole, pull.base);
     if (found === undefined || !hasNews(found, pull)) {
       return { pull, found };
     }

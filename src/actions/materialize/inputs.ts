@@ -1,9 +1,32 @@
-import type { MaterializeRequest } from '../../materialize/materialize.js';
+import type { RunContext } from '../../github/context.js';
+import type { BranchPatterns } from '../../materialize/branch/targets.js';
+import type { RenderRequest } from '../../materialize/materialize.js';
 import { readPolicy } from '../../ops/policy/policy.js';
-import { booleanInput, choiceInput, listInput, textInput } from '../../runtime/inputs.js';
+import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
 
-/** An environment becomes a part of paths. */
+/** An environment becomes a part of paths and of names of branches. */
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
+
+/** Where what is rendered goes: to a folder of the workspace, or to branches. */
+export type Destination =
+  | { output: string }
+  | (BranchPatterns & {
+      output: undefined;
+      mode: 'commit' | 'pull-request';
+      edits: 'restore' | 'keep';
+      force: boolean;
+    });
+
+export interface Inputs {
+  request: RenderRequest;
+  destination: Destination;
+  update: boolean;
+  dryRun: boolean;
+  /** Writes branches, and reads git sources of the same owner. */
+  token: string | undefined;
+  /** Reads the repository of the run. */
+  githubToken: string | undefined;
+}
 
 /**
  * Reads the inputs.
@@ -11,7 +34,19 @@ const NAME = /^[A-Za-z0-9][\w.-]*$/;
  * @param policy the text of `ostack.yaml`, whose environments are rendered where none is named; `undefined` where there is none
  * @throws Error naming the input that is missing or malformed
  */
-export function readInputs(policy: string | undefined): MaterializeRequest {
+export function readInputs(policy: string | undefined, context: RunContext): Inputs {
+  const token = secretInput('token');
+  return {
+    request: readRequest(policy),
+    destination: readDestination(context),
+    update: booleanInput('update', false),
+    dryRun: booleanInput('dry-run', false),
+    token,
+    githubToken: secretInput('github-token') ?? token,
+  };
+}
+
+function readRequest(policy: string | undefined): RenderRequest {
   const named = [...new Set(listInput('environments'))];
   const environments = named.length > 0 ? named : readPolicy(policy).environments.map(({ name }) => name);
   if (environments.length === 0) {
@@ -30,16 +65,36 @@ export function readInputs(policy: string | undefined): MaterializeRequest {
     }
   }
   return {
-    ...{
-      source: textInput('source') ?? '.',
-      environments,
-      output: textInput('output') ?? 'materialized/{environment}',
-    },
+    ...{ source: textInput('source') ?? '.', environments },
     ...{ values: listInput('values'), release: textInput('release'), namespace: textInput('namespace') },
     configurations: configurations.length === 0 ? undefined : configurations,
     withDefinitions: booleanInput('crds', false),
     withChartHooks: booleanInput('chart-hooks', false),
     ignoresHooks: choiceInput('component-hooks', ['refuse', 'ignore'], 'refuse') === 'ignore',
-    dryRun: booleanInput('dry-run', false),
+  };
+}
+
+/** Inputs that say something of branches alone. */
+const OF_BRANCHES = ['branch', 'folder', 'repository', 'mode', 'edits', 'force'];
+
+function readDestination({ repository }: RunContext): Destination {
+  const output = textInput('output');
+  if (output !== undefined) {
+    const given = ['branch', 'folder', 'repository'].filter((name) => textInput(name) !== undefined);
+    if (given.length > 0) {
+      throw new Error(
+        `Inputs "output" and "${given.join('", "')}" are given. Expected "output" for a folder of the workspace, or those of ${OF_BRANCHES.join(', ')} for branches.`,
+      );
+    }
+    return { output };
+  }
+  return {
+    output,
+    branch: textInput('branch') ?? 'env/{environment}',
+    folder: textInput('folder') ?? '',
+    repository: textInput('repository') ?? repository,
+    mode: choiceInput('mode', ['commit', 'pull-request'], 'commit'),
+    edits: choiceInput('edits', ['restore', 'keep'], 'restore'),
+    force: booleanInput('force', false),
   };
 }

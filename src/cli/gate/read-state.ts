@@ -2,9 +2,12 @@ import { posix } from 'node:path';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { openPreviews } from '../../ops/judgement/open-previews.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
 import { previewPolicy } from '../../ops/policy/preview-policy.js';
 import { previewSources } from '../../ops/policy/preview-sources.js';
+import { githubTree } from '../../ops/tree/github-tree.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW, WORKFLOWS } from './names.js';
@@ -56,6 +59,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
       sources: previewSources(policy),
     },
     changedByAnybody: changedByAnybody(policy),
+    openPreviews: await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
   };
 }
@@ -280,6 +284,17 @@ async function readPolicyOf(asking: Asking, { head }: OpsState): Promise<Policy>
   const route = `GET /repos/${asking.repository}/contents/${POLICY_FILE}?ref=${head}` as const;
   const found = await askIfThere(asking, route, v.object({ content: v.string() }), how);
   return readPolicy(found && Buffer.from(found.content, 'base64').toString('utf8'));
+}
+
+/** Reads what the cluster of previews has of them: one request, and one for its files. */
+async function readOpenPreviews(
+  github: GitHub,
+  ops: RepositoryName,
+  { head }: OpsState,
+  policy: Policy,
+): Promise<string | undefined> {
+  const reader = repositoryReader(github, ops, 'Previews');
+  return head === undefined ? undefined : openPreviews(githubTree(reader, github, ops, head), policy);
 }
 
 async function readWorkflowToken(asking: Asking): Promise<GateState['workflowToken']> {

@@ -32,6 +32,8 @@ export interface GateState {
   previews: PreviewsState;
   /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
   changedByAnybody: readonly string[];
+  /** The environment whose cluster takes previews without confining them to their namespaces; missing for none. */
+  openPreviews?: string | undefined;
   /** What the evidence that the policy asks for needs; missing where it asks for none. */
   evidence?: EvidenceState;
   /** What the repository's settings let the token of any workflow do. */

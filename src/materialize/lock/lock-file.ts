@@ -47,3 +47,30 @@ function inOrder<T>(list: readonly T[]): T[] {
   const key = (item: T) => JSON.stringify(item);
   return [...list].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
+
+/** What one lock has otherwise than another, a line each. */
+export function movesBetween(before: Lock, after: Lock): string[] {
+  const [old, fresh] = [pinsOf(before), pinsOf(after)];
+  return [...new Set([...old.keys(), ...fresh.keys()])].sort().flatMap((name) => {
+    const [from, to] = [old.get(name), fresh.get(name)];
+    const what = from === undefined ? `new, ${to}` : to === undefined ? `gone, was ${from}` : `from ${from} to ${to}`;
+    return from === to ? [] : [`${name}: ${what}`];
+  });
+}
+
+/** What each part is pinned to, by a name for people. */
+function pinsOf({ git, charts, files }: Lock): Map<string, string> {
+  return new Map([
+    ...git.map(
+      (each) => [`${each.source}${each.branch === undefined ? '' : ` (${each.branch})`}`, each.commit] as const,
+    ),
+    ...charts.map(
+      (each) =>
+        [
+          `chart ${each.chart} ${each.asked ?? ''} of ${each.repository}`.replace('  ', ' '),
+          `${each.version} ${each.digest}`,
+        ] as const,
+    ),
+    ...files.map((each) => [each.url, each.digest] as const),
+  ]);
+}

@@ -1,16 +1,32 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type Checkout, readIn } from '../checkout.js';
-import { LOCK_FILE, type Lock, lockText, readLock } from './lock-file.js';
+import { LOCK_FILE, type Lock, lockText, movesBetween, readLock } from './lock-file.js';
 import { LockedSources, type LockedSourcesOptions } from './locked-sources.js';
 
 const EMPTY: Lock = { git: [], charts: [], files: [] };
+
+/** A lock file that changes. */
+export interface LockChange {
+  /** Path from the root. */
+  file: string;
+  /** Its new text; `undefined` where it goes. */
+  text: string | undefined;
+  /** What moves, a line each. */
+  moves: string[];
+}
+
+interface Opened {
+  sources: LockedSources;
+  lock: Lock;
+  text: string | undefined;
+}
 
 /** The lock files of a run: one in the folder of each source. */
 export class Locks {
   readonly #checkout: Checkout;
   readonly #options: Omit<LockedSourcesOptions, 'lock' | 'lockFile'>;
-  readonly #opened = new Map<string, Promise<{ sources: LockedSources; text: string | undefined }>>();
+  readonly #opened = new Map<string, Promise<Opened>>();
 
   constructor(checkout: Checkout, options: Omit<LockedSourcesOptions, 'lock' | 'lockFile'>) {
     this.#checkout = checkout;
@@ -25,29 +41,37 @@ export class Locks {
     return (await opened).sources;
   };
 
-  async #open(file: string) {
+  async #open(file: string): Promise<Opened> {
     const text = await readIn(this.#checkout, file);
     const lock = text === undefined ? EMPTY : readLock(text, file);
-    return { sources: new LockedSources({ ...this.#options, lock, lockFile: file }), text };
+    return { sources: new LockedSources({ ...this.#options, lock, lockFile: file }), lock, text };
+  }
+
+  /** What the sources were resolved to, where they were resolved anew and that is not what the files say. */
+  async changes(): Promise<LockChange[]> {
+    const changes: LockChange[] = [];
+    for (const [file, opened] of this.#options.update ? this.#opened : []) {
+      const { sources, lock, text: before } = await opened;
+      const { git, charts, files } = sources.used;
+      const text = git.length + charts.length + files.length === 0 ? undefined : lockText(sources.used);
+      if (text !== before) {
+        changes.push({ file, text, moves: movesBetween(lock, sources.used) });
+      }
+    }
+    return changes;
   }
 
   /**
-   * Writes what the sources were resolved to, where they were resolved anew.
+   * Writes what changes to the files.
    *
-   * @returns paths of the files that change
+   * @returns their paths
    */
   async save(dryRun: boolean): Promise<string[]> {
-    const changed: string[] = [];
-    for (const [file, opened] of this.#options.update ? this.#opened : []) {
-      const { sources, text } = await opened;
-      const { git, charts, files } = sources.used;
-      const fresh = git.length + charts.length + files.length === 0 ? undefined : lockText(sources.used);
-      if (fresh !== text) {
-        changed.push(file);
-        const path = join(this.#checkout.root, file);
-        await (dryRun ? undefined : fresh === undefined ? rm(path) : writeFile(path, fresh));
-      }
+    const changes = await this.changes();
+    for (const { file, text } of dryRun ? [] : changes) {
+      const path = join(this.#checkout.root, file);
+      await (text === undefined ? rm(path) : writeFile(path, text));
     }
-    return changed;
+    return changes.map(({ file }) => file);
   }
 }

@@ -7,30 +7,46 @@ import * as v from 'valibot';
  */
 export const RECORD = '.ostack-materialized';
 
-/** Digests of the files that were written, by path in the folder. */
-export type Written = ReadonlyMap<string, string>;
+/** What was written to a folder. */
+export interface FolderRecord {
+  /** `owner/name@commit` that it was made of; missing in a folder of a workspace, which belongs to no commit. */
+  source?: string | undefined;
+  /** Git's ids of the files, by path in the folder. */
+  files: ReadonlyMap<string, string>;
+}
 
 const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\][^\\]*$/;
-const recordSchema = v.object({ files: v.record(v.pipe(v.string(), v.regex(PATH)), v.string()) });
+const SOURCE = /^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/;
+const recordSchema = v.object({
+  source: v.optional(v.pipe(v.string(), v.regex(SOURCE))),
+  files: v.record(v.pipe(v.string(), v.regex(PATH)), v.string()),
+});
 
-/** What tells a text from another one, for the record. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** Git's id of a file with this text, by which it is told from another one without reading it. */
+export function fileId(text: string): string {
+  const content = Buffer.from(text);
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 /** Reads a record. @throws Error where it is not one of ours */
-export function readRecord(text: string, file: string): Written {
+export function readRecord(text: string, file: string): FolderRecord {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), recordSchema), text);
   if (!parsed.success) {
     throw new Error(
       `${file} is not the list of files that materialize keeps there. Delete the folder, and run it again.`,
     );
   }
-  return new Map(Object.entries(parsed.output.files));
+  const { source, files } = parsed.output;
+  return { source, files: new Map(Object.entries(files)) };
 }
 
 /** The content of a record: one form for one set of files. */
-export function recordText(written: Written): string {
-  const sorted = [...written].sort(([one], [other]) => (one < other ? -1 : 1));
-  return `${JSON.stringify({ files: Object.fromEntries(sorted) }, null, 2)}\n`;
+export function recordText({ source, files }: FolderRecord): string {
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+  return `${JSON.stringify({ source, files: Object.fromEntries(sorted) }, null, 2)}\n`;
+}
+
+/** Whether two records name the same files. */
+export function isSameRecord(one: FolderRecord, other: FolderRecord): boolean {
+  return recordText({ files: one.files }) === recordText({ files: other.files });
 }

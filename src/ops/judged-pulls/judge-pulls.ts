@@ -8,7 +8,9 @@ import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
 import type { JudgedPull } from '../judgement/head-verdict.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
+import { historyAway } from '../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
+import { openPreviews } from '../judgement/open-previews.js';
 import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
@@ -45,6 +47,8 @@ export interface Judgement extends JudgedPull {
   paths: readonly PathOwners[];
   /** The environments into which something may come that nobody has to prove; missing where it was not judged. */
   unproven?: readonly string[];
+  /** The environment whose cluster takes previews without confining them; missing for none. */
+  openPreviews?: string | undefined;
 }
 
 /**
@@ -111,11 +115,16 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     return notJudged(pull, error instanceof Error ? error.message : String(error));
   }
   const { main, now } = bench;
+  const away = historyAway(bench.ops, facts.policy);
   const verdicts = await evaluateChange(facts, {
     people: await peopleFor(bench.ops, main.branch, facts, pull),
     messages: pull.messages,
     approvers: (environment) => approverLogins(bench.members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const elsewhere = away({ environment, app, extent: { limit: LOOK_BACK, bases }, now });
+      if (elsewhere !== undefined) {
+        return elsewhere;
+      }
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
@@ -137,6 +146,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     problem: undefined,
     notes: facts.notes,
     paths: facts.assignment.paths,
+    openPreviews: await openPreviews(change.base.tree, facts.policy),
     unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }

@@ -4,13 +4,14 @@ import { NoOverlays } from '../layouts/unclear-layout.js';
 import { allEnvironments } from '../overlays/environments.js';
 import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
+import { unjudgedPlaces } from '../policy/places.js';
 import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
-import { type HeldVersion, heldVersions } from './held-versions.js';
+import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
 import { hasBefore, newImages } from './new-images.js';
@@ -72,7 +73,7 @@ export async function inspectChange(change: RepositoryChange, repository: string
   const ruled = ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments);
   const everywhere = [...linkProblems(change), ...next.problems, ...policyProblems(await head.tree.read(POLICY_FILE))];
   const unclear = [...held.problems, ...(after.problem === undefined ? [] : [after.problem])];
-  const notes: string[] = [];
+  const notes = unjudgedPlaces(policy.environments);
   const problems = new Map<string, readonly Problem[]>();
   const unproven = new Map<string, readonly UnprovenImage[]>();
   for (const name of environments.filter((each) => hasRules(policy, each))) {
@@ -87,6 +88,7 @@ export async function inspectChange(change: RepositoryChange, repository: string
         ...(touched ? unclear : []),
         ...found,
         ...images.problems,
+        ...lostVersions(facts.held, name),
         ...fenceProblems(policy, facts.held, name),
       ]),
     );

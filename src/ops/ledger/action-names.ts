@@ -10,3 +10,4 @@ export const LIFT_HOLD = 'lift-hold';
 export const ONBOARD = 'onboard';
 export const LIFT = 'lift';
 export const OVERRIDE = 'override';
+export const MATERIALIZE = 'materialize';

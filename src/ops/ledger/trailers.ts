@@ -81,6 +81,11 @@ export function formatTrailers(trailers: Trailers): string {
     [KEYS.forcedBy, trailers.forcedBy],
     [KEYS.run, trailers.run],
   ];
+  return trailerLines(lines);
+}
+
+/** Writes lines of trailers as `formatTrailers` does. */
+export function trailerLines(lines: readonly (readonly [key: string, value: string | undefined])[]): string {
   return lines
     .map(([key, value]) => [key, oneLine(value ?? '')])
     .filter(([, value]) => value !== '')
@@ -98,8 +103,8 @@ function oneLine(value: string): string {
  * @returns `undefined` where its last paragraph lacks `Ostack-Action`, `-Environment`, `-App` or `-Version`
  */
 export function parseTrailers(message: string): Trailers | undefined {
-  const lines = trailerLines(message);
-  const all = (key: string) => lines.flatMap(([name, value]) => (name === key.toLowerCase() ? [value] : []));
+  const lines = lastParagraph(message);
+  const all = (key: string) => trailerValues(message, key);
   const first = (key: string) => all(key)[0];
   const [action, environment] = [first(KEYS.action), first(KEYS.environment)];
   const [one, ...more] = pairs(lines);
@@ -123,8 +128,13 @@ export function parseTrailers(message: string): Trailers | undefined {
   };
 }
 
+/** The values of a trailer of a commit message, in their order. */
+export function trailerValues(message: string, key: string): string[] {
+  return lastParagraph(message).flatMap(([name, value]) => (name === key.toLowerCase() ? [value] : []));
+}
+
 /** The lines of the last paragraph of the form `Key: value`, with keys in lower case. */
-function trailerLines(message: string): [key: string, value: string][] {
+function lastParagraph(message: string): [key: string, value: string][] {
   const paragraph =
     message
       .trim()

@@ -26,6 +26,8 @@ export interface BranchRules {
   autoMergeAllowed: boolean;
   /** Whether a merge queue merges, and nobody else. */
   mergeQueue: boolean;
+  /** Whether it is another branch than the default branch, where nobody looks for what is to be merged later. */
+  isAway?: boolean;
 }
 
 /** Why the policy does not let something in now. */
@@ -60,10 +62,17 @@ export function decideMerge(notYet: NotYet | undefined, branch: BranchRules): Me
   const merges = notYet === undefined || (branch.gated && isHeldByGitHub);
   // What waits for required checks may take longer than a run.
   const mayTakeLonger = branch.guarded && !branch.autoMergeAllowed && !branch.mergeQueue;
-  return { merges, whenAllowed: mayTakeLonger || !merges, notYet };
+  return { merges, whenAllowed: branch.isAway !== true && (mayTakeLonger || !merges), notYet };
 }
 
-/** What is said of a pull request that the policy does not let in yet, in plain sentences. */
-export function notYetSentences({ fact, until }: NotYet): string {
+/**
+ * What is said of a pull request that the policy does not let in yet, in plain sentences.
+ *
+ * @param isLater whether somebody merges it later; else a person does, or the next run of the action
+ */
+export function notYetSentences({ fact, until }: NotYet, isLater = true): string {
+  if (!isLater) {
+    return `${fact} A person merges it ${until === undefined ? 'once the policy allows it' : 'then'}, or the next run of the action.`;
+  }
   return `${fact} It merges by itself ${until === undefined ? 'once the policy allows it' : 'then'}.`;
 }

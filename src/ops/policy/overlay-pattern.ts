@@ -11,8 +11,10 @@ export function isFilePattern(pattern: string): boolean {
 /**
  * What is wrong with a pattern of a policy that says where overlays are (`overlays/{environment}/{app}`), as a sentence;
  * `undefined` where it is valid.
+ *
+ * @param liveApart whether every environment has a branch or repository of its own, so that no path has to tell them apart
  */
-export function overlayProblem(pattern: string): string | undefined {
+export function overlayProblem(pattern: string, liveApart = false): string | undefined {
   const segments = pattern.split('/');
   const found = `found "${pattern}".`;
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\\'))) {
@@ -23,7 +25,8 @@ export function overlayProblem(pattern: string): string | undefined {
   if (other !== undefined) {
     return `unknown placeholder "{${other}}".${didYouMean(other, ['environment', 'app'])} Known: {environment}, {app}.`;
   }
-  if (placeholders.filter((each) => each === 'environment').length !== 1) {
+  const times = placeholders.filter((each) => each === 'environment').length;
+  if (times !== 1 && !(liveApart && times === 0)) {
     return `expected {environment} once, as in overlays/{environment}/{app}, ${found}`;
   }
   return starProblem(segments, found);

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../../config/read-config.js';
 import { parseReference } from '../carriers/image-reference.js';
 import { isWithin, overlayProblem } from './overlay-pattern.js';
+import { type Lodging, liveApart } from './places.js';
 import type { PolicyText } from './policy-schema.js';
 
 /** What the policy says of one app, because the tree cannot. */
@@ -26,7 +27,8 @@ export interface OverlayPolicy {
  *   image is none
  */
 export function overlayPolicyOf(config: ConfigFile<PolicyText>): OverlayPolicy {
-  const { overlay, overlays, apps } = config.value;
+  const { overlay, overlays, apps, environments } = config.value;
+  const apart = liveApart(Object.entries(environments).map(([name, said]) => lodgingOf(name, said)));
   if (overlay !== undefined && overlays !== undefined) {
     throw config.error(['overlay'], 'it is the short form of "overlays", which is there too. Keep one of them.');
   }
@@ -34,7 +36,7 @@ export function overlayPolicyOf(config: ConfigFile<PolicyText>): OverlayPolicy {
   for (const [index, pattern] of patterns.entries()) {
     const outer = patterns.find((each) => isWithin(pattern, each));
     const problem =
-      overlayProblem(pattern) ??
+      overlayProblem(pattern, apart) ??
       (outer === undefined
         ? undefined
         : `"${pattern}" is inside of "${outer}", so an app could be in both. Keep one of them, and name the apps that the ` +
@@ -46,10 +48,15 @@ export function overlayPolicyOf(config: ConfigFile<PolicyText>): OverlayPolicy {
   const known = new Map<string, AppPolicy>();
   for (const [app, said] of Object.entries(apps)) {
     const own: AppPolicy = { overlay: said?.overlay, images: said?.images ?? [] };
-    checkApp(config, app, own, known);
+    checkApp(config, app, own, known, apart);
     known.set(app, own);
   }
   return { overlays: patterns, apps: known };
+}
+
+function lodgingOf(name: string, said: PolicyText['environments'][string]): Lodging {
+  const { branch, repository } = said ?? {};
+  return { name, ...(branch === undefined ? {} : { branch }), ...(repository === undefined ? {} : { repository }) };
 }
 
 function checkApp(
@@ -57,8 +64,9 @@ function checkApp(
   app: string,
   { overlay, images }: AppPolicy,
   others: ReadonlyMap<string, AppPolicy>,
+  apart: boolean,
 ): void {
-  const problem = overlay === undefined ? undefined : overlayProblem(overlay);
+  const problem = overlay === undefined ? undefined : overlayProblem(overlay, apart);
   if (problem !== undefined) {
     throw config.error(['apps', app, 'overlay'], problem);
   }

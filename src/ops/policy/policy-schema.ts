@@ -36,6 +36,11 @@ const repositoryField = v.pipe(
   v.regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'expected a repository as owner/name'),
 );
 
+const branchName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*$/, 'expected the name of a branch'),
+);
+
 const imageRuleSchema = v.strictObject({
   match: v.pipe(
     v.string(),
@@ -117,6 +122,33 @@ const environmentSchema = v.strictObject({
     imageRules,
     v.description('Which images may come into it. These rules go before those of all environments.'),
   ),
+  branch: v.pipe(
+    v.optional(branchName),
+    v.description(
+      'The branch that it lives on: read there, and changed by pull requests into it. The policy stays on the default branch. ' +
+        'Default: the default branch.',
+    ),
+  ),
+  repository: v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^[A-Za-z0-9][A-Za-z0-9-]*\/(?:[A-Za-z0-9._-]|\{app\})+$/,
+          'expected a repository as owner/name, in which {app} may stand',
+        ),
+      ),
+    ),
+    v.description(
+      'The repository that it lives in, as owner/name: owner/{app} where every app has one of its own. Default: this one.',
+    ),
+  ),
+  promotion: v.pipe(
+    v.optional(v.picklist(['copy', 'merge'])),
+    v.description(
+      'How promotions come into it: versions are copied, or the branch of the environment before it is merged. Default: copy.',
+    ),
+  ),
 });
 
 const quantity = v.pipe(
@@ -154,13 +186,7 @@ const networkSchema = v.strictObject({
 export const previewsSchema = v.strictObject({
   host: v.pipe(name, v.description('The environment whose cluster and settings previews use.')),
   branch: v.pipe(
-    v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*$/, 'expected the name of a branch'),
-      ),
-      'ostack/previews',
-    ),
+    v.optional(branchName, 'ostack/previews'),
     v.description('The branch that previews are on, and nothing else. Default: ostack/previews.'),
   ),
   limit: v.pipe(
@@ -168,6 +194,14 @@ export const previewsSchema = v.strictObject({
     v.description('How many previews there may be at a time. Default: 20.'),
   ),
   ttl: v.pipe(v.optional(duration, '72h'), v.description('How long a preview stays without activity. Default: 72h.')),
+  keep: v.pipe(
+    v.optional(v.union([v.literal(false), duration], 'expected a duration such as 7d, or false'), '7d'),
+    v.description('The longest that somebody may keep one by a command, from then on, or false. Default: 7d.'),
+  ),
+  sleep: v.pipe(
+    v.optional(v.strictObject({ after: v.pipe(duration, v.description('How long without activity: 2h.')) })),
+    v.description('After what time without activity a preview is scaled to zero. Default: never.'),
+  ),
   url: v.pipe(v.optional(v.string()), v.description('Address of a preview, with {app} and {name} in it.')),
   reconciler: v.pipe(
     v.optional(v.picklist(RECONCILER_NAMES)),
@@ -202,6 +236,24 @@ export const previewsSchema = v.strictObject({
     v.optional(v.union([v.boolean(), networkSchema]), true),
     v.description(
       'Whom its pods may talk to, or false for anybody. Default: each other, DNS, and the ingress controller.',
+    ),
+  ),
+  'pod-security': v.pipe(
+    v.optional(v.picklist(['restricted', 'baseline', 'privileged']), 'restricted'),
+    v.description(
+      'What pods may be in a preview, a level of Kubernetes’ Pod Security Standards: others get no pods. Default: restricted.',
+    ),
+  ),
+  kinds: v.pipe(
+    v.optional(
+      v.record(
+        v.pipe(v.string(), v.regex(/^[A-Z][A-Za-z0-9]*\.[a-z0-9.-]+$/, 'expected Kind.group, such as Tenant.acme.dev')),
+        v.picklist(['namespace', 'cluster']),
+      ),
+      {},
+    ),
+    v.description(
+      'Where objects of kinds are that neither Kubernetes nor a definition in the repository tells, as Kind.group: namespace or cluster. What belongs to the whole cluster is in no preview.',
     ),
   ),
 });

@@ -8,6 +8,7 @@ import { type Freeze, freezeProblem } from './freeze.js';
 import { type ImageRule, imageRule, imageRulesOf, matchProblem } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
+import { placeProblem } from './places.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
@@ -30,6 +31,12 @@ export interface PolicyEnvironment {
   approvals: number;
   /** Which images may come in, the first rule that fits; all may where there is none. */
   images?: readonly ImageRule[];
+  /** The branch that it lives on; missing for the default branch. */
+  branch?: string;
+  /** The repository that it lives in, `owner/name`, where `{app}` may stand; missing for the one of the policy. */
+  repository?: string;
+  /** Whether promotions merge the branch of the environment before it; missing where they copy versions. */
+  promotion?: 'merge';
   /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
   isGuarded?: boolean;
 }
@@ -90,9 +97,15 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
       requireKnown(config, known, name, ['paths', pattern]);
     }
   }
+  checkPlaces(config, known);
   const places = overlayPolicyOf(config);
   if (previews !== undefined && known.length > 0) {
     requireKnown(config, known, previews.host, ['previews', 'host']);
+  }
+  const unnamed = places.overlays.find((pattern) => !pattern.includes('{environment}'));
+  if (previews !== undefined && unnamed !== undefined) {
+    const message = `a preview is made beside its host, and "${unnamed}" in "overlays" names no environment. Add {environment}.`;
+    throw config.error(['previews'], message);
   }
   const address = previews?.url === undefined ? undefined : urlProblem(previews.url);
   if (address !== undefined) {
@@ -146,6 +159,9 @@ function environmentOf(
     approvers: settings?.approvers ?? [],
     approvals: settings?.approvals ?? 1,
     ...(images.length === 0 ? {} : { images }),
+    ...(settings?.branch === undefined ? {} : { branch: settings.branch }),
+    ...(settings?.repository === undefined ? {} : { repository: settings.repository }),
+    ...(settings?.promotion === 'merge' ? { promotion: settings.promotion } : {}),
   };
 }
 
@@ -169,6 +185,16 @@ function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]):
     }
     for (const before of environment.after) {
       requireKnown(config, known, before, ['environments', environment.name, 'after']);
+    }
+  }
+}
+
+/** Where environments live, and what promotions between them merge. */
+function checkPlaces(config: ConfigFile<PolicyText>, known: readonly PolicyEnvironment[]): void {
+  for (const environment of known) {
+    const problem = placeProblem(environment, known, config.value.previews);
+    if (problem !== undefined) {
+      throw config.error(['environments', environment.name, problem.key], problem.message);
     }
   }
 }

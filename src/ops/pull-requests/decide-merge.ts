@@ -16,9 +16,11 @@ import {
   NOT_WISHED,
   type NotYet,
 } from '../policy/merge-decision.js';
+import { HOME, placeKey } from '../policy/places.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import type { Snapshot } from '../repository/snapshot.js';
+import { snapshotAt } from '../repository/snapshot-at.js';
 import type { PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
 
@@ -38,7 +40,8 @@ export async function decideOn(
   if (!proposal.merges) {
     return NOT_WISHED;
   }
-  return decideMerge(await notYetOf(snapshot, proposal, planned, starters), snapshot.repo);
+  const isAway = placeKey(snapshot.place) !== placeKey(HOME);
+  return decideMerge(await notYetOf(snapshot, proposal, planned, starters), { ...snapshot.repo, isAway });
 }
 
 async function notYetOf(
@@ -130,21 +133,22 @@ async function approversOf(
 }
 
 /**
- * What environments held, each read once. A commit that no pull request brought is as old as it claims: what gets past that is
- * seen by the gate, and without one anybody who may push could merge as well.
+ * What environments held, each read once and where it lives. A commit that no pull request brought is as old as it claims: what
+ * gets past that is seen by the gate, and without one anybody who may push could merge as well.
  */
 function historyOf(snapshot: Snapshot, { layout }: Judged): Circumstances['history'] {
-  const { ops, repo, tree, reader, now } = snapshot;
-  const main = { oid: repo.baseOid, branch: repo.base };
-  const source = { ...ops, reader, base: tree };
   const known = new Map<string, Promise<HeldOnce>>();
   const read = async (environment: string, app: string, bases: boolean) => {
+    const there = await snapshotAt({ ...snapshot, layout }, environment, app);
+    const { ops, repo, tree, reader, now } = there;
+    const main = { oid: repo.baseOid, branch: repo.base };
+    const source = { ...ops, reader, base: tree };
     const [ledger] = await Promise.all([
-      readLedger(source, main, layout, environment, app, { limit: LOOK_BACK, bases }),
+      readLedger(source, main, there.layout, environment, app, { limit: LOOK_BACK, bases }),
       // What is looked at then, in the same request.
-      readState(tree, layout, environment, app).then((state) => withLayers(tree, layout, state)),
+      readState(tree, there.layout, environment, app).then((state) => withLayers(tree, there.layout, state)),
     ]);
-    return heldWithBase(tree, layout, ledger, environment, app, now);
+    return heldWithBase(tree, there.layout, ledger, environment, app, now);
   };
   return (environment, app, withBases = false) => {
     const key = `${environment}/${app}${withBases ? ' and its bases' : ''}`;

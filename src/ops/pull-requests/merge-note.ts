@@ -12,14 +12,19 @@ export const TAKEN_OFF = `somebody took the label ${MERGE_WHEN_ALLOWED} off, so 
  * The text of a pull request with a note on top that says why it is not merged yet and when it is; without one where nothing
  * keeps it back.
  */
-export function withMergeNote(body: string, { notYet, whenAllowed }: MergeDecision): string {
+export function withMergeNote(body: string, { notYet, whenAllowed, merges }: MergeDecision): string {
   if (notYet === undefined) {
     return withoutBlock(VERB, body);
   }
   const label = whenAllowed
     ? ` The label ${code(MERGE_WHEN_ALLOWED)} has the workflow *Merge what is due* do that: take it off to merge by hand.`
     : '';
-  return withFirstBlock(VERB, body, '', `> [!NOTE]\n> **Not yet:** ${plain(notYetSentences(notYet))}${label}`);
+  return withFirstBlock(
+    VERB,
+    body,
+    '',
+    `> [!NOTE]\n> **Not yet:** ${plain(notYetSentences(notYet, whenAllowed || merges))}${label}`,
+  );
 }
 
 /** The rest of a sentence that says what happens to it: empty where nothing keeps it back. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../github/connected.js';
 import type { BranchView } from '../repository/open-repository.js';
-import { type Snapshot, takeSnapshot } from '../repository/snapshot.js';
+import { type Snapshot, type TakeSnapshot, takeSnapshot } from '../repository/snapshot.js';
 import { applyDirectly } from './apply-directly.js';
 import { applyPullRequests } from './apply-pull-requests.js';
 import { asUrgent } from './as-urgent.js';
@@ -50,7 +50,7 @@ export async function propose<P extends Proposal>(
   ops: Connected,
   prepare: Prepare<P>,
   options: ProposeOptions,
-  take: typeof takeSnapshot = takeSnapshot,
+  take: TakeSnapshot = takeSnapshot,
 ): Promise<ProposalReport<P>> {
   const report: ProposalReport<P> = {
     ...{ results: [], failures: [], warnings: [], mayBeMerged: new Set() },

@@ -3,7 +3,7 @@ import { deployedIn } from '../carriers/deployed.js';
 import { readOverlay } from '../overlays/overlay.js';
 import type { Patience } from '../pull-requests/options.js';
 import type { Proposal } from '../pull-requests/proposal.js';
-import { propose } from '../pull-requests/propose.js';
+import { proposeByPlace } from '../pull-requests/propose-by-place.js';
 import { NOBODY } from '../repository/repository-state.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
@@ -23,7 +23,7 @@ interface ClosingProposal extends Proposal {
 const PATIENCE: Patience = { timeoutMs: 0, pollMs: 500 };
 
 /**
- * Closes the open pull requests of releases that propose what the default branch has already, or something older: what
+ * Closes the open pull requests of releases that propose what the branch of the environment has already, or something older: what
  * was promoted, for example. A pull request that people pushed to is left to them.
  *
  * @param warn takes a warning for each one that could not be closed
@@ -39,7 +39,8 @@ export async function closeSuperseded(
 ): Promise<ClosedPull[]> {
   const numbers = new Set<number>();
   const prepare = async (snapshot: Snapshot) => {
-    const found = await Promise.all(appEnvironments.map((each) => closingOf(snapshot, each)));
+    const here = appEnvironments.filter(({ environment, app }) => snapshot.isHere(environment, app));
+    const found = await Promise.all(here.map((each) => closingOf(snapshot, each)));
     const proposals = found.filter((proposal) => proposal !== undefined);
     for (const { closes } of proposals) {
       numbers.add(closes.number);
@@ -54,7 +55,12 @@ export async function closeSuperseded(
     patience,
     serverUrl: '',
   };
-  const { results, failures, warnings } = await propose<ClosingProposal>(ops, prepare, options);
+  const { results, failures, warnings } = await proposeByPlace<ClosingProposal>(
+    ops,
+    () => appEnvironments,
+    prepare,
+    options,
+  );
   warnings.forEach(warn);
   const closed = results.flatMap(({ proposal, action }) => (action === 'closed' ? [proposal.closes] : []));
   if (failures.length > 0) {

@@ -19,7 +19,14 @@ import {
 } from './pull-request.js';
 import { type People, type RepositoryState, readRepositoryState, unknownReviewers } from './repository-state.js';
 
-/** An ops repository at the newest commit of its default branch, with the policy of that commit. */
+/** A branch that environments live on, and the policy that says so. */
+export interface Away {
+  /** `undefined` for the default branch. */
+  branch: string | undefined;
+  policy: Policy;
+}
+
+/** An ops repository at the newest commit of its default branch, with the policy of that commit; or a branch that one speaks of. */
 export interface OpenRepository {
   ops: Connected;
   repo: RepositoryState;
@@ -67,19 +74,21 @@ export interface BranchView {
  * Opens an ops repository at the newest commit of its default branch: one request, and whatever is asked for later.
  *
  * @param people who will be asked to review; those that GitHub does not know are a warning
+ * @param away another branch, whose own policy says nothing
  * @throws Error when it cannot be read, or its policy is broken
  */
 export async function openRepository(
   ops: Connected,
   people: People,
   warn: (message: string) => void,
+  away?: Away,
 ): Promise<OpenRepository> {
   const { github, repository } = ops;
   const name = nameOf(ops);
   const operation = { doing: 'read the files', repository: name, permission: 'contents: read' };
-  const repo = await attempt(operation, () => readRepositoryState(github, repository, people));
+  const repo = await attempt(operation, () => readRepositoryState(github, repository, people, away?.branch));
   unknownReviewers(repo, people, name).forEach(warn);
-  const policy = readPolicy(repo.policyText);
+  const policy = away?.policy ?? readPolicy(repo.policyText);
   const tree = opsTree(github, repository, repo);
   const commits = commitTrees(tree, repo.baseOid);
   const branches = branchesOf(tree, repo.base, commits);

@@ -12,7 +12,7 @@ import type { Entry } from '../tree/tree-reader.js';
 /** What one first request tells of an ops repository. */
 export interface RepositoryState {
   repositoryId: string;
-  /** The branch that is deployed from: the default branch. */
+  /** The branch that is deployed from: the default branch, or the one that environments live on. */
   base: string;
   baseOid: string;
   /** Texts of `ostack.yaml` and `.ostack/holds.yaml`, `undefined` where there is none. */
@@ -139,14 +139,17 @@ const answerSchema = v.looseObject({ repository: v.nullable(repositorySchema), r
 /**
  * Reads what every later step needs of an ops repository: one request, and everything of one commit.
  *
+ * @param wanted the branch that is meant instead of the default branch
  * @throws GraphqlErrors when the repository cannot be read; Error when it is archived or empty
  */
 export async function readRepositoryState(
   github: GitHub,
   { owner, name }: RepositoryName,
   people: People,
+  wanted?: string,
 ): Promise<RepositoryState> {
   const { bind, declarations, variables } = binder({ owner, name });
+  const ref = wanted === undefined ? '' : `: ref(qualifiedName: ${bind('String!', `refs/heads/${wanted}`)})`;
   const users = [...new Set([...people.assignees, ...logins(people.reviewers, 'user')])];
   const teams = logins(people.reviewers, 'team');
   const userFields = users.map((login, index) => `u${index}: user(login: ${bind('String!', login)}) { id }`);
@@ -158,7 +161,7 @@ export async function readRepositoryState(
   const document = `query OpenOps($owner: String!, $name: String!${declarations()}) {
   repository(owner: $owner, name: $name) {
     id isArchived autoMergeAllowed squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed
-    defaultBranchRef {
+    defaultBranchRef${ref} {
       name
       refUpdateRule { requiredApprovingReviewCount requiredStatusCheckContexts requiresCodeOwnerReviews requiresConversationResolution }
       rules(first: 100) { nodes { type parameters { ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } } } }
@@ -181,7 +184,7 @@ export async function readRepositoryState(
   }
   const organization = v.is(v.record(v.string(), v.unknown()), data.organization) ? data.organization : {};
   return {
-    ...describe(data.repository, `${owner}/${name}`),
+    ...describe(data.repository, `${owner}/${name}`, wanted),
     users: idsByName(users, data, 'u'),
     teams: idsByName(teams, organization, 't'),
     points: data.rateLimit ? { ...data.rateLimit, resetAt: new Date(data.rateLimit.resetAt) } : undefined,
@@ -193,10 +196,19 @@ function isAboutRepository({ path }: GraphqlError): boolean {
   return path.length === 0 || path[0] === 'repository';
 }
 
-function describe(repository: RepositoryAnswer, name: string): Omit<RepositoryState, 'users' | 'teams' | 'points'> {
+function describe(
+  repository: RepositoryAnswer,
+  name: string,
+  wanted: string | undefined,
+): Omit<RepositoryState, 'users' | 'teams' | 'points'> {
   const { defaultBranchRef: branch } = repository;
   if (repository.isArchived) {
     throw new Error(`${name} is archived, so nothing can be changed in it. Unarchive it or name another repository.`);
+  }
+  if (branch === null && wanted !== undefined) {
+    throw new Error(
+      `${name} has no branch ${wanted}, where ostack.yaml says that an environment lives. Push it, or correct "branch" there.`,
+    );
   }
   if (branch === null) {
     throw new Error(`${name} is empty. Push a first commit with overlays/<environment>/<app>/kustomization.yaml.`);

@@ -1,8 +1,12 @@
 import { type Connected, nameOf } from '../../github/connected.js';
+import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
-import { locateOverlays } from '../layouts/locate-overlays.js';
+import { RECORD } from '../../materialize/manifests/record.js';
+import { layoutAt } from '../layouts/layout-at.js';
 import type { Layout } from '../overlays/layout.js';
-import { type Hold, readHolds } from '../policy/holds.js';
+import { EVERY, type Hold, isOver, readHolds } from '../policy/holds.js';
+import { HOME, isAway, livesAt, type Place, placeKey, placeName, placeOf } from '../policy/places.js';
+import type { Policy, PolicyEnvironment } from '../policy/policy.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { type OpenRepository, openRepository } from './open-repository.js';
 import { readFolders } from './read-folders.js';
@@ -10,60 +14,179 @@ import type { People } from './repository-state.js';
 
 /** An open ops repository with all that says where apps run and what may change: what verbs plan on. */
 export interface Snapshot extends OpenRepository {
+  /** The repository that has the policy, whichever one was opened. */
+  home: RepositoryName;
+  /** Which one was opened. */
+  place: Place;
   holds: readonly Hold[];
   layout: Layout;
   /** Why nobody can tell where overlays are; missing where it is known. */
   unclear?: Error;
   /** Reads whole overlays into `tree`, many of them in few requests. */
   readOverlays(appEnvironments: readonly AppEnvironment[]): Promise<void>;
+  /** Whether an app in an environment lives in what was opened; so does what is meant for every environment. */
+  isHere(environment: string, app: string): boolean;
+  /**
+   * The snapshot of where an app in an environment lives, opened once: this one, where it is here.
+   *
+   * @throws Error when it cannot be read, or nothing tells where overlays are there
+   */
+  at(environment: string, app: string): Promise<Snapshot>;
 }
+
+/** Opens what a verb plans on. */
+export type TakeSnapshot = (ops: Connected, people: People, warn: (message: string) => void) => Promise<Snapshot>;
 
 /**
  * Opens an ops repository and reads its holds and where its overlays are: one request, and up to three where
  * neither the policy nor the root of the tree tells that.
  *
- * @throws Error when it cannot be read, its policy or holds are broken, or nothing tells where overlays are
+ * @throws Error when it cannot be read, its policy or holds are broken, nothing tells where overlays are, or environments live
+ *   on other branches: who asks for one snapshot knows of one branch
  */
-export function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
-  return snapshotWith(ops, people, warn, (error) => {
-    throw error;
-  });
+export async function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
+  const places = await openPlaces(ops, people, warn);
+  refuseAway(places.policy, nameOf(ops));
+  return places.at(HOME);
+}
+
+/** All places of an ops repository, each opened once. */
+export interface Places {
+  /** That of the default branch of the ops repository. */
+  policy: Policy;
+  /** @throws Error when it cannot be read, its holds are broken, or nothing tells where overlays are */
+  at(place: Place): Promise<Snapshot>;
 }
 
 /**
- * The same for what works wherever overlays are, such as an emergency stop: where nothing tells that, there are none, and the
- * snapshot says why.
+ * Opens an ops repository, and with it the branches and repositories that its environments live on: the only way to an
+ * environment's tree. The policy is that of the default branch, whatever the others have.
  *
+ * @param isAnyway for what works wherever overlays are, such as an emergency stop: where nothing tells that, there are none, and
+ *   the snapshot says why
  * @throws Error when it cannot be read, or its policy or holds are broken
  */
-export function takeSnapshotAnyway(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
-  return snapshotWith(ops, people, warn, (error) => error);
-}
-
-async function snapshotWith(
+export async function openPlaces(
   ops: Connected,
   people: People,
   warn: (message: string) => void,
-  onUnclear: (error: Error) => Error,
-): Promise<Snapshot> {
-  const open = await openRepository(ops, people, warn);
-  const { repo, policy, opsTree } = open;
-  const holds = readHolds(repo.holdsText);
+  isAnyway = false,
+): Promise<Places> {
+  const opened = await openRepository(ops, people, warn);
+  const policy = withoutHome(opened.policy, nameOf(ops), opened.repo.base);
+  const home = { ...opened, policy };
+  const homeHolds = readHolds(home.repo.holdsText);
+  const known = new Map<string, Promise<Snapshot>>();
+  const read = async (place: Place): Promise<Snapshot> => {
+    const away = { branch: place.branch, policy };
+    const isHome = placeKey(place) === placeKey(HOME);
+    const open = isHome ? home : await openRepository(connectedAt(ops, place), people, warn, away);
+    if (!isHome && open.repo.root.some(({ name }) => name === RECORD)) {
+      throw new Error(renderedMessage(place));
+    }
+    const holds = isHome ? homeHolds : holdsAt(place, readHolds(open.repo.holdsText), homeHolds, home, isAnyway);
+    return { ...(await snapshotOf(open, place, holds, isAnyway, at)), home: ops.repository, place };
+  };
+  const at = (place: Place): Promise<Snapshot> => {
+    const snapshot = known.get(placeKey(place)) ?? read(place);
+    known.set(placeKey(place), snapshot);
+    return snapshot;
+  };
+  return { policy, at };
+}
+
+/** Says of each environment only what makes its place another one than that of the policy. */
+function withoutHome(policy: Policy, home: string, base: string): Policy {
+  return policy.environments.some(isAway)
+    ? { ...policy, environments: policy.environments.map((each) => atHome(each, home, base)) }
+    : policy;
+}
+
+function atHome({ branch, repository, ...rest }: PolicyEnvironment, home: string, base: string): PolicyEnvironment {
+  const other = repository?.toLowerCase() === home.toLowerCase() ? undefined : repository;
+  const isBase = other === undefined && branch === base;
+  return {
+    ...rest,
+    ...(branch === undefined || isBase ? {} : { branch }),
+    ...(other === undefined ? {} : { repository: other }),
+  };
+}
+
+/** What a verb writes into rendered manifests is gone with the next rendering. */
+function renderedMessage(place: Place): string {
+  return (
+    `${placeName(place)} has what materialize renders (${RECORD}), and what is written there is gone with the next rendering. ` +
+    'Where an environment lives is where its source is: say that with "branch" and "repository" in ostack.yaml, or leave them out.'
+  );
+}
+
+/** The connection to where a place is. */
+export function connectedAt(ops: Connected, { repository }: Place): Connected {
+  const [owner = '', name = ''] = repository?.split('/') ?? [];
+  return repository === undefined ? ops : { ...ops, repository: { owner, name } };
+}
+
+/** A verb that knows of one branch would find nothing of an environment on another one, and call that a success. */
+export function refuseAway({ environments }: Policy, repository: string): void {
+  const away = environments.find(isAway);
+  if (away !== undefined) {
+    throw new Error(
+      `${away.name} lives on ${placeName({ branch: away.branch, repository: away.repository })} by ostack.yaml of ${repository}, and this ` +
+        'action knows the default branch alone: change what you want there by hand, in a pull request into that branch. bump, ' +
+        'promote, rollback, hold, lift-hold and status know of branches.',
+    );
+  }
+}
+
+/** The holds of a place, with those of everything. One of the environment that is written at home holds nothing there. */
+function holdsAt(
+  place: Place,
+  own: readonly Hold[],
+  home: readonly Hold[],
+  { policy, now }: OpenRepository,
+  isAnyway: boolean,
+): readonly Hold[] {
+  const here = policy.environments.filter((each) => livesAt(each, place)).map(({ name }) => name);
+  const lost = home.find((hold) => here.includes(hold.environment) && !isOver(hold, now));
+  if (lost !== undefined && !isAnyway) {
+    throw new Error(
+      `.ostack/holds.yaml on the default branch holds ${lost.app} in ${lost.environment}, which lives on ${placeName(place)}: a ` +
+        'hold counts on the branch of its environment. Move it to .ostack/holds.yaml there.',
+    );
+  }
+  return [...own, ...home.filter(({ environment }) => environment === EVERY)];
+}
+
+async function snapshotOf(
+  open: OpenRepository,
+  place: Place,
+  holds: readonly Hold[],
+  isAnyway: boolean,
+  at: (place: Place) => Promise<Snapshot>,
+): Promise<Omit<Snapshot, 'home' | 'place'>> {
+  const { ops, repo, policy, opsTree } = open;
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
   const located = await attempt(operation, async () => {
     try {
-      return { layout: await locateOverlays(open.tree, policy) };
+      return { layout: await layoutAt(open.tree, policy, place) };
     } catch (error) {
-      if (isRequestFailure(error) || !(error instanceof Error)) {
+      if (isRequestFailure(error) || !(error instanceof Error) || !isAnyway) {
         throw error;
       }
-      return { layout: { templates: [] }, unclear: onUnclear(error) };
+      return { layout: { templates: [] }, unclear: error };
     }
   });
   const { layout } = located;
+  const placed = (environment: string, app: string) =>
+    placeOf(
+      policy.environments.find(({ name }) => name === environment),
+      app,
+    );
   return {
     ...{ ...open, holds, ...located, layout: { ...layout, branch: repo.base, repository: nameOf(ops) } },
     readOverlays: (appEnvironments) =>
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
+    isHere: (environment, app) => environment === EVERY || placeKey(placed(environment, app)) === placeKey(place),
+    at: (environment, app) => at(placed(environment, app)),
   };
 }

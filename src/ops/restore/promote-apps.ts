@@ -118,6 +118,8 @@ async function followersError(
  * Reads what two environments have of an app, through all layers of kustomize.
  *
  * @param trees the commits that the two are read from
+ * @param layout where overlays are in the target's
+ * @param sourceLayout where they are in the source's, where that is another branch
  * @throws InvalidYaml where a kustomization is not valid YAML; what a failed request throws
  */
 export async function readMove(
@@ -126,9 +128,10 @@ export async function readMove(
   from: string,
   to: string,
   app: string,
+  sourceLayout = layout,
 ): Promise<Move> {
-  const read = async (tree: TreeReader, environment: string) =>
-    withLayers(tree, layout, await readState(tree, layout, environment, app));
-  const [source, target] = await Promise.all([read(trees.source, from), read(trees.target, to)]);
+  const read = async (tree: TreeReader, where: Layout, environment: string) =>
+    withLayers(tree, where, await readState(tree, where, environment, app));
+  const [source, target] = await Promise.all([read(trees.source, sourceLayout, from), read(trees.target, layout, to)]);
   return { app, source, target };
 }

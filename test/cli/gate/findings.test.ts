@@ -26,6 +26,12 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     'Anyone with write access changes ostack.yaml',
     'the policy names no approvers',
   ],
+  [
+    'previews that nothing confines',
+    { openPreviews: 'staging' },
+    'The cluster of staging is open to whoever opens a pull request',
+    'nothing confines previews to their namespaces',
+  ],
   ['a plan without rulesets', { rulesets: undefined }, 'Anyone with write access merges', 'has no rulesets'],
   ['no ruleset', { rulesets: [] }, 'Anyone with write access merges', 'no ruleset requires the check'],
   [

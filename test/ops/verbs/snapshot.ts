@@ -1,6 +1,7 @@
 import { connect } from '../../../src/github/client.js';
 import type { Layout } from '../../../src/ops/overlays/layout.js';
 import type { Hold } from '../../../src/ops/policy/holds.js';
+import { HOME } from '../../../src/ops/policy/places.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { opsTree } from '../../../src/ops/repository/ops-tree.js';
 import type { Snapshot } from '../../../src/ops/repository/snapshot.js';
@@ -23,11 +24,15 @@ export function snapshotOf(
   };
   const tree = objectTree(files);
   const opened = opsTree(ops.github, ops.repository, REPO);
-  return {
+  const snapshot: Snapshot = {
     ...{ ops, repo: REPO, opsTree: opened, reader: opened.reader, tree, policy: readPolicy(policy), holds, now },
     ...{ layout: LAYOUT, readOverlays: async () => {}, readAhead: async () => {}, treeAt: () => tree },
     ...{ forgetBranch: () => {}, warn: () => {} },
     label: async (name) => ({ name, id: undefined }),
     branch: async () => ({ head: undefined, open: undefined, past: [] }),
+    ...{ home: ops.repository, place: HOME },
+    isHere: () => true,
+    at: async () => snapshot,
   };
+  return snapshot;
 }

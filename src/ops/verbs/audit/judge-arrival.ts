@@ -4,11 +4,13 @@ import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
+import { historyAway } from '../../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
 import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
 import type { LedgerSource } from '../../ledger/ledger-cache.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { unjudgedPlaces } from '../../policy/places.js';
 import type { HeldOnce } from '../../policy/rules.js';
 import type { Arrival } from './arrivals.js';
 import type { MergedPull } from './read-merged.js';
@@ -32,6 +34,8 @@ export interface JudgedArrival {
   refused: readonly Pick<GateVerdict, 'environment' | 'reason'>[];
   /** Why nobody can judge it, a sentence; `undefined` where it was judged. */
   problem: string | undefined;
+  /** What its policy says lives elsewhere and is not judged, sentences; missing for nothing. */
+  unjudged?: readonly string[];
 }
 
 /** Versions of an app that are looked back for. */
@@ -58,6 +62,7 @@ export async function judgeArrival(
   }
   const { ops, source, branch, members } = bench;
   const before = { oid: arrival.base, branch };
+  const away = historyAway(ops, facts.policy);
   const verdicts = await evaluateChange(facts, {
     people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
     messages: pull?.messages ?? arrival.messages,
@@ -67,6 +72,10 @@ export async function judgeArrival(
     }),
     approvers: (environment) => approverLogins(members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
+      const elsewhere = away({ environment, app, extent: { limit: LOOK_BACK, bases }, now: arrival.at });
+      if (elsewhere !== undefined) {
+        return elsewhere;
+      }
       const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK, bases });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, arrival.at);
     },
@@ -75,7 +84,8 @@ export async function judgeArrival(
     now: arrival.at,
   });
   const refused = verdicts.filter(({ touched, state }) => touched && state !== 'success');
-  return { arrival, pull, refused, problem: undefined };
+  const unjudged = unjudgedPlaces(facts.policy.environments);
+  return { arrival, pull, refused, problem: undefined, ...(unjudged.length === 0 ? {} : { unjudged }) };
 }
 
 /** Nobody approves a push. */

@@ -1,13 +1,18 @@
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { chartLabel } from '../../carriers/chart-reference.js';
 import { holdReason } from '../../policy/holds.js';
+import { isAway } from '../../policy/places.js';
+import type { Policy } from '../../policy/policy.js';
 import type { Patience } from '../../pull-requests/options.js';
 import type { ProposalReport, ProposalResult } from '../../pull-requests/proposal.js';
-import { propose } from '../../pull-requests/propose.js';
-import { readAppsFacts } from '../../releases/apps-facts.js';
+import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
+import { namesInOps, readAppsFacts } from '../../releases/apps-facts.js';
 import type { Snapshot } from '../../repository/snapshot.js';
+import { sharingOf } from '../../repository/workspaces.js';
+import type { AppEnvironment } from '../../tree/app-environment.js';
 import { type EnforcementOptions, enforceHolds, type Suspect } from '../enforce-holds/enforce-holds.js';
 import { type AppBump, subjectOf } from './app-bump.js';
+import { chooseEnvironments } from './environments.js';
 import { type Facts, prepareBumps } from './prepare.js';
 import type { BumpProposal } from './proposal.js';
 import type { BumpRequest } from './request.js';
@@ -48,8 +53,19 @@ export async function bump(
   const proposed = new Map<string, string>();
   const notices = new Set<string>();
   let isFirst = true;
+  let isApart = false;
+  const scope = async (policy: Policy) => {
+    isApart = policy.environments.some(isAway);
+    const asked = isApart ? appEnvironments(policy, ops, request, await facts) : [];
+    // What lives where nobody can read is not delivered.
+    for (const { environment, app, nameInApps } of asked) {
+      proposed.set(`${environment}/${app}`, nameInApps);
+    }
+    return asked;
+  };
   const prepare = async (snapshot: Snapshot, isOpen: (subject: string) => boolean) => {
-    const proposals = await prepareBumps(snapshot, request, await facts, isOpen, isFirst);
+    // Of several places none knows whether an app is in another one.
+    const proposals = await prepareBumps(snapshot, request, await facts, isOpen, isFirst && !isApart);
     isFirst = false;
     for (const { bump: each, overlay, rules, notice } of proposals) {
       proposed.set(subjectOf(each), each.nameInApps);
@@ -65,7 +81,14 @@ export async function bump(
   };
   const { reviewers, assignees, dryRun, mergeMethod, serverUrl } = request;
   const people = { reviewers, assignees };
-  const report = await propose(ops, prepare, { ...people, direct: false, dryRun, mergeMethod, patience, serverUrl });
+  const report = await proposeByPlace(ops, scope, prepare, {
+    ...people,
+    direct: false,
+    dryRun,
+    mergeMethod,
+    patience,
+    serverUrl,
+  });
   for (const { proposal, holdsChanged } of report.results) {
     if (holdsChanged) {
       suspected.set(proposal.subject, proposal.bump);
@@ -73,7 +96,7 @@ export async function bump(
   }
   const done = {
     results: report.results.map(resultOf),
-    failures: report.failures,
+    failures: [...report.failures, ...(isApart ? nowhere(report.results, nameOf(ops)) : [])],
     warnings: [...warnings, ...report.warnings],
     notices: [...notices],
     delivered: deliveredOf(proposed, report),
@@ -88,6 +111,37 @@ export async function bump(
     await revertViolations(ops, suspects, { runUrl, serverUrl, mergeMethod, patience }, report.results, done);
   }
   return done;
+}
+
+/** Every app for every environment that it is bumped in. */
+function appEnvironments(
+  policy: Policy,
+  ops: Connected,
+  request: BumpRequest,
+  { settings }: Facts,
+): (AppEnvironment & Pick<AppBump, 'nameInApps'>)[] {
+  const source = request.apps[0]?.source.repository ?? '';
+  const nameInOps = namesInOps(request.workspace, settings, sharingOf(policy, ops.repository), source);
+  const { names } = chooseEnvironments(request.environments, policy, [], nameOf(ops));
+  return names.flatMap((environment) =>
+    request.apps.map(({ app }) => ({ environment, app: nameInOps(app), nameInApps: app })),
+  );
+}
+
+/** Apps that no environment has, on whichever branch that is. */
+function nowhere(results: readonly ProposalResult<BumpProposal>[], repository: string): Error[] {
+  const apps = new Set(results.map(({ proposal }) => proposal.bump.target.app));
+  return [...apps].flatMap((app) => {
+    const own = results.filter(({ proposal }) => proposal.bump.target.app === app);
+    const names = own.map(({ proposal }) => proposal.bump.environment).join(', ');
+    return own.every(({ proposal }) => proposal.overlay.problem?.kind === 'no-app')
+      ? [
+          new Error(
+            `No environment of ${repository} has ${app}: it was looked for in ${names}, each where ostack.yaml says that it lives. ${own[0]?.reason ?? ''}`,
+          ),
+        ]
+      : [];
+  });
 }
 
 /** The apps of which every proposal came to something. */

@@ -124,12 +124,7 @@ async function bumpsOf(
   { settings }: Facts,
 ): Promise<{ bumps: AppBump[]; named: boolean }> {
   const { ops, policy } = snapshot;
-  const nameInOps = namesInOps(
-    workspace,
-    settings,
-    sharingOf(policy, ops.repository),
-    apps[0]?.source.repository ?? '',
-  );
+  const nameInOps = namesInOps(workspace, settings, sharingOf(policy, snapshot.home), apps[0]?.source.repository ?? '');
   const targets = apps.map((target) => ({
     target: { ...target, app: nameInOps(target.app) },
     nameInApps: target.app,
@@ -139,9 +134,11 @@ async function bumpsOf(
   const folders = policy.environments.length === 0 ? await attempt(operation, () => foldersOf(snapshot, targets)) : [];
   const { names, named } = chooseEnvironments(environments, policy, folders, repository);
   const bumps = targets.flatMap(({ target, nameInApps }) =>
-    names.map((environment): AppBump => {
-      return { environment, target, nameInApps, branch: branchOf(environment, target.app) };
-    }),
+    names
+      .filter((environment) => snapshot.isHere(environment, target.app))
+      .map((environment): AppBump => {
+        return { environment, target, nameInApps, branch: branchOf(environment, target.app) };
+      }),
   );
   return { bumps, named };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { askServer } from '../../../git/ask-server.js';
 import { fetchCommits } from '../../../git/commits.js';
 import { type Git, openGit } from '../../../git/git.js';
+import type { Place } from '../../policy/places.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { workTree } from '../../tree/work-tree.js';
 
@@ -22,6 +23,8 @@ export interface Comparison {
   head: Side;
   /** Paths in which the two differ. */
   changed: ReadonlySet<string>;
+  /** Where the environments live that they are of; missing for the default branch. */
+  place?: Place;
 }
 
 /** Which commits to compare: a merge of a change into its base, or two commits. */

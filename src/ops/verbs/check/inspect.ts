@@ -6,7 +6,8 @@ import { withAllApps } from '../../layouts/named-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
-import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
+import { livesAt, type Place } from '../../policy/places.js';
+import { POLICY_FILE, type Policy, type PolicyEnvironment, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
 import { locateForCheck, objectsBefore } from './locate-for-check.js';
@@ -38,7 +39,7 @@ export interface Inspection {
 
 /** Inspects a change without building anything. @throws ConfigError where the policy of the base cannot be read */
 export async function inspect(comparison: Comparison): Promise<Inspection & { problems: Problem[] }> {
-  const { base, head, changed } = comparison;
+  const { base, head, changed, place } = comparison;
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
   const { layout: located, problems: unclear } = await locateForCheck(comparison, policy);
   const layout = await withAllApps(head.tree, located, policy);
@@ -46,7 +47,9 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const told = { ...layout, deployedBy: [...(layout.deployedBy ?? []), ...(await objectsBefore(comparison, policy))] };
   const { roots, problems: broken } = await affectedRoots(comparison, layout);
   const problems = [...unclear, ...broken];
-  const environments = await allEnvironments(head.tree, layout, policy);
+  const all = await allEnvironments(head.tree, layout, policy);
+  // What is on a branch of its own changes nobody else.
+  const environments = place === undefined ? all : policy.environments.filter(byPlace(place)).map(({ name }) => name);
   return {
     ...{ layout, policy, changed, roots, problems, environments },
     ...{ before: sideFiles(base), after: sideFiles(head) },
@@ -56,6 +59,10 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
     holds: await holdsOf(head.tree.read(HOLDS_FILE)),
     held: await heldVersions(comparison, told, roots),
   };
+}
+
+function byPlace(place: Place): (environment: PolicyEnvironment) => boolean {
+  return (environment) => livesAt(environment, place);
 }
 
 /** None where the file is broken: that is reported as a problem of the file. */

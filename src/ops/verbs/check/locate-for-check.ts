@@ -1,7 +1,9 @@
+import { layoutAt } from '../../layouts/layout-at.js';
 import { locateOverlays } from '../../layouts/locate-overlays.js';
 import { NoOverlays } from '../../layouts/unclear-layout.js';
 import type { DeployingObject } from '../../overlays/deploying-objects.js';
 import type { Layout } from '../../overlays/layout.js';
+import type { Place } from '../../policy/places.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import { changedTree } from '../../tree/changed-tree.js';
 import type { Problem } from '../../tree/problem.js';
@@ -18,13 +20,13 @@ import type { Comparison } from './comparison.js';
  *   nobody can judge by then. A repository without overlays has kustomizations to build all the same
  */
 export async function locateForCheck(
-  { head, changed }: Comparison,
+  { head, changed, place }: Comparison,
   policy: Policy,
 ): Promise<{ layout: Layout; problems: Problem[] }> {
   try {
-    return { layout: await locateWithoutBroken(head.tree, policy, changed), problems: [] };
+    return { layout: await locateWithoutBroken(head.tree, { policy, place }, changed), problems: [] };
   } catch (error) {
-    const next = await nextLayout(head, policy);
+    const next = await nextLayout(head, policy, place);
     if (next !== undefined) {
       return { layout: next, problems: [] };
     }
@@ -36,10 +38,15 @@ export async function locateForCheck(
   }
 }
 
+/** On the default branch whatever looks like an environment's is one's, wherever it lives: nothing is let in because of what it is called. */
+function located(tree: TreeReader, policy: Policy, place: Place | undefined): Promise<Layout> {
+  return place === undefined ? locateOverlays(tree, policy) : layoutAt(tree, policy, place);
+}
+
 /** The objects that deployed overlays before a change; none where it was not clear then where they are. */
-export async function objectsBefore({ base }: Comparison, policy: Policy): Promise<readonly DeployingObject[]> {
+export async function objectsBefore({ base, place }: Comparison, policy: Policy): Promise<readonly DeployingObject[]> {
   try {
-    return (await locateOverlays(base.tree, policy)).deployedBy ?? [];
+    return (await located(base.tree, policy, place)).deployedBy ?? [];
   } catch {
     return [];
   }
@@ -51,19 +58,19 @@ const MOST_BROKEN = 10;
 /** Says where the overlays are by all files but broken ones that the change leaves alone: those are not its problem. */
 async function locateWithoutBroken(
   tree: TreeReader,
-  policy: Policy,
+  where: { policy: Policy; place: Place | undefined },
   changed: ReadonlySet<string>,
   left = MOST_BROKEN,
 ): Promise<Layout> {
   try {
-    return await locateOverlays(tree, policy);
+    return await located(tree, where.policy, where.place);
   } catch (error) {
     if (!(error instanceof InvalidYaml) || changed.has(error.file) || left === 0) {
       throw error;
     }
     return locateWithoutBroken(
       changedTree(tree, { files: new Map(), deletions: [error.file] }),
-      policy,
+      where,
       changed,
       left - 1,
     );
@@ -71,12 +78,16 @@ async function locateWithoutBroken(
 }
 
 /** What the policy after the change says, for the environments of the one in force; `undefined` where it does not help. */
-async function nextLayout({ tree }: Comparison['head'], { environments }: Policy): Promise<Layout | undefined> {
+async function nextLayout(
+  { tree }: Comparison['head'],
+  { environments }: Policy,
+  place: Place | undefined,
+): Promise<Layout | undefined> {
   const next = await policyOf(tree.read(POLICY_FILE));
   try {
     return next === undefined || next.overlays.length === 0
       ? undefined
-      : await locateOverlays(tree, { ...next, environments });
+      : await located(tree, { ...next, environments }, place);
   } catch {
     return undefined;
   }

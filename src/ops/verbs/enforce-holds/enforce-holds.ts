@@ -12,7 +12,7 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Planned } from '../../pull-requests/planned.js';
 import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
-import { propose } from '../../pull-requests/propose.js';
+import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { chooseGoal, type Goal } from '../../restore/goal.js';
@@ -96,7 +96,8 @@ async function findAndRevert(
   const { runUrl, ...rest } = options;
   const shared = { ...rest, reviewers: [], assignees: [], dryRun: false };
   const prepare = async (snapshot: Snapshot) => {
-    const attempts = suspects.map(async (suspect) => {
+    const isHere = ({ environment, app }: AppEnvironment) => snapshot.isHere(environment, app);
+    const attempts = suspects.filter(isHere).map(async (suspect) => {
       const key = subjectOf(suspect);
       const found = all.get(key) ?? (await findAt(snapshot, suspect));
       if (found !== undefined) {
@@ -106,16 +107,23 @@ async function findAndRevert(
       }
     });
     await Promise.all(attempts);
-    return [...all.values()].flatMap((found) => proposalOf(snapshot, found, runUrl));
+    return [...all.values()].filter(isHere).flatMap((found) => proposalOf(snapshot, found, runUrl));
   };
-  const commits = await propose(ops, async (snapshot) => unguarded(snapshot, await prepare(snapshot)), {
-    ...shared,
-    direct: true,
-  });
+  const commits = await proposeByPlace(
+    ops,
+    () => suspects,
+    async (snapshot) => unguarded(snapshot, await prepare(snapshot)),
+    {
+      ...shared,
+      direct: true,
+    },
+  );
   const done = new Set(commits.results.map(({ proposal }) => proposal.subject));
   const isLeft = (found: Found) => typeof found.goal !== 'string' && !done.has(subjectOf(found));
   const left = async (snapshot: Snapshot) => (await prepare(snapshot)).filter(({ subject }) => !done.has(subject));
-  const pulls = [...all.values()].some(isLeft) ? await propose(ops, left, { ...shared, direct: false }) : undefined;
+  const pulls = [...all.values()].some(isLeft)
+    ? await proposeByPlace(ops, () => suspects, left, { ...shared, direct: false })
+    : undefined;
   const results = [...commits.results, ...(pulls?.results ?? [])];
   return {
     found: [...all.values()].flatMap((found) => violationOf(found, results)),

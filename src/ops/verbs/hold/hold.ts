@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
 import { HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
@@ -7,8 +7,8 @@ import { EVERY, type Hold, heldRef, heldThing, type Scope } from '../../policy/h
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
-import { propose } from '../../pull-requests/propose.js';
-import { type Snapshot, takeSnapshotAnyway } from '../../repository/snapshot.js';
+import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
+import type { Snapshot } from '../../repository/snapshot.js';
 import { bodyOf } from './body.js';
 import { nameProblem } from './known-scope.js';
 import { planHold } from './plan-hold.js';
@@ -49,21 +49,23 @@ export async function hold(
 ): Promise<ProposalReport<HoldProposal>> {
   const { environment } = request;
   const scopes = request.apps.map((app) => ({ environment, app }));
-  let base = '';
-  const report = await propose(
+  const seen = new Map<string, { ops: Connected; base: string }>();
+  const report = await proposeByPlace(
     ops,
+    () => scopes,
     (snapshot) => {
-      base = snapshot.repo.base;
-      return Promise.all(scopes.map((scope) => proposalOf(snapshot, request, scope)));
+      seen.set(`${nameOf(snapshot.ops)} ${snapshot.repo.base}`, { ops: snapshot.ops, base: snapshot.repo.base });
+      const here = scopes.filter((scope) => snapshot.isHere(scope.environment, scope.app));
+      return Promise.all(here.map((scope) => proposalOf(snapshot, request, scope)));
     },
-    options,
     // An emergency stop works whatever is broken.
-    takeSnapshotAnyway,
+    { ...options, isAnyway: true },
   );
   const held = report.results.map(({ proposal }) => proposal.hold);
   // The hold comes first: whatever is merged after it sees it.
-  const stopped = options.dryRun || held.length === 0 ? [] : await stopMerging(ops, base, held);
-  report.warnings.push(...stopped);
+  for (const { ops: there, base } of options.dryRun || held.length === 0 ? [] : seen.values()) {
+    report.warnings.push(...(await stopMerging(there, base, held)));
+  }
   return report;
 }
 

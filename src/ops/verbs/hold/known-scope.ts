@@ -6,6 +6,7 @@ import { allEnvironments } from '../../overlays/environments.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { EVERY, type Scope } from '../../policy/holds.js';
 import type { Snapshot } from '../../repository/snapshot.js';
+import { snapshotAt } from '../../repository/snapshot-at.js';
 
 /**
  * Why a hold would hold nothing: there is no such environment, or no such app in it. `*` holds whatever there is.
@@ -28,14 +29,16 @@ export async function nameProblem(snapshot: Snapshot, { environment, app }: Scop
     return undefined;
   }
   const asked = environment === EVERY ? environments : [environment];
-  const layout = await withNamedApps(tree, snapshot.layout, policy, asked, [app]);
+  const here = asked.filter((each) => snapshot.isHere(each, app));
+  const layout = await withNamedApps(tree, snapshot.layout, policy, here, [app]);
   const named = { ...snapshot, layout };
   const found = await Promise.all(asked.map((each) => isThere(named, each, app)));
-  return found.includes(true) ? undefined : noApp(named, asked, environment, app);
+  return found.includes(true) ? undefined : noApp(named, here, environment, app);
 }
 
-async function isThere({ tree, layout }: Snapshot, environment: string, app: string): Promise<boolean> {
+async function isThere(snapshot: Snapshot, environment: string, app: string): Promise<boolean> {
   try {
+    const { tree, layout } = await snapshotAt(snapshot, environment, app);
     return (await readOverlay(tree, layout, environment, app)) !== undefined;
   } catch (error) {
     if (isRequestFailure(error)) {

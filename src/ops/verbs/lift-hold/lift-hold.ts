@@ -1,4 +1,4 @@
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { LIFT_HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import {
@@ -24,11 +24,11 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Planned } from '../../pull-requests/planned.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
-import { propose } from '../../pull-requests/propose.js';
+import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
 import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import { type Snapshot, takeSnapshotAnyway } from '../../repository/snapshot.js';
+import type { Snapshot } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { bodyOf } from './body.js';
 
@@ -63,20 +63,24 @@ export function liftHolds(
   request: LiftHoldRequest,
   options: ProposeOptions,
 ): Promise<ProposalReport<LiftHoldProposal>> {
+  const { environment, apps } = request;
   const seen = new Map<string, readonly Hold[]>();
-  return propose(
+  return proposeByPlace(
     ops,
+    () => apps.map((app) => ({ environment, app })),
     (snapshot) =>
       Promise.all(
-        request.apps.map(async (app) => {
-          const { open } = await snapshot.branch(branchOf(request.environment, app));
-          const holds = seen.get(app) ?? snapshot.holds.filter(isHoldOf(request.environment, app));
-          seen.set(app, holds);
-          return proposalOf(snapshot, request, app, holds, open);
-        }),
+        apps
+          .filter((app) => snapshot.isHere(environment, app))
+          .map(async (app) => {
+            const key = `${nameOf(snapshot.ops)} ${snapshot.repo.base} ${app}`;
+            const { open } = await snapshot.branch(branchOf(environment, app));
+            const holds = seen.get(key) ?? snapshot.holds.filter(isHoldOf(environment, app));
+            seen.set(key, holds);
+            return proposalOf(snapshot, request, app, holds, open);
+          }),
       ),
-    options,
-    takeSnapshotAnyway,
+    { ...options, isAnyway: true },
   );
 }
 

@@ -2,6 +2,7 @@ import { isRequestFailure } from '../../../github/errors.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
 import { deployedSince } from '../../ledger/ledger.js';
 import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
+import { templatesOf } from '../../overlays/layout.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
 import {
   backwardsRefusal,
@@ -13,10 +14,11 @@ import {
   type Wanted,
 } from '../../policy/rules.js';
 import type { Snapshot } from '../../repository/snapshot.js';
+import { snapshotAt } from '../../repository/snapshot-at.js';
 import { type Moved, planPromotion } from '../../restore/plan-promotion.js';
 import { promoteApps, readMove } from '../../restore/promote-apps.js';
 import type { PromotionRequest } from './request.js';
-import type { Ledgers, Source } from './sources.js';
+import type { Ledgers, Side, Source } from './sources.js';
 
 /** What a target environment is to adopt of one app. */
 export interface Adoption {
@@ -95,9 +97,10 @@ async function judge(
   app: string,
 ): Promise<Judged> {
   try {
-    const tree = await source.treeFor(app);
-    const trees = { source: tree, target: snapshot.tree };
-    const move = await readMove(trees, snapshot.layout, source.environment, environment.name, app);
+    const sides = { source: await source.sideFor(app), target: snapshot };
+    refuseUneven(sides, source.environment, environment.name, app);
+    const trees = { source: sides.source.tree, target: snapshot.tree };
+    const move = await readMove(trees, snapshot.layout, source.environment, environment.name, app, sides.source.layout);
     const { source: from, target: to } = move;
     const { moved, failed } = await promoteApps(snapshot.tree, snapshot.layout, [move], request.includeNew);
     const [plan] = moved;
@@ -124,6 +127,18 @@ async function judge(
   }
 }
 
+/** What is moved goes from a place of the app to its counterpart, and places of two branches may be other ones. */
+function refuseUneven({ source, target }: { source: Side; target: Side }, from: string, to: string, app: string): void {
+  const [one, other] = [source.layout, target.layout].map((layout) => templatesOf(layout, app));
+  const isUneven = one?.length !== other?.length;
+  if (source.layout !== target.layout && isUneven) {
+    throw new Error(
+      `${app} is in ${(one ?? []).join(' and ')} in ${from}, and in ${(other ?? []).join(' and ')} in ${to}, each on its branch, so ` +
+        'nobody can tell what goes where. Say where overlays are with "overlays" in ostack.yaml.',
+    );
+  }
+}
+
 async function refusalsOf(
   snapshot: Snapshot,
   environment: PolicyEnvironment,
@@ -139,7 +154,7 @@ async function refusalsOf(
     await Promise.all(
       environment.after.map(async (name) => {
         const ledger = await ledgers(name, app);
-        const { tree, layout, now } = snapshot;
+        const { tree, layout, now } = await snapshotAt(snapshot, name, app);
         return [name, knowsLayers(from) ? await heldWithBase(tree, layout, ledger, name, app, now) : ledger] as const;
       }),
     ),
@@ -171,8 +186,9 @@ async function skips(
   const wanted = files(from);
   const states = await Promise.all(
     after.map(async (name) => {
-      const state = await readState(snapshot.tree, snapshot.layout, name, from.app);
-      return knowsLayers(from) ? withLayers(snapshot.tree, snapshot.layout, state) : state;
+      const { tree, layout } = await snapshotAt(snapshot, name, from.app);
+      const state = await readState(tree, layout, name, from.app);
+      return knowsLayers(from) ? withLayers(tree, layout, state) : state;
     }),
   );
   const other = states.find((state) => files(state) !== wanted);

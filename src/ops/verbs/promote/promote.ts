@@ -2,18 +2,21 @@ import { type Connected, nameOf } from '../../../github/connected.js';
 import { withAllApps, withNamedApps } from '../../layouts/named-apps.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
+import { environmentPolicy } from '../../policy/policy.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
-import { propose } from '../../pull-requests/propose.js';
+import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
 import { type ClosedPull, closeSuperseded } from '../../releases/close-superseded.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { sharingOf } from '../../repository/workspaces.js';
+import type { AppEnvironment } from '../../tree/app-environment.js';
 import { enforceHolds } from '../enforce-holds/enforce-holds.js';
 import { decide } from './decide.js';
+import { type BranchPromotion, mergeBranch } from './merge-branch.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
-import { ledgersOf, sourceOf } from './sources.js';
+import { ledgersOf, type Source, sourceOf } from './sources.js';
 
 /** Everything a promotion came to. */
 export interface PromotionReport extends ProposalReport<PromotionProposal> {
@@ -38,16 +41,44 @@ export async function promote(
   const warnings: string[] = [];
   const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
   const merging = new Map<string, string>();
+  const branches = new Map<string, BranchPromotion>();
   const prepared = async (snapshot: Snapshot) => {
     const proposals = await prepare(snapshot, request, asked);
-    noteMerging(merging, proposals);
-    return proposals;
+    const copied = proposals.filter((proposal) => proposal.decision.environment.promotion !== 'merge');
+    for (const proposal of proposals.filter((each) => !copied.includes(each))) {
+      const { repo } = await snapshot.at(proposal.decision.source.environment, snapshot.place.app ?? '');
+      const branch = { snapshot, from: repo.base, head: repo.baseOid, named: request.apps, proposal };
+      branches.set(`${nameOf(snapshot.ops)} ${proposal.subject}`, branch);
+    }
+    noteMerging(merging, copied);
+    return copied;
   };
-  const report = await propose(ops, prepared, options);
+  const report = await proposeByPlace(ops, () => appEnvironments(request), prepared, options);
+  for (const branch of branches.values()) {
+    await addMerge(report, branch, options);
+  }
   report.warnings.push(...warnings);
   await revertViolations(ops, report, merging, request, options);
   report.failures.push(...leftBehind(report, request));
   return { ...report, closed: options.dryRun ? [] : await closeReplaced(ops, report) };
+}
+
+/** Promotes by a merge; what is wrong with one of them leaves the others. */
+async function addMerge(
+  report: ProposalReport<PromotionProposal>,
+  branch: BranchPromotion,
+  options: ProposeOptions,
+): Promise<void> {
+  try {
+    report.results.push(await mergeBranch(branch, options));
+  } catch (error) {
+    report.failures.push(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** What is asked for, for every target. Where an app has a repository of its own, it has to be named. */
+function appEnvironments({ to, apps }: PromotionRequest): AppEnvironment[] {
+  return to.flatMap((environment) => (apps === 'all' ? [''] : apps).map((app) => ({ environment, app })));
 }
 
 /** Remembers what this run merges, or may: its answer may be lost. */
@@ -113,13 +144,15 @@ async function prepare(
   if (stranger !== undefined || request.to.length === 0) {
     const found = stranger === undefined ? 'is empty' : `names "${stranger}"`;
     throw new Error(
-      `Input "to" ${found}, expected environments of ${nameOf(snapshot.ops)}: ${environments.join(', ')}.`,
+      `Input "to" ${found}, expected environments of ${snapshot.home.owner}/${snapshot.home.name}: ${environments.join(', ')}.`,
     );
   }
   const proposals = await proposalsOf(snapshot, request, asked, environments);
   // Overlays that were read need no further request.
   const { tree, policy } = snapshot;
-  const read = proposals.flatMap(({ decision }) => [decision.source.environment, decision.environment.name]);
+  const read = proposals
+    .flatMap(({ decision }) => [decision.source.environment, decision.environment.name])
+    .filter((name) => request.apps === 'all' || request.apps.some((app) => snapshot.isHere(name, app)));
   const layout =
     request.apps === 'all'
       ? await withAllApps(tree, snapshot.layout, policy)
@@ -135,21 +168,21 @@ async function proposalsOf(
 ): Promise<PromotionProposal[]> {
   const ledgers = ledgersOf(snapshot);
   const facts = await asked;
-  const sharing = sharingOf(snapshot.policy, snapshot.ops.repository);
+  const sharing = sharingOf(snapshot.policy, snapshot.home);
+  const here = request.to.filter((target) => appsHere(snapshot, request, target).length > 0);
   return Promise.all(
-    request.to.map(async (target) => {
+    here.map(async (target) => {
       const source = sourceOf(snapshot, ledgers, request.from, target, environments);
       if (source.environment === target && source.label === target) {
         throw new Error(`"from" and "to" are both ${target}: name two environments.`);
       }
-      const named =
-        request.apps === 'all'
-          ? await environmentApps(snapshot.tree, snapshot.layout, source.environment)
-          : request.apps;
+      // A merge brings all that there is.
+      const isMerge = environmentPolicy(snapshot.policy, target).promotion === 'merge';
+      const isAll = request.apps === 'all' || isMerge;
+      const named = isAll ? await appsOf(snapshot, source) : appsHere(snapshot, request, target);
       if (named.length > FEW_APPS) {
-        await snapshot.readOverlays(
-          named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app }))),
-        );
+        const both = named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app })));
+        await snapshot.readOverlays(both.filter(({ environment, app }) => snapshot.isHere(environment, app)));
       }
       const decision = await decide(snapshot, request, target, source, ledgers, named);
       const kept = await keepProposed(snapshot, request, target, named);
@@ -162,6 +195,23 @@ async function proposalsOf(
   );
 }
 
+/** The apps that are asked for and that live here in an environment; something, where all are. */
+function appsHere(snapshot: Snapshot, { apps }: PromotionRequest, environment: string): readonly string[] {
+  return (apps === 'all' ? [''] : apps).filter((app) => snapshot.isHere(environment, app));
+}
+
+async function appsOf(snapshot: Snapshot, { environment }: Source): Promise<string[]> {
+  const { app } = snapshot.place;
+  if (app !== undefined) {
+    return [app];
+  }
+  if (snapshot.isHere(environment, '')) {
+    return environmentApps(snapshot.tree, snapshot.layout, environment);
+  }
+  const { tree, layout, policy } = await snapshot.at(environment, '');
+  return environmentApps(tree, await withAllApps(tree, layout, policy), environment);
+}
+
 /** What an open pull request of ours proposes of other apps stays in it, as it is proposed there. */
 async function keepProposed(snapshot: Snapshot, request: PromotionRequest, target: string, named: readonly string[]) {
   const others = await alsoProposed(snapshot, target, named);
@@ -170,7 +220,7 @@ async function keepProposed(snapshot: Snapshot, request: PromotionRequest, targe
     return [];
   }
   const tree = snapshot.treeAt(head.oid);
-  const source = { environment: target, label: target, treeFor: async () => tree };
+  const source = { environment: target, label: target, sideFor: async () => ({ tree, layout: snapshot.layout }) };
   const asProposed = { ...request, includeNew: true, force: true };
   const { going } = await decide(snapshot, asProposed, target, source, ledgersOf(snapshot), others);
   return going

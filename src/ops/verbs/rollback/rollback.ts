@@ -11,7 +11,8 @@ import type { Alongside } from '../../pull-requests/alongside.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
-import { type Prepare, propose } from '../../pull-requests/propose.js';
+import type { Prepare } from '../../pull-requests/propose.js';
+import { proposeByPlace, type Scope } from '../../pull-requests/propose-by-place.js';
 import { stopMerge } from '../../pull-requests/stop-merge.js';
 import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
@@ -70,16 +71,17 @@ export async function rollBack(
   const chosen = new Map<string, Goal | NothingToRestore>();
   const started = new Date();
   const prepare = async (opened: Snapshot, _: unknown, direct: boolean) => {
+    const apps = request.apps.filter((app) => opened.isHere(request.environment, app));
     const { tree, policy } = opened;
     const [{ open }, layout] = await Promise.all([
       opened.branch(rollbackBranch(request)),
-      withNamedApps(tree, opened.layout, policy, [request.environment], request.apps),
+      withNamedApps(tree, opened.layout, policy, [request.environment], apps),
     ]);
     const snapshot = { ...opened, layout };
     // The first snapshot decides: a release that arrives meanwhile must not move the goal to the one that was bad.
     const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
     await Promise.all(
-      request.apps
+      apps
         .filter((app) => !chosen.has(app))
         .map(async (app) => {
           const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
@@ -87,14 +89,16 @@ export async function rollBack(
           chosen.set(app, await goalOf(snapshot, request.environment, app, named));
         }),
     );
-    const goals = request.apps.flatMap((app) => {
+    const goals = apps.flatMap((app) => {
       const goal = chosen.get(app);
       return goal !== undefined && 'entry' in goal ? [goal] : [];
     });
     const waiting = await openReleases(snapshot, request.environment, goals);
-    return goals.length === 0 ? [] : [proposalOf(snapshot, request, { ...options, direct }, goals, started, waiting)];
+    return goals.length === 0
+      ? []
+      : [proposalOf(snapshot, { ...request, apps }, { ...options, direct }, goals, started, waiting)];
   };
-  const report = await propose(ops, prepare, options);
+  const report = await proposeByPlace(ops, scopeOf(request), prepare, options);
   await confirmRollback(ops, prepare, report, request, options);
   const there = [...chosen.values()].filter((each) => !('entry' in each));
   return { ...report, there: there.filter((each): each is NothingToRestore => 'reason' in each) };
@@ -109,18 +113,24 @@ async function confirmRollback(
   ops: Connected,
   prepare: Prepare<RollbackProposal>,
   report: ProposalReport<RollbackProposal>,
-  { hold }: RollbackRequest,
+  request: RollbackRequest,
   options: ProposeOptions,
 ): Promise<void> {
+  const { hold } = request;
   const tookEffect = report.results.length > 0 && report.results.every(({ action }) => APPLIED.has(action));
   for (let attempts = MOST_ATTEMPTS; attempts > 0 && hold && tookEffect && !options.dryRun; attempts--) {
-    const { results, failures, warnings } = await propose(ops, prepare, options);
+    const { results, failures, warnings } = await proposeByPlace(ops, scopeOf(request), prepare, options);
     report.failures.push(...failures);
     report.warnings.push(...warnings);
     if (results.every(({ action }) => action === 'unchanged')) {
       return;
     }
   }
+}
+
+/** What goes back in a repository of its own goes back for itself. */
+function scopeOf({ environment, apps }: RollbackRequest): Scope {
+  return () => apps.map((app) => ({ environment, app }));
 }
 
 async function goalOf(

@@ -20,9 +20,10 @@ import { doubtfulVersion } from '../../overlays/unproven-version.js';
 import { differingPlaces, type PlaceOfVersion } from '../../overlays/version-places.js';
 import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold, type Hold } from '../../policy/holds.js';
+import { HOME, isAway, livesAt, type Place, placeKey, placeOf } from '../../policy/places.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
 import { NOBODY } from '../../repository/repository-state.js';
-import { type Snapshot, takeSnapshot } from '../../repository/snapshot.js';
+import { openPlaces, type Places, type Snapshot } from '../../repository/snapshot.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import { openFindings } from './audit-findings.js';
 import { lagBehind, lagWithoutHistory, reachesBack } from './lag.js';
@@ -32,18 +33,26 @@ import type { Cell, Lag, OpenFinding, OpenProposal, Status } from './status.js';
 /** Versions of an app in an environment that are read from its history at most. */
 const MOST_VERSIONS = 20;
 
-/** What the status is made from, all of one commit. */
+/** What the status is made from: of each place where environments live, one commit. */
 interface View {
-  snapshot: Snapshot;
+  policy: Policy;
+  /** Where environments live: of most repositories, one. */
+  seats: readonly Seat[];
   /** The time that freezes and holds are judged at. */
   now: Date;
-  proposals: OpenProposal[];
   findings: OpenFinding[];
+  warnings: string[];
+}
+
+/** A place where environments live. */
+interface Seat {
+  snapshot: Snapshot;
+  proposals: OpenProposal[];
 }
 
 /**
- * Reads the status of every app in every environment: version, how far behind, hold, open pull requests. Requests are few
- * and joined; their number grows with the apps and not with the history.
+ * Reads the status of every app in every environment, wherever that lives: version, how far behind, hold, open pull requests.
+ * Requests are few and joined; their number grows with the apps and not with the history.
  *
  * @param apps names of the apps to report; empty for all
  * @param now the time that freezes and holds are judged at
@@ -59,45 +68,66 @@ export async function readStatus(
   const operation = operationIn(repository, 'read the status', 'contents: read and pull-requests: read');
   return attempt(operation, async () => {
     // Nobody is asked to review, so nothing can be wrong with who is.
-    const snapshot = await takeSnapshot({ github, repository }, NOBODY, () => {});
+    const places = await openPlaces({ github, repository }, NOBODY, () => {});
+    const { policy } = places;
+    const warnings: string[] = [];
     const unread: string[] = [];
-    const [proposals, findings] = await Promise.all([
-      openProposals(snapshot.reader, snapshot.repo.base),
+    const [seats, findings] = await Promise.all([
+      seatsOf(places, warnings),
       openFindings({ github, repository }, unread),
     ]);
-    const status = await statusOf({ snapshot, now, proposals, findings }, apps);
+    const status = await statusOf({ policy, seats, now, findings, warnings }, apps);
     return { ...status, warnings: [...status.warnings, ...unread] };
   });
 }
 
-async function statusOf(view: View, only: readonly string[]): Promise<Status> {
-  const { snapshot, now, proposals } = view;
-  const { tree, policy, layout } = snapshot;
-  const declared = new Set(policy.environments.map(({ name }) => name));
-  const known = await Promise.all(
-    (await allEnvironments(tree, layout, policy)).map(async (name) => ({
-      name,
-      apps: await environmentApps(tree, layout, name),
-    })),
-  );
-  // Folders without an app, next to those of environments, are no environments unless the policy names them.
-  const environments = known.filter(({ name, apps }) => declared.has(name) || apps.length > 0);
-  const selected = environments.flatMap(({ name, apps }) =>
-    apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
-  );
-  const names = [...new Set(environments.flatMap(({ apps }) => apps))].sort();
-  const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : unknownApps(only, names);
-  await snapshot.readOverlays(selected);
-  const named = await withAllApps(tree, layout, policy);
-  if (named !== layout) {
-    return statusOf({ ...view, snapshot: { ...snapshot, layout: named } }, only);
+/** Opens where environments live. One that cannot be read, of several, is a warning. */
+async function seatsOf(places: Places, warnings: string[]): Promise<Seat[]> {
+  const { environments, apps } = places.policy;
+  if (!environments.some(isAway)) {
+    return [await seatAt(places, HOME)];
   }
-  const held = await Promise.all(selected.map((each) => readHeld(view, each, warnings)));
+  const all = new Map<string, Place>();
+  for (const environment of environments) {
+    const isOwn = environment.repository?.includes('{app}') === true;
+    const names = isOwn ? [...apps.keys()] : [''];
+    if (names.length === 0) {
+      warnings.push(
+        `Every app of ${environment.name} has a repository of its own, and nothing says which apps there are: name them under "apps" in ostack.yaml.`,
+      );
+    }
+    for (const place of names.map((app) => placeOf(environment, app))) {
+      all.set(placeKey(place), place);
+    }
+  }
+  const seats = await Promise.all(
+    [...all.values()].map((place) => unlessBroken(warnings, () => seatAt(places, place))),
+  );
+  return seats.filter((seat) => seat !== undefined);
+}
+
+async function seatAt(places: Places, place: Place): Promise<Seat> {
+  const snapshot = await places.at(place);
+  return { snapshot, proposals: await openProposals(snapshot.reader, snapshot.repo.base) };
+}
+
+async function statusOf(view: View, only: readonly string[]): Promise<Status> {
+  const { policy, now, seats } = view;
+  const parts = await Promise.all(seats.map((seat) => readSeat(seat, only)));
+  const declared = policy.environments.map(({ name }) => name);
+  const found = parts.flatMap(({ environments }) => environments);
+  const names = [...new Set(parts.flatMap((part) => part.names))].sort();
+  const warnings = [
+    ...view.warnings,
+    ...(only.length === 0 ? [] : unknownApps(only, names)),
+    ...parts.flatMap((part) => part.warnings),
+  ];
+  const held = parts.flatMap((part) => part.held);
   const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);
   const used = new Set<OpenProposal>();
   return {
-    environments: environments.map(({ name }) => {
+    environments: (declared.length > 0 ? declared : found).map((name) => {
       const { after, freeze } = environmentPolicy(policy, name);
       return { name, after, frozenUntil: frozenUntil(freeze, now) };
     }),
@@ -105,10 +135,54 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
       app,
       environments: new Map(own.map((each) => [each.environment, cellOf(view, each, lags, used)])),
     })),
-    pullRequests: proposals.filter((proposal) => !used.has(proposal)),
+    pullRequests: seats.flatMap(({ proposals }) => proposals).filter((proposal) => !used.has(proposal)),
     findings: view.findings,
+    warnings: [...new Set(warnings)],
+  };
+}
+
+/** What a place has. */
+interface SeatPart {
+  environments: string[];
+  /** The apps of its environments. */
+  names: string[];
+  held: HeldApp[];
+  warnings: string[];
+}
+
+async function readSeat(seat: Seat, only: readonly string[]): Promise<SeatPart> {
+  const { snapshot } = seat;
+  const { tree, policy, layout } = snapshot;
+  const declared = new Set(policy.environments.map(({ name }) => name));
+  const all = await allEnvironments(tree, layout, policy);
+  const here = all.filter((name) => declared.size === 0 || livesHere(snapshot, name));
+  const known = await Promise.all(
+    here.map(async (name) => ({ name, apps: await environmentApps(tree, layout, name) })),
+  );
+  // Folders without an app, next to those of environments, are no environments unless the policy names them.
+  const environments = known.filter(({ name, apps }) => declared.has(name) || apps.length > 0);
+  const selected = environments.flatMap(({ name, apps }) =>
+    apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
+  );
+  const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : [];
+  await snapshot.readOverlays(selected);
+  const named = await withAllApps(tree, layout, policy);
+  if (named !== layout) {
+    return readSeat({ ...seat, snapshot: { ...snapshot, layout: named } }, only);
+  }
+  const held = await Promise.all(selected.map((each) => readHeld(seat, each, warnings)));
+  return {
+    environments: environments.map(({ name }) => name),
+    names: environments.flatMap(({ apps }) => apps),
+    held,
     warnings,
   };
+}
+
+/** Whether an environment, or an app of it, lives in what was opened. */
+function livesHere({ policy, place }: Snapshot, environment: string): boolean {
+  const said = policy.environments.find(({ name }) => name === environment);
+  return said === undefined || livesAt(said, place);
 }
 
 /** Sentences about apps that are asked for and that no environment has. */
@@ -120,6 +194,8 @@ function unknownApps(only: readonly string[], known: readonly string[]): string[
 }
 
 interface HeldApp extends AppEnvironment {
+  /** Where it lives. */
+  seat: Seat;
   /** `null` where neither the overlay nor the base names one, or they cannot be read. */
   version: string | null;
   /** Whether something that the overlay takes in decides it, such as its base. */
@@ -133,11 +209,8 @@ interface HeldApp extends AppEnvironment {
 }
 
 /** @param warnings takes what could not be read, sentences */
-async function readHeld(
-  { snapshot }: View,
-  { environment, app }: AppEnvironment,
-  warnings: string[],
-): Promise<HeldApp> {
+async function readHeld(seat: Seat, { environment, app }: AppEnvironment, warnings: string[]): Promise<HeldApp> {
+  const { snapshot } = seat;
   const { tree, layout } = snapshot;
   const files = await unlessBroken(warnings, async () => (await readOverlay(tree, layout, environment, app))?.files);
   const elsewhere = files?.find(({ isElsewhere }) => isElsewhere)?.untouchable;
@@ -155,7 +228,7 @@ async function readHeld(
   ]);
   const { deployed = carried, places = [] } = effective ?? {};
   const version = effective === undefined ? own : effective.deployed.version;
-  return { environment, app, version, inBase: version !== own, deployed, places, ledger };
+  return { seat, environment, app, version, inBase: version !== own, deployed, places, ledger };
 }
 
 /** What runs of an app, through all layers of kustomize, with a warning where that is not known. */
@@ -212,7 +285,7 @@ async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly HeldApp[]>
   const found = [...byApp.values()].map(async (own) => {
     const followers = new Map<HeldApp, HeldApp[]>();
     for (const each of own) {
-      const first = own.find(({ environment }) => environment === firstOf(view.snapshot.policy, each.environment, own));
+      const first = own.find(({ environment }) => environment === firstOf(view.policy, each.environment, own));
       if (first !== undefined && first !== each) {
         followers.set(first, [...(followers.get(first) ?? []), each]);
       }
@@ -228,7 +301,7 @@ async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly HeldApp[]>
       }
       const enough = (entries: readonly LedgerEntry[]) => held.every(({ version }) => reachesBack(entries, version));
       const known = enough(first.ledger.entries);
-      const ledger = known ? first.ledger : await ledgerOf(view.snapshot, first, enough);
+      const ledger = known ? first.ledger : await ledgerOf(first.seat.snapshot, first, enough);
       return [...ofBase, ...held.map((each) => [each, lagBehind(each.version, ledger)] as const)];
     });
     return (await Promise.all(lags)).flat();
@@ -247,12 +320,12 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, inBase, deployed, places, ledger } = each;
-  const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
+  const { seat, environment, app, version, inBase, deployed, places, ledger } = each;
+  const pullRequests = seat.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
   }
-  const hold = activeHold(view.snapshot.holds, environment, app, view.now);
+  const hold = activeHold(seat.snapshot.holds, environment, app, view.now);
   return {
     version,
     inBase,

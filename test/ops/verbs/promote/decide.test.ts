@@ -80,7 +80,7 @@ async function outcome(given: Case): Promise<string> {
     };
     return { entries: [entry], complete: true };
   };
-  const source = { environment: from, label: from, treeFor: async () => snapshot.tree };
+  const source = { environment: from, label: from, sideFor: async () => snapshot };
   const request = { ...REQUEST, force, includeNew };
   const { going, same, left } = await decide(snapshot, request, 'production', source, ledgers, ['shop']);
   const [one] = going;

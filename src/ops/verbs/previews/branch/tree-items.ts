@@ -1,13 +1,9 @@
 import { CLUSTERS_FOLDER, PREVIEWS_FOLDER, RECORDS_FOLDER } from '../../../preview-records/paths.js';
 import type { Change } from '../../../tree/change.js';
+import type { TreeItem } from '../../../tree/tree-commit.js';
 import type { ReconcilePlan } from '../plan/plan.js';
 import { leftPreviews } from './merged-tree.js';
 import type { PreviewsState, TreeEntry } from './read-state.js';
-
-/** An entry of a tree that is to be made: an object that is there, by its id, or the text of a new file. */
-export type TreeItem =
-  | { path: string; mode: string; type: string; sha: string }
-  | { path: string; mode: '100644'; type: 'blob'; content: string };
 
 /** Names at the root of the deployed branch that the branch of previews never has. */
 const LEFT_OUT = new Set(['.github', PREVIEWS_FOLDER]);

@@ -38,7 +38,11 @@ export function needsUpdate({ decision, details, status }: PreviewResult, feedba
   const reported = feedback.reportedStage(name, details.head);
   // What was not written in time is there now; of what a run waits for, the cluster tells.
   const isThere = action === 'unchanged' && reported === 'failed';
-  const isOutdated = isThere || reported === undefined || reported === 'queued' || reported === 'removed';
+  const isOutdated =
+    isThere ||
+    reported === undefined ||
+    ['queued', 'removed'].includes(reported) ||
+    (reported === 'asleep') !== (status.stage === 'asleep');
   return isOutdated || (status.stage === 'rolling out' && reported !== 'live');
 }
 
@@ -55,5 +59,5 @@ export function wasSeenLive({ decision, details }: PreviewResult, feedbacks: Rep
 }
 
 function isUnchanged({ state, action }: Decision): boolean {
-  return state === 'active' && (action === 'kept' || action === 'unchanged');
+  return state === 'active' && ['kept', 'unchanged', 'prolonged'].includes(action);
 }

@@ -1,7 +1,7 @@
 import { PREVIEW_NAME } from '../../../../../src/ops/preview-records/name.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
+import type { TreeItem } from '../../../../../src/ops/tree/tree-commit.js';
 import type { PreviewsState, TreeEntry } from '../../../../../src/ops/verbs/previews/branch/read-state.js';
-import type { TreeItem } from '../../../../../src/ops/verbs/previews/branch/tree-items.js';
 import type { Files } from '../support.js';
 
 /** Both branches as objects of texts; an id is all that it stands for, so that a tree made of ids can be read again. */

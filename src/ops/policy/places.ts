@@ -1,0 +1,149 @@
+import type { PolicyEnvironment } from './policy.js';
+
+/** What a policy says of where an environment lives. */
+export type Lodging = Pick<PolicyEnvironment, 'name' | 'branch' | 'repository'>;
+
+/** Where an environment lives: a branch of a repository. */
+export interface Place {
+  /** `owner/name`; `undefined` for the repository of the policy. */
+  repository: string | undefined;
+  /** `undefined` for the default branch. */
+  branch: string | undefined;
+  /** The app whose repository it is, where each has one of its own. */
+  app?: string;
+}
+
+/** The default branch of the repository that has the policy. */
+export const HOME: Place = { repository: undefined, branch: undefined };
+
+/** Whether an environment lives elsewhere than on the default branch of the repository that has the policy. */
+export function isAway({ branch, repository }: Lodging): boolean {
+  return branch !== undefined || repository !== undefined;
+}
+
+/** Whether every environment has a place of its own, so that no path has to tell them apart. */
+export function liveApart(environments: readonly Lodging[]): boolean {
+  const places = environments.map((each) => placeKey({ branch: each.branch, repository: each.repository }));
+  return environments.some(isAway) && new Set(places).size === places.length;
+}
+
+/**
+ * Where an app in an environment lives.
+ *
+ * @param environment as the policy has it; `undefined` for one that it does not name, which lives with the policy
+ * @param app its name in ops; empty where none is meant
+ * @throws Error where every app has a repository of its own and no app is named
+ */
+export function placeOf(environment: Lodging | undefined, app: string): Place {
+  const { name = '', branch, repository } = environment ?? {};
+  if (repository?.includes('{app}') === true && app === '') {
+    throw new Error(
+      `Every app of ${name} has a repository of its own (${repository} in ostack.yaml), and none is named: name the apps.`,
+    );
+  }
+  const own = repository?.includes('{app}') === true ? { app } : {};
+  return { repository: repository?.replaceAll('{app}', app), branch, ...own };
+}
+
+/** Whether an environment lives at a place, or an app of it does. */
+export function livesAt(environment: Lodging, place: Place): boolean {
+  return placeKey(placeOf(environment, place.app ?? '*')) === placeKey(place);
+}
+
+/**
+ * The place that is a branch of the repository that has the policy; `undefined` where no environment lives on it.
+ *
+ * @param home that repository, `owner/name`
+ * @throws Error where environments on it say that in different words, so that one would be lost
+ */
+export function placeOfBranch(environments: readonly Lodging[], home: string, branch: string): Place | undefined {
+  const isHome = ({ repository }: Lodging) =>
+    repository === undefined || repository.toLowerCase() === home.toLowerCase();
+  const [first, ...others] = environments.filter((each) => each.branch === branch && isHome(each));
+  if (first === undefined) {
+    return undefined;
+  }
+  const place = placeOf(first, '');
+  const other = others.find((each) => !livesAt(each, place));
+  if (other !== undefined) {
+    throw new Error(
+      `${first.name} and ${other.name} both live on ${branch}, and one of them names ${home} with "repository" in ostack.yaml: leave that out.`,
+    );
+  }
+  return place;
+}
+
+/** A place as a text, the same for the same place. */
+export function placeKey({ repository = '', branch = '' }: Partial<Place>): string {
+  return `${repository.toLowerCase()}#${branch}`;
+}
+
+/** A place for people: `the branch prod of acme/shop`. */
+export function placeName({ repository, branch }: Place): string {
+  const of = repository === undefined ? '' : ` of ${repository}`;
+  return branch === undefined ? `the default branch${of}` : `the branch ${branch}${of}`;
+}
+
+/**
+ * What to tell of environments whose branches nobody judges but GitHub: the gate lets changes into the default branch, and into no
+ * other one.
+ *
+ * @returns sentences, none where all environments live with the policy
+ */
+export function unjudgedPlaces(environments: readonly Lodging[]): string[] {
+  return environments.filter(isAway).map(({ name, branch, repository }) => {
+    const place = placeName({ branch, repository });
+    return `${name} lives on ${place}, and neither the gate nor the audit judges what comes there: GitHub's rules of that branch are what guards it.`;
+  });
+}
+
+/** Names of branches that our actions make, and delete. */
+const OURS = /^ostack(-[a-z-]+)?(\/|$)/;
+
+/**
+ * What is wrong with where an environment lives, or with what promotions into it merge.
+ *
+ * @param known all environments of the policy
+ * @returns the key and a sentence; `undefined` where nothing is
+ */
+export function placeProblem(
+  environment: PolicyEnvironment,
+  known: readonly PolicyEnvironment[],
+  previews: { branch: string; host: string } | undefined,
+): { key: 'branch' | 'repository' | 'promotion'; message: string } | undefined {
+  const { branch, promotion, after, name } = environment;
+  if (branch !== undefined && OURS.test(branch)) {
+    return {
+      key: 'branch',
+      message: `${branch} is called as branches of our actions are, which delete them. Rename it.`,
+    };
+  }
+  if (previews?.host === name && isAway(environment)) {
+    const key = branch === undefined ? 'repository' : 'branch';
+    return {
+      key,
+      message: `${name} is the host of previews, and those are made from the default branch of this repository: name another host.`,
+    };
+  }
+  if (branch !== undefined && branch === previews?.branch) {
+    return { key: 'branch', message: `${branch} is the branch of previews, and has nothing else. Name another one.` };
+  }
+  if (promotion === undefined) {
+    return undefined;
+  }
+  const [before, ...more] = after.map((each) => known.find((other) => other.name === each));
+  const isMergeable =
+    before !== undefined &&
+    more.length === 0 &&
+    branch !== undefined &&
+    before.branch !== undefined &&
+    before.branch !== branch &&
+    before.repository === environment.repository;
+  return isMergeable
+    ? undefined
+    : {
+        key: 'promotion',
+        message:
+          'expected one environment in "after", and for both of them a "branch" of its own in one repository: that is what is merged.',
+      };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { layoutAt } from '../../../src/ops/layouts/layout-at.js';
+import { readState } from '../../../src/ops/overlays/app-state.js';
+import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
+import { placeOf } from '../../../src/ops/policy/places.js';
+import { readPolicy } from '../../../src/ops/policy/policy.js';
+import { objectTree } from '../../../src/ops/tree/object-tree.js';
+
+const kustomization = (version: string) => `images:\n- name: ghcr.io/acme/shop\n  newTag: ${version}\n`;
+const values = (tag: string, repository = '    repository: ghcr.io/acme/shop\n') =>
+  `config:\n  image:\n${repository}    tag: ${tag}\n`;
+const HLD = { 'hld/component.yaml': 'name: shop\ntype: helm\npath: ./chart\n' };
+const BRANCHES = 'environments: { dev: { branch: dev }, stage: { branch: stage, after: dev } }\n';
+const REPOSITORIES = BRANCHES.replaceAll('branch:', 'repository: "acme/{app}", branch:');
+
+/** What stage has at its place: the apps, or the version of the one that is named. */
+async function found(files: Record<string, string>, text: string, app = ''): Promise<string> {
+  const policy = readPolicy(text);
+  const place = placeOf(
+    policy.environments.find(({ name }) => name === 'stage'),
+    app,
+  );
+  const tree = objectTree(files);
+  const layout = await layoutAt(tree, policy, place);
+  const apps = await environmentApps(tree, layout, 'stage');
+  const states = await Promise.all(apps.map((each) => readState(tree, layout, 'stage', each)));
+  expect(layout.environments).toEqual(['stage']);
+  return states.map(({ deployed }, index) => `${apps[index]} ${deployed?.version}`).join(', ');
+}
+
+describe('overlays on the branch of an environment', () => {
+  test.each<[what: string, files: Record<string, string>, policy: string, app: string, expected: string]>([
+    [
+      'are where the policy says, without a name of an environment',
+      { 'apps/shop/kustomization.yaml': kustomization('1.2.0') },
+      `${BRANCHES}overlays: ["apps/{app}"]\n`,
+      '',
+      'shop 1.2.0',
+    ],
+    [
+      'are those of the environment, where the branch has folders of the others too',
+      {
+        'overlays/dev/shop/kustomization.yaml': kustomization('1.3.0'),
+        'overlays/stage/shop/kustomization.yaml': kustomization('1.2.0'),
+        'bases/shop/kustomization.yaml': 'resources: []\n',
+      },
+      BRANCHES,
+      '',
+      'shop 1.2.0',
+    ],
+    [
+      'are files of values that stand alone',
+      { 'charts/shop/values.yaml': 'image:\n  repository: ghcr.io/acme/shop\n  tag: 1.2.0\n' },
+      `${BRANCHES}overlays: ["charts/{app}/values.yaml"]\n`,
+      '',
+      'shop 1.2.0',
+    ],
+    [
+      'are what a definition says for all environments',
+      { ...HLD, 'hld/config/common.yaml': values('1.2.0') },
+      BRANCHES,
+      '',
+      'shop 1.2.0',
+    ],
+    [
+      'are what it says for this one, which is stronger',
+      {
+        ...HLD,
+        'hld/config/common.yaml': values('1.1.0'),
+        'hld/config/stage.yaml': values('1.2.0'),
+        'hld/config/dev.yaml': values('1.3.0'),
+      },
+      BRANCHES,
+      '',
+      'shop 1.2.0',
+    ],
+    [
+      'are what it says for all, where the file of the environment says no version',
+      { ...HLD, 'hld/config/common.yaml': values('1.2.0'), 'hld/config/stage.yaml': 'config:\n  replicas: 2\n' },
+      BRANCHES,
+      '',
+      'shop 1.2.0',
+    ],
+    [
+      'are those of one app in its own repository, whatever its image is called',
+      { ...HLD, 'hld/config/common.yaml': values('1.2.0', '    repository: some-repo/cat-app\n') },
+      REPOSITORIES,
+      'cat',
+      'cat 1.2.0',
+    ],
+    [
+      'are those of the definition of one app, with a tag that stands alone',
+      { ...HLD, 'hld/config/stage.yaml': values('1.2.0', '') },
+      REPOSITORIES,
+      'shop',
+      'shop 1.2.0',
+    ],
+  ])('%s', async (_what, files, policy, app, expected) => {
+    expect(await found(files, policy, app)).toBe(expected);
+  });
+
+  test('are asked for where nothing tells them', async () => {
+    await expect(found({ 'README.md': 'x\n' }, BRANCHES)).rejects.toThrow('overlays');
+  });
+});

@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { materializeCommits, materializePulls } from '../verbs/materialize.js';
+
+interrupt(materializeCommits, materializePulls);
