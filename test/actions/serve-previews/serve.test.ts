@@ -146,4 +146,27 @@ describe('where ops alone writes previews', () => {
     expect([errorsOf(ended.run), ...lines(ended.run)]).toEqual(['', 'run-7: removed, removed']);
     expect(await world.previews()).toEqual({ active: [], queued: [] });
   });
+
+  test('a command of a person is asked for, too, and what it removed stays away', async () => {
+    let minutes = 0;
+    await using world = await servedStage(undefined, '', () => new Date(Date.now() + minutes * 60_000));
+    const pull = await world.openPull('change');
+    await asked(world, pull);
+    // GitHub tells seconds, and a command in the second in which it was opened came before that.
+    minutes = 1;
+    const comment = v.parse(
+      v.object({ node_id: v.string() }),
+      await world.rest('POST', `/repos/acme/apps/issues/${pull.number}/comments`, { body: '/preview remove' }),
+    ).node_id;
+    const event = { name: 'issue_comment', payload: { comment: { node_id: comment } } };
+    const payload = { repository: 'acme/apps', run: 7, pull_request: pull.number, comment };
+    const running = runWith(world.stage, 'acme/apps', 'preview-command', event, { token: world.proposer });
+    const { run, served } = await withOps(world, running, payload);
+    expect(served && [errorsOf(served), ...lines(served)]).toEqual(['', 'pr-1: removed, removed']);
+    expect([errorsOf(run), run.outputs.outcome]).toEqual(['', 'obeyed']);
+    expect(await world.previews()).toEqual({ active: [], queued: [] });
+    const swept = await serve(world);
+    expect([errorsOf(swept), ...lines(swept)]).toEqual(['']);
+    expect(await world.previews()).toEqual({ active: [], queued: [] });
+  });
 });

@@ -2,9 +2,11 @@ import type { GitHub } from '../../../../github/client.js';
 import type { Connected } from '../../../../github/connected.js';
 import { parseRepository, type RunContext } from '../../../../github/context.js';
 import { previewName } from '../../../preview-records/name.js';
+import { readRecords } from '../../../preview-records/read-records.js';
 import { appInOps, workspaceOfSource } from '../../../repository/workspaces.js';
 import { askProblem } from '../ask/ask-problem.js';
 import type { PreviewRequest, RequestRecord } from '../ask/request-record.js';
+import { lastRecord } from '../commands/last-record.js';
 import type { ReconcileRequest } from '../plan/request.js';
 import { type AppsRepository, openPullRequestsIn, readAppsRepository } from '../run/apps-repository.js';
 import { changedApps } from '../run/changed-apps.js';
@@ -15,6 +17,7 @@ import type { OwnPreview, PreviewRun } from '../run/preview-run.js';
 import { requestedSubject, type Subject } from '../run/requested-subject.js';
 import { whyNotForPull, whyNotForRun } from './judge-request.js';
 import { type Asking, readRequest, refusal } from './read-request.js';
+import { serveCommand } from './serve-command.js';
 
 /** What all requests are served with. */
 export interface Serving {
@@ -26,6 +29,8 @@ export interface Serving {
   /** Name of the label that gives a commit of a fork its preview. */
   forkLabel: string;
   dryRun: boolean;
+  /** Whether a sweep takes it up: then what was there and has gone since stays away. */
+  isLate?: boolean;
 }
 
 export const SERVE = 'serve-previews';
@@ -40,6 +45,8 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
   const apps: Connected = { github: appsGitHub, repository: parseRepository(request.repository, 'The request') };
   let asking: Asking | undefined;
   let own: OwnPreview | undefined;
+  let message: PreviewRun['message'] = ({ decisions }) =>
+    commitMessage({ action: SERVE, own, runUrl: context.runUrl }, decisions);
   return {
     ops,
     // What people are told, the run that asks tells them, with a token of its own.
@@ -48,6 +55,11 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
       const problem = await askProblem(snapshot, request.repository, undefined);
       if (problem !== undefined) {
         throw refusal(problem);
+      }
+      const command = await serveCommand(serving, apps, request, snapshot);
+      if (command !== undefined) {
+        ({ own, message } = command);
+        return command.requested;
       }
       const current = await readAppsRepository(apps);
       const pullRequests = [openPullRequestsIn(apps, current)];
@@ -68,10 +80,13 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
         pullRequest: number,
         head: subject.head,
       };
+      if (serving.isLate === true && (await hasGone(ops, snapshot, own))) {
+        return { pullRequests };
+      }
       const wanted = await wantedBy(serving, { apps, current, snapshot, workspace, subject, own }, asking.record);
       return { pullRequests, ...wanted };
     },
-    message: ({ decisions }) => commitMessage({ action: SERVE, own, runUrl: context.runUrl }, decisions),
+    message: (plan) => message(plan),
     dryRun,
     ...{ serverUrl: context.serverUrl, runUrl: context.runUrl, wait: undefined },
     // Known once the run has been read.
@@ -110,6 +125,16 @@ function workspaceOf(
     );
   }
   return known;
+}
+
+/** Whether a preview was there at that commit, and was removed since: by a person, or because its time was over. */
+async function hasGone(ops: Connected, { tree, previews }: OpsSnapshot, { name, head }: OwnPreview): Promise<boolean> {
+  const { records } = await readRecords(tree);
+  if (records.some((record) => record.name === name)) {
+    return false;
+  }
+  const last = await lastRecord(ops, previews.branch, name);
+  return last?.head === head;
 }
 
 interface Wanting {
