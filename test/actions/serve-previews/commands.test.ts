@@ -46,7 +46,7 @@ async function command(comment: string): Promise<{ run: PreviewRun; served: Prev
 }
 
 const payloadOf = (comment: string, more: Record<string, unknown> = {}) => ({
-  ...{ repository: 'acme/apps', run: 7, pull_request: pull.number, command: { comment } },
+  ...{ repository: 'acme/apps', run: 7, pull_request: pull.number, comment },
   ...more,
 });
 const record = () => world.ops.read(BRANCH, 'previews/records/pr-1.yaml');
@@ -97,13 +97,13 @@ describe('where ops alone writes previews', () => {
     ['a comment that is not there', async () => payloadOf('IC_99999999'), 'The comment is no longer there.'],
     [
       'a label that nobody has added',
-      async () => payloadOf('', { command: { label: 'remove', pullRequest: 1 } }),
+      async () => payloadOf('', { comment: undefined, label: 'remove' }),
       'The label is no longer there.',
     ],
     [
-      'a label of another pull request',
-      async () => payloadOf('', { command: { label: 'constructor', pullRequest: 1 } }),
-      'its payload does not fit at client_payload.command',
+      'a label that is no command',
+      async () => payloadOf('', { comment: undefined, label: 'constructor' }),
+      'its payload does not fit at client_payload.label',
     ],
   ])('a dispatch that names %s is refused by ops', async (_, payload, reason) => {
     const before = (await world.ops.refs())[`refs/heads/${BRANCH}`];

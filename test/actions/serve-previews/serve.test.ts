@@ -1,7 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { BRANCH, errorsOf, lines, OPS_FILES, type PreviewRun, requestLines, runWith, type TestPull } from '../create-preview-env/support.js';
+import {
+  BRANCH,
+  errorsOf,
+  lines,
+  OPS_FILES,
+  type PreviewRun,
+  requestLines,
+  runWith,
+  type TestPull,
+} from '../create-preview-env/support.js';
 import { asked, IMAGE, imageOf, leaveRun, type ServedStage, serve, servedStage } from './support.js';
 
 const artifactsSchema = v.object({ artifacts: v.array(v.object({ id: v.number() })) });
@@ -135,6 +144,29 @@ describe('where ops alone writes previews', () => {
     await leaveRun(world, pull, { ...own, record: { ...own.record, affected: [], images: [] } });
     const ended = await withOps(world, world.cleanup(pull, { mode: 'run', token: world.proposer }), payload);
     expect([errorsOf(ended.run), ...lines(ended.run)]).toEqual(['', 'run-7: removed, removed']);
+    expect(await world.previews()).toEqual({ active: [], queued: [] });
+  });
+
+  test('a command of a person is asked for, too, and what it removed stays away', async () => {
+    let minutes = 0;
+    await using world = await servedStage(undefined, '', () => new Date(Date.now() + minutes * 60_000));
+    const pull = await world.openPull('change');
+    await asked(world, pull);
+    // GitHub tells seconds, and a command in the second in which it was opened came before that.
+    minutes = 1;
+    const comment = v.parse(
+      v.object({ node_id: v.string() }),
+      await world.rest('POST', `/repos/acme/apps/issues/${pull.number}/comments`, { body: '/preview remove' }),
+    ).node_id;
+    const event = { name: 'issue_comment', payload: { comment: { node_id: comment } } };
+    const payload = { repository: 'acme/apps', run: 7, pull_request: pull.number, comment };
+    const running = runWith(world.stage, 'acme/apps', 'preview-command', event, { token: world.proposer });
+    const { run, served } = await withOps(world, running, payload);
+    expect(served && [errorsOf(served), ...lines(served)]).toEqual(['', 'pr-1: removed, removed']);
+    expect([errorsOf(run), run.outputs.outcome]).toEqual(['', 'obeyed']);
+    expect(await world.previews()).toEqual({ active: [], queued: [] });
+    const swept = await serve(world);
+    expect([errorsOf(swept), ...lines(swept)]).toEqual(['']);
     expect(await world.previews()).toEqual({ active: [], queued: [] });
   });
 });

@@ -30,10 +30,18 @@ export interface ServedStage extends PreviewStage {
   proposer: string;
 }
 
-/** @param policy `ostack.yaml` of ops */
-export async function servedStage(policy = POLICY, config = '', now?: () => Date): Promise<ServedStage> {
+/**
+ * @param policy `ostack.yaml` of ops
+ * @param isPrivate whether the apps repository is: of one that is public, any token reads anything
+ */
+export async function servedStage(
+  policy = POLICY,
+  config = '',
+  now?: () => Date,
+  isPrivate = false,
+): Promise<ServedStage> {
   const world = await previewStage({ ...OPS_FILES, 'ostack.yaml': policy }, 'acme/apps', config, now, {
-    private: false,
+    private: isPrivate,
   });
   const { stage, ops } = world;
   const granted = { ...READS, contents: 'write' } as const;
@@ -122,10 +130,7 @@ async function store(apps: LocalRepository, runId: number, name: string, content
   const own = createHash('sha256')
     .update(await packed(folder, [file]))
     .digest('hex');
-  apps.addArtifact(
-    { name, runId, size: content.length, files: [file], folder, digest: digest ?? own },
-    undefined,
-  );
+  apps.addArtifact({ name, runId, size: content.length, files: [file], folder, digest: digest ?? own }, undefined);
 }
 
 /** Runs `serve-previews` as its workflow does, for what was dispatched; without a payload on its schedule. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { imageSchema } from '../../../../images/image.js';
-import { commandSourceSchema } from '../commands/command-source.js';
+import { COMMAND_VERBS } from '../plan/command.js';
 
 /** What an apps repository sends to ops, where ops alone writes previews. Workflows of ops name it. */
 export const REQUEST_EVENT = 'ostack-preview';
@@ -74,8 +74,9 @@ export const requestSchema = v.object({
   pull_request: v.optional(
     v.pipe(v.number(), v.safeInteger('expected the number of a pull request'), v.minValue(1, 'expected 1 or more')),
   ),
-  /** Where a person gave a command on the preview; missing where the run itself asks for one. */
-  command: v.optional(commandSourceSchema),
+  /** Node id of a comment that has a command, or what the label of one asks. */
+  comment: v.optional(v.pipe(text, v.regex(/^[\w=-]+$/, 'expected the id of a comment'))),
+  label: v.optional(v.picklist(COMMAND_VERBS)),
 });
 
 export type PreviewRequest = v.InferOutput<typeof requestSchema>;

@@ -1,18 +1,10 @@
 import * as v from 'valibot';
 import type { RunEvent } from '../../../../github/event.js';
-import { COMMAND_VERBS } from '../plan/command.js';
+import type { CommandVerb } from '../plan/command.js';
 import { commandOfLabel } from './parse-command.js';
 
 /** Where a command was given: in a comment, by its node id, or by a label on a pull request. */
-export const commandSourceSchema = v.union([
-  v.object({ comment: v.pipe(v.string(), v.minLength(1, 'expected a text'), v.maxLength(200, 'is too long')) }),
-  v.object({
-    label: v.picklist(COMMAND_VERBS),
-    pullRequest: v.pipe(v.number(), v.safeInteger('expected a number'), v.minValue(1, 'expected 1 or more')),
-  }),
-]);
-
-export type CommandSource = v.InferOutput<typeof commandSourceSchema>;
+export type CommandSource = { comment: string } | { label: CommandVerb; pullRequest: number };
 
 const commentSchema = v.object({ comment: v.object({ node_id: v.string() }) });
 const labelSchema = v.object({ label: v.object({ name: v.string() }), pull_request: v.object({ number: v.number() }) });

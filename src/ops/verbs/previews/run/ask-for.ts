@@ -10,13 +10,13 @@ export function readAskInputs(): { timeoutMs: number; pollMs: number } {
 /**
  * How a run asks where ops alone writes previews: with its own id, which anybody can look up.
  *
- * @param pullRequest `undefined` for the environment of the run itself, and for all of the repository
+ * @param pullRequest `undefined` for the environment of the run itself, for all of the repository, and where a command tells it
  */
 export function askFor(
   { repository, runId }: RunContext,
   pullRequest: number | undefined,
   times: ReturnType<typeof readAskInputs>,
-): PreviewRun['ask'] {
+): NonNullable<PreviewRun['ask']> {
   const request = { repository, run: Number(runId) };
   return { ...times, request: pullRequest === undefined ? request : { ...request, pull_request: pullRequest } };
 }

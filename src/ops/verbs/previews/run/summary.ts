@@ -46,6 +46,11 @@ export function renderSummary(result: PreviewRunResult, context: SummaryContext)
   return `${parts.join('\n\n')}\n`;
 }
 
+function askedLine({ at, tookMs }: Asked, opsRepository: string): string {
+  const outcome = tookMs === undefined ? 'it was not there in time' : `it was there ${durationOf(tookMs)} later`;
+  return `${plain(opsRepository)} alone writes previews. It was asked at ${isoSeconds(at)}, and ${outcome}.`;
+}
+
 function previewRow({ decision, details, status }: PreviewResult, { serverUrl, now }: SummaryContext): string[] {
   const { name, repository, pullRequest, record, action, state, reason } = decision;
   const url = state === 'active' ? mainUrl(details.apps) : '';
@@ -96,9 +101,4 @@ function ageOf(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   const hours = Math.floor(minutes / 60);
   return hours >= 48 ? `${Math.floor(hours / 24)} days` : hours >= 1 ? `${hours} h` : `${minutes} min`;
-}
-
-function askedLine({ at, tookMs }: Asked, opsRepository: string): string {
-  const outcome = tookMs === undefined ? 'it was not there in time' : `it was there ${durationOf(tookMs)} later`;
-  return `${plain(opsRepository)} alone writes previews. It was asked at ${isoSeconds(at)}, and ${outcome}.`;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { readArtifactFile } from '../../../../github/artifact-file.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
-import { attempt, isExplainedRefusal, isRequestFailure } from '../../../../github/errors.js';
+import { attempt, isExplainedRefusal, isForbidden, isRequestFailure } from '../../../../github/errors.js';
 import {
   type PreviewRequest,
   REQUEST_BYTES,
@@ -51,7 +51,8 @@ export async function readRequest(apps: Connected, { run: id, pull_request: pull
     }
     return { run, record: artifact && (await recordOf(apps, artifact, subject)) };
   } catch (error) {
-    if (isExplainedRefusal(error)) {
+    // Of what the App may not do at all, GitHub says so; what it does not see is not there.
+    if (isExplainedRefusal(error) && !isForbidden(error instanceof Error ? error.cause : error)) {
       throw refusal(
         `${subject} cannot be read: it is not there, or the ops App may not read it. Install the App on ${nameOf(apps)}, ` +
           'with "Actions: read", "Contents: read" and "Pull requests: read".',

@@ -15,7 +15,7 @@ export async function serveAll(serving: Serving): Promise<PreviewRun> {
   const first = sweep(serving);
   await runPreviews(first.run);
   for (const request of first.lost()) {
-    const run = serveRequest(serving, request);
+    const run = serveRequest({ ...serving, isLate: true }, request);
     try {
       const { previews } = await runPreviews(run);
       const own = previews.find(({ decision }) => decision.name === run.own?.name);

@@ -2,12 +2,11 @@ import type { GitHub } from '../../../../github/client.js';
 import type { Connected } from '../../../../github/connected.js';
 import { parseRepository, type RunContext } from '../../../../github/context.js';
 import { previewName } from '../../../preview-records/name.js';
+import { readRecords } from '../../../preview-records/read-records.js';
 import { appInOps, workspaceOfSource } from '../../../repository/workspaces.js';
 import { askProblem } from '../ask/ask-problem.js';
 import type { PreviewRequest, RequestRecord } from '../ask/request-record.js';
-import { type CommandContext, commandRequest } from '../commands/command-request.js';
-import type { CommandSource } from '../commands/command-source.js';
-import { readCommand } from '../commands/read-command.js';
+import { lastRecord } from '../commands/last-record.js';
 import type { ReconcileRequest } from '../plan/request.js';
 import { type AppsRepository, openPullRequestsIn, readAppsRepository } from '../run/apps-repository.js';
 import { changedApps } from '../run/changed-apps.js';
@@ -18,6 +17,7 @@ import type { OwnPreview, PreviewRun } from '../run/preview-run.js';
 import { requestedSubject, type Subject } from '../run/requested-subject.js';
 import { whyNotForPull, whyNotForRun } from './judge-request.js';
 import { type Asking, readRequest, refusal } from './read-request.js';
+import { serveCommand } from './serve-command.js';
 
 /** What all requests are served with. */
 export interface Serving {
@@ -29,6 +29,8 @@ export interface Serving {
   /** Name of the label that gives a commit of a fork its preview. */
   forkLabel: string;
   dryRun: boolean;
+  /** Whether a sweep takes it up: then what was there and has gone since stays away. */
+  isLate?: boolean;
 }
 
 export const SERVE = 'serve-previews';
@@ -43,6 +45,8 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
   const apps: Connected = { github: appsGitHub, repository: parseRepository(request.repository, 'The request') };
   let asking: Asking | undefined;
   let own: OwnPreview | undefined;
+  let message: PreviewRun['message'] = ({ decisions }) =>
+    commitMessage({ action: SERVE, own, runUrl: context.runUrl }, decisions);
   return {
     ops,
     // What people are told, the run that asks tells them, with a token of its own.
@@ -52,19 +56,17 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
       if (problem !== undefined) {
         throw refusal(problem);
       }
+      const command = await serveCommand(serving, apps, request, snapshot);
+      if (command !== undefined) {
+        ({ own, message } = command);
+        return command.requested;
+      }
       const current = await readAppsRepository(apps);
       const pullRequests = [openPullRequestsIn(apps, current)];
       const number = request.pull_request;
       const pull = current.pullRequests.find((each) => each.number === number);
       if (number !== undefined && pull === undefined) {
         return { pullRequests };
-      }
-      if (pull !== undefined && request.command !== undefined) {
-        const workspace = workspaceOf(request, current, snapshot);
-        const name = previewName(workspace, { pullRequest: pull.number });
-        own = { name, repository: request.repository, pullRequest: pull.number, head: pull.headOid };
-        const context = { apps, ops, current, snapshot, workspace, forkLabel: serving.forkLabel };
-        return { pullRequests, ...(await commandedBy(request, request.command, context)) };
       }
       asking ??= await readRequest(apps, request);
       if (asking.record === undefined) {
@@ -78,10 +80,13 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
         pullRequest: number,
         head: subject.head,
       };
+      if (serving.isLate === true && (await hasGone(ops, snapshot, own))) {
+        return { pullRequests };
+      }
       const wanted = await wantedBy(serving, { apps, current, snapshot, workspace, subject, own }, asking.record);
       return { pullRequests, ...wanted };
     },
-    message: ({ decisions }) => commitMessage({ action: SERVE, own, runUrl: context.runUrl }, decisions),
+    message: (plan) => message(plan),
     dryRun,
     ...{ serverUrl: context.serverUrl, runUrl: context.runUrl, wait: undefined },
     // Known once the run has been read.
@@ -89,35 +94,6 @@ export function serveRequest(serving: Serving, request: PreviewRequest): Preview
       return own;
     },
   };
-}
-
-/**
- * What a command asks for, which is read from GitHub as the run that asks has read it: who gave it, and whether that person may write.
- *
- * @throws Error for people where it is no command of such a person, or the policy is against it
- */
-async function commandedBy(
-  { repository, pull_request: number }: PreviewRequest,
-  source: CommandSource,
-  context: Omit<CommandContext, 'given' | 'parsed'>,
-): Promise<Pick<ReconcileRequest, 'command' | 'requested'>> {
-  const judged = await readCommand(context.apps, source);
-  if (judged.kind === 'none') {
-    throw refusal(judged.reason);
-  }
-  const { given } = judged;
-  if (given.pullRequest !== number) {
-    throw refusal(`The command is on #${given.pullRequest} of ${repository}, and was named for #${number}.`);
-  }
-  if (given.problem !== undefined || given.parsed.kind === 'unclear') {
-    throw refusal(given.problem ?? (given.parsed.kind === 'unclear' ? given.parsed.problem : ''));
-  }
-  const wanted = await commandRequest({ ...context, given, parsed: given.parsed });
-  const problem = await askProblem(context.snapshot, repository, wanted.requested);
-  if (problem !== undefined) {
-    throw refusal(problem);
-  }
-  return wanted;
 }
 
 /** What the preview is for, by what GitHub says. @throws Error for people where the run may not ask for it */
@@ -149,6 +125,16 @@ function workspaceOf(
     );
   }
   return known;
+}
+
+/** Whether a preview was there at that commit, and was removed since: by a person, or because its time was over. */
+async function hasGone(ops: Connected, { tree, previews }: OpsSnapshot, { name, head }: OwnPreview): Promise<boolean> {
+  const { records } = await readRecords(tree);
+  if (records.some((record) => record.name === name)) {
+    return false;
+  }
+  const last = await lastRecord(ops, previews.branch, name);
+  return last?.head === head;
 }
 
 interface Wanting {

@@ -54,9 +54,17 @@ describe('a run may ask for a pull request', () => {
     ['at its head', [run(), said, pull, REQUEST], undefined],
     ['however the name is written', [run(), said, pull, { ...REQUEST, repository: 'Acme/Apps' }], undefined],
     ['but not at another commit', [run({ head_sha: sha(2) }), said, pull, REQUEST], '#35 is at'],
-    ['but not what it built of another commit', [run(), { ...said, head: sha(2) }, pull, REQUEST], 'asks for the commit'],
+    [
+      'but not what it built of another commit',
+      [run(), { ...said, head: sha(2) }, pull, REQUEST],
+      'asks for the commit',
+    ],
     ['but not for another one', [run(), { ...said, pullRequest: 36 }, pull, REQUEST], 'asks for #36'],
-    ['but not with what it asked for itself', [run(), { ...said, pullRequest: undefined }, pull, REQUEST], 'asks for itself'],
+    [
+      'but not with what it asked for itself',
+      [run(), { ...said, pullRequest: undefined }, pull, REQUEST],
+      'asks for itself',
+    ],
     [
       'but not as the run of a fork',
       [run({ head_repository: { full_name: 'mallory/apps' } }), said, pull, REQUEST],
