@@ -45,6 +45,7 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
     ...policyFindings(state),
+    ...placeFindings(state, mends),
     ...evidenceFindings(state, mends.server),
   ];
 }
@@ -52,6 +53,12 @@ export function findings(state: GateState, mends: Mends): Finding[] {
 function policyFindings({ changedByAnybody, repository }: GateState): Finding[] {
   const { text, mend } = policyText(changedByAnybody, repository.owner);
   return changedByAnybody.length === 0 ? [] : [open(text, mend)];
+}
+
+/** An environment on another branch, or in another repository, is not the gate's. */
+function placeFindings(state: GateState, mends: Mends): Finding[] {
+  const page = pageOf(state, mends, 'settings/rules');
+  return (state.unjudged ?? []).map(({ text, hasRules }) => (hasRules ? open(text, page) : note(text, page)));
 }
 
 /** `guarded` while nothing is open. */

@@ -1,3 +1,4 @@
+import { isAway, unjudgedPlaces } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
 
 /**
@@ -17,4 +18,12 @@ export function policyText(environments: readonly string[], owner: string): { te
     text: `Anyone with write access changes ostack.yaml and .github/**, and with them the rules of ${environments.join(' and ')}, because the policy names no approvers. The next pull request is judged by what they wrote.`,
     mend: `Add to ostack.yaml: "environments: { ${last}: { approvers: [${owner}] } }", beside the rules that ${last} has, with the logins of who may approve.`,
   };
+}
+
+/** What is told of environments that live where the gate does not judge: with rules it is open who gets past them. */
+export function unjudgedOf({ environments, ...rest }: Policy): { text: string; hasRules: boolean }[] {
+  return environments.filter(isAway).map((environment) => ({
+    text: unjudgedPlaces([environment]).join(' '),
+    hasRules: hasRules({ ...rest, environments }, environment.name),
+  }));
 }

@@ -6,7 +6,7 @@ import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
-import { changedByAnybody } from './policy-findings.js';
+import { changedByAnybody, unjudgedOf } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
 import { readEvidence } from './read-evidence.js';
 import { readRulesets } from './read-rulesets.js';
@@ -46,6 +46,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
     ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken },
     disabledWorkflows,
     changedByAnybody: changedByAnybody(policy),
+    unjudged: unjudgedOf(policy),
     evidence: await readEvidence(asking, repository, policy),
   };
 }

@@ -30,6 +30,8 @@ export interface GateState {
   disabledWorkflows: readonly DisabledWorkflow[];
   /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
   changedByAnybody: readonly string[];
+  /** Environments that live where the gate does not judge: a sentence each, and whether they have rules. Missing for none. */
+  unjudged?: readonly { text: string; hasRules: boolean }[];
   /** What the evidence that the policy asks for needs; missing where it asks for none. */
   evidence?: EvidenceState;
   /** What the repository's settings let the token of any workflow do. */
