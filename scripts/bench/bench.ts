@@ -6,6 +6,7 @@
  *
  *     npm run bench -- [--apps 100,1000] [--runs 3] [--latency 40]
  *     npm run bench -- --scale [--case promote]
+ *     npm run bench -- --charts 200
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { type Stage, startStage } from '../../src/local/stage.js';
+import { chartsReport } from './charts.js';
 import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
 import { scaleReport } from './scale.js';
 
@@ -49,8 +51,13 @@ async function main(): Promise<void> {
       latency: { type: 'string', default: '40' },
       scale: { type: 'boolean', default: false },
       case: { type: 'string', default: '' },
+      charts: { type: 'string', default: '' },
     },
   });
+  if (values.charts !== '') {
+    process.stdout.write(`${await chartsReport(Number(values.charts), Number(values.runs))}\n`);
+    return;
+  }
   if (values.scale) {
     process.stdout.write(`${await scaleReport(values.case)}\n`);
     return;

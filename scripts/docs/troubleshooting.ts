@@ -101,6 +101,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   'check-ops': [topic('the check', 'the-check-of-ops'), CONFIG, PLACES, POLICY, TOKENS].join(', '),
   'cleanup-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
   'create-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
+  'delete-preview-images': [IMAGES, PREVIEWS, CONFIG, TOKENS].join(', '),
   'find-ops-repository': CONFIG,
   'quarantine-images': [IMAGES, TOKENS].join(', '),
   'record-delivery': [RELEASES, TOKENS].join(', '),

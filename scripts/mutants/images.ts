@@ -240,4 +240,18 @@ export const IMAGES: readonly Mutation[] = [
     replacement: ';',
     tests: KEPT,
   },
+  {
+    name: 'A release branch that a pattern fits is one that not everybody makes',
+    file: 'src/ops/evidence/release-branches.ts',
+    text: 'const isMakeable = !noCreation && !(noDeletion && (isDefault || !isFound));',
+    replacement: 'const isMakeable = false;',
+    tests: ['test/attacks/images.test.ts'],
+  },
+  {
+    name: 'A branch that is found by a pattern may be a new one',
+    file: 'src/ops/evidence/release-branches.ts',
+    text: '(isDefault || !isFound)',
+    replacement: '(isDefault || isFound !== undefined)',
+    tests: ['test/attacks/images.test.ts'],
+  },
 ];

@@ -60,7 +60,7 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'A version that no app has does not come into an environment with rules',
     file: 'src/ops/judgement/unowned-versions.ts',
-    text: 'if (isOwned(sides.held, target) || (await wasThere(sides.before, target))) {',
+    text: 'if (isOwned(sides.held, target) || (await wasThere(sides, target))) {',
     replacement: 'if (sides.held.length >= 0) {',
     tests: VERSIONS,
   },
@@ -298,8 +298,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'An image under a key of nobody is a version that no app has',
     file: 'src/ops/judgement/unowned-versions.ts',
-    text: 'const problems = [...arriving.problems, ...leaving, ...variables, ...literal, ...lone];',
-    replacement: 'const problems = [...arriving.problems, ...leaving, ...variables, ...lone];',
+    text: 'unknownPlaces(sides),',
+    replacement: '[],',
     tests: ['test/ops/judgement/hidden-versions.test.ts'],
   },
   {

@@ -257,6 +257,13 @@ export const OUTSIDE: readonly Mutation[] = [
     tests: ['test/report/visible.test.ts'],
   },
   {
+    name: "The registry's password goes to no token service that a pull request names",
+    file: 'src/images/trusted-registry.ts',
+    text: 'strange.length > 0',
+    replacement: 'false',
+    tests: ['test/images/trusted-registry.test.ts'],
+  },
+  {
     name: "The registry's password goes to no registry that a pull request names",
     file: 'src/images/trusted-registry.ts',
     text: 'trusted !== place',

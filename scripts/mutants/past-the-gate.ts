@@ -82,14 +82,14 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   {
     name: 'A tag in values from elsewhere is a version',
     file: 'src/ops/judgement/lone-versions.ts',
-    text: '...named.flat(), ...whole, ...inner, ',
-    replacement: '...named.flat(), ',
+    text: '...named, ...whole, ...inner, ',
+    replacement: '...named, ',
     tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
   },
   {
     name: 'A value that is put where a tag is is a version',
     file: 'src/ops/judgement/lone-versions.ts',
-    text: '...named.flat(), ',
+    text: '...named, ',
     replacement: '',
     tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
   },

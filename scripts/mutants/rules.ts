@@ -343,4 +343,11 @@ export const RULES: readonly Mutation[] = [
     replacement: 'false',
     tests: YAML,
   },
+  {
+    name: 'A version has to be in all places of the environment before',
+    file: 'src/ops/policy/rules.ts',
+    text: 'everywhere(entry).every(',
+    replacement: 'everywhere(entry).slice(0, 1).every(',
+    tests: ['test/ops/policy/order-in-places.test.ts'],
+  },
 ];

@@ -4,6 +4,7 @@ import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
@@ -13,6 +14,7 @@ import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
+import { PREVIEWS_CLOSED_IN } from './previews-closed-in.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
@@ -40,6 +42,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STAGE,
   ...DUE,
   ...PREVIEWS_BRANCH,
+  ...PREVIEWS_CLOSED_IN,
   ...MATERIALIZE,
+  ...HIDDEN,
   ...BRANCHES,
 ];

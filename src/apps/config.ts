@@ -101,6 +101,23 @@ export const appsConfigSchema = v.strictObject({
       'How images of pull requests are named, apart from those of releases. Default: <registry>/previews/{image}, and in Docker Hub, which has no such names, <registry>/{image}-previews.',
     ),
   ),
+  'token-services': v.pipe(
+    v.optional(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?$/,
+            'expected a host without https://, for example auth.acme.dev',
+          ),
+        ),
+      ),
+      [],
+    ),
+    v.description(
+      "Hosts that the registry's user and password may be sent to where the registry asks for it, beside those of its own site.",
+    ),
+  ),
   ...releaseKeys,
   apps: v.pipe(
     v.optional(v.record(nameSchema, v.nullable(appSchema)), {}),

@@ -6,6 +6,7 @@ import { removeGate } from './gate/remove.js';
 import { reportFindings } from './gate/report.js';
 import { setUpGate } from './gate/setup.js';
 import { openBrowser } from './open-browser.js';
+import { runPin } from './pin/run-pin.js';
 import { runPreviewsSetUp } from './previews/set-up.js';
 import { findToken } from './token.js';
 
@@ -32,6 +33,10 @@ export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = p
     const [room, ...rest] = args;
     if (room === 'previews') {
       await runPreviewsSetUp(rest, env, serverOf(env), apiOf(env));
+      return FINE;
+    }
+    if (room === 'pin') {
+      process.stdout.write(`${(await runPin(rest, process.cwd(), serverOf(env))).join('\n')}\n`);
       return FINE;
     }
     const given = readArguments(args);

@@ -7,7 +7,7 @@ import { runMutations } from './mutations.js';
 import { pageOf, pages } from './page.js';
 import type { RepositoryReader } from './repository-reader.js';
 
-export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
+export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'pending' | 'failure' | 'inactive';
 
 /**
  * The one environment of GitHub's that all previews are deployments of. One for each pull request would stay when the preview

@@ -11,6 +11,8 @@ export interface OpenRequests {
   pullRequests: OpenPullRequest[];
   /** Text of `ostack.yaml` on the default branch, whose content has been reviewed; `undefined` without that file. */
   configText: string | undefined;
+  /** Whether the default branch has the starter that listens to commands on previews, under its own name. */
+  listens: boolean;
 }
 
 /** An open pull request, as far as previews need it. */
@@ -37,6 +39,7 @@ const answerSchema = v.object({
   repository: v.nullable(
     v.object({
       config: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
+      listens: v.nullable(v.object({ __typename: v.string() })),
       pullRequests: pageOf(nodeSchema),
     }),
   ),
@@ -45,6 +48,7 @@ const answerSchema = v.object({
 const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     config: object(expression: "HEAD:ostack.yaml") { ... on Blob { text } }
+    listens: object(expression: "HEAD:.github/workflows/preview-command.yml") { __typename }
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
       nodes { number headRefOid title isCrossRepository author { login } }
@@ -61,6 +65,7 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
   const listedAt = new Date();
   const found = new Map<number, OpenPullRequest>();
   let configText: string | undefined;
+  let listens = false;
   const read = async (after: string | null) => {
     const { repository } = await github.query(answerSchema, DOCUMENT, { owner, name, after });
     if (repository === null) {
@@ -68,10 +73,11 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
         { message: `Could not resolve to a Repository ${owner}/${name}`, type: 'NOT_FOUND', path: [] },
       ]);
     }
-    return { ...repository.pullRequests, config: repository.config };
+    return { ...repository.pullRequests, config: repository.config, workflow: repository.listens };
   };
-  for await (const { nodes, config } of pages(`the open pull requests of ${owner}/${name}`, read)) {
+  for await (const { nodes, config, workflow } of pages(`the open pull requests of ${owner}/${name}`, read)) {
     configText = config?.text ?? undefined;
+    listens = workflow?.__typename === 'Blob';
     for (const node of nodes ?? [null]) {
       if (node === null) {
         throw new Error(`GitHub left out some open pull requests of ${owner}/${name}. Run it again.`);
@@ -80,5 +86,5 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
       found.set(number, { number, headOid, title, author: author?.login, fromFork });
     }
   }
-  return { listedAt, pullRequests: [...found.values()], configText };
+  return { listedAt, pullRequests: [...found.values()], configText, listens };
 }

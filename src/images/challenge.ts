@@ -61,8 +61,12 @@ const LONGEST = 8192;
  * passwords.
  *
  * @param registry host with port as requests go to it, for example `registry-1.docker.io`
+ * @param named hosts, with port where it is another than 443, that people allow it beside those
  */
-export function mayReceivePassword(registry: string, realm: URL): boolean {
+export function mayReceivePassword(registry: string, realm: URL, named: readonly string[] = []): boolean {
+  if (named.includes(realm.host) && realm.protocol === 'https:') {
+    return true;
+  }
   if (isLoopback(registry)) {
     return isLoopback(realm.host);
   }

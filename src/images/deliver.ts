@@ -82,12 +82,13 @@ export async function deliver(
     return delivery;
   }
   const fresh: PlannedImage[] = [];
-  for (const { image, existing, foreign } of looked) {
+  for (const { image, existing, foreign, strange } of looked) {
     if (foreign !== undefined) {
       continue;
     }
     if (existing === undefined || !settings.push) {
-      fresh.push(image.key === undefined ? image : { ...image, tags: [...image.tags, image.key] });
+      const { key } = image;
+      fresh.push(key === undefined || strange !== undefined ? image : { ...image, tags: [...image.tags, key] });
     } else {
       const refused = await giveTags(image, existing, tools);
       if (refused === undefined) {
@@ -106,12 +107,26 @@ export async function deliver(
     const built = await buildAndPush(fresh, settings, tools);
     delivery.failed.push(...built.failures.map(describeFailure));
     delivery.delivered.push(...(await finish(fresh, built, settings, tools)));
+    delivery.failed.push(...looked.flatMap((image) => strangersOf(image, built)));
   }
   const failedApps = new Set(delivery.failed.map(({ planned }) => planned.app));
   delivery.delivered = images.flatMap((image) =>
     delivery.delivered.filter(({ planned }) => planned.repository === image.repository && !failedApps.has(image.app)),
   );
   return delivery;
+}
+
+/** What stands under the key of an image, is of no run of ours and another image than was built. The key was not written. */
+function strangersOf({ image, strange }: LookedUp, { digests }: BuildResult): FailedImage[] {
+  const digest = digests.get(image.repository);
+  if (strange === undefined || digest === undefined || digest === strange) {
+    return [];
+  }
+  const message =
+    `${image.repository}:${image.key} is ${strange}, which no release of this branch has pushed, and the image of this content ` +
+    `is ${digest}. Somebody else wrote that tag: find out who may push to this repository of the registry, remove the tag, and ` +
+    'run this again.';
+  return [{ planned: image, line: undefined, message }];
 }
 
 async function withoutDockerfile(images: readonly PlannedImage[], settings: BuildSettings): Promise<FailedImage[]> {

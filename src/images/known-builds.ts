@@ -1,4 +1,4 @@
-import { type BuildRecord, type EarlierImage, MOST_EARLIER } from './build-record.js';
+import { type BuildRecord, type EarlierImage, MOST_EARLIER, type RecordedImage } from './build-record.js';
 
 /** What runs of the release branch have built, as far as it is known. */
 export interface KnownBuilds {
@@ -8,6 +8,15 @@ export interface KnownBuilds {
   layersOf(repository: string): string | undefined;
   /** All of it, newest first. */
   all: readonly EarlierImage[];
+  /** What an earlier attempt of this very run has delivered: that stays, whatever came of other apps. */
+  delivered: readonly RecordedImage[];
+  /**
+   * Whether a release of ours may have pushed an image that nobody recorded: one that was killed before it recorded anything, that
+   * failed, or whose record is gone. Then nobody can tell whose it is, and it is not said that it is somebody else's.
+   *
+   * @param revision the commit that the image says it was built from, if any
+   */
+  mayHaveMade(digest: string, revision: string | undefined): Promise<boolean>;
 }
 
 /** Builds of one image that a record carries on: enough to go back to what was there before. */
@@ -22,8 +31,11 @@ export function buildsIn({ images, earlier = [] }: BuildRecord): EarlierImage[] 
   }));
 }
 
-/** @param all newest first */
-export function knownBuilds(all: readonly EarlierImage[]): KnownBuilds {
+/** @param all newest first @param more where nobody can be asked, any image may be ours */
+export function knownBuilds(
+  all: readonly EarlierImage[],
+  { mayHaveMade = async () => true, delivered = [] }: Partial<Pick<KnownBuilds, 'mayHaveMade' | 'delivered'>> = {},
+): KnownBuilds {
   const by = new Map(all.toReversed().map((build) => [JSON.stringify([build.repository, build.key]), build]));
   const newest = new Map(
     all.toReversed().flatMap(({ repository, layers }) => (layers === undefined ? [] : [[repository, layers] as const])),
@@ -32,6 +44,8 @@ export function knownBuilds(all: readonly EarlierImage[]): KnownBuilds {
     digestOf: (repository, key) => by.get(JSON.stringify([repository, key]))?.digest,
     layersOf: (repository) => newest.get(repository),
     all,
+    mayHaveMade,
+    delivered,
   };
 }
 

@@ -3,6 +3,7 @@ import type { KnownBuilds } from './known-builds.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import type { Manifest, RegistryClient } from './registry.js';
+import { claimedRevision } from './unrecorded.js';
 
 export interface LookedUp {
   /** With the key of its content, where that is known. */
@@ -11,11 +12,13 @@ export interface LookedUp {
   existing: Manifest | undefined;
   /** Why nothing may be done with what the registry has; a sentence. */
   foreign?: string | undefined;
+  /** Digest of what stands under the key, and is of no run of ours: another image of the same content is an error. */
+  strange?: string | undefined;
 }
 
 /** What a look-up needs. */
 export interface LookUpTools extends ContentTools {
-  registry: Pick<RegistryClient, 'manifest'>;
+  registry: Pick<RegistryClient, 'manifest' | 'request'>;
   known: KnownBuilds;
   notice(message: string): void;
   warn(message: string): void;
@@ -23,6 +26,10 @@ export interface LookUpTools extends ContentTools {
 
 /** Looks for an image of the same content. After a failed look-up the image is built. */
 export async function lookUp(planned: PlannedImage, settings: BuildSettings, tools: LookUpTools): Promise<LookedUp> {
+  const before = settings.space === 'release' ? await deliveredBefore(planned, tools) : undefined;
+  if (before !== undefined) {
+    return before;
+  }
   const layers = settings.space === 'release' ? tools.known.layersOf(planned.repository) : undefined;
   const content = await findContent(planned, settings, tools);
   if ('reason' in content) {
@@ -44,6 +51,29 @@ export async function lookUp(planned: PlannedImage, settings: BuildSettings, too
 }
 
 /**
+ * What an earlier attempt of this run has delivered of a release, which may be deployed by now: it is not built again, and not even
+ * where its base images have moved since.
+ */
+async function deliveredBefore(
+  planned: PlannedImage,
+  { registry, known, notice }: LookUpTools,
+): Promise<LookedUp | undefined> {
+  const { repository, tags } = planned;
+  const own = known.delivered.find((each) => each.repository === repository && each.tag === tags[0]);
+  if (own === undefined) {
+    return undefined;
+  }
+  try {
+    const existing = await registry.manifest(parseReference(repository).path, own.digest);
+    return existing && { image: { ...planned, key: own.key, layers: own.layers }, existing };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    notice(`${planned.image} is built again, because looking for what was delivered before failed: ${reason}`);
+    return undefined;
+  }
+}
+
+/**
  * What the registry has under the key of a content. Of a release only what was recorded counts, whatever stands there; where
  * something else stands there than was recorded, somebody has put it there.
  */
@@ -51,17 +81,23 @@ async function findBuilt(
   { repository }: PlannedImage,
   key: string,
   { space }: BuildSettings,
-  { registry, known }: LookUpTools,
+  { registry, known, notice }: LookUpTools,
 ): Promise<Omit<LookedUp, 'image'>> {
   const { path } = parseReference(repository);
   if (space === 'previews') {
     return { existing: await registry.manifest(path, key) };
   }
   const recorded = known.digestOf(repository, key);
-  if (recorded === undefined) {
-    return { existing: undefined };
-  }
   const there = await registry.manifest(path, key);
+  if (recorded === undefined) {
+    if (there === undefined || (await mayBeOurs(path, there, { registry, known }))) {
+      if (there !== undefined) {
+        notice(`${repository}:${key} is ${there.digest}, of a release that left no record of it: it is not taken.`);
+      }
+      return { existing: undefined };
+    }
+    return { existing: undefined, strange: there.digest };
+  }
   if (there === undefined) {
     return { existing: await registry.manifest(path, recorded) };
   }
@@ -72,6 +108,14 @@ async function findBuilt(
     `${repository}:${key} is ${there.digest}, and the release that built this content recorded ${recorded}. Somebody else ` +
     'wrote that tag: find out who may push to this repository of the registry, remove the tag, and run this again.';
   return { existing: undefined, foreign };
+}
+
+async function mayBeOurs(
+  path: string,
+  { digest, content }: Manifest,
+  { registry, known }: Pick<LookUpTools, 'registry' | 'known'>,
+): Promise<boolean> {
+  return known.mayHaveMade(digest, await claimedRevision(registry, path, content));
 }
 
 /** What an image has nothing of, although its commit does. */

@@ -3,6 +3,7 @@ import { readArtifactFile } from '../github/artifact-file.js';
 import { type Connected, nameOf } from '../github/connected.js';
 import type { RunContext } from '../github/context.js';
 import { attempt } from '../github/errors.js';
+import { readFailure } from '../github/failure.js';
 import { BUILD_RECORD_ARTIFACT, BUILD_RECORD_BYTES, BUILD_RECORD_FILE, readBuildRecord } from './build-record.js';
 import { buildsIn, type KnownBuilds, knownBuilds } from './known-builds.js';
 import { type RecordingRun, recordingRunSchema, whyNotTrusted } from './recording-run.js';
@@ -28,6 +29,8 @@ type Artifact = v.InferOutput<typeof artifactsSchema>['artifacts'][number];
 export type AskingRun = Pick<RunContext, 'repository' | 'ref' | 'sha' | 'runId'> & {
   /** `.github/workflows/release.yml` */
   workflow: string;
+  /** Whether this is not its first attempt. */
+  isAgain: boolean;
 };
 
 /**
@@ -47,12 +50,21 @@ export async function readKnownBuilds(
     tell(`Nothing is reused: a record counts on a branch, and this run is of ${asking.ref}.`);
     return knownBuilds([]);
   }
+  const mayHaveMade = async (digest: string, revision: string | undefined) =>
+    revision !== undefined && (await mayBeOfRun(apps, asking, digest, revision));
   const operation = {
     doing: 'list what earlier releases built',
     repository: nameOf(apps),
     permission: 'actions: read',
   };
   const { artifacts } = await attempt(operation, () => listRecords(apps));
+  const own = artifacts.filter(({ expired, workflow_run: run }) => !expired && String(run?.id) === asking.runId);
+  const [before] = own;
+  if (asking.isAgain && before !== undefined && own.length === 1) {
+    // Of the same commit and the same jobs, so as good as what this attempt makes: it needs not have succeeded as a whole.
+    const record = await readRecord(apps, before);
+    return knownBuilds(buildsIn(record), { mayHaveMade, delivered: record.commit === asking.sha ? record.images : [] });
+  }
   const candidates = artifacts.filter(
     ({ expired, workflow_run: run }) => !expired && run?.head_branch === branch && String(run.id) !== asking.runId,
   );
@@ -64,7 +76,7 @@ export async function readKnownBuilds(
         ? `run ${id} has several artifacts ${BUILD_RECORD_ARTIFACT}`
         : await whyNot(apps, asking, id);
     if (reason === undefined) {
-      return knownBuilds(buildsIn(await readRecord(apps, artifact)));
+      return knownBuilds(buildsIn(await readRecord(apps, artifact)), { mayHaveMade });
     }
     reasons.push(reason);
   }
@@ -73,7 +85,7 @@ export async function readKnownBuilds(
       ? `Nothing is reused: no release of ${branch} before this one has left a record of what it built.`
       : `Nothing is reused: no record of what releases of ${branch} built can be believed: ${reasons.join('; ')}.`,
   );
-  return knownBuilds([]);
+  return knownBuilds([], { mayHaveMade });
 }
 
 async function listRecords({ github, repository: { owner, name: repo } }: Connected) {
@@ -105,6 +117,63 @@ async function whyNotBefore(
   return data.status === 'identical' || data.status === 'ahead'
     ? undefined
     : `run ${run.id} is of the commit ${run.head_sha.slice(0, 12)}, which this one does not come after`;
+}
+
+const runsSchema = v.object({ workflow_runs: v.array(recordingRunSchema) });
+const comparisonSchema = v.object({
+  status: v.string(),
+  base_commit: v.object({ commit: v.object({ committer: v.nullish(v.object({ date: v.optional(v.string()) })) }) }),
+});
+/** Of a commit that is nowhere in the repository. */
+const NO_COMPARISON = { status: 'none', base_commit: { commit: {} } };
+
+/** GitHub keeps runs for 400 days: of what is older, nobody can tell. */
+const OLD_DAYS = 365;
+
+/**
+ * Whether a run of this workflow on this branch may have made an image of a commit: one that has not ended well, or that has no
+ * record any more, or whose record has it. Takes two requests, and two or three for each run of the commit.
+ */
+async function mayBeOfRun(apps: Connected, asking: AskingRun, digest: string, revision: string): Promise<boolean> {
+  const { octokit } = apps.github;
+  const { owner, name: repo } = apps.repository;
+  const compared = await octokit
+    .request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...{ owner, repo, basehead: `${revision}...${asking.sha}`, per_page: 1 },
+    })
+    .catch((error: unknown) => {
+      if ([404, 422].includes(readFailure(error)?.status ?? 0)) {
+        return undefined;
+      }
+      throw error;
+    });
+  const { status, base_commit: base } = v.parse(comparisonSchema, compared?.data ?? NO_COMPARISON);
+  if (status !== 'identical' && status !== 'ahead') {
+    return false;
+  }
+  if (Date.now() - Date.parse(base.commit.committer?.date ?? '') > OLD_DAYS * 86_400_000) {
+    return true;
+  }
+  const listed = await octokit.request('GET /repos/{owner}/{repo}/actions/runs', {
+    ...{ owner, repo, head_sha: revision, per_page: 100 },
+  });
+  const runs = v.parse(runsSchema, listed.data).workflow_runs;
+  const ended = { status: 'completed', conclusion: 'success' };
+  const own = runs.filter((run) => whyNotTrusted({ ...run, ...ended }, asking) === undefined);
+  const may = await Promise.all(own.map((run) => mayHaveLeft(apps, run, digest)));
+  return may.includes(true);
+}
+
+async function mayHaveLeft(apps: Connected, run: RecordingRun, digest: string): Promise<boolean> {
+  if (run.status !== 'completed' || run.conclusion !== 'success') {
+    return true;
+  }
+  const { owner, name: repo } = apps.repository;
+  const { data } = await apps.github.octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts', {
+    ...{ owner, repo, run_id: run.id, name: BUILD_RECORD_ARTIFACT, per_page: 100 },
+  });
+  const [artifact] = v.parse(artifactsSchema, data).artifacts.filter(({ expired }) => !expired);
+  return artifact === undefined || buildsIn(await readRecord(apps, artifact)).some((build) => build.digest === digest);
 }
 
 async function readRecord(apps: Connected, artifact: Artifact) {

@@ -22,6 +22,8 @@ export interface RegistryOptions {
   /** As in image names: `ghcr.io`, `docker.io`, `127.0.0.1:5000`. */
   registry: string;
   credentials?: Credentials | undefined;
+  /** Hosts that the registry may send the login to beside its own. */
+  tokenServices?: readonly string[] | undefined;
   /** Pauses before the second, third … try of a request that found no answer, 429 or 5xx, in milliseconds. */
   pausesMs?: readonly number[];
 }
@@ -95,14 +97,16 @@ export class RegistryClient {
   readonly registry: string;
   readonly #host: string;
   readonly #credentials: Credentials | undefined;
+  readonly #tokenServices: readonly string[];
   readonly #pausesMs: readonly number[];
   /** The `Authorization` header that worked, by scope. */
   readonly #authorizations = new Map<string, string>();
 
-  constructor({ registry, credentials, pausesMs = [200, 800] }: RegistryOptions) {
+  constructor({ registry, credentials, tokenServices = [], pausesMs = [200, 800] }: RegistryOptions) {
     this.registry = registry;
     this.#host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
     this.#credentials = credentials;
+    this.#tokenServices = tokenServices;
     this.#pausesMs = pausesMs;
   }
 
@@ -248,9 +252,10 @@ export class RegistryClient {
       throw new RegistryFailure(`The registry ${this.registry} asks for a login of an unknown kind: "${header}".`, 401);
     }
     const { realm, service } = challenge;
-    if (basic !== undefined && !mayReceivePassword(this.#host, realm)) {
+    if (basic !== undefined && !this.#isTrusted(realm)) {
       throw new RegistryFailure(
-        `The registry ${this.registry} sends logins to ${realm.origin}, which is no host of its own. Nothing was sent there.`,
+        `The registry ${this.registry} sends logins to ${realm.origin}, which is no host of its own. Nothing was sent there. ` +
+          `If that is right, write into ostack.yaml of the default branch:\n\ntoken-services: [${realm.host}]`,
         401,
       );
     }
@@ -278,9 +283,13 @@ export class RegistryClient {
    */
   #choose(challenges: readonly Challenge[]): Challenge | undefined {
     const trusted = challenges.find(
-      (one) => one.scheme === 'bearer' && (!this.#credentials || mayReceivePassword(this.#host, one.realm)),
+      (one) => one.scheme === 'bearer' && (!this.#credentials || this.#isTrusted(one.realm)),
     );
     return trusted ?? challenges.find(({ scheme }) => scheme === 'basic') ?? challenges[0];
+  }
+
+  #isTrusted(realm: URL): boolean {
+    return mayReceivePassword(this.#host, realm, this.#tokenServices);
   }
 
   /** One request, sent again after no answer or a transient error. */

@@ -11,18 +11,25 @@ export interface PushingRun {
   ref: string;
 }
 
+/** Where a password goes, as the checked-out commit says. */
+export interface Trusted {
+  /** Where images are sent, `registry.acme.com/acme`. */
+  place: string;
+  /** Hosts that the registry may send the login to beside its own. */
+  tokenServices: readonly string[];
+}
+
 /**
  * Makes sure that a password which is a secret of the repository goes only to a registry that the default branch names: a
  * pull request could name one of its author's own. On the default branch nothing is asked.
  *
- * @param place where the checked-out commit sends images, `registry.acme.com/acme`
  * @param placeBy where they go by other settings
  * @throws Error naming both registries where they differ, or that the default branch cannot be read
  */
 export async function requireTrustedRegistry(
   git: Git,
   { event, ref }: PushingRun,
-  place: string,
+  { place, tokenServices }: Trusted,
   placeBy: (config: AppsConfig) => string,
 ): Promise<void> {
   const branch = await readDefaultBranch(git, event);
@@ -37,7 +44,15 @@ export async function requireTrustedRegistry(
     );
   }
   const file = await git.run(['cat-file', 'blob', `FETCH_HEAD:${CONFIG_FILE}`]);
-  const trusted = placeBy(readAppsConfig(file.ok ? file.stdout : '', `${CONFIG_FILE} of ${branch}`));
+  const config = readAppsConfig(file.ok ? file.stdout : '', `${CONFIG_FILE} of ${branch}`);
+  const strange = tokenServices.filter((host) => !config['token-services'].includes(host));
+  if (strange.length > 0) {
+    throw new Error(
+      `${CONFIG_FILE} here lets the login of the registry go to ${strange.join(', ')} ("token-services"), and that of ` +
+        `${branch} does not, so nothing was sent. Merge the change of "token-services" into ${branch} first.`,
+    );
+  }
+  const trusted = placeBy(config);
   if (trusted !== place) {
     throw new Error(
       `${CONFIG_FILE} here sends images to ${place}, and that of ${branch} to ${trusted}. The password of the registry is ` +

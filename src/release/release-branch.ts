@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { fitsBranch } from '../git/branch-pattern.js';
 
 const BRANCH = 'refs/heads/';
 
@@ -25,7 +25,7 @@ export async function checkReleaseBranch({ ref, branches, defaultBranch, dryRun 
   }
   const releasing = branches ?? [await defaultBranch()];
   const branch = ref.startsWith(BRANCH) ? ref.slice(BRANCH.length) : undefined;
-  if (branch !== undefined && releasing.some((pattern) => branch === pattern || picomatch(pattern)(branch))) {
+  if (branch !== undefined && releasing.some((pattern) => fitsBranch(pattern, branch))) {
     return;
   }
   const place = branch !== undefined ? `the branch "${branch}"` : ref === '' ? 'no branch' : `"${ref}"`;

@@ -35,7 +35,7 @@ describe('apps by convention', () => {
 
   test('a repository without apps/ is one app with the name of the repository', async () => {
     expect(await find(['src/a', 'Dockerfile'])).toEqual({
-      config: { apps: {} },
+      config: { apps: {}, 'token-services': [] },
       single: true,
       apps: [
         {

@@ -1,3 +1,4 @@
+import { deed as beQuickerThanTheBuild } from './builds/be-quicker-than-the-build.js';
 import { deed as changeWhatADockerfileLinksTo } from './builds/change-what-a-dockerfile-links-to.js';
 import { deed as exchangeTheRecord } from './builds/exchange-the-record.js';
 import { deed as nameATagLikeTheBranch } from './builds/name-a-tag-like-the-branch.js';
@@ -12,6 +13,7 @@ import { deed as writeOverTheKeyOfARelease } from './builds/write-over-the-key-o
 import { tryAll } from './support/builds.js';
 
 tryAll('builds', {
+  'be-quicker-than-the-build': beQuickerThanTheBuild,
   'change-what-a-dockerfile-links-to': changeWhatADockerfileLinksTo,
   'exchange-the-record': exchangeTheRecord,
   'name-a-tag-like-the-branch': nameATagLikeTheBranch,

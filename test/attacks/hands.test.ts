@@ -7,6 +7,7 @@ import { deed as makeACheckOfTheSameName } from './hands/make-a-check-of-the-sam
 import { deed as mergeAfterAFreezeWasDeclared } from './hands/merge-after-a-freeze-was-declared.js';
 import { deed as mergeAfterAHold } from './hands/merge-after-a-hold.js';
 import { deed as mergeAfterThePolicyChanged } from './hands/merge-after-the-policy-changed.js';
+import { deed as mergeAsAnAdministrator } from './hands/merge-as-an-administrator.js';
 import { deed as mergeIntoAFreezeThatBegins } from './hands/merge-into-a-freeze-that-begins.js';
 import { deed as mergeWithTheKeyOfTheProposer } from './hands/merge-with-the-key-of-the-proposer.js';
 import { deed as pushToTheDefaultBranch } from './hands/push-to-the-default-branch.js';
@@ -33,6 +34,7 @@ doAll('hands', FILES, {
   'merge-after-a-freeze-was-declared': mergeAfterAFreezeWasDeclared,
   'merge-after-a-hold': mergeAfterAHold,
   'merge-after-the-policy-changed': mergeAfterThePolicyChanged,
+  'merge-as-an-administrator': mergeAsAnAdministrator,
   'merge-into-a-freeze-that-begins': mergeIntoAFreezeThatBegins,
   'merge-with-the-key-of-the-proposer': mergeWithTheKeyOfTheProposer,
   'push-to-the-default-branch': pushToTheDefaultBranch,

@@ -5,6 +5,8 @@ import { attack as deleteTheRecord } from './images/delete-the-record.js';
 import { attack as exchangeTheRecord } from './images/exchange-the-record.js';
 import { attack as keepAProofAsAnotherApp } from './images/keep-a-proof-as-another-app.js';
 import { attack as leaveTheRunUnnamed } from './images/leave-the-run-unnamed.js';
+import { attack as makeANamedBranchAnew } from './images/make-a-named-branch-anew.js';
+import { attack as makeAReleaseBranchOfTheirOwn } from './images/make-a-release-branch-of-their-own.js';
 import { attack as moveTheTagOfACalledWorkflow } from './images/move-the-tag-of-a-called-workflow.js';
 import { attack as nameARunOfAnotherRepository } from './images/name-a-run-of-another-repository.js';
 import { attack as nameATagLikeTheBranch } from './images/name-a-tag-like-the-branch.js';
@@ -28,6 +30,8 @@ tryAll('images', {
   'exchange-the-record': exchangeTheRecord,
   'keep-a-proof-as-another-app': keepAProofAsAnotherApp,
   'leave-the-run-unnamed': leaveTheRunUnnamed,
+  'make-a-named-branch-anew': makeANamedBranchAnew,
+  'make-a-release-branch-of-their-own': makeAReleaseBranchOfTheirOwn,
   'move-the-tag-of-a-called-workflow': moveTheTagOfACalledWorkflow,
   'name-a-run-of-another-repository': nameARunOfAnotherRepository,
   'name-a-tag-like-the-branch': nameATagLikeTheBranch,

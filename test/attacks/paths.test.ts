@@ -5,12 +5,14 @@ import { attack as editsTheCheck } from './paths/edits-the-check.js';
 import { attack as entersANamespaceOfProduction } from './paths/enters-a-namespace-of-production.js';
 import { attack as freesItsOwnPath } from './paths/frees-its-own-path.js';
 import { attack as hidesAPreviewRecord } from './paths/hides-a-preview-record.js';
+import { attack as hidesAVersionBehindAnEndOfLine } from './paths/hides-a-version-behind-an-end-of-line.js';
 import { attack as hostsPreviewsInProduction } from './paths/hosts-previews-in-production.js';
 import { attack as keepsItsPreviewSettingsInProduction } from './paths/keeps-its-preview-settings-in-production.js';
 import { attack as leadsOutByALink } from './paths/leads-out-by-a-link.js';
 import { attack as renamesTheEnvironment } from './paths/renames-the-environment.js';
 import { attack as rewritesThePolicyBesideAVersion } from './paths/rewrites-the-policy-beside-a-version.js';
 import { attack as takesABaseOfABranch } from './paths/takes-a-base-of-a-branch.js';
+import { attack as writesAFieldInOtherLetters } from './paths/writes-a-field-in-other-letters.js';
 import { PLAIN } from './support/plain.js';
 import { tryAll } from './support/proposals.js';
 
@@ -22,10 +24,12 @@ tryAll('paths', PLAIN, {
   'enters-a-namespace-of-production': entersANamespaceOfProduction,
   'frees-its-own-path': freesItsOwnPath,
   'hides-a-preview-record': hidesAPreviewRecord,
+  'hides-a-version-behind-an-end-of-line': hidesAVersionBehindAnEndOfLine,
   'hosts-previews-in-production': hostsPreviewsInProduction,
   'leads-out-by-a-link': leadsOutByALink,
   'renames-the-environment': renamesTheEnvironment,
   'rewrites-the-policy-beside-a-version': rewritesThePolicyBesideAVersion,
   'takes-a-base-of-a-branch': takesABaseOfABranch,
+  'writes-a-field-in-other-letters': writesAFieldInOtherLetters,
   'keeps-its-preview-settings-in-production': keepsItsPreviewSettingsInProduction,
 });

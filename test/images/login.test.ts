@@ -128,6 +128,15 @@ describe('where a password may go', () => {
   });
 });
 
+test('a host of another site may have the password where people name it, over TLS and at that port', () => {
+  const named = ['auth.acme.dev', 'auth.acme.dev:8443'];
+  const may = (realm: string) => mayReceivePassword('registry.acme.io', new URL(realm), named);
+  expect(['https://auth.acme.dev/token', 'https://auth.acme.dev:8443/token'].map(may)).toEqual([true, true]);
+  expect(
+    ['http://auth.acme.dev/', 'https://auth.acme.dev:444/', 'https://x.auth.acme.dev/', 'https://evil.test/'].map(may),
+  ).toEqual([false, false, false, false]);
+});
+
 const BEARER = { scheme: 'bearer', realm: new URL('https://x.test/t') };
 
 test.each([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RegistryClient } from '../../src/images/registry.js';
 import { startStage } from '../../src/local/stage.js';
-import { type Builds, forged, leaveRecord, TAKEN, takes } from '../attacks/support/records.js';
+import { type Builds, forged, knownTo, leaveRecord, leaveRun, TAKEN, takes } from '../attacks/support/records.js';
 import { gitRepositoryAt } from '../support/git-repository.js';
 
 /** Who tries to have something else believed is in `test/attacks/builds`. */
@@ -76,5 +76,60 @@ describe('what earlier releases built', () => {
     const before = builds.stage.github.requests.length;
     expect(await takes(builds, next)).toMatch(TAKEN);
     expect(builds.stage.github.requests.length - before).toBeLessThanOrEqual(5);
+  });
+
+  describe('an image that nobody recorded', () => {
+    const OTHER = `sha256:${'e'.repeat(64)}`;
+    const mayBeOurs = async () => (await knownTo(builds, next)).mayHaveMade(OTHER, builds.head);
+
+    test.each<[string, () => Promise<unknown>]>([
+      ['that was killed', () => leaveRun(builds, { conclusion: 'cancelled' })],
+      ['that failed, whatever it recorded', () => leaveRecord(builds, { run: { conclusion: 'failure' } })],
+      ['that goes on', () => leaveRun(builds, { status: 'in_progress', conclusion: null })],
+      ['that has no record any more', () => leaveRun(builds)],
+      [
+        'that recorded it, before another release did something else',
+        async () => {
+          const images = builds.record.images.map((image) => ({ ...image, digest: OTHER }));
+          await leaveRecord(builds, { record: { ...builds.record, images } });
+          await leaveRecord(builds, { run: { id: 8, headSha: next }, record: { ...builds.record, commit: next } });
+        },
+      ],
+    ])('may be of a release %s', async (_, leave) => {
+      await leave();
+      expect(await mayBeOurs()).toBe(true);
+    });
+
+    test.each<[string, () => Promise<string | undefined>]>([
+      ['says no commit', async () => undefined],
+      ['says a commit that is not there', async () => '7'.repeat(40)],
+      [
+        'says a commit beside, of which a run failed',
+        async () => {
+          await leaveRun(builds, { conclusion: 'failure', headSha: beside });
+          return beside;
+        },
+      ],
+      ['says a commit without a run', async () => builds.head],
+      [
+        'says a commit whose release recorded another one',
+        async () => {
+          await leaveRecord(builds);
+          return builds.head;
+        },
+      ],
+      [
+        'says a commit of which another workflow, a pull request and a tag failed',
+        async () => {
+          await leaveRun(builds, { conclusion: 'failure', file: '.github/workflows/test.yml' });
+          await leaveRun(builds, { id: 8, conclusion: 'failure', event: 'pull_request' });
+          await leaveRun(builds, { id: 9, conclusion: 'failure', headBranch: 'v1' });
+          return builds.head;
+        },
+      ],
+    ])('is of none of ours that %s', async (_, revision) => {
+      const said = await revision();
+      expect(await (await knownTo(builds, next)).mayHaveMade(OTHER, said)).toBe(false);
+    });
   });
 });

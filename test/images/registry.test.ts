@@ -139,7 +139,7 @@ describe('a registry that is not what it seems', () => {
     answer = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="https://evil.test/token"' }, body: '' };
     const client = new RegistryClient({ registry: address, credentials: LOGIN, pausesMs: [] });
     await expect(client.checkLogin('acme/web')).rejects.toThrow(
-      `The registry ${address} sends logins to https://evil.test, which is no host of its own. Nothing was sent there.`,
+      `The registry ${address} sends logins to https://evil.test, which is no host of its own. Nothing was sent there. If that is right, write into ostack.yaml of the default branch:\n\ntoken-services: [evil.test]`,
     );
     expect(seen.map(({ authorization }) => authorization)).toEqual([undefined]);
   });

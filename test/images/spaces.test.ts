@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { namesOf } from '../../src/actions/build-push-image/names.js';
 import { readAppsConfig } from '../../src/apps/config.js';
+import { namesOf } from '../../src/images/image-names.js';
 import { namesIn, spaceOf } from '../../src/images/spaces.js';
 
 describe('images of pull requests and forks have names of their own', () => {

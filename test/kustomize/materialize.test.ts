@@ -19,6 +19,7 @@ const nothingRemote: RemoteSources = {
   git: () => Promise.reject(new Error('no git')),
   chart: () => Promise.reject(new Error('no charts')),
   file: () => Promise.reject(new Error('no files')),
+  folder: () => Promise.reject(new Error('no folder')),
 };
 
 const PLAIN: RenderRequest = {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
+import type { CommandVerb } from '../../src/ops/verbs/previews/plan/command.js';
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import type { RequestedPreview } from '../../src/ops/verbs/previews/plan/request.js';
 import { WorkCopy } from './support.js';
@@ -37,6 +38,20 @@ async function open(copy: WorkCopy, policy: string, preview: RequestedPreview) {
   await copy.apply(planned.change);
   expect(planned.decisions[0]).toMatchObject({ action: 'opened' });
   return planned.decisions[0]?.preview;
+}
+
+/** Has the preview obey a command that was given a minute later. */
+async function obey(copy: WorkCopy, verb: CommandVerb): Promise<void> {
+  const at = new Date(NOW.getTime() + 60_000);
+  const planned = await planReconcile({
+    tree: workTree(copy.root),
+    policy: readPolicy(URL_POLICY),
+    now: at,
+    pullRequests: [{ repository: 'acme/apps', listedAt: at, open: [{ number: 35, head: HEAD }] }],
+    command: { name: 'pr-35', repository: 'acme/apps', verb, forMs: undefined, at, by: 'mona' },
+  });
+  expect(planned.answer).toMatchObject({ obeyed: true });
+  await copy.apply(planned.change);
 }
 
 /** Every value of a key anywhere in the objects. */
@@ -83,9 +98,7 @@ describe('a preview as kustomize builds it', () => {
       'previews: { host: staging, reconciler: flux }\n',
       previewOf('shop', 'shop-web', 'shop-api'),
     );
-    expect(preview?.notices).toEqual([
-      'shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.',
-    ]);
+    expect(preview?.leftOut).toMatchObject([{ app: 'shop', kind: 'Ingress', name: 'shop' }]);
     const objects = await copy.build('previews/pr-35');
     expect(objects.map(({ kind }) => kind)).not.toContain('Ingress');
   });
@@ -111,13 +124,60 @@ describe('a preview as kustomize builds it', () => {
       ],
     ]);
     const preview = await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
-    expect(preview?.notices).toContain('ClusterRole shop of shop belongs to the whole cluster and is left out.');
+    expect(preview?.leftOut).toContainEqual({
+      ...{ app: 'shop', kind: 'ClusterRole', name: 'x-shop' },
+      reason: 'it belongs to the whole cluster',
+    });
     const objects = await copy.build('previews/pr-35');
     const route = objects.find(({ kind }) => kind === 'HTTPRoute');
     expect(valuesOf(route, 'hostnames')).toEqual([['shop-b.pr-35.preview.acme.dev']]);
     const ingress = objects.find(({ kind }) => kind === 'Ingress');
     expect(valuesOf(ingress, 'host')).toEqual(['shop.pr-35.preview.acme.dev', 'shop-b.pr-35.preview.acme.dev']);
     expect(objects.filter(({ kind }) => kind === 'Namespace' || kind === 'ClusterRole')).toHaveLength(1);
+  });
+
+  test('that sleeps has nothing that runs or scales it up, and deployed again has new pods', async () => {
+    await using copy = await WorkCopy.of(OPS);
+    const pods = 'template: { spec: { containers: [{ name: web, image: ghcr.io/acme/shop-web }] } }';
+    const named = (name: string) => `metadata: { name: ${name} }`;
+    const scaled = [
+      `apiVersion: apps/v1\nkind: Deployment\n${named('web')}\nspec: { ${pods} }\n`,
+      `apiVersion: apps/v1\nkind: StatefulSet\n${named('db')}\nspec: { replicas: 3, ${pods} }\n`,
+      `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n${named('web')}\nspec: { ${pods} }\n`,
+      `apiVersion: apps/v1\nkind: DaemonSet\n${named('agent')}\nspec: { ${pods} }\n`,
+      `apiVersion: batch/v1\nkind: Job\n${named('once')}\nspec: { ${pods} }\n`,
+      `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n${named('db')}\nspec: { minReplicas: 2 }\n`,
+      `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n${named('web')}\nspec: { minReplicas: 2 }\n`,
+      `apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\n${named('web')}\nspec: { scaleTargetRef: { name: web } }\n`,
+    ];
+    await copy.write([
+      ['bases/shop/preview/kustomization.yaml', 'resources: [scaled.yaml]\n'],
+      ['bases/shop/preview/scaled.yaml', scaled.join('---\n')],
+    ]);
+    await open(copy, URL_POLICY, previewOf('shop', 'shop-web'));
+    const kinds = (objects: { kind?: unknown }[]) => objects.map(({ kind }) => String(kind)).sort();
+    const awake = await copy.build('previews/pr-35');
+    await obey(copy, 'sleep');
+    const asleep = await copy.build('previews/pr-35');
+    const gone = ['HorizontalPodAutoscaler', 'DaemonSet'];
+    expect(kinds(asleep)).toEqual(kinds(awake).filter((kind) => !gone.includes(kind)));
+    const running = asleep.filter(({ kind }) => ['Deployment', 'StatefulSet', 'Rollout'].includes(String(kind)));
+    expect(new Set(valuesOf(running, 'replicas'))).toEqual(new Set([0]));
+    expect(valuesOf(running, 'replicas')).toHaveLength(running.length);
+    expect(valuesOf(asleep, 'autoscaling.keda.sh/paused-replicas')).toEqual(['0']);
+    await obey(copy, 'wake');
+    const unstamped = (objects: object[]) => objects.filter((object) => valuesOf(object, 'kind')[0] !== 'Namespace');
+    expect(unstamped(await copy.build('previews/pr-35'))).toEqual(unstamped(awake));
+    await obey(copy, 'redeploy');
+    const again = await copy.build('previews/pr-35');
+    expect(kinds(again)).toEqual(kinds(awake));
+    const restarted = again.flatMap((object) =>
+      valuesOf(object, 'preview.ostack.dev/restarted')
+        .concat(valuesOf(object, 'restartAt'))
+        .map(() => object.kind),
+    );
+    // A Job cannot be changed once it is there.
+    expect(new Set(restarted)).toEqual(new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']));
   });
 
   test('with a component for previews', async () => {

@@ -70,7 +70,7 @@ describe('injecting a namespace', () => {
 });
 
 describe('the files of an environment', () => {
-  test.each<[string, Parameters<typeof manifestFiles>[0], string[]]>([
+  test.each<[string, Parameters<typeof manifestFiles>[0], unknown[]]>([
     [
       'a folder for each namespace',
       [object('Service', 'web', 'shop'), object('Namespace', 'shop')],
@@ -92,8 +92,27 @@ describe('the files of an environment', () => {
       ['n/role-a_3a_b.yaml', 'n/role-a_5f_3a_5f_b.yaml'],
     ],
     ['a namespace of dots', [object('Role', 'a', '..')], ['_2e__2e_/role-a.yaml']],
+    [
+      'a namespace that is called as a file',
+      [object('Role', 'a', 'role-a.yaml'), object('Role', 'a')],
+      ['role-a.yaml', 'role-a_2e_yaml/role-a.yaml'],
+    ],
+    [
+      'a name as long as two file names',
+      [object('Role', `${'x'.repeat(500)}1`, 'n'), object('Role', `${'x'.repeat(500)}2`, 'n')],
+      [
+        expect.stringMatching(/^n\/role-x{178}_[0-9a-f]{16}\.yaml$/),
+        expect.stringMatching(/^n\/role-x{178}_[0-9a-f]{16}\.yaml$/),
+      ],
+    ],
   ])('have %s', (_what, objects, expected) => {
     expect([...manifestFiles(objects).keys()].map((path) => path.replace('_.._', '_..._'))).toEqual(expected);
+  });
+
+  test('two objects that would be one file are an error, and none is lost', () => {
+    const [one, other] = [object('My-Kind', 'a', 'n'), object('My', 'kind-a', 'n')];
+    expect(() => manifestFiles([one, other])).toThrow('would both be the file n/my-kind-a.yaml');
+    expect(() => manifestFiles([object('Role', 'a', 'n'), object('role', 'a', 'n')])).toThrow('n/role-a.yaml');
   });
 
   test('two objects that are one to a cluster are an error that names both sources', () => {

@@ -46,13 +46,17 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
     fc.property(names, (few) => {
       const apps = many(few, 2000, (app, index): AppDetails => {
         const url = `https://${'host-'.repeat(40)}${index}.test/`;
-        return { app, version: '1.0.0', digest: '', url, changed: index === 1999 };
+        return { app, images: [{ image: '', version: '1.0.0', digest: '' }], url, changed: index === 1999 };
       });
       const preview = {
         name: 'pr-1',
         head: HEAD,
         apps,
+        host: 'staging',
+        leftOut: apps.map(({ app }) => ({ app, kind: 'ClusterRole', name: app, reason: 'it is too much' })),
         expiresAt: '',
+        keptUntil: '',
+        commands: undefined,
         notices: [],
         commitUrl: '',
         runUrl: '',

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
-import { parseRepository, readContext } from '../../github/context.js';
+import { parseRepository, readContext, workflowFile } from '../../github/context.js';
 import { keptProofs } from '../../ops/evidence/kept-checks.js';
 import { evidenceOf, runRecords } from '../../ops/evidence/proof-reader.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
@@ -24,7 +24,7 @@ export const main = () =>
     const apps = inputs.appsToken === undefined ? ops.github : connect({ token: inputs.appsToken });
     const report = await runAudit({
       ...{ ops, reports: connected(inputs.reportToken), reverts: connected(inputs.revertToken) },
-      ...{ app: inputs.app, page, runUrl: context.runUrl },
+      ...{ app: inputs.app, page, runUrl: context.runUrl, workflow: workflowFile(), now: new Date() },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
       evidence: evidenceOf([keptProofs(ops, inputs.app), runRecords(apps, context.serverUrl)]),
       members: teamReader(inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken })),

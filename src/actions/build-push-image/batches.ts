@@ -4,18 +4,25 @@ import { selectApps } from '../../apps/select.js';
 import type { Git } from '../../git/git.js';
 import type { RunEvent } from '../../github/event.js';
 import type { Checkout } from '../../images/checkout.js';
+import { namesOf, saidByWorkflow } from '../../images/image-names.js';
 import type { BuildSettings, PlannedImage } from '../../images/plan.js';
 import { type ImageNames, planApps, planExplicit, planReleases } from '../../images/plan-images.js';
 import { requireTrustedRegistry } from '../../images/trusted-registry.js';
 import type { Release } from '../../release/release.js';
 import { logNotice } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
-import { namesOf, saidByWorkflow } from './names.js';
 
 /** Images of one commit, in a work tree of it. */
 export interface Batch {
   checkout: Checkout;
   images: PlannedImage[];
+}
+
+/** What a run builds. */
+export interface Batches {
+  batches: Batch[];
+  /** Hosts that the registry may send the login to beside its own. */
+  tokenServices: readonly string[];
 }
 
 /** What a run is asked for. */
@@ -33,16 +40,18 @@ export interface PlannedRun {
 export async function planBatches(
   run: PlannedRun,
   checkoutOf: (revision: string | undefined) => Promise<Checkout>,
-): Promise<Batch[]> {
+): Promise<Batches> {
   const { inputs } = run;
   const { releases, image } = inputs;
   const { repository } = run.git;
   const checkout = await checkoutOf(undefined);
   const { apps, config } = await loadApps(checkout.root, repository);
   const names = await trustedNames(run, config);
+  const tokenServices = config['token-services'];
+  const only = (batches: Batch[]): Batches => ({ batches, tokenServices });
   if (releases === undefined) {
     if (image !== undefined) {
-      return [{ checkout, images: [planExplicit({ ...inputs, image }, names, checkout.revision)] }];
+      return only([{ checkout, images: [planExplicit({ ...inputs, image }, names, checkout.revision)] }]);
     }
     const chosen = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
     const images = planApps(chosen, names, inputs.tags, checkout.revision);
@@ -50,7 +59,7 @@ export async function planBatches(
       chosen.map(({ name }) => name),
       images,
     );
-    return images.length === 0 ? [] : [{ checkout, images }];
+    return only(images.length === 0 ? [] : [{ checkout, images }]);
   }
   const byCommit = new Map<string, Release[]>();
   for (const release of releases) {
@@ -66,7 +75,7 @@ export async function planBatches(
     );
     batches.push({ checkout: own, images });
   }
-  return batches.filter(({ images }) => images.length > 0);
+  return only(batches.filter(({ images }) => images.length > 0));
 }
 
 function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage[]): void {
@@ -83,10 +92,14 @@ function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage
 async function trustedNames({ inputs, git, event, space }: PlannedRun, config: AppsConfig): Promise<ImageNames> {
   const by = (settings: AppsConfig) => namesOf(settings, git.repository, inputs, space);
   const names = by(config);
-  if (!saidByWorkflow(config, inputs, space) && inputs.password !== undefined && !inputs.dryRun) {
+  const tokenServices = config['token-services'];
+  const isSaid = saidByWorkflow(config, inputs, space) && tokenServices.length === 0;
+  if (!isSaid && inputs.password !== undefined && !inputs.dryRun) {
     const place = (each: ImageNames) => each.own.replace(/\/\{image\}$/, '');
     const pushing = { event, ref: process.env.GITHUB_REF ?? '' };
-    await requireTrustedRegistry(git, pushing, place(names), (settings) => place(by(settings)));
+    await requireTrustedRegistry(git, pushing, { place: place(names), tokenServices }, (settings) =>
+      place(by(settings)),
+    );
   }
   return names;
 }

@@ -20,6 +20,7 @@ import { logNotice } from '../../runtime/log.js';
  */
 export async function findKnownBuilds(context: RunContext, token: string): Promise<KnownBuilds> {
   const { repository, ref, sha, runId, apiUrl, graphqlUrl } = context;
+  const isAgain = Number(process.env.GITHUB_RUN_ATTEMPT ?? '1') > 1;
   if (token === '') {
     logNotice('Nothing is reused: without the input "github-token" nobody can tell what earlier releases built.');
     return knownBuilds([]);
@@ -29,7 +30,7 @@ export async function findKnownBuilds(context: RunContext, token: string): Promi
       github: connect({ token, apiUrl, graphqlUrl }),
       repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
     };
-    return await readKnownBuilds(apps, { repository, ref, sha, runId, workflow: workflowPath() }, logNotice);
+    return await readKnownBuilds(apps, { repository, ref, sha, runId, isAgain, workflow: workflowPath() }, logNotice);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     logNotice(`Nothing is reused, because what earlier releases built cannot be read: ${reason}`);
@@ -48,7 +49,7 @@ function recorded({ planned, digest, reused }: DeliveredImage, known: KnownBuild
 /** What is known with what was delivered since. */
 export function knownAlso(known: KnownBuilds, delivered: readonly DeliveredImage[]): KnownBuilds {
   const images = delivered.flatMap((one) => recorded(one, known));
-  return knownBuilds([...images.map(({ app: _app, tag: _tag, ...build }) => build), ...known.all]);
+  return knownBuilds([...images.map(({ app: _app, tag: _tag, ...build }) => build), ...known.all], known);
 }
 
 /**
@@ -63,10 +64,14 @@ export async function writeRecord(
   delivered: readonly DeliveredImage[],
   known: KnownBuilds,
 ): Promise<string | undefined> {
-  const images = delivered.flatMap((one) => recorded(one, known));
-  if (images.length === 0) {
+  const made = delivered.flatMap((one) => recorded(one, known));
+  if (made.length === 0) {
     return undefined;
   }
+  const isOf = (one: RecordedImage) => (other: RecordedImage) =>
+    one.repository === other.repository && one.tag === other.tag;
+  // An attempt that has less to do takes the place of one that did more: the run has built all of it.
+  const images = [...made, ...known.delivered.filter((before) => !made.some(isOf(before)))];
   const earlier = carriedOn(images, known.all);
   const folder = join(process.env.RUNNER_TEMP ?? tmpdir(), BUILD_RECORD_ARTIFACT);
   const file = join(folder, BUILD_RECORD_FILE);

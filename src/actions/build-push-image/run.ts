@@ -39,7 +39,7 @@ export async function run(inputs: Inputs): Promise<Delivered> {
     const event = await readEvent();
     const space =
       inputs.space === 'auto' ? spaceOf({ event: event.name, releases: inputs.releases !== undefined }) : inputs.space;
-    const batches = await planBatches({ inputs, git, event, space }, async (revision) => {
+    const { batches, tokenServices } = await planBatches({ inputs, git, event, space }, async (revision) => {
       if (revision === undefined || revision === head.revision) {
         return head;
       }
@@ -54,7 +54,7 @@ export async function run(inputs: Inputs): Promise<Delivered> {
     const counts = space === 'release' && inputs.archive === undefined && batches.length > 0;
     const known = counts ? await findKnownBuilds(context, inputs.token) : knownBuilds([]);
     const source = `${serverUrl}/${repository}`;
-    const delivery = await deliverAll(batches, inputs, { git, session, space, source, known });
+    const delivery = await deliverAll(batches, inputs, { git, session, tokenServices, space, source, known });
     const writes = counts && inputs.push && !inputs.dryRun;
     return { ...delivery, record: writes ? await writeRecord(head.revision, delivery.delivered, known) : undefined };
   } finally {
@@ -68,6 +68,7 @@ export async function run(inputs: Inputs): Promise<Delivered> {
 interface Surroundings {
   git: Git;
   session: Session;
+  tokenServices: readonly string[];
   space: BuildSettings['space'];
   /** Page of the repository. */
   source: string;
@@ -77,7 +78,7 @@ interface Surroundings {
 async function deliverAll(
   batches: readonly Batch[],
   inputs: Inputs,
-  { git, session, space, source, known: before }: Surroundings,
+  { git, session, tokenServices, space, source, known: before }: Surroundings,
 ): Promise<Delivery> {
   const all: Delivery = { delivered: [], failed: [] };
   const [first] = batches.flatMap(({ images }) => images);
@@ -85,7 +86,7 @@ async function deliverAll(
     return all;
   }
   const { buildArgs, platforms, cache, provenance, sbom, push, archive, dryRun } = inputs;
-  const { registry, login } = await session.logIn(first, inputs);
+  const { registry, login } = await session.logIn(first, inputs, tokenServices);
   const { env, secrets } = session.secretEnvironment(inputs.secrets);
   const engine = await openEngine(inputs.engine, {
     folder: session.folder,

@@ -12,8 +12,17 @@ import type { Inputs } from './inputs.js';
 /** Resources of one run: a private folder with the login, and what has to be closed at the end. */
 export interface Session {
   folder: string;
-  /** Logs in to the registry of an image. @throws RegistryFailure when the login does not work */
-  logIn(image: PlannedImage, inputs: Inputs): Promise<{ registry: RegistryClient; login: LoginFolder }>;
+  /**
+   * Logs in to the registry of an image.
+   *
+   * @param tokenServices hosts that the registry may send the login to beside its own
+   * @throws RegistryFailure when the login does not work
+   */
+  logIn(
+    image: PlannedImage,
+    inputs: Inputs,
+    tokenServices: readonly string[],
+  ): Promise<{ registry: RegistryClient; login: LoginFolder }>;
   /** The secrets as variables with made-up names, and what the engine calls them. */
   secretEnvironment(secrets: Record<string, string>): {
     env: Record<string, string>;
@@ -36,7 +45,7 @@ export async function openSession(): Promise<Session> {
   process.once('SIGTERM', cancel);
   return {
     folder,
-    logIn: (image, inputs) => logIn(folder, image, inputs),
+    logIn: (image, inputs, tokenServices) => logIn(folder, image, inputs, tokenServices),
     secretEnvironment(secrets) {
       const named = Object.entries(secrets).map(([id, value], index) => ({
         id,
@@ -67,10 +76,11 @@ async function logIn(
   folder: string,
   image: PlannedImage,
   inputs: Inputs,
+  tokenServices: readonly string[],
 ): Promise<{ registry: RegistryClient; login: LoginFolder }> {
   const { registry, path } = parseReference(image.repository);
   const { given, known } = await findLogin(registry, inputs);
-  const client = new RegistryClient({ registry, credentials: given ?? known });
+  const client = new RegistryClient({ registry, credentials: given ?? known, tokenServices });
   if (given !== undefined && inputs.push && !inputs.dryRun) {
     await client.checkLogin(path);
   }

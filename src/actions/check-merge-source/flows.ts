@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { fitsBranch } from '../../git/branch-pattern.js';
 
 /** A rule: pull requests from one branch into another are allowed. */
 export interface Flow {
@@ -46,21 +46,17 @@ export function parseFlows(lines: readonly string[]): Flow[] {
  */
 export function refusalOf(ends: Ends, flows: readonly Flow[], forks: boolean): string | undefined {
   const { head, base, headRepository, baseRepository } = ends;
-  const into = flows.filter(({ to }) => matches(to, base));
+  const into = flows.filter(({ to }) => fitsBranch(to, base));
   if (into.length === 0) {
     return undefined;
   }
   const sources = into.map(({ from }) => `"${from}"`);
   const expected = `${sources.slice(0, -1).join(', ')}${sources.length > 1 ? ' or ' : ''}${sources.at(-1)}`;
-  if (!into.some(({ from }) => matches(from, head))) {
+  if (!into.some(({ from }) => fitsBranch(from, head))) {
     return `"${base}" takes pull requests from ${expected} only, this one is from "${head}". Merge "${head}" there first, or change the base branch of this pull request.`;
   }
   const foreign = headRepository?.toLowerCase() !== baseRepository.toLowerCase();
   return foreign && !forks
     ? `"${base}" takes pull requests from ${expected} of ${baseRepository} only, this one is from "${head}" of ${headRepository ?? 'a repository that is gone'}. Push the branch to ${baseRepository} and open the pull request from there.`
     : undefined;
-}
-
-function matches(pattern: string, branch: string): boolean {
-  return pattern === branch || picomatch.isMatch(branch, pattern, { dot: true, nonegate: true });
 }

@@ -2,6 +2,7 @@ import { connect } from '../../github/client.js';
 import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
 import { checkedOut } from '../../materialize/branch/checked-out.js';
+import { hasNewerDefinition } from '../../materialize/branch/newer-definition.js';
 import { branchTargets } from '../../materialize/branch/targets.js';
 import type { Checkout } from '../../materialize/checkout.js';
 import type { Locks } from '../../materialize/lock/locks.js';
@@ -62,7 +63,8 @@ async function toBranches(
   destination: Extract<Destination, { output: undefined }>,
 ): Promise<Materialized> {
   const { request, dryRun, update } = inputs;
-  const from = await checkedOut(checkout.root, sourcePaths(request));
+  const paths = sourcePaths(request);
+  const from = await checkedOut(checkout.root, paths);
   const definition = { repository: context.repository, branch: from.branch || branchOf(context) };
   const targets = branchTargets(request.environments, destination, definition);
   refusePullRequests(dryRun);
@@ -76,9 +78,16 @@ async function toBranches(
     return { environments: rendered.map(asRendered), ...proposed, tools: versions };
   }
   const { mode, edits, force } = destination;
-  const options = { source, commit: from.commit, mode, edits, force, dryRun, tools: versions, runUrl: context.runUrl };
+  // A commit that a workflow chose itself has no other run that would take its place.
+  const branch = from.commit === context.sha ? branchOf(context) : '';
+  let asked: Promise<boolean> | undefined;
+  const hasNewer = () => {
+    asked ??= branch === '' ? Promise.resolve(false) : hasNewerDefinition(source, from.commit, branch, paths);
+    return asked;
+  };
+  const options = { source, commit: from.commit, mode, edits, force, dryRun, hasNewer, tools: versions };
   const environments = await writeToBranches(rendered, targets, ({ repository }) => ({
-    ...options,
+    ...{ ...options, runUrl: context.runUrl },
     to: connectTo(repository, inputs.token),
   }));
   return { environments, lockFiles: [], lockPullRequest: undefined, tools: versions };

@@ -12,6 +12,8 @@ export interface KnownImages {
   images: Map<string, string>;
   /** Where they go, `ghcr.io/acme`. */
   registry: string;
+  /** Hosts that the registry may send the login to beside its own. */
+  tokenServices: readonly string[];
 }
 
 /**
@@ -28,5 +30,6 @@ export async function knownImages(apps: Connected, commit: string): Promise<Know
   return {
     images: new Map(found.apps.flatMap((app) => app.images.map((image) => [image.name, app.name]))),
     registry: imageRegistry(found.config, name),
+    tokenServices: found.config['token-services'],
   };
 }

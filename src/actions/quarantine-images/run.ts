@@ -78,6 +78,7 @@ async function previewRules({ opsToken, opsRepository }: Inputs) {
 /** Checks all images, then pushes all of them. */
 async function take(inputs: Inputs, known: KnownImages, tag: string): Promise<Image[]> {
   const { archive, maxSize } = inputs;
+  const { tokenServices } = known;
   const listed = await readArchiveList(archive, known.images);
   const allowance = new Allowance(maxSize);
   const checked = [];
@@ -89,7 +90,7 @@ async function take(inputs: Inputs, known: KnownImages, tag: string): Promise<Im
   for (const { app, image, digest, content } of checked) {
     const place = parseReference(nameBy(namesIn('quarantine', registry), image));
     const { given, known: own } = await findLogin(place.registry, inputs);
-    const client = new RegistryClient({ registry: place.registry, credentials: given ?? own });
+    const client = new RegistryClient({ registry: place.registry, credentials: given ?? own, tokenServices });
     const platforms = await pushChecked(client, place.path, tag, content);
     const released = nameBy(namesIn('release', registry), image);
     images.push({ app, image, repository: repositoryOf(place), released, tag, digest, reused: false, platforms });

@@ -15,8 +15,16 @@ export interface EvidenceState {
 export interface EvidenceSourceState {
   /** `owner/name` */
   repository: string;
-  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them, or patterns name them. */
+  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them. */
   branches: readonly ReleaseBranch[] | undefined;
+  /** Whether everybody may read its runs, so that the ops App need not be installed there. */
+  isPublic: boolean;
+}
+
+/** The repositories that build images by the policy, and whose runs the ops App reads only where it is installed. */
+export function privateSources(evidence: EvidenceState | undefined): string[] {
+  const sources = evidence?.sources ?? [];
+  return [...new Set(sources.filter(({ isPublic }) => !isPublic).map(({ repository }) => repository))];
 }
 
 /** A finding that opens nothing: what lacks evidence stays out. */
@@ -63,19 +71,19 @@ export function evidenceFindings(
   const { owner, name, defaultBranch } = repository;
   const app = apps.ops;
   const found: EvidenceFinding[] = [];
-  const names = [...new Set(sources.map((each) => each.repository))].join(' and ');
+  const names = privateSources(evidence).join(' and ');
   if (names !== '' && isAsked !== true) {
     const lacks = isAsked === false ? 'does not say' : 'does not show whether it says';
     found.push({
       weight: 'note',
-      text: `Of private repositories, the gate lets no image in that has to be built in ${names}, because ops-gate.yml ${lacks} "evidence: true".`,
+      text: `The gate lets no image in that has to be built in ${names}, because ops-gate.yml ${lacks} "evidence: true".`,
       mend: `${server}/${owner}/${name}/edit/${defaultBranch}/.github/workflows/ops-gate.yml`,
     });
   }
   if (names !== '' && app?.installed === 'selected') {
     found.push({
       weight: 'note',
-      text: `GitHub tells nobody but ${app.slug} where it is installed: of a private repository, it reads runs where it is. Look whether ${names} is among its repositories, and that it has "Actions: read" and "Contents: read".`,
+      text: `GitHub tells nobody but ${app.slug} on which repositories it is installed, and it reads runs of ${names} where it is. Look whether that is among them, or let setup ask with a new key (--new-key ops).`,
       mend: `${server}/apps/${app.slug}/installations/new`,
     });
   }
@@ -103,10 +111,12 @@ function branchFindings({ repository, branches }: EvidenceSourceState, server: s
     ];
   }
   return branches
-    .filter(({ isReviewed }) => !isReviewed)
-    .map(({ name }) => ({
+    .filter(({ isReviewed, isMakeable }) => !isReviewed || isMakeable)
+    .map(({ name, isReviewed }) => ({
       weight: 'note' as const,
-      text: `Nothing proves an image that is built on ${name} of ${repository}, because a change of that branch takes no approval.`,
+      text: isReviewed
+        ? `Nothing proves an image that is built on ${name} of ${repository}, because whoever may write can make a branch of that name of what nobody approved: restrict creations in a ruleset.`
+        : `Nothing proves an image that is built on ${name} of ${repository}, because a change of that branch takes no approval.`,
       mend: rules,
     }));
 }

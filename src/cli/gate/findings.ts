@@ -2,7 +2,7 @@ import { APP_ROLES, beyond, ROLES, type Role, writing } from './app-roles.js';
 import { evidenceFindings } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
-import { policyText } from './policy-findings.js';
+import { policyTexts } from './policy-findings.js';
 import {
   forbidsRebase,
   guardsDefaultBranch,
@@ -44,15 +44,10 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...environmentFindings(state, mends),
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
-    ...policyFindings(state),
     ...placeFindings(state, mends),
+    ...policyTexts(state).map(({ text, mend }) => open(text, mend)),
     ...evidenceFindings(state, mends.server),
   ];
-}
-
-function policyFindings({ changedByAnybody, repository }: GateState): Finding[] {
-  const { text, mend } = policyText(changedByAnybody, repository.owner);
-  return changedByAnybody.length === 0 ? [] : [open(text, mend)];
 }
 
 /** An environment on another branch, or in another repository, is not the gate's. */

@@ -56,6 +56,8 @@ export async function perform(step: Step, doing: Doing): Promise<void> {
       return writeVariables(doing, step.role, step.app, step.holders);
     case 'install':
       return install(doing, step.role);
+    case 'install-for-evidence':
+      return installForEvidence(doing, step.repositories);
     case 'first-check':
       return firstCheck(doing);
     case 'enable-workflow':
@@ -260,6 +262,38 @@ async function install(doing: Doing, role: Role): Promise<void> {
     },
     until(isThere, `${app.slug} was not installed within an hour: ${link}`),
   );
+}
+
+/** @throws Error where the App cannot be installed there, and when nobody has within an hour */
+async function installForEvidence(doing: Doing, names: readonly string[]): Promise<void> {
+  const app = appOf(doing, 'ops');
+  const key = doing.keys.ops;
+  if (key === undefined) {
+    throw new Error(
+      `There is no key of ${app.slug} to ask with where it is installed. Run it again with --new-key ops.`,
+    );
+  }
+  const isThere = async (name: string) => {
+    const [owner = '', repository = ''] = name.split('/');
+    return (await installationOn(connectAs(key, doing.apiUrl), { owner, name: repository })) !== undefined;
+  };
+  for (const name of names) {
+    if (await isThere(name)) {
+      continue;
+    }
+    const page = await doing.page();
+    const link = `${doing.server}/apps/${app.slug}/installations/new`;
+    await page.show(
+      {
+        kind: 'visit',
+        title: `Install the ops App on ${name}`,
+        text: `The policy lets images in that ${name} builds, and the App reads its runs where it is installed. Add ${name} to its repositories, and leave those that are there. This page goes on by itself then.`,
+        link,
+        linkText: `Install ${app.slug}`,
+      },
+      until(() => isThere(name), `${app.slug} was not installed on ${name} within an hour: ${link}`),
+    );
+  }
 }
 
 /** By the App's own key where it is at hand; without it an owner is told of organisations, and nobody of a person. */

@@ -1,4 +1,5 @@
 import { APP_ROLES, ROLES, type Role } from './app-roles.js';
+import { privateSources } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT } from './names.js';
 import { mendRuleset, ownRuleset, type RulesetBody, sourcesOfCheck } from './ruleset.js';
 import type { AppState, BranchRule, EnvironmentState, GateState, Holder } from './state.js';
@@ -15,6 +16,8 @@ export type Step =
   | { do: 'give-key'; role: Role; app: AppState; holders: readonly Holder[] }
   | { do: 'write-variables'; role: Role; app: AppState; holders: readonly Holder[] }
   | { do: 'install'; role: Role }
+  /** Asked with a key that passes through this process: GitHub tells the App alone where it is installed. */
+  | { do: 'install-for-evidence'; repositories: readonly string[] }
   | { do: 'first-check' }
   | { do: 'enable-workflow'; path: string }
   | { do: 'make-ruleset' }
@@ -42,6 +45,7 @@ export function planSetup(state: GateState, newKeys: readonly Role[] = []): Setu
       ...planApp(state, role, newKeys.includes(role)),
       ...(isToBeInstalled(state, role) ? [{ do: 'install', role } as const] : []),
       ...(role === 'ops' && !hasChecked(state) ? [{ do: 'first-check' } as const] : []),
+      ...(role === 'ops' ? planEvidence(state, newKeys.includes(role)) : []),
     ]),
     // Before the ruleset: what requires a check that nobody makes lets nothing in.
     ...state.disabledWorkflows.map(({ path }) => ({ do: 'enable-workflow', path }) as const),
@@ -97,6 +101,19 @@ function planApp({ apps, holders }: GateState, role: Role, newKey: boolean): Ste
     ...(keyless.length === 0 ? [] : [{ do: 'give-key', role, app, holders: keyless } as const]),
     ...(unsaid.length === 0 ? [] : [{ do: 'write-variables', role, app, holders: unsaid } as const]),
   ];
+}
+
+/**
+ * Where the ops App has to be installed so that it reads runs. Only its key tells whether it is, so that is asked where the key is
+ * at hand; else `gate check` says that nobody can tell.
+ */
+function planEvidence(state: GateState, newKey: boolean): Step[] {
+  const hasKey = !hasChecked(state) || planApp(state, 'ops', newKey).some((step) => step.do !== 'write-variables');
+  const own = `${state.repository.owner}/${state.repository.name}`.toLowerCase();
+  const repositories = privateSources(state.evidence).filter((name) => name.toLowerCase() !== own);
+  return hasKey && repositories.length > 0 && state.apps.ops?.installed !== 'all'
+    ? [{ do: 'install-for-evidence', repositories }]
+    : [];
 }
 
 function isToBeInstalled(state: GateState, role: Role): boolean {
@@ -156,6 +173,8 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
       return `Say which App the ${APP_ROLES[step.role].title} is (${step.app.slug}) in ${namesOf(step.holders)}`;
     case 'install':
       return `Install the ${APP_ROLES[step.role].title} on the ops repository (one click)`;
+    case 'install-for-evidence':
+      return `See that the ops App is installed on ${step.repositories.join(' and ')}, whose runs it reads (one click where it is not)`;
     case 'first-check':
       return `Make the first check "${CHECK}", so that GitHub knows its source`;
     case 'enable-workflow':

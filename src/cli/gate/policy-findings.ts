@@ -1,5 +1,7 @@
+import { openPreviewsText } from '../../ops/judgement/open-previews.js';
 import { isAway, unjudgedPlaces } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
+import type { GateState } from './state.js';
 
 /**
  * The environments whose rules anybody changes, because the policy names no approver anywhere: what decides what may be merged
@@ -11,8 +13,20 @@ export function changedByAnybody(policy: Policy): string[] {
     : policy.environments.map(({ name }) => name).filter((name) => hasRules(policy, name));
 }
 
+/** What somebody could do because of what the default branch has, and what mends it. */
+export function policyTexts({
+  changedByAnybody: environments,
+  openPreviews,
+  repository: { owner, name },
+}: Pick<GateState, 'changedByAnybody' | 'openPreviews' | 'repository'>): { text: string; mend: string }[] {
+  return [
+    ...(environments.length === 0 ? [] : [policyText(environments, owner)]),
+    ...(openPreviews === undefined ? [] : [openPreviewsText(openPreviews, `${owner}/${name}`, 'ostack')]),
+  ];
+}
+
 /** What somebody could do to such rules, and the lines of `ostack.yaml` that mend it. @param owner a login as an example */
-export function policyText(environments: readonly string[], owner: string): { text: string; mend: string } {
+function policyText(environments: readonly string[], owner: string): { text: string; mend: string } {
   const last = environments.at(-1) ?? 'production';
   return {
     text: `Anyone with write access changes ostack.yaml and .github/**, and with them the rules of ${environments.join(' and ')}, because the policy names no approvers. The next pull request is judged by what they wrote.`,

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
+import { isBranchPattern } from '../../git/branch-pattern.js';
 import { isExplainedRefusal } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
-import { readReleaseBranches } from '../../ops/evidence/release-branches.js';
+import { readBranchesBy, readReleaseBranches } from '../../ops/evidence/release-branches.js';
 import { appsRepository } from '../../ops/evidence/run-evidence.js';
 import type { Policy } from '../../ops/policy/policy.js';
 import { type Asking, askIfThere } from './ask.js';
-import { asksForEvidence, type EvidenceState, evidenceSources } from './evidence-findings.js';
+import { asksForEvidence, type EvidenceSourceState, type EvidenceState, evidenceSources } from './evidence-findings.js';
 import type { OpsState } from './state.js';
 
 const GATE_WORKFLOW = '.github/workflows/ops-gate.yml';
@@ -24,7 +24,7 @@ export async function readEvidence(asking: Asking, { head }: OpsState, policy: P
     Promise.all(
       wanted.map(async ({ repository, branches }) => ({
         repository,
-        branches: await branchesOf(asking, repository, branches),
+        ...(await readSource(asking, repository, branches)),
       })),
     ),
   ]);
@@ -32,21 +32,25 @@ export async function readEvidence(asking: Asking, { head }: OpsState, policy: P
   return { isAsked: text === undefined ? undefined : asksForEvidence(text), sources };
 }
 
-async function branchesOf(
+async function readSource(
   { github }: Asking,
   repository: string,
   names: readonly string[],
-): Promise<ReleaseBranch[] | undefined> {
-  const plain = names.filter((name) => !name.includes('*'));
-  if (plain.length === 0 && names.length > 0) {
-    return undefined;
-  }
+): Promise<Omit<EvidenceSourceState, 'repository'>> {
+  const patterns = names.filter(isBranchPattern);
+  const plain = names.filter((name) => !isBranchPattern(name)).map((name) => ({ name, isFound: false }));
   try {
-    const apps = appsRepository(github, repository);
-    return await readReleaseBranches(repositoryReader(github, apps.repository, 'ReleaseBranches'), plain);
+    const reader = repositoryReader(github, appsRepository(github, repository).repository, 'ReleaseBranches');
+    const [named, found, isPrivate] = await Promise.all([
+      plain.length === 0 && patterns.length > 0 ? [] : readReleaseBranches(reader, plain),
+      patterns.length === 0 ? [] : readBranchesBy(reader, patterns),
+      reader.load({ text: () => 'isPrivate', schema: v.boolean() }),
+    ]);
+    const branches = [...named, ...found.filter(({ name }) => !named.some((each) => each.name === name))];
+    return { branches, isPublic: !isPrivate };
   } catch (error) {
     if (isExplainedRefusal(error)) {
-      return undefined;
+      return { branches: undefined, isPublic: false };
     }
     throw error;
   }

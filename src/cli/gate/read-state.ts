@@ -2,7 +2,10 @@ import { posix } from 'node:path';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { openPreviews } from '../../ops/judgement/open-previews.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
+import { githubTree } from '../../ops/tree/github-tree.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
@@ -47,6 +50,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
     disabledWorkflows,
     changedByAnybody: changedByAnybody(policy),
     unjudged: unjudgedOf(policy),
+    openPreviews: await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
   };
 }
@@ -270,6 +274,17 @@ async function readPolicyOf(asking: Asking, { head }: OpsState): Promise<Policy>
   const route = `GET /repos/${asking.repository}/contents/${POLICY_FILE}?ref=${head}` as const;
   const found = await askIfThere(asking, route, v.object({ content: v.string() }), how);
   return readPolicy(found && Buffer.from(found.content, 'base64').toString('utf8'));
+}
+
+/** Reads what the cluster of previews has of them: one request, and one for its files. */
+async function readOpenPreviews(
+  github: GitHub,
+  ops: RepositoryName,
+  { head }: OpsState,
+  policy: Policy,
+): Promise<string | undefined> {
+  const reader = repositoryReader(github, ops, 'Previews');
+  return head === undefined ? undefined : openPreviews(githubTree(reader, github, ops, head), policy);
 }
 
 async function readWorkflowToken(asking: Asking): Promise<GateState['workflowToken']> {

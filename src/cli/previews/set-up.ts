@@ -6,7 +6,8 @@ import { findToken } from '../token.js';
 
 export const PREVIEWS_USAGE = `  ostack previews setup --ops owner/name [--dry-run]
 
-  setup   makes the branch of previews, and prints the file that makes the cluster take them. Safe to repeat.`;
+  setup   makes the branch of previews, and prints the file that makes the cluster take them and
+          confines each to its namespace. Safe to repeat.`;
 
 interface PreviewsArguments {
   ops: RepositoryName;
@@ -55,14 +56,21 @@ export async function runPreviewsSetUp(
 }
 
 /** What was done and what is left to do, a sentence each. */
-export function stepsOf({ branch, missing, file, there, also }: PreviewsSetUp, ops: string, dryRun: boolean): string[] {
+export function stepsOf(
+  { branch, missing, file, there, isConfined, also }: PreviewsSetUp,
+  ops: string,
+  dryRun: boolean,
+): string[] {
   const made = !missing ? 'is there' : dryRun ? 'would be made' : 'is made';
   return [
     `The branch ${branch} of ${ops} ${made}.`,
-    there
-      ? `An object in ${ops} points the cluster to it already; ${file} would be this:`
-      : `Save this as ${file} in ${ops}, and merge it:`,
+    there && isConfined
+      ? `Objects in ${ops} point the cluster to it and confine previews already; ${file} would be this:`
+      : there
+        ? `Objects in ${ops} point the cluster to it, and nothing confines previews: have this as ${file}, and merge it:`
+        : `Save this as ${file} in ${ops}, and merge it:`,
     ...also,
-    `Whoever may write ${branch} decides what this cluster runs, with the rights of its reconciler.`,
+    `With it, whoever may write ${branch} decides what runs in the namespaces of previews, and nowhere else in this cluster.`,
+    'It takes Kubernetes 1.30 or newer, which has ValidatingAdmissionPolicy.',
   ];
 }

@@ -10,6 +10,7 @@ import { LocalRepository } from './local-repository.js';
 import type { Grant } from './world/accounts.js';
 import { covers, holdsKey } from './world/apps.js';
 import type { Delays } from './world/delays.js';
+import type { KeptPackage } from './world/packages.js';
 import type { Actor } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
@@ -190,6 +191,34 @@ export class LocalGitHub {
       throw new Error(`There is no repository ${name} on the local GitHub. It has: ${known || 'none'}.`);
     }
     return repository;
+  }
+
+  /**
+   * Adds a package to GitHub's registry for containers.
+   *
+   * @param name `acme/previews/web`
+   * @param roles what the jobs of repositories may do with it, by their full names
+   * @param versions tags of each, the oldest first
+   */
+  addPackage(
+    name: string,
+    roles: Readonly<Record<string, 'read' | 'write' | 'admin'>>,
+    versions: readonly (readonly string[])[],
+  ): KeptPackage {
+    const { world } = this.#parts;
+    const slash = name.indexOf('/');
+    const made = versions.map((tags): [number, { id: number; digest: string; tags: string[] }] => {
+      const id = world.nextId();
+      return [id, { id, digest: `sha256:${String(id).padStart(64, '0')}`, tags: [...tags] }];
+    });
+    const kept = {
+      owner: name.slice(0, slash),
+      name: name.slice(slash + 1),
+      roles: new Map(Object.entries(roles)),
+      versions: new Map(made),
+    };
+    world.packages.set(name.toLowerCase(), kept);
+    return kept;
   }
 
   /** Issues a token; what the grant leaves out is not restricted. The actor is `ostack-local[bot]` by default. */

@@ -144,6 +144,16 @@ export class LocalRepository {
     this.#repository.roles.set(this.#world.accounts.get(login).id, role);
   }
 
+  /** Deletes all check runs, as GitHub does with those that are older than the repository keeps them. */
+  forgetChecks(): void {
+    this.#repository.checkRuns.splice(0);
+  }
+
+  /** Says since when GitHub knows a workflow. @param path of its file */
+  workflowKnown(path: string, since: Date): void {
+    this.#repository.workflowsSince.set(path, since);
+  }
+
   /** Removes the protection of a branch. */
   unprotect(branch: string): void {
     this.#repository.protections.delete(branch);

@@ -43,7 +43,9 @@ export async function describeEdits(to: Connected, head: string, edits: readonly
     const commit = found?.[index]?.history.nodes?.[0] ?? undefined;
     const author = commit?.author?.user?.login ?? commit?.author?.name ?? 'somebody';
     const where = commit === undefined ? '' : ` in ${commit.oid.slice(0, 7)}`;
-    return `${path}: ${author} ${did} it by hand${where}, and ${isKept ? 'that is kept' : 'it is put right'}.`;
+    // Both are anybody's, and become a line of a commit's message.
+    const line = `${path}: ${author} ${did} it by hand${where}, and ${isKept ? 'that is kept' : 'it is put right'}.`;
+    return line.replace(/[\s\p{Cc}]+/gu, ' ');
   });
 }
 

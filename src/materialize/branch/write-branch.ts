@@ -24,6 +24,8 @@ export interface BranchOptions {
   /** Whether to write over what is of a commit that ours does not contain. */
   force: boolean;
   dryRun: boolean;
+  /** Whether a newer commit changes what is rendered, and has a run of its own. */
+  hasNewer(): Promise<boolean>;
   /** Versions of the tools that rendered, by name. */
   tools: Readonly<Record<string, string>>;
   /** Page of the run; empty outside of one. */
@@ -95,7 +97,7 @@ interface Plan extends Omit<WrittenBranch, 'commit' | 'pullRequest'> {
 async function planBranch(
   target: BranchTarget,
   files: ReadonlyMap<string, ReadonlyMap<string, string>>,
-  { to, source: from, commit: ours, edits: choice, force }: BranchOptions,
+  { to, source: from, commit: ours, edits: choice, force, hasNewer }: BranchOptions,
 ): Promise<Plan> {
   const { branch, environments } = target;
   const source = `${nameOf(from)}@${ours}`;
@@ -117,7 +119,7 @@ async function planBranch(
       notes.push(
         `${branch} has what ${short(before)} made of ${environment}, which is newer than ${short(source)}: it stays.`,
       );
-      folders.push({ change: NO_CHANGE, edits: [], items: [] });
+      folders.push(NOTHING);
       continue;
     }
     if (order === 'apart' && !force) {
@@ -125,7 +127,14 @@ async function planBranch(
         `${branch} has what ${short(before)} made of ${environment}, and ${short(source)} does not come after it. Expected a commit that contains it. Say \`force: true\` once where history was rewritten or the definition moved.`,
       );
     }
-    folders.push(plan);
+    const isLeft = plan.items.length > 0 && !force && (await hasNewer());
+    if (isLeft) {
+      isOvertaken = true;
+      notes.push(
+        `${environment} is left to the run of a newer commit than ${short(source)}, which changes what is rendered.`,
+      );
+    }
+    folders.push(isLeft ? NOTHING : plan);
   }
   const all = folders.flatMap((plan) => plan.edits);
   const edits = now.head === undefined ? [] : await describeEdits(to, now.head, all);
@@ -145,7 +154,7 @@ async function planBranch(
   };
 }
 
-const NO_CHANGE: FolderChange = { added: [], changed: [], removed: [], edited: [] };
+const NOTHING: FolderPlan = { change: { added: [], changed: [], removed: [], edited: [] }, edits: [], items: [] };
 
 /** @param before `owner/name@commit` */
 async function orderOf(from: Connected, before: string, ours: string): Promise<CommitOrder> {

@@ -51,27 +51,32 @@ function gitIn(cwd: string, { origin, path }: GitAddress, credentials: Credentia
 }
 
 /**
- * The newest commit of a branch.
+ * The newest commit of a branch, or that of a tag.
  *
- * @param branch `undefined` for the repository's default branch
- * @throws Error where there is no such branch, or the repository does not answer
+ * @param name `undefined` for the repository's default branch
+ * @throws Error where there is neither or both, or the repository does not answer
  */
 export async function newestCommit(
   cwd: string,
   address: GitAddress,
-  branch: string | undefined,
+  name: string | undefined,
   credentials: Credentials,
 ): Promise<string> {
   const git = gitIn(cwd, address, credentials);
-  const ref = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
-  const answer = await askServer(git, ['ls-remote', '--', git.url, ref]);
+  const refs = name === undefined ? ['HEAD'] : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/tags/${name}^{}`];
+  const answer = await askServer(git, ['ls-remote', '--', git.url, ...refs]);
   if (!answer.ok) {
     throw new Error(`${git.url} does not answer: ${answer.problem}`);
   }
-  const line = answer.stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
-  const commit = line?.split('\t')[0] ?? '';
-  if (!/^[0-9a-f]{40}$/.test(commit)) {
-    throw new Error(`${git.url} has no branch ${branch ?? 'that is its default'}.`);
+  const found = new Map(answer.stdout.split('\n').map((line) => [line.slice(41), line.slice(0, 40)]));
+  // A tag with a message is an object of its own, and leads to its commit.
+  const [branch, tag, peeled] = refs.map((ref) => found.get(ref));
+  const commit = branch ?? peeled ?? tag;
+  if (branch !== undefined && tag !== undefined) {
+    throw new Error(`${git.url} has a branch and a tag ${name ?? ''}. Expected one of them: name a commit.`);
+  }
+  if (commit === undefined || !/^[0-9a-f]{40}$/.test(commit)) {
+    throw new Error(`${git.url} has no branch ${name === undefined ? 'that is its default' : `or tag ${name}`}.`);
   }
   return commit;
 }

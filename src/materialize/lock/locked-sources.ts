@@ -1,3 +1,4 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkout } from '../checkout.js';
 import type { GitSource } from '../hld/parts.js';
@@ -47,6 +48,12 @@ export class LockedSources implements RemoteSources {
 
   file = (url: string): Promise<string> => once(this.#files, [url], () => this.#file(url));
 
+  async folder(): Promise<string> {
+    const { scratch } = this.#options;
+    await mkdir(scratch, { recursive: true });
+    return mkdtemp(join(scratch, 'source-'));
+  }
+
   async #git({ url, branch, commit }: GitSource): Promise<Checkout> {
     const { lock, update, scratch, credentials } = this.#options;
     const address = parseGitUrl(url);
@@ -68,7 +75,7 @@ export class LockedSources implements RemoteSources {
     if (commit === undefined) {
       this.used.git.push({ source: url, ...(branch === undefined ? {} : { branch }), commit: pinned });
     }
-    return fetchCommit(join(scratch, `git-${this.#checkouts.size}`), address, pinned, credentials);
+    return fetchCommit(await this.folder(), address, pinned, credentials);
   }
 
   async #chart({ repository, chart, version }: ChartAsked): Promise<ChartPackage> {

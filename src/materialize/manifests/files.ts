@@ -1,12 +1,13 @@
 import { writeValue } from '../values.js';
 import { identityOf, type ManifestObject, objectName } from './objects.js';
+import { fileId } from './record.js';
 
 /**
  * The files of an environment: one for each object, `<namespace>/<kind>-<name>.yaml`, at the top for what has no namespace.
  * Where two objects differ in their group alone, the group is in both names.
  *
  * @returns texts by path, sorted by path: the order of the objects changes nothing
- * @throws Error naming both sources where two objects are one to a cluster
+ * @throws Error naming both sources where two objects are one to a cluster, or would be one file
  */
 export function manifestFiles(objects: readonly ManifestObject[]): Map<string, string> {
   const known = new Map<string, ManifestObject>();
@@ -24,22 +25,40 @@ export function manifestFiles(objects: readonly ManifestObject[]): Map<string, s
     const path = pathOf(object, false);
     count.set(path, (count.get(path) ?? 0) + 1);
   }
-  const files = objects.map((object) => {
-    const path = pathOf(object, false);
-    return [count.get(path) === 1 ? path : pathOf(object, true), writeValue(object.value)] as const;
-  });
-  return new Map(files.sort(([one], [other]) => (one < other ? -1 : 1)));
+  const files = new Map<string, ManifestObject>();
+  for (const object of objects) {
+    const short = pathOf(object, false);
+    const path = count.get(short) === 1 ? short : pathOf(object, true);
+    const other = files.get(path);
+    if (other !== undefined) {
+      throw new Error(
+        `${objectName(object)} of ${object.from} and ${objectName(other)} of ${other.from} would both be the file ${path}. Give one of them another name.`,
+      );
+    }
+    files.set(path, object);
+  }
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+  return new Map(sorted.map(([path, { value }]) => [path, writeValue(value)]));
 }
+
+/** Letters of a file's name: file systems take 255 bytes. */
+const MOST_LETTERS = 200;
 
 function pathOf({ group, kind, namespace, name }: ManifestObject, withGroup: boolean): string {
   const full = withGroup && group !== '' ? `${kind}.${group}` : kind;
-  const file = `${safe(full).toLowerCase()}-${safe(name)}.yaml`;
-  return namespace === '' ? file : `${safe(namespace)}/${file}`;
+  const file = `${short(`${safe(full).toLowerCase()}-${safe(name)}`)}.yaml`;
+  // No namespace has a dot, so that no folder is ever called as a file is.
+  return namespace === '' ? file : `${short(safe(namespace).replaceAll('.', '_2e_'))}/${file}`;
 }
 
 /** A name as part of a path: what a file system may not have, or takes for another name, is written as its code. */
 function safe(name: string): string {
   return name
-    .replace(/[^A-Za-z0-9.-]/g, (letter) => `_${letter.codePointAt(0)?.toString(16) ?? ''}_`)
+    .replace(/[^A-Za-z0-9.-]/gu, (letter) => `_${letter.codePointAt(0)?.toString(16) ?? ''}_`)
     .replace(/^\.+/, (dots) => dots.replaceAll('.', '_2e_'));
+}
+
+/** A long name by its beginning and what tells it from others. */
+function short(name: string): string {
+  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 17)}_${fileId(name).slice(0, 16)}`;
 }

@@ -1,5 +1,5 @@
+import { isClusterKind } from '../../ops/kustomize/cluster-kinds.js';
 import { type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
-import { isClusterKind } from './cluster-kinds.js';
 
 /** A Kubernetes object of a manifest. */
 export interface ManifestObject {

@@ -21,7 +21,11 @@ export async function readStatic(
     throw new Error(`There is no ${named(checkout, path)}. Expected a file or a folder of manifests.`);
   }
   if ((await stat(place)).isFile()) {
-    return readObjects(await readFile(place, 'utf8'), named(checkout, path));
+    const objects = readObjects(await readFile(place, 'utf8'), named(checkout, path));
+    if (objects.length === 0) {
+      note(`${named(checkout, path)} has no object in it.`);
+    }
+    return objects;
   }
   const names = await readdir(place);
   if (names.includes(RECORD)) {

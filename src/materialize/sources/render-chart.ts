@@ -1,23 +1,14 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type HelmRelease, helmTemplate } from '../../ops/render/helm-template.js';
 import { helmSays } from '../../ops/render/run-helm.js';
-import { hasLink } from '../../ops/render/template-chart.js';
 import { type ManifestObject, objectName, readObjects } from '../manifests/objects.js';
 import { textAt } from '../values.js';
 
 /** A chart with what it is rendered with. */
-export interface ChartRender {
-  /** Absolute path of its folder, or of its package. */
-  path: string;
+export interface ChartRender extends HelmRelease {
   /** For messages. */
   from: string;
-  release: string;
-  namespace: string;
-  /** Contents of values files, the strongest last. */
-  values: readonly string[];
-  /** Whether the definitions of its `crds` folder are among the objects. */
-  withDefinitions: boolean;
   /** Whether its hooks and tests are among the objects. */
   withHooks: boolean;
 }
@@ -32,47 +23,32 @@ const HOOK = 'helm.sh/hook';
  * @throws Error with what helm said, or that there is a link in the chart, which helm would follow
  */
 export async function renderChart(chart: ChartRender, note: (text: string) => void): Promise<ManifestObject[]> {
-  const { path, from, release, namespace, values } = chart;
-  if (await hasLink(path)) {
-    throw new Error(`${from}: there is a symbolic link in it, which helm would follow. Expected files and folders.`);
+  const { path, from } = chart;
+  const clean = (text: string) => text.replaceAll(path, from);
+  const { manifest, warnings } = await helmTemplate(chart).catch((error: unknown) => {
+    throw new Error(`${from} is not rendered: ${clean(error instanceof Error ? error.message : String(error))}`);
+  });
+  for (const warning of warnings) {
+    note(`${from}: helm says: ${clean(warning)}`);
   }
-  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-values-'));
-  try {
-    const files = values.map((_, index) => join(scratch, `values-${index}.yaml`));
-    await Promise.all(files.map((file, index) => writeFile(file, values[index] ?? '')));
-    const args = [
-      'template',
-      release,
-      path,
-      '--namespace',
-      namespace,
-      ...(chart.withDefinitions ? ['--include-crds'] : []),
-    ];
-    const said = await helmSays([...args, ...files.flatMap((file) => ['--values', file])], scratch);
-    for (const line of new Set(said.stderr.split('\n').map((text) => text.trim()))) {
-      if (line !== '') {
-        note(`${from}: helm says: ${line}`);
-      }
-    }
-    const objects = readObjects(said.stdout, from);
-    await noteDefinitions(chart, note);
-    return chart.withHooks ? objects : withoutHooks(objects, from, note);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${from} is not rendered: ${reason.replaceAll(`${scratch}/`, '').replaceAll(path, from)}`);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-async function noteDefinitions({ path, from, withDefinitions }: ChartRender, note: (text: string) => void) {
-  const has = await access(join(path, 'crds')).then(
-    () => true,
-    () => false,
-  );
-  if (has && !withDefinitions) {
+  const objects = readObjects(manifest, from);
+  if (!chart.withDefinitions && (await hasDefinitions(path))) {
     note(`${from}: the definitions in its folder crds are left out. Say \`crds: true\` to have them.`);
   }
+  return chart.withHooks ? objects : withoutHooks(objects, from, note);
+}
+
+/** Whether a chart, or one that it depends on, has definitions. Helm is asked only where a folder cannot tell. */
+async function hasDefinitions(path: string): Promise<boolean> {
+  if ((await stat(path)).isDirectory()) {
+    if ((await readdir(path)).includes('crds')) {
+      return true;
+    }
+    if ((await readdir(join(path, 'charts')).catch(() => [])).length === 0) {
+      return false;
+    }
+  }
+  return (await helmSays(['show', 'crds', path], '.').catch(() => ({ stdout: '' }))).stdout.includes('kind:');
 }
 
 function withoutHooks(objects: readonly ManifestObject[], from: string, note: (text: string) => void) {

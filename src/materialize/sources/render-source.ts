@@ -1,12 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../../ops/kustomize/kustomization.js';
-import { buildFolder } from '../../ops/render/run-kustomize.js';
+import { inParallel } from '../../runtime/parallel.js';
 import { type Checkout, locate, named, readIn } from '../checkout.js';
 import { type Part, partsOf } from '../hld/parts.js';
 import { inNamespace, type ManifestObject, readObjects } from '../manifests/objects.js';
 import { textValue, writeValue } from '../values.js';
+import { chartWithDependencies } from './chart-dependencies.js';
 import { readStatic } from './read-static.js';
 import { renderChart } from './render-chart.js';
+import { renderKustomization } from './render-kustomization.js';
 import type { RemoteSources, Rendered, RenderOptions } from './source.js';
 import type { Tools } from './tools.js';
 
@@ -49,7 +52,8 @@ export async function renderSource(
   } else if (await has('Chart.yaml')) {
     objects = await renderOneChart(rendering, folder);
   } else if (await hasOne(KUSTOMIZATION_NAMES)) {
-    objects = readObjects(await buildFolder(await tools.kustomize(), checkout.root, folder), named(checkout, folder));
+    const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, remote);
+    objects = readObjects(manifest, named(checkout, folder));
   } else {
     objects = await readStatic(checkout, folder, rendering.note);
   }
@@ -68,14 +72,13 @@ async function renderDefinition(rendering: Rendering, folder: string): Promise<M
     }
     note(problem);
   }
-  const made: [part: Part, objects: readonly ManifestObject[]][] = [];
-  for (const part of parts) {
-    const own = await renderPart(rendering, part);
-    if (own.length === 0) {
-      note(`${nameOf(part)} comes to no object.`);
-    }
-    made.push([part, own]);
-  }
+  // Most of the time is that of helm's own processes, which also wait for the disk. What is told is in the order of the parts, whichever is done first.
+  const made = await inParallel(parts, 2 * availableParallelism(), async (part) => {
+    const said: string[] = [];
+    const own = await renderPart({ ...rendering, note: (text) => said.push(text) }, part);
+    return [part, own, own.length === 0 ? [...said, `${nameOf(part)} comes to no object.`] : said] as const;
+  });
+  made.flatMap(([, , said]) => said).forEach(note);
   // A definition among the objects of one part says the scope of another one's.
   const all = made.flatMap(([, own]) => own);
   return made.flatMap(([{ namespace }, own]) =>
@@ -100,12 +103,7 @@ async function renderPart(rendering: Rendering, part: Part): Promise<ManifestObj
     case 'remote-chart':
       return chartOf(rendering, part, await remote.chart(from));
     default: {
-      const path = await locate(from.checkout, from.path);
-      if (path === undefined) {
-        const expected = 'Expected the folder of a chart.';
-        throw new Error(`${nameOf(part)}: there is no ${named(from.checkout, from.path)}. ${expected}`);
-      }
-      return chartOf(rendering, part, path);
+      return chartOf(rendering, part, await chartWithDependencies(from.checkout, from.path, remote));
     }
   }
 }
@@ -114,7 +112,7 @@ async function chartOf({ tools, options, note }: Rendering, part: Part, path: st
   await tools.helm();
   return renderChart(
     {
-      ...{ path, from: nameOf(part), release: part.name, values: [writeValue(part.values)] },
+      ...{ path, from: nameOf(part), name: part.name, values: [writeValue(part.values)] },
       namespace: part.namespace?.name ?? options.namespace ?? DEFAULT_NAMESPACE,
       ...{ withDefinitions: options.withDefinitions, withHooks: options.withChartHooks },
     },
@@ -123,7 +121,7 @@ async function chartOf({ tools, options, note }: Rendering, part: Part, path: st
 }
 
 async function renderOneChart(
-  { checkout, tools, options, note }: Rendering,
+  { checkout, tools, options, remote, note }: Rendering,
   folder: string,
 ): Promise<ManifestObject[]> {
   await tools.helm();
@@ -136,11 +134,11 @@ async function renderOneChart(
       return text;
     }),
   );
-  const path = await locate(checkout, folder);
+  const path = await chartWithDependencies(checkout, folder, remote);
   return renderChart(
     {
-      ...{ path: path ?? '', from: named(checkout, folder), values },
-      release: options.release ?? posix.basename(folder === '' ? checkout.root : folder),
+      ...{ path, from: named(checkout, folder), values },
+      name: options.release ?? posix.basename(folder === '' ? checkout.root : folder),
       namespace: options.namespace ?? DEFAULT_NAMESPACE,
       ...{ withDefinitions: options.withDefinitions, withHooks: options.withChartHooks },
     },

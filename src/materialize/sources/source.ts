@@ -9,6 +9,8 @@ export interface RemoteSources {
   chart(chart: { repository: string; chart: string; version: string | undefined }): Promise<string>;
   /** @returns the text of the file */
   file(url: string): Promise<string>;
+  /** @returns absolute path of an empty folder that goes when the run does */
+  folder(): Promise<string>;
 }
 
 /** How a definition is rendered. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { fitsBranch, isBranchPattern } from '../../git/branch-pattern.js';
 import { BUILD_RECORD_ARTIFACT } from '../../images/build-record.js';
 import type { BuiltBy } from '../policy/image-rules.js';
-import { fitsBranch } from './release-branches.js';
 
 const commit = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/, 'expected the full id of a commit'));
 const repository = v.object({ full_name: v.string() });
@@ -44,8 +44,17 @@ export interface ReleaseBranch {
   name: string;
   /** Its newest commit. */
   oid: string;
-  /** Whether nothing gets into it but what somebody else approved. */
+  /** Whether a change of it takes an approval. */
   isReviewed: boolean;
+  /** Whether whoever may write can make a branch of this name of commits that nobody approved: GitHub asks for approvals of changes alone. */
+  isMakeable: boolean;
+}
+
+/** A branch to look at. */
+export interface AskedBranch {
+  name: string;
+  /** Whether a pattern of the policy leads to it, so that it need not have been there before. */
+  isFound: boolean;
 }
 
 /** Why a run is no evidence: the rest of a sentence that begins with the run. */
@@ -77,7 +86,9 @@ export function whyNotOfWorkflow(run: Run, builtBy: BuiltBy): NoEvidence | undef
     return { isWaiting: true, reason: 'is not over yet: it counts once it has ended well' };
   }
   if (run.conclusion !== 'success') {
-    return refused(`ended as ${run.conclusion ?? 'nothing'}, expected success: run it again, all of its jobs`);
+    return refused(
+      `ended as ${run.conclusion ?? 'nothing'}, expected success: run its failed jobs again, which leaves the others as they are, or start a new run`,
+    );
   }
   const other = (run.referenced_workflows ?? []).find((called) => !mayCall(called, run, builtBy));
   return other === undefined
@@ -115,18 +126,34 @@ export function reviewedBranches(
   builtBy: BuiltBy,
   serverUrl: string,
 ): ReleaseBranch[] | NoEvidence {
-  const reviewed = branches.filter(({ isReviewed }) => isReviewed);
-  if (reviewed.length > 0) {
-    return reviewed;
-  }
+  const reviewed = branches.filter((branch) => whyOpen(branch, builtBy, serverUrl) === undefined);
   const [open] = branches;
-  return open === undefined
+  if (reviewed.length > 0 || open === undefined) {
+    const { repository, branches: wanted } = builtBy;
+    return reviewed.length > 0
+      ? reviewed
+      : refused(`is of no release branch: ${repository} has no ${wanted.join(', ') || 'default branch'}`);
+  }
+  return whyOpen(open, builtBy, serverUrl) ?? reviewed;
+}
+
+/** Why a release branch proves nothing: what nobody approved gets into it. */
+export function whyOpen(
+  { name, isReviewed, isMakeable }: ReleaseBranch,
+  { repository }: BuiltBy,
+  serverUrl: string,
+): NoEvidence | undefined {
+  const rules = `(${serverUrl}/${repository}/settings/rules)`;
+  if (!isReviewed) {
+    return refused(
+      `proves nothing, because whoever may write to ${repository} pushes to its branch ${name} past everybody: require a pull request and an approval there ${rules}`,
+    );
+  }
+  return isMakeable
     ? refused(
-        `is of no release branch: ${builtBy.repository} has no ${builtBy.branches.join(', ') || 'default branch'}`,
+        `proves nothing, because whoever may write to ${repository} can make its branch ${name} of what nobody approved: restrict creations of such branches in a ruleset there ${rules}`,
       )
-    : refused(
-        `proves nothing, because whoever may write to ${builtBy.repository} pushes to its branch ${open.name} past everybody: require a pull request and an approval there (${serverUrl}/${builtBy.repository}/settings/rules)`,
-      );
+    : undefined;
 }
 
 /** The one artifact in which a run recorded what it built, or why there is none. */
@@ -153,9 +180,11 @@ export function refused(reason: string): NoEvidence {
   return { isWaiting: false, reason };
 }
 
-/** The names of branches that are asked for: those of the policy, and that of the run where it fits a pattern of them. */
-export function askedBranches({ branches }: BuiltBy, { head_branch }: Pick<Run, 'head_branch'>): string[] {
-  const named = branches.filter((each) => !each.includes('*'));
+/** The branches that are asked for: those of the policy, and that of the run where it fits a pattern of them. */
+export function askedBranches({ branches }: BuiltBy, { head_branch }: Pick<Run, 'head_branch'>): AskedBranch[] {
+  const named = branches.filter((each) => !isBranchPattern(each)).map((name) => ({ name, isFound: false }));
   const own = head_branch ?? '';
-  return named.includes(own) || !branches.some((each) => fitsBranch(each, own)) ? named : [...named, own];
+  return named.some(({ name }) => name === own) || !branches.some((each) => fitsBranch(each, own))
+    ? named
+    : [...named, { name: own, isFound: true }];
 }

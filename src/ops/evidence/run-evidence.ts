@@ -18,6 +18,7 @@ import {
   reviewedBranches,
   runSchema,
   whyNotOfWorkflow,
+  whyOpen,
 } from './judge-run.js';
 import { readReleaseBranches } from './release-branches.js';
 
@@ -118,11 +119,16 @@ async function whyNotContained(
       return v.parse(comparisonSchema, data).status;
     }),
   );
-  return states.some((status) => status === 'identical' || status === 'behind')
-    ? undefined
-    : refused(
-        `is of the commit ${run.head_sha.slice(0, 12)}, which is not in ${branches.map(({ name }) => name).join(' or ')} of ${nameOf(apps)}`,
-      );
+  if (states.some((status) => status === 'identical' || status === 'behind')) {
+    return undefined;
+  }
+  const own = found.find(({ name }) => name === run.head_branch);
+  return (
+    (own && whyOpen(own, builtBy, serverUrl)) ??
+    refused(
+      `is of the commit ${run.head_sha.slice(0, 12)}, which is not in ${branches.map(({ name }) => name).join(' or ')} of ${nameOf(apps)}`,
+    )
+  );
 }
 
 /** The record, which may be anything: what is wrong with it is against the run, and stops nothing else. */

@@ -13,6 +13,7 @@ import type { OverlayPath } from '../overlays/overlay-path.js';
 import { overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { type DeployedPlace, deployedPlaces } from '../overlays/version-places.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
+import type { Problem } from '../tree/problem.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
@@ -31,6 +32,8 @@ export interface HeldVersion extends AppEnvironment {
   pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
   moves: boolean;
+  /** Whether it held a version before and none is told any more, though the app is still there. */
+  isLost?: boolean;
   /** Those of the targets that the environment did not hold before. */
   fresh: readonly Target[];
   /** Those of them that do not only follow the app: images that come in, and such as move to another version than it. */
@@ -97,7 +100,33 @@ function heldSince(before: Deployed | undefined, after: Deployed): Omit<HeldVers
   const charts = chartMoves(before, after);
   const fresh = targets.filter((target) => !holds(before, target));
   const strangers = fresh.filter((target) => tagOf(target) !== version || !knows(before, target));
-  return { version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves, fresh, strangers };
+  const isLost = before !== undefined && isTold(before) && !isTold(after);
+  return {
+    version,
+    targets,
+    pinned,
+    ...(isLost ? { isLost } : {}),
+    ...(charts.length === 0 ? {} : { charts }),
+    moves,
+    fresh,
+    strangers,
+  };
+}
+
+/** Whether anything says which version runs. */
+function isTold(deployed: Deployed): boolean {
+  return deployed.version !== null || deployed.pinned.length > 0 || deployedTargets(deployed).length > 0;
+}
+
+/** The apps that an environment has after a change, and of which nobody can tell the version any more: no pass for what changes. */
+export function lostVersions(held: readonly HeldVersion[], environment: string): Problem[] {
+  return held.filter((each) => each.environment === environment && each.isLost === true).map(unknownVersion);
+}
+
+/** What is there and cannot be told must not pass for nothing that changes. */
+export function unknownVersion({ environment, app }: AppEnvironment): Problem {
+  const message = `Nobody can tell which version of ${app} ${environment} holds after it: write one where it was.`;
+  return { level: 'error', file: '', line: undefined, message };
 }
 
 /** Places to which the same happens are one. */

@@ -11,7 +11,7 @@ import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
-import { type HeldVersion, heldVersions } from './held-versions.js';
+import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
 import { hasBefore, newImages } from './new-images.js';
@@ -88,6 +88,7 @@ export async function inspectChange(change: RepositoryChange, repository: string
         ...(touched ? unclear : []),
         ...found,
         ...images.problems,
+        ...lostVersions(facts.held, name),
         ...fenceProblems(policy, facts.held, name),
       ]),
     );

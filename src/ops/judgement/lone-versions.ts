@@ -6,6 +6,7 @@ import { RECONCILERS } from '../reconcilers/all.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
+import { aimedValues } from './aimed-keys.js';
 import { innerTexts } from './file-versions.js';
 import type { SideFiles } from './side-files.js';
 import type { Sides } from './unowned-versions.js';
@@ -23,13 +24,20 @@ interface Lone {
  * Versions that come into an environment in places that name no image, and that no app of it has: the tag in values that a
  * HelmRelease takes from a ConfigMap, what `targetPath` puts into one, the image that a volume is made of.
  */
-export async function loneVersions({ environment, before, after, fresh, held }: Sides): Promise<Problem[]> {
+export async function loneVersions({
+  environment,
+  before,
+  after,
+  fresh,
+  known: files,
+  held,
+}: Sides): Promise<Problem[]> {
   const own = new Set(
     held.flatMap(({ targets }) => targets.flatMap((each) => [tagOf(each), 'digest' in each ? each.digest : undefined])),
   );
   const problems: Problem[] = [];
   for (const path of fresh) {
-    const old = before.reach.files.has(path) ? await loneIn(before.files, path) : [];
+    const old = files.includes(path) ? await loneIn(before.files, path) : [];
     const known = new Set(old.map(({ key }) => key));
     for (const { version, line, key } of await loneIn(after.files, path)) {
       const target = imageTargetOf(version);
@@ -46,15 +54,16 @@ export async function loneVersions({ environment, before, after, fresh, held }: 
   return problems;
 }
 
-async function loneIn(files: SideFiles, path: string): Promise<Lone[]> {
+/** The versions of a file that name no image. */
+export async function loneIn(files: SideFiles, path: string): Promise<Lone[]> {
   const maps = await files.maps(path);
-  const named = await Promise.all(maps.map((map) => aimed(files, map)));
+  const named = await aimed(files, path);
   // What an overlay has is its app's; values of a chart stand in an object of a reconciler, or in a text that one takes in.
   const isOfReconciler = (map: MapValue) =>
     RECONCILERS.some((reconciler) => (reconciler satisfies Reconciler).inputsOf(map) !== undefined);
   const whole = maps.some(isOfReconciler) ? tagsIn(path, (await files.text(path)) ?? '') : [];
   const inner = maps.flatMap((map) => textsOf(map).flatMap(({ text, line }) => tagsIn(path, text, line)));
-  return [...named.flat(), ...whole, ...inner, ...maps.flatMap(volumes), ...maps.flatMap(ofOperator)];
+  return [...named, ...whole, ...inner, ...maps.flatMap(volumes), ...maps.flatMap(ofOperator)];
 }
 
 /** Texts in an object that are YAML themselves: those of several lines, and what a ConfigMap has as a file. */
@@ -85,39 +94,11 @@ function isVersion(text: string): boolean {
 }
 
 /** Values of ConfigMaps that a HelmRelease puts where a version is. */
-async function aimed(files: SideFiles, map: MapValue): Promise<Lone[]> {
-  if (textAt(map, 'kind') !== 'ConfigMap') {
-    return [];
-  }
-  const data = mapAt(map, 'data');
-  const name = mapAt(map, 'metadata');
-  const keys = await aimedKeys(files, (name && textAt(name, 'name')) ?? '');
-  return [...(data?.entries ?? [])].flatMap(([key, value]) =>
-    keys.has(key) && value.kind === 'text'
-      ? [{ version: value.text, line: value.line, key: JSON.stringify([key, value.text]) }]
-      : [],
-  );
-}
-
-/** The keys of a ConfigMap from which a version is taken. @see https://fluxcd.io/flux/components/helm/helmreleases/#values-references */
-async function aimedKeys(files: SideFiles, name: string): Promise<Set<string>> {
-  const keys = new Set<string>();
-  for (const path of files.paths.filter((each) => /\.(ya?ml|json)$/.test(each))) {
-    const text = await files.text(path);
-    if (text?.includes('targetPath') !== true) {
-      continue;
-    }
-    for (const object of await files.objects(path)) {
-      const from = mapAt(object, 'spec')?.entries.get('valuesFrom');
-      for (const item of from?.kind === 'list' ? from.items : []) {
-        const target = item.kind === 'map' ? textAt(item, 'targetPath') : undefined;
-        if (item.kind === 'map' && textAt(item, 'name') === name && /(image|tag|digest|version)$/i.test(target ?? '')) {
-          keys.add(textAt(item, 'valuesKey') ?? 'values.yaml');
-        }
-      }
-    }
-  }
-  return keys;
+async function aimed(files: SideFiles, path: string): Promise<Lone[]> {
+  const values = await aimedValues(files, path);
+  return values
+    .filter((each) => /(image|tag|digest|version)$/i.test(each.path))
+    .map(({ key, text, line }) => ({ version: text, line, key: JSON.stringify([key, text]) }));
 }
 
 /** Groups of Kubernetes itself, of kustomize, and of what is read as an object of a reconciler. */

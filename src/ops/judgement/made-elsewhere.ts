@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import { mapsIn } from '../reconcilers/deployed-folder.js';
 import { valueAt } from '../reconcilers/fields.js';
-import { type MapValue, mapAt, type YamlValue } from '../yaml/values.js';
+import { openPath } from '../reconcilers/object-inputs.js';
+import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import type { SideFiles } from './side-files.js';
 
 /** Something that is not what is deployed, and decides it. */
@@ -16,36 +18,73 @@ export interface Elsewhere {
 /** Programs that Argo CD runs to see what is to be deployed. */
 const PROGRAM = /\.(jsonnet|libsonnet)$/;
 
+/** Charts that a chart depends on, as Helm puts them beside it. */
+const PACKED = /\.(tgz|tar\.gz)$/;
+
 /** What git-lfs has in place of a file. @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
 const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\//;
 
-/** A program, or a file that is elsewhere: what is deployed is not what stands there. */
+/** A program, an archive, or a file that is elsewhere: what is deployed is not what stands there. */
 export async function madeElsewhere(files: SideFiles, path: string): Promise<Elsewhere[]> {
   const content = (await files.text(path)) ?? '';
-  const what = PROGRAM.test(path) ? 'a program' : POINTER.test(content) ? 'a pointer of Git LFS' : undefined;
+  const isPacked = PACKED.test(path) && files.isInChart(path);
+  const what = PROGRAM.test(path)
+    ? 'a program'
+    : isPacked
+      ? 'a packed chart'
+      : POINTER.test(content)
+        ? 'a pointer of Git LFS'
+        : undefined;
   return what === undefined ? [] : [{ file: path, line: 1, what, content }];
 }
 
 /** What an Application is made with by a program: a plugin, values that jsonnet gets, a patch of what a generator makes. */
 export function programsIn(object: MapValue): Omit<Elsewhere, 'file'>[] {
-  const template = valueAt(object, ['spec', 'template', 'spec']);
-  const specs = [valueAt(object, ['spec']), template].flatMap((each) => (each?.kind === 'map' ? [each] : []));
-  const sources = specs.flatMap((spec) => [
-    ...[mapAt(spec, 'source')].flatMap((each) => each ?? []),
-    ...mapsIn(valueAt(spec, ['sources'])),
-  ]);
   const found: [string, YamlValue | undefined][] = [
-    ...sources.flatMap((source): [string, YamlValue | undefined][] => [
+    ...sourcesOf(object).flatMap((source): [string, YamlValue | undefined][] => [
       ['a plugin', valueAt(source, ['plugin'])],
       ['values of jsonnet', valueAt(source, ['directory', 'jsonnet'])],
-      // The whole text of a file is the value, which may be a tag.
-      ['parameters from files', valueAt(source, ['helm', 'fileParameters'])],
     ]),
     ['"templatePatch"', valueAt(object, ['spec', 'templatePatch'])],
   ];
   return found.flatMap(([what, value]) =>
     value === undefined ? [] : [{ line: value.line, what, content: plain(value) }],
   );
+}
+
+/**
+ * The parameters of charts that an Application takes from files: the whole text of one is the value, which may be a tag.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-file-parameters
+ */
+export async function fileParameters(
+  files: SideFiles,
+  object: MapValue,
+): Promise<(Omit<Elsewhere, 'file'> & { copied: string })[]> {
+  const found = sourcesOf(object).map(async (source) => {
+    const value = valueAt(source, ['helm', 'fileParameters']);
+    const folder = textAt(source, 'path') ?? '';
+    const texts = mapsIn(value).map(({ entries }) => {
+      const path = entries.get('path');
+      const written = path?.kind === 'text' ? path.text : '';
+      const rooted = /^(?:\/|\$[^/]+\/)(.*)$/.exec(written)?.[1];
+      return files.text(openPath(rooted ?? posix.join(folder, written)));
+    });
+    const copied = (await Promise.all(texts)).map((text) => (text ?? '').trim());
+    return value === undefined
+      ? []
+      : [{ line: value.line, what: 'parameters from files', content: plain(value), copied: plain(copied) }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function sourcesOf(object: MapValue): MapValue[] {
+  const template = valueAt(object, ['spec', 'template', 'spec']);
+  const specs = [valueAt(object, ['spec']), template].flatMap((each) => (each?.kind === 'map' ? [each] : []));
+  return specs.flatMap((spec) => [
+    ...[mapAt(spec, 'source')].flatMap((each) => each ?? []),
+    ...mapsIn(valueAt(spec, ['sources'])),
+  ]);
 }
 
 /** Values without the lines that they stand in. */

@@ -6,6 +6,7 @@ import { InvalidYaml } from '../yaml/parse.js';
 import { readValues, type YamlValue } from '../yaml/values.js';
 import { fileVersions } from './file-versions.js';
 import type { SideFiles } from './side-files.js';
+import { isVersionAlone, withoutPatches } from './version-files.js';
 
 /** Keys under which a version stands; anything else may be a number that only looks like one. */
 const CARRYING = /(image|tag|digest|version|revision|chart|ref|name|value|url|resources|bases|components)s?$/i;
@@ -21,8 +22,8 @@ const OF_LOCKS = new Set(['version', 'digest', 'generated']);
 
 /**
  * Whether a file says the same on both sides but for versions: of images, charts and bases, wherever one is carried. Comments
- * and layout are nobody's matter. A file that comes or goes, or cannot be read as YAML, says more; and so does a file of variables
- * in which another one changes than those of the apps that go back, or to something else than they held.
+ * and layout are nobody's matter. A file that comes or goes says more, unless it is a patch of an image and nothing else, at what the
+ * apps held that go back; and so does one that cannot be read as YAML, and a file of variables in which another one changes than those of the apps that go back, or to something else than they held.
  *
  * @param back the apps that go back
  */
@@ -34,7 +35,8 @@ export async function changesOnlyVersions(
 ): Promise<boolean> {
   const [old, next] = await Promise.all([before.text(path), after.text(path)]);
   if (old === undefined || next === undefined) {
-    return false;
+    const isHeld = (text: string) => back.some(({ targets }) => targets.some((each) => spellings(each).includes(text)));
+    return old === undefined ? isVersionAlone(after, path, isHeld) : isVersionAlone(before, path, () => true);
   }
   if (/\.(env|properties)$|(^|\/)\.env/.test(path)) {
     return changesOnlyVariables(old, next, back);
@@ -45,9 +47,12 @@ export async function changesOnlyVersions(
   );
   const known = versions.filter((version) => version !== undefined).filter((version) => version !== '');
   try {
-    const [one, other] = [old, next].map((text) =>
-      JSON.stringify(withoutVersions(readValues(text, path), path, known)),
-    );
+    const alone = isKustomization(path) ? await versionFilesOf(before, after, path, back) : new Set<string>();
+    const [one, other] = [old, next].map((text) => {
+      const documents = readValues(text, path);
+      const rest = documents.map((each) => (each.kind === 'map' ? withoutPatches(each, path, alone) : each));
+      return JSON.stringify(withoutVersions(rest, path, known));
+    });
     return one === other;
   } catch (error) {
     if (error instanceof InvalidYaml) {
@@ -55,6 +60,22 @@ export async function changesOnlyVersions(
     }
     throw error;
   }
+}
+
+/** The files beside a kustomization that come or go and hold a version of the apps that go back, and nothing else. */
+async function versionFilesOf(
+  before: SideFiles,
+  after: SideFiles,
+  path: string,
+  back: readonly WentBack[],
+): Promise<ReadonlySet<string>> {
+  const folder = posix.dirname(path);
+  const beside = [...new Set([...before.below(folder), ...after.below(folder)])];
+  const moved = beside.filter((each) => before.has(each) !== after.has(each));
+  const all = await Promise.all(
+    moved.map(async (each) => ((await changesOnlyVersions(before, after, each, back)) ? [each] : [])),
+  );
+  return new Set(all.flat());
 }
 
 /** Whether the lines of two files of variables, `KEY=value`, are the same but for versions of apps that go back. */

@@ -3,12 +3,11 @@ import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import { environmentPolicy, hasRules, type Policy } from '../policy/policy.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
-import type { Problem } from '../tree/problem.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type Admission, admitImages } from './admit-images.js';
 import { isDeciding, losingHolds } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
-import { type HeldVersion, heldOf } from './held-versions.js';
+import { type HeldVersion, heldOf, lostVersions, unknownVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { movedImages } from './moved-images.js';
 import { sideFiles } from './side-files.js';
@@ -72,6 +71,7 @@ export async function plannedFacts(
           name,
           [
             ...unknown.filter(({ environment }) => environment === name).map(unknownVersion),
+            ...lostVersions(held, name),
             ...(admitted.get(name)?.problems ?? []),
             ...fenceProblems(policy, held, name),
           ],
@@ -84,10 +84,4 @@ export async function plannedFacts(
 /** What the policy says of the images that move. The gate looks at all images that come in. */
 function admitMoved(policy: Policy, held: readonly HeldVersion[], environment: string): Admission {
   return admitImages(environment, movedImages(held, environment), environmentPolicy(policy, environment).images ?? []);
-}
-
-/** What is there and cannot be told must not pass for nothing that changes. */
-function unknownVersion({ environment, app }: { environment: string; app: string }): Problem {
-  const message = `Nobody can tell which version of ${app} ${environment} holds after it.`;
-  return { level: 'error', file: '', line: undefined, message };
 }

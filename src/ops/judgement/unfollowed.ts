@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { tagOf } from '../carriers/target.js';
+import { imageTargetOf } from '../carriers/image-reference.js';
+import { isSameThing, isSameVersion, tagOf } from '../carriers/target.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { layerNode } from '../kustomize/layers/layer-node.js';
@@ -15,7 +16,7 @@ import { isHarmless } from './harmless-plugins.js';
 import type { HeldVersion } from './held-versions.js';
 import { documentsIn } from './inner-objects.js';
 import { chartsOf, pluginsOf } from './kustomization-inputs.js';
-import { madeElsewhere, plain, programsIn } from './made-elsewhere.js';
+import { fileParameters, madeElsewhere, plain, programsIn } from './made-elsewhere.js';
 import { objectsNamed } from './named-objects.js';
 import { patchProblem, replacesDeployed } from './patch-reach.js';
 import type { Reach } from './reach.js';
@@ -45,24 +46,42 @@ export async function unfollowedProblems(
   environment: string,
   held: readonly HeldVersion[],
 ): Promise<Problem[]> {
-  const own = reach.get(environment);
-  if (own === undefined) {
+  const reached = reach.get(environment);
+  if (reached === undefined) {
     return [];
   }
-  const [old, next] = await Promise.all([unfollowedIn(before, own.before), unfollowedIn(after, own.after)]);
+  const [old, next] = await Promise.all([unfollowedIn(before, reached.before), unfollowedIn(after, reached.after)]);
   const known = new Set(old.map(keyOf));
-  const versions = held
-    .filter((each) => each.environment === environment)
-    .flatMap(({ targets }) => targets.flatMap((target) => tagOf(target) ?? []));
-  const isJudged = (each: Unfollowed) =>
-    old.some((other) => keyOf({ ...other, copied: '' }) === keyOf({ ...each, copied: '' })) &&
-    versions.some((version) => each.copied?.includes(version) === true);
+  const own = held.filter((each) => each.environment === environment);
+  const isJudged = (each: Unfollowed) => {
+    const other = old.find((one) => keyOf({ ...one, copied: '' }) === keyOf({ ...each, copied: '' }));
+    const words = wordsIn(other?.copied);
+    const fresh = [...wordsIn(each.copied)].filter((word) => !words.has(word));
+    return other !== undefined && fresh.length > 0 && fresh.every((word) => isHeldWord(own, word));
+  };
   return next
     .filter((each) => !known.has(keyOf(each)) && !isJudged(each))
     .map((each) => ({
       ...{ level: 'error', file: each.file, line: each.line },
       message: messageOf(environment, each),
     }));
+}
+
+function wordsIn(text = ''): Set<string> {
+  return new Set(text.split(/[\s"'\\,=[\]{}]+/).filter((word) => word !== ''));
+}
+
+/** Whether a word is the version of what an app has, or a reference to it. */
+function isHeldWord(held: readonly HeldVersion[], word: string): boolean {
+  const target = imageTargetOf(word);
+  return held.some(({ targets }) =>
+    targets.some(
+      (other) =>
+        tagOf(other) === word ||
+        ('digest' in other && other.digest === word) ||
+        (target !== undefined && isSameThing(other, target) && isSameVersion(other, target)),
+    ),
+  );
 }
 
 function messageOf(environment: string, { file, line, what, isMissing }: Unfollowed): string {
@@ -80,7 +99,14 @@ async function unfollowedIn(files: SideFiles, { files: reached }: Reach): Promis
     [...reached.keys()].map(async (path) => {
       const objects = await files.objects(path);
       const own = isKustomization(path) ? await ofKustomization(files, path) : [];
-      return [...own, ...(await madeElsewhere(files, path)), ...objects.flatMap((object) => ofObject(path, object))];
+      const applications = objects.filter((object) => textAt(object, 'apiVersion')?.startsWith('argoproj.io/'));
+      const given = await Promise.all(applications.map((object) => fileParameters(files, object)));
+      return [
+        ...own,
+        ...(await madeElsewhere(files, path)),
+        ...objects.flatMap((object) => ofObject(path, object)),
+        ...given.flat().map((each) => ({ file: path, ...each })),
+      ];
     }),
   );
   return found.flat();

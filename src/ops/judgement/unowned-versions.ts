@@ -6,12 +6,16 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import { mapsAt } from '../kustomize/list-fields.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
+import { ambiguousFiles } from './ambiguous-files.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
 import type { HeldVersion } from './held-versions.js';
+import { idleFiles } from './idle-files.js';
 import { encryptedImages, literalImages } from './literal-images.js';
 import { loneVersions } from './lone-versions.js';
+import { madeImages } from './made-images.js';
 import type { Reach } from './reach.js';
+import { renamedImages } from './renamed-images.js';
 import type { SideFiles } from './side-files.js';
 
 /** What becomes of versions that are no app's, in one environment. */
@@ -29,6 +33,8 @@ export interface Sides {
   after: { files: SideFiles; reach: Reach };
   /** Files that change, or that the environment takes in anew. */
   fresh: readonly string[];
+  /** Files whose versions may have run before. */
+  known: readonly string[];
   held: readonly HeldVersion[];
 }
 
@@ -53,16 +59,20 @@ export async function unownedVersions(
     before: { files: before, reach: own.before },
     after: { files: after, reach: own.after },
     fresh: freshFiles(own, changed),
+    known: filesBefore(own),
     held: held.filter((each) => each.environment === environment),
   };
-  const [arriving, leaving, variables, literal, lone] = await Promise.all([
+  const [arriving, ...others] = await Promise.all([
     arrivingVersions(sides),
     leavingVersions(sides, changed),
     changedVariables(sides),
     unknownPlaces(sides),
     loneVersions(sides),
+    madeImages(sides),
+    renamedImages(sides),
+    ambiguousFiles(sides),
   ]);
-  const problems = [...arriving.problems, ...leaving, ...variables, ...literal, ...lone];
+  const problems = [...arriving.problems, ...others.flat()];
   return { problems: problems.map((each) => withAdviceOnFile(each, own.after)), unrendered: arriving.unrendered };
 }
 
@@ -77,9 +87,18 @@ function withAdviceOnFile(problem: Problem, { unled }: Reach): Problem {
   return { ...problem, message: `${message} ${advice}` };
 }
 
-/** Files after the change that are not as they were, or that the environment did not take in. */
+/** Files after the change that are not as they were, or that the environment did not take in, or left idle. */
 export function freshFiles({ before, after }: { before: Reach; after: Reach }, changed: ReadonlySet<string>): string[] {
-  return [...after.files.keys()].filter((path) => changed.has(path) || !before.files.has(path));
+  const [old, next] = [idleFiles(before), idleFiles(after)];
+  return [...after.files.keys()].filter(
+    (path) => changed.has(path) || !before.files.has(path) || (old.has(path) && !next.has(path)),
+  );
+}
+
+/** The files that an environment took in before a change and that may have run. */
+function filesBefore({ before, after }: { before: Reach; after: Reach }): string[] {
+  const [old, next] = [idleFiles(before), idleFiles(after)];
+  return [...before.files.keys()].filter((path) => !old.has(path) || next.has(path));
 }
 
 async function arrivingVersions(sides: Sides): Promise<UnownedVersions> {
@@ -88,7 +107,7 @@ async function arrivingVersions(sides: Sides): Promise<UnownedVersions> {
   for (const path of fresh) {
     const { targets } = await fileVersions(after.files, path);
     for (const target of targets) {
-      if (isOwned(sides.held, target) || (await wasThere(sides.before, target))) {
+      if (isOwned(sides.held, target) || (await wasThere(sides, target))) {
         continue;
       }
       const what = `${targetReference(target)} comes into ${environment}`;
@@ -116,9 +135,9 @@ function isOwned(held: readonly HeldVersion[], target: Target): boolean {
 }
 
 /** Whether a file that the environment took in before the change names the same version. */
-async function wasThere({ files, reach }: Sides['before'], target: Target): Promise<boolean> {
+async function wasThere({ before: { files }, known }: Sides, target: Target): Promise<boolean> {
   const words = [lastWord(targetName(target)), tagOf(target) ?? ('digest' in target ? target.digest : undefined) ?? ''];
-  for (const path of reach.files.keys()) {
+  for (const path of known) {
     const text = await files.text(path);
     if (text === undefined || !words.every((word) => text.includes(word))) {
       continue;
@@ -173,24 +192,25 @@ function setsVersionOf(text: string, path: string, target: Target): boolean {
 }
 
 /** Images that stand in templates, in programs and under keys that are nobody's, and those that are encrypted. */
-async function unknownPlaces({ environment, before, after, fresh, held }: Sides): Promise<Problem[]> {
+async function unknownPlaces(sides: Sides): Promise<Problem[]> {
+  const { environment, before, after, fresh, known, held } = sides;
   const problems: Problem[] = [];
   for (const path of fresh) {
     const text = (await after.files.text(path)) ?? '';
-    const old = before.reach.files.has(path) ? ((await before.files.text(path)) ?? '') : '';
+    const old = known.includes(path) ? ((await before.files.text(path)) ?? '') : '';
     const { targets } = await fileVersions(after.files, path);
     for (const literal of literalImages(text)) {
       const isSame = (other: Target) => isSameThing(other, literal.target) && isSameVersion(other, literal.target);
       // What a carrier has is judged as that.
-      if (targets.some(isSame) || isOwned(held, literal.target) || (await isWritten(before, literal.text))) {
+      if (targets.some(isSame) || isOwned(held, literal.target) || (await isWritten(sides, literal.text))) {
         continue;
       }
       const what = `line ${literal.line}: ${literal.text} comes into ${environment} in a place that is no app's`;
       const advice = 'name the place under "carriers" of ostack.yaml, in a pull request of its own.';
       problems.push({ ...problem(path, `${what}: ${advice}`), line: literal.line });
     }
-    const known = encryptedImages(old).length;
-    for (const line of encryptedImages(text).slice(known)) {
+    const count = encryptedImages(old).length;
+    for (const line of encryptedImages(text).slice(count)) {
       const what = `line ${line}: an image comes into ${environment} that is encrypted, so that nobody can judge it`;
       problems.push({ ...problem(path, `${what}: write it in clear.`), line });
     }
@@ -199,8 +219,8 @@ async function unknownPlaces({ environment, before, after, fresh, held }: Sides)
 }
 
 /** Whether a file that the environment took in before the change says a text. */
-async function isWritten({ files, reach }: Sides['before'], text: string): Promise<boolean> {
-  for (const path of reach.files.keys()) {
+async function isWritten({ before: { files }, known }: Sides, text: string): Promise<boolean> {
+  for (const path of known) {
     if ((await files.text(path))?.includes(text) === true) {
       return true;
     }

@@ -194,6 +194,14 @@ export const previewsSchema = v.strictObject({
     v.description('How many previews there may be at a time. Default: 20.'),
   ),
   ttl: v.pipe(v.optional(duration, '72h'), v.description('How long a preview stays without activity. Default: 72h.')),
+  keep: v.pipe(
+    v.optional(v.union([v.literal(false), duration], 'expected a duration such as 7d, or false'), '7d'),
+    v.description('The longest that somebody may keep one by a command, from then on, or false. Default: 7d.'),
+  ),
+  sleep: v.pipe(
+    v.optional(v.strictObject({ after: v.pipe(duration, v.description('How long without activity: 2h.')) })),
+    v.description('After what time without activity a preview is scaled to zero. Default: never.'),
+  ),
   url: v.pipe(v.optional(v.string()), v.description('Address of a preview, with {app} and {name} in it.')),
   reconciler: v.pipe(
     v.optional(v.picklist(RECONCILER_NAMES)),
@@ -216,6 +224,24 @@ export const previewsSchema = v.strictObject({
     v.optional(v.union([v.boolean(), networkSchema]), true),
     v.description(
       'Whom its pods may talk to, or false for anybody. Default: each other, DNS, and the ingress controller.',
+    ),
+  ),
+  'pod-security': v.pipe(
+    v.optional(v.picklist(['restricted', 'baseline', 'privileged']), 'restricted'),
+    v.description(
+      'What pods may be in a preview, a level of Kubernetes’ Pod Security Standards: others get no pods. Default: restricted.',
+    ),
+  ),
+  kinds: v.pipe(
+    v.optional(
+      v.record(
+        v.pipe(v.string(), v.regex(/^[A-Z][A-Za-z0-9]*\.[a-z0-9.-]+$/, 'expected Kind.group, such as Tenant.acme.dev')),
+        v.picklist(['namespace', 'cluster']),
+      ),
+      {},
+    ),
+    v.description(
+      'Where objects of kinds are that neither Kubernetes nor a definition in the repository tells, as Kind.group: namespace or cluster. What belongs to the whole cluster is in no preview.',
     ),
   ),
 });

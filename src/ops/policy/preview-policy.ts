@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseDuration } from '../../runtime/duration.js';
+import type { Scope } from '../kustomize/cluster-kinds.js';
 import type { ReconcilerName } from '../reconcilers/all.js';
 import { type PolicyText, previewsSchema } from './policy-schema.js';
 
@@ -13,6 +14,10 @@ export interface PreviewPolicy {
   limit: number;
   /** Milliseconds without activity after which a preview is deleted. */
   ttlMs: number;
+  /** The longest that somebody may keep one, in milliseconds; `undefined` where nobody may. */
+  keepMs: number | undefined;
+  /** Milliseconds without activity after which one sleeps; `undefined` for never. */
+  sleepAfterMs: number | undefined;
   /** Address of a preview with `{app}` and `{name}` in it. */
   url: string | undefined;
   /** What deploys the repository; `undefined` to detect it. */
@@ -27,7 +32,18 @@ export interface PreviewPolicy {
   quota: { cpu: string; memory: string; storage: string; pods: string } | undefined;
   /** `undefined` where its pods may talk to anybody. */
   network: PreviewNetwork | undefined;
+  /** What pods may be there, as the label of a namespace says it. */
+  podSecurity: PodSecurity;
+  /** Where objects of further kinds are, by `Kind.group`. */
+  kinds: ReadonlyMap<string, Scope>;
 }
+
+/**
+ * A level of Kubernetes' Pod Security Standards.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
 
 /** Whom a preview's pods may talk to, besides each other and DNS. */
 export interface PreviewNetwork {
@@ -67,11 +83,16 @@ export function previewPolicy(policy: {
 
 /** Parses durations and applies the defaults of `quota` and `network` to the `previews` of a policy file. */
 export function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
-  const { host, branch, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
+  const { host, branch, limit, ttl, keep, sleep, url, reconciler, forks, others, apps, quota, network, kinds } =
+    previews;
   return {
     ...{ host, branch, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
+    keepMs: keep === false ? undefined : parseDuration(keep),
+    sleepAfterMs: sleep === undefined ? undefined : parseDuration(sleep.after),
     quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },
     network: network === false ? undefined : networkOf(network === true ? {} : network),
+    podSecurity: previews['pod-security'],
+    kinds: new Map(Object.entries(kinds)),
   };
 }
 

@@ -114,7 +114,7 @@ function passing(rule: Refusal['rule'], fact: string, sooner: string, until: Dat
 
 /**
  * An environment takes only what every environment before it (`after`) holds, or held and has left for something newer,
- * and for as long as the soak time asks. What an environment held of an app that it no longer has does not count.
+ * and for as long as the soak time asks: in all of its places at once, such as clusters. What an environment held of an app that it no longer has does not count.
  *
  * @param before what the environments of `after` held of the app; one that is missing holds nothing
  * @returns the refusal of the first of them that refuses
@@ -145,16 +145,16 @@ function refusalOf(
   const stretches = stretchesOf(held, wanted, now);
   const current = entries[0]?.present === true ? entries[0] : undefined;
   const label = `${wanted.app} ${wanted.version ?? ''}`.trim();
-  const wentBack =
-    current !== undefined &&
-    compareVersions({ tag: current.version ?? undefined }, { tag: wanted.version ?? undefined }) === 'newer';
+  const isOlder = (has: string | null) =>
+    compareVersions({ tag: has ?? undefined }, { tag: wanted.version ?? undefined }) === 'newer';
+  const wentBack = current !== undefined && (current.places ?? [current]).some((each) => isOlder(each.version));
   const open = stretches.find(({ to }) => to === undefined);
   // Where the app is gone, nobody can tell whether its last version was why.
   const isRemoved = open === undefined && current === undefined;
   if (stretches.length === 0 || isRemoved || (open === undefined && wentBack)) {
     const wasThere = stretches.length > 0;
     const lacks = wasThere ? `no longer has ${wanted.app}` : `does not have ${wanted.app}`;
-    const holds = current === undefined ? lacks : `runs ${current.version ?? 'no version'}`;
+    const holds = current === undefined ? lacks : `runs ${versionsOf(current)}`;
     const left = wasThere && !isRemoved ? ' and was taken back from it' : '';
     const unread = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
     const what = wasThere ? label : `${label}${strangersSaid(wanted, held)}`;
@@ -167,6 +167,14 @@ function refusalOf(
   return held.isInBase === true && open !== undefined
     ? untimedRefusal(environment, label, name)
     : soakRefusal(environment, label, name, open?.from);
+}
+
+/** What an environment runs, for people: `1.5.0`, `1.5.0 in eu and 1.4.0 in us` where its places differ. */
+function versionsOf({ version, places = [] }: HeldEntry): string {
+  const named = (each: string | null) => each ?? 'no version';
+  return places.length === 0
+    ? named(version)
+    : places.map((each) => `${named(each.version)} in ${each.place}`).join(' and ');
 }
 
 /** What comes along with a version and was never in an environment: ` with ghcr.io/acme/job:1.0.0`. */
@@ -198,7 +206,8 @@ function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted,
   const stretches: { from: Date; to: Date | undefined }[] = [];
   let next: { at: Date; match: boolean } | undefined;
   for (const entry of entries.filter(({ at }) => at <= now)) {
-    const match = entry.present && holdsAll(entry.targets, targets) && hasAll(entry.targets, strangers);
+    const match =
+      entry.present && everywhere(entry).every((each) => holdsAll(each, targets) && hasAll(each, strangers));
     const last = stretches.at(-1);
     if (match && next?.match === true && last !== undefined) {
       last.from = entry.at;
@@ -208,6 +217,11 @@ function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted,
     next = { at: entry.at, match };
   }
   return stretches;
+}
+
+/** What an environment had in each of its places. */
+function everywhere({ targets, places = [] }: HeldEntry): (readonly Target[])[] {
+  return places.length === 0 ? [targets] : places.map((place) => place.targets);
 }
 
 /** Whether targets are held: of all that the environment has of them the same version, and of one at least. */

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/nearest.js';
-import { distinctLabel } from './dns-label.js';
+import { distinctLabel, hashedLabel, MAX_LABEL } from './dns-label.js';
 
 const PLACEHOLDERS = ['app', 'name'];
 
@@ -32,7 +32,8 @@ export function urlProblem(template: string): string | undefined {
 
 /**
  * The host of an app in a preview. A part between dots that would be longer than 63 characters is cut and gets a hash, as
- * in `{app}-{name}.acme.dev`.
+ * in `{app}-{name}.acme.dev`. One that two previews, or two apps, could share has a hash, too: `a-b-pr-1` is `a` of the
+ * workspace `b`, or `a-b` of none.
  *
  * @param template `previews.url` of the policy, checked with `urlProblem`
  * @param app name of the app, or the label of one of its further hosts
@@ -46,13 +47,26 @@ export function hostOf(template: string, app: string, name: string): string {
     .split('.')
     .map((part) => {
       const text = part.replaceAll('{app}', label).replaceAll('{name}', name);
-      return text.length <= 63 ? text : distinctLabel(text);
+      if (isUnclear(part, name)) {
+        return hashedLabel(text, `${label}\0${name}`);
+      }
+      return text.length <= MAX_LABEL ? text : distinctLabel(text);
     })
     .join('.');
   if (result.length > 253) {
     throw new Error(`The host of ${app} in ${name} would have ${result.length} characters; a host has at most 253.`);
   }
   return result;
+}
+
+/** Whether a part of a host that is made of both does not tell where the app's name ends and the preview's begins. */
+function isUnclear(part: string, name: string): boolean {
+  if (!part.includes('{app}') || !part.includes('{name}')) {
+    return false;
+  }
+  const isLast = part.endsWith('{name}');
+  const isPullRequest = /^pr-\d+$/.test(name);
+  return !(isPullRequest && (isLast || part.includes('{name}-'))) && !(isLast && /^run-\d/.test(name));
 }
 
 /** The address that people open for a host: the template with this host in place of its own. */

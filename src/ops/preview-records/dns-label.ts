@@ -18,7 +18,17 @@ export function distinctLabel(text: string, max = MAX_LABEL): string {
   if (DNS_LABEL.test(text) && text.length <= max && !HASHED.test(text)) {
     return text;
   }
-  const hash = `h${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  return hashedLabel(text, text, max);
+}
+
+/**
+ * Makes a DNS label of what fits of a text, and a hash.
+ *
+ * @param key what the hash is of: different keys give different labels, as far as 32 bits of SHA-256 do
+ * @param max most characters, at least 11
+ */
+export function hashedLabel(text: string, key: string, max = MAX_LABEL): string {
+  const hash = `h${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const kept = plain
     .replace(/^-+/, '')

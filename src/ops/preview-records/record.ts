@@ -23,6 +23,8 @@ const imageSchema = v.strictObject({
   digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hex digits')),
 });
 
+const countField = v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more'));
+
 export const recordSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected a name such as pr-35, growth-pr-35 or run-1234')),
   /** `owner/name` of the apps repository. */
@@ -49,10 +51,18 @@ export const recordSchema = v.strictObject({
   updatedAt: timeField,
   /** When it is removed, unless a request extends it before. */
   expiresAt: timeField,
+  /** Until when somebody asked to keep it, whatever happens to it; missing where nobody did. */
+  keptUntil: v.optional(timeField),
+  /** Since when it sleeps, scaled to zero; missing while it is awake. */
+  asleepAt: v.optional(timeField),
+  /** When somebody last asked to deploy it again, which starts its pods anew. */
+  restartedAt: v.optional(timeField),
   /** The apps that the pull request changes, with the images built for it. */
   apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
   /** Names at the root of the repository that it was rendered from; missing where nobody knows. */
   uses: v.optional(v.array(v.string())),
+  /** How many apps and objects of theirs it had when it was last rendered; missing where nobody knows. */
+  size: v.optional(v.strictObject({ apps: countField, objects: countField })),
 });
 
 /** One preview. Its files are rendered from this, the ops repository and its policy, and nothing else. */
@@ -107,8 +117,12 @@ export function writeRecord(record: PreviewRecord): string {
     createdAt,
     updatedAt,
     expiresAt,
+    keptUntil,
+    asleepAt,
+    restartedAt,
     apps,
     uses,
+    size,
   } = v.parse(recordSchema, record);
   return toYaml(
     {
@@ -116,8 +130,13 @@ export function writeRecord(record: PreviewRecord): string {
       repository,
       ...(pullRequest === undefined ? {} : { pullRequest: inOrder(pullRequest) }),
       ...(run === undefined ? {} : { run }),
-      ...{ head, state, host, createdAt, updatedAt, expiresAt, apps },
+      ...{ head, state, host, createdAt, updatedAt, expiresAt },
+      ...(keptUntil === undefined ? {} : { keptUntil }),
+      ...(asleepAt === undefined ? {} : { asleepAt }),
+      ...(restartedAt === undefined ? {} : { restartedAt }),
+      apps,
       ...(uses === undefined ? {} : { uses }),
+      ...(size === undefined ? {} : { size }),
     },
     'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',
   );

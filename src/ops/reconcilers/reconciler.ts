@@ -1,3 +1,4 @@
+import type { PreviewNamespaces } from '../preview-records/namespaces.js';
 import type { Problem } from '../tree/problem.js';
 import type { MapValue } from '../yaml/values.js';
 import type { DeployedFolder } from './deployed-folder.js';
@@ -77,6 +78,19 @@ export interface PreviewSource {
   folder: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
+  /**
+   * What the preview stands on, YAML: its namespace, quota and network policy. It is beside the preview's object, because what
+   * runs may not change it; `undefined` where it is in the folder.
+   */
+  ground?: string | undefined;
+}
+
+/** How the objects of a cluster confine previews to their namespaces. */
+export interface Confinement {
+  /** Whether what a preview stands on is beside its object, and not in its folder. */
+  isGroundBeside: boolean;
+  /** Why a preview may not have objects of a kind, a clause; `undefined` where it may. */
+  forbidden(group: string, kind: string): string | undefined;
 }
 
 /** What points a cluster to the branch of previews. */
@@ -90,10 +104,26 @@ export interface PreviewRoot {
    * @throws Error where nobody says where the repository is
    */
   object(folder: string, cluster: PreviewCluster): string;
+  /**
+   * The same, with what confines each preview to its namespace, and whoever writes the branch to previews; YAML.
+   *
+   * @param folder as of `object`
+   * @throws Error where nobody says where the repository is
+   */
+  confinedObject(folder: string, cluster: PreviewCluster, bounds: PreviewBounds): string;
+  /** What of that the cluster has; `undefined` where nothing confines previews. */
+  confinement(cluster: Pick<PreviewCluster, 'objects' | 'branch'>): Confinement | undefined;
   /** Namespace of the cluster that the objects of previews are in. */
   namespace(cluster: PreviewCluster): string;
   /** The object of a preview, reading from the branch now; everything else stays byte for byte. */
   moved(text: string, file: string, cluster: PreviewCluster): string;
+}
+
+/** What previews are confined to. */
+export interface PreviewBounds {
+  namespaces: PreviewNamespaces;
+  /** Levels of Pod Security that their namespaces may have. */
+  podSecurity: readonly string[];
 }
 
 /** The cluster that a preview runs in. */

@@ -1,24 +1,24 @@
-import { access, lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isChartVersion } from '../carriers/chart-reference.js';
 import type { ChartInstall } from './chart-installs.js';
+import { helmTemplate } from './helm-template.js';
 import { type Resource, readResources } from './resource.js';
 import type { Helm } from './run-helm.js';
 
 /** What a chart comes to, or why it was not rendered: the end of a sentence. */
 export type Templated = { resources: Resource[] } | { reason: string };
 
-/** A release, a namespace and a chart become arguments, and the chart a file's name. */
+/** A chart becomes a file's name. */
 const WORD = /^[A-Za-z0-9][\w.+-]*$/;
 
 /**
- * Renders a chart with `helm template`: one of the repository, or one in helm's cache. Nothing is fetched.
+ * Renders a chart that is installed: one of the repository, or one in helm's cache. Nothing is fetched.
  *
  * @param root absolute path of the repository's files
  */
 export async function templateChart(helm: Helm, root: string, install: ChartInstall): Promise<Templated> {
-  const { release, namespace, values, parameters, hasMore } = install;
+  const { release, hasMore, ...rest } = install;
   if (hasMore) {
     return { reason: 'it has values from other places, which are not read.' };
   }
@@ -26,29 +26,12 @@ export async function templateChart(helm: Helm, root: string, install: ChartInst
   if ('reason' in found) {
     return found;
   }
-  if (!WORD.test(release) || !WORD.test(namespace)) {
-    return { reason: `"${release}" in "${namespace}" is no name of a release.` };
-  }
-  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-chart-'));
   try {
-    const files = values.map((_, index) => join(scratch, `values-${index}.yaml`));
-    await Promise.all(files.map((file, index) => writeFile(file, values[index] ?? '')));
-    const output = await helm(
-      [
-        ...['template', release, found.path, '--namespace', namespace, '--include-crds'],
-        ...files.flatMap((file) => ['--values', file]),
-        ...parameters.flatMap((parameter) => ['--set', parameter]),
-      ],
-      scratch,
-    );
-    return { resources: readResources(output) };
+    const { manifest } = await helmTemplate({ ...rest, ...found, name: release, withDefinitions: true });
+    return { resources: readResources(manifest) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return {
-      reason: `helm could not: ${said.replaceAll(`${root}/`, '').replaceAll(`${scratch}/`, '').replace(/\.?$/, '.')}`,
-    };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+    return { reason: `helm could not: ${said.replaceAll(`${root}/`, '').replace(/\.?$/, '.')}` };
   }
 }
 
@@ -58,9 +41,7 @@ async function chartPath(
   chart: ChartInstall['chart'],
 ): Promise<{ path: string } | { reason: string }> {
   if ('folder' in chart) {
-    const path = join(root, chart.folder);
-    // Helm follows links, also to files of the machine.
-    return (await hasLink(path)) ? { reason: `there is a symbolic link in ${chart.folder}.` } : { path };
+    return { path: join(root, chart.folder) };
   }
   const { name, version } = chart;
   if (!WORD.test(name) || !isChartVersion(version)) {
@@ -82,14 +63,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Whether a file or folder is, or holds, a symbolic link. */
-export async function hasLink(path: string): Promise<boolean> {
-  const info = await lstat(path);
-  if (!info.isDirectory()) {
-    return info.isSymbolicLink();
-  }
-  const inside = await Promise.all((await readdir(path)).map((name) => hasLink(join(path, name))));
-  return inside.includes(true);
 }

@@ -164,4 +164,45 @@ describe('The audit', () => {
     }
     expect(judged).toEqual([heads.slice(0, 40), heads.slice(40), []]);
   });
+
+  test('goes on with what came since it was set up where GitHub has deleted its check runs, and opens nothing twice', async () => {
+    const past = await ops.ops.commit('main', { 'overlays/production/shop/g.yaml': 'g: 1\n' }, 'past the gate', ADA);
+    expect(await news()).toHaveLength(2);
+    const gap = await ops.ops.commit('main', { 'overlays/production/shop/h.yaml': 'h: 1\n' }, 'in the gap', ADA);
+    const file = '.github/workflows/ops-gate.yml';
+    await ops.ops.commit('main', { [file]: 'on: push\n' }, 'docs', ADA);
+    ops.ops.forgetChecks();
+    ops.ops.workflowKnown(file, new Date(Date.now() - 3_600_000));
+    const env = { GITHUB_WORKFLOW_REF: `${ops.name}/${file}@refs/heads/main` };
+    const lost = await runAudit(ops, { env });
+    expect(lost.stdout).toContain('Nothing tells where it stopped');
+    for (let run = 0; run < 4; run++) {
+      await runAudit(ops, { env });
+    }
+    const all = (await told(ops)).filter((line) => /: (?:Take )?[0-9a-f]{7} /.test(line));
+    const of = (oid: string) => all.filter((line) => line.includes(oid.slice(0, 7)));
+    expect([of(past).length, of(gap).length]).toEqual([2, 2]);
+  });
+
+  test('writes down anew where it stopped, before GitHub deletes that', async () => {
+    const oid = await main();
+    const old = { name: AUDIT, head_sha: oid, status: 'completed', conclusion: 'success' };
+    const output = { title: 'Kept.', summary: 'Kept.' };
+    const checks = `/repos/${ops.name}/check-runs`;
+    const since = { completed_at: '2026-01-01T00:00:00Z', external_id: '7' };
+    await rest(ops.stage, `POST ${checks}`, { ...old, ...since, output }, ops.tokens['report-token']);
+    await runAudit(ops);
+    const { body } = await rest(
+      ops.stage,
+      `GET /repos/${ops.name}/commits/${oid}/check-runs?check_name=${encodeURIComponent(AUDIT)}`,
+    );
+    const [title, id, year] = [['output', 'title'], ['external_id'], ['completed_at']].map((keys) =>
+      at(body, 'check_runs', 0, ...keys),
+    );
+    expect([title, id, Number(year?.slice(0, 4)) > 2025 && !year?.startsWith('2026-01-01')]).toEqual([
+      'Kept.',
+      '7',
+      true,
+    ]);
+  });
 });

@@ -119,6 +119,35 @@ test('a run at an older commit never writes over a newer one, by ancestry', asyn
   expect(states(back)).toEqual(['written']);
 });
 
+test('a late run leaves it to a newer commit, also where that one had nothing to write', async () => {
+  const repository = await repositoryOf(definition('a'));
+  await materialize(stage, repository);
+  await repository.commit('main', { 'hld/a.yaml': manifest('a', 'wrong') }, 'feat: wrong');
+  const [wrong] = await repository.log('main');
+  await repository.commit('main', { 'hld/a.yaml': manifest('a') }, 'revert: wrong');
+  expect(states(await materialize(stage, repository))).toEqual(['unchanged']);
+  const late = await materialize(stage, repository, {}, { at: wrong?.sha ?? '' });
+  expect([late.exitCode, states(late)]).toEqual([0, ['overtaken']]);
+  expect(late.environments[0]?.notes[0]).toContain('is left to the run of a newer commit');
+
+  await repository.commit('main', { 'hld/b.yaml': manifest('b') }, 'feat: b');
+  const [newest] = await repository.log('main');
+  await repository.commit('main', { 'README.md': 'Other.\n' }, 'docs: other');
+  expect(states(await materialize(stage, repository, {}, { at: newest?.sha ?? '' }))).toEqual(['written']);
+});
+
+test('a thousand objects are one commit, in as many requests as one object', async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `n${index}`);
+  const all = names.map((name) => manifest(name)).join('---\n');
+  const [few, many] = [await repositoryOf(definition('a')), await repositoryOf({ 'hld/all.yaml': all })];
+  const [one, thousand] = [await materialize(stage, few), await materialize(stage, many)];
+  expect([thousand.exitCode, thousand.environments[0]?.objects]).toEqual([0, 1000]);
+  expect(await many.log('env/prod')).toHaveLength(1);
+  expect(thousand.requests.map(({ method, operation }) => operation ?? method)).toEqual(
+    one.requests.map(({ method, operation }) => operation ?? method),
+  );
+});
+
 test('a commit that does not contain the last one is refused, until somebody says so', async () => {
   const repository = await repositoryOf(definition('a'));
   const [begin] = await repository.log('main');

@@ -80,8 +80,13 @@ test('a squash that loses the trailers still tells which commit is there, so an 
   const [old] = await repository.log('main');
   await repository.commit('main', { 'hld/a.yaml': manifest('a', 'new') }, 'feat: new');
   await materialize(stage, repository, PULLS);
-  const early = await materialize(stage, repository, PULLS, { at: old?.sha ?? '' });
-  expect(early.environments[0]).toMatchObject({ state: 'overtaken', notes: [expect.stringContaining('it stays')] });
+  // Chosen by a workflow itself, so that the pull request alone tells of the newer one.
+  const chosen = { at: old?.sha ?? '', env: { GITHUB_SHA: '0'.repeat(40) } };
+  const early = await materialize(stage, repository, PULLS, chosen);
+  expect(early.environments[0]).toMatchObject({
+    state: 'overtaken',
+    notes: [expect.stringContaining('a newer commit')],
+  });
   expect(await repository.read(HEAD, 'configmap-a.yaml')).toBe(manifest('a', 'new'));
   await merge(repository, 1);
   const late = await materialize(stage, repository, PULLS, { at: old?.sha ?? '' });

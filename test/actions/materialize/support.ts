@@ -19,7 +19,14 @@ export function definition(...names: readonly string[]): Record<string, string> 
 
 export interface MaterializeRun extends ActionResult {
   requests: RequestRecord[];
-  environments: { environment: string; state?: string; notes: string[]; pullRequest?: string; commit?: string }[];
+  environments: {
+    environment: string;
+    objects: number;
+    state?: string;
+    notes: string[];
+    pullRequest?: string;
+    commit?: string;
+  }[];
 }
 
 /** Where a run is. */

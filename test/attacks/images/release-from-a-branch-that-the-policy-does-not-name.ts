@@ -13,7 +13,10 @@ export const attack: Deed = {
   refused: /which is not in main of acme\/apps/,
   honest: async ({ apps }) => {
     const headSha = await apps.commit('release/1', { b: 'b\n' }, 'fix: b');
-    apps.protect('release/1', { requiredApprovals: 1 });
+    apps.ruleset('releases', {
+      ...{ target: 'branch', include: ['refs/heads/release/*'] },
+      rules: { requiredApprovals: 1, creation: true },
+    });
     return { run: { headBranch: 'release/1', headSha }, rule: { branches: ['main', 'release/*'] } };
   },
 };

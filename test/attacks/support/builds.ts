@@ -14,7 +14,7 @@ import { type ActionResult, runAction } from '../../support/run-action.js';
 import { inSentences } from './folder.js';
 import { type Builds, NOW, PATH, WORKFLOW } from './records.js';
 
-export { type Builds, forged, leaveRecord, TAKEN, takes } from './records.js';
+export { type Builds, forged, leaveRecord, leaveRun, TAKEN, takes } from './records.js';
 
 /** One attack and the honest way beside it: each does something and says what a release takes then. */
 export interface Deed {

@@ -28,7 +28,15 @@ export const release = (version: string, more = '') =>
 
 export const PRODUCTION = 'clusters/production/shop.yaml';
 
-export const FLUX = [
+/** A profile that the cluster of production takes in. */
+export const PROFILE = 'profiles/standard/settings.yaml';
+export const profile = (data: string) => object('v1', 'ConfigMap', 'settings', `data: ${data}`);
+/** A template of a chart of the repository, which production has. */
+export const TEMPLATE = 'charts/web/templates/deployment.yaml';
+export const template = (image: string, more = '') =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: ${image}\n          ${more}\n`;
+
+export const FLUX: readonly [Record<string, string>, Record<string, string>] = [
   {
     'ostack.yaml': ROLES,
     ...base('shop'),
@@ -42,5 +50,21 @@ export const FLUX = [
     'infrastructure/ops.yaml': source('{ branch: main }'),
     'infrastructure/podinfo.yaml': charts('https://stefanprodan.github.io/podinfo'),
     'infrastructure/values.yaml': values('replicaCount: 2'),
+  },
+  {
+    'clusters/production/profile.yaml': kustomization('production', '', './profiles/standard').replaceAll(
+      'name: shop',
+      'name: profile',
+    ),
+    [PROFILE]: profile('{ quota: small }'),
+    'clusters/production/web.yaml': object(
+      'helm.toolkit.fluxcd.io/v2',
+      'HelmRelease',
+      'web',
+      'spec: { interval: 5m, chart: { spec: { chart: ./charts/web, sourceRef: { kind: GitRepository, name: ops } } } }',
+    ),
+    'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+    'charts/web/values.yaml': 'image: { repository: ghcr.io/acme/web, tag: 1.0.0 }\n',
+    [TEMPLATE]: template('{{ .Values.image.repository }}:{{ .Values.image.tag }}'),
   },
 ];

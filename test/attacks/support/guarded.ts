@@ -25,6 +25,8 @@ export interface Guarded {
   person(login: string): string;
   proposer: string;
   gate: string;
+  /** A token of the ops App, as the jobs of the gate's workflow take them. */
+  take(permissions: Record<string, 'read' | 'write'>): Promise<string>;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function guarded(files: Record<string, string>): Promise<Guarded> {
     person: (login) => stage.github.issueToken({ actor: login }),
     proposer: await tokenOf(stage, known.OSTACK_APP_CLIENT_ID, lying.OSTACK_APP_PRIVATE_KEY),
     gate: await tokenOf(stage, vars.OSTACK_GATE_CLIENT_ID, secrets.OSTACK_GATE_PRIVATE_KEY, GRANTED),
+    take: (permissions) => tokenOf(stage, vars.OSTACK_GATE_CLIENT_ID, secrets.OSTACK_GATE_PRIVATE_KEY, permissions),
   };
 }
 
@@ -82,14 +85,28 @@ export function runGate({ stage, gate }: Guarded, env: Record<string, string> = 
   return runAction({
     action: 'gate',
     inputs: { token: gate, 'app-slug': APPS.ops },
-    env: {
-      GITHUB_REPOSITORY: OPS,
-      GITHUB_SHA: 'a'.repeat(40),
-      GITHUB_SERVER_URL: stage.serverUrl,
-      GITHUB_API_URL: stage.apiUrl,
-      GITHUB_GRAPHQL_URL: stage.graphqlUrl,
-      ...env,
-    },
+    env: { ...environmentOf(stage), ...env },
+  });
+}
+
+function environmentOf(stage: Stage): Record<string, string> {
+  return {
+    GITHUB_REPOSITORY: OPS,
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_SERVER_URL: stage.serverUrl,
+    GITHUB_API_URL: stage.apiUrl,
+    GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+  };
+}
+
+/** Runs the audit as its workflow does. */
+export async function runAudit({ stage, gate, take }: Guarded): Promise<ActionResult> {
+  const reports = await take({ checks: 'write', issues: 'write' });
+  const reverts = await take({ contents: 'write', pull_requests: 'write' });
+  return runAction({
+    action: 'audit',
+    inputs: { token: gate, 'report-token': reports, 'revert-token': reverts, 'app-slug': APPS.ops },
+    env: environmentOf(stage),
   });
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '../../../src/github/client.js';
 import { type BuildRecord, writeBuildRecord } from '../../../src/images/build-record.js';
+import type { KnownBuilds } from '../../../src/images/known-builds.js';
 import { readKnownBuilds } from '../../../src/images/read-known-builds.js';
 import type { RegistryClient } from '../../../src/images/registry.js';
 import { packed } from '../../../src/local/github/http/archive.js';
@@ -43,8 +44,8 @@ export interface Otherwise {
   digest?: string;
 }
 
-/** Leaves a record of a run, as the release workflow does. */
-export async function leaveRecord(builds: Builds, { run = {}, record, digest }: Otherwise = {}): Promise<void> {
+/** Leaves a run, as the release workflow does where it recorded nothing. @returns its id */
+export async function leaveRun(builds: Builds, run: Partial<Report> = {}): Promise<number> {
   const id = run.id ?? 7;
   await builds.apps.reportRun({
     ...{ id, number: 1, attempt: 1, title: 'feat: a', workflow: 'Release', file: WORKFLOW },
@@ -53,6 +54,12 @@ export async function leaveRecord(builds: Builds, { run = {}, record, digest }: 
     referenced: [],
     ...run,
   });
+  return id;
+}
+
+/** Leaves a record of a run, as the release workflow does. */
+export async function leaveRecord(builds: Builds, { run = {}, record, digest }: Otherwise = {}): Promise<void> {
+  const id = await leaveRun(builds, run);
   const folder = await mkdtemp(join(builds.checkout.root, '.git/record-'));
   const content = writeBuildRecord(record ?? builds.record);
   await writeFile(join(folder, 'images.json'), content);
@@ -72,20 +79,37 @@ type Permissions = NonNullable<Parameters<Stage['github']['issueToken']>[0]['per
 
 /** What the next release takes for what was built from its content, or why nothing. */
 export async function takes(
-  { stage, key, head }: Builds,
-  sha = head,
+  builds: Builds,
+  sha = builds.head,
   permissions: Permissions = { actions: 'read', contents: 'read' },
 ): Promise<string> {
-  const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions });
-  const github = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
-  const asking = { repository: 'acme/apps', ref: 'refs/heads/main', sha, runId: String(NOW), workflow: WORKFLOW };
   const told: string[] = [];
   try {
-    const repository = { owner: 'acme', name: 'apps' };
-    const known = await readKnownBuilds({ github, repository }, asking, (words) => told.push(words));
-    const digest = known.digestOf(`${stage.registry}/${PATH}`, key);
+    const known = await knownTo(builds, sha, permissions, told);
+    const digest = known.digestOf(`${builds.stage.registry}/${PATH}`, builds.key);
     return digest === undefined ? told.join('\n') : `takes ${digest}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What the next release knows of those before it. @param told gets what it says */
+export function knownTo(
+  { stage, head }: Builds,
+  sha = head,
+  permissions: Permissions = { actions: 'read', contents: 'read' },
+  told: string[] = [],
+): Promise<KnownBuilds> {
+  const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions });
+  const github = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
+  const asking = {
+    repository: 'acme/apps',
+    ref: 'refs/heads/main',
+    sha,
+    runId: String(NOW),
+    workflow: WORKFLOW,
+    isAgain: false,
+  };
+  const repository = { owner: 'acme', name: 'apps' };
+  return readKnownBuilds({ github, repository }, asking, (words) => told.push(words));
 }

@@ -15,7 +15,7 @@ import { goodState } from './gate-state.js';
 
 const good = goodState();
 const OPS = { id: 1, slug: 'ops-app', clientId: 'c', permissions: {}, installed: 'all' } as const;
-const branch = { name: 'main', oid: 'a', isReviewed: true };
+const branch = { name: 'main', oid: 'a', isReviewed: true, isMakeable: false };
 const rule = (from: string, more = '') =>
   `{ match: "ghcr.io/${from}/*", from: ${from}, workflow: .github/workflows/r.yml${more} }`;
 
@@ -47,7 +47,9 @@ describe('A workflow asks for evidence', () => {
 });
 
 describe('Images stay out that need evidence', () => {
-  const source = (branches: (typeof branch)[] | undefined) => [{ repository: 'acme/apps', branches }];
+  const source = (branches: (typeof branch)[] | undefined, isPublic = false) => [
+    { repository: 'acme/apps', branches, isPublic },
+  ];
   const all = { slug: 'ops-app', installed: 'all' as const };
   test.each<[string, EvidenceState, Pick<AppState, 'slug' | 'installed'>, RegExp[]]>([
     ['nowhere, where all is there', { isAsked: true, sources: source([branch]) }, all, []],
@@ -58,13 +60,25 @@ describe('Images stay out that need evidence', () => {
       'where the App may not be installed',
       { isAsked: true, sources: source([branch]) },
       { ...all, installed: 'selected' },
-      [/whether acme\/apps is among/],
+      [/runs of acme\/apps where it is.*--new-key ops/],
+    ],
+    [
+      'nowhere, where everybody may read the runs',
+      { isAsked: false, sources: source([branch], true) },
+      { ...all, installed: 'selected' },
+      [],
     ],
     [
       'where whoever may write pushes',
       { isAsked: true, sources: source([{ ...branch, isReviewed: false }]) },
       all,
       [/built on main of acme\/apps.* takes no approval/],
+    ],
+    [
+      'where whoever may write makes such a branch',
+      { isAsked: true, sources: source([{ ...branch, name: 'release/1', isMakeable: true }]) },
+      all,
+      [/built on release\/1 of acme\/apps.*restrict creations/],
     ],
     ['where no branch is', { isAsked: true, sources: source([]) }, all, [/has no such release branch/]],
     ['where branches are hidden', { isAsked: true, sources: source(undefined) }, all, [/Nothing tells this token/]],
@@ -89,11 +103,30 @@ test('What evidence needs is read where the policy asks for it', async () => {
     const read = () => readEvidence({ github, repository: 'acme/ops' }, { ...good.repository, head }, policy);
     const found = (isReviewed: boolean) => ({
       isAsked: false,
-      sources: [{ repository: 'acme/apps', branches: [expect.objectContaining({ name: 'main', isReviewed })] }],
+      sources: [
+        { repository: 'acme/apps', isPublic: false, branches: [expect.objectContaining({ name: 'main', isReviewed })] },
+      ],
     });
     expect(await read()).toEqual(found(false));
     apps.protect('main', { requiredApprovals: 1 });
     expect(await read()).toEqual(found(true));
+    await apps.commit('release/1', { a: 'a\n' }, 'fix: a');
+    await apps.commit('topic/release/1', { a: 'a\n' }, 'fix: a');
+    const patterned = readPolicy(
+      `environments: { staging: {} }\nimages: [${rule('acme/apps', ', branches: [main, "release/*"]')}]\n`,
+    );
+    expect(
+      (await readEvidence({ github, repository: 'acme/ops' }, { ...good.repository, head }, patterned)).sources,
+    ).toEqual([
+      {
+        repository: 'acme/apps',
+        isPublic: false,
+        branches: [
+          expect.objectContaining({ name: 'main', isReviewed: true, isMakeable: false }),
+          expect.objectContaining({ name: 'release/1', isReviewed: false, isMakeable: true }),
+        ],
+      },
+    ]);
   } finally {
     await stage.close();
   }

@@ -32,6 +32,12 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     'prod lives on the branch prod, and neither the gate nor the audit judges what comes there',
     "GitHub's rules of that branch are what guards it",
   ],
+  [
+    'previews that nothing confines',
+    { openPreviews: 'staging' },
+    'The cluster of staging is open to whoever opens a pull request',
+    'nothing confines previews to their namespaces',
+  ],
   ['a plan without rulesets', { rulesets: undefined }, 'Anyone with write access merges', 'has no rulesets'],
   ['no ruleset', { rulesets: [] }, 'Anyone with write access merges', 'no ruleset requires the check'],
   [
@@ -318,7 +324,11 @@ test.each<[string, string, boolean[]]>([
   ['on the default branch alone', 'environments: { staging: {}, production: { after: staging } }\n', []],
   ['on a branch, without rules', 'environments: { staging: { branch: staging }, production: {} }\n', [false]],
   ['on a branch, with rules', 'environments: { staging: {}, production: { branch: prod, after: staging } }\n', [true]],
-  ['in a repository, with rules', 'environments: { production: { repository: acme/prod, freeze: [{ cron: "* * * * *", for: 1h }] } }\n', [true]],
+  [
+    'in a repository, with rules',
+    'environments: { production: { repository: acme/prod, freeze: [{ cron: "* * * * *", for: 1h }] } }\n',
+    [true],
+  ],
 ])('Whom the gate does not judge, of environments %s', (_, text, expected) => {
   expect(unjudgedOf(readPolicy(text)).map(({ hasRules }) => hasRules)).toEqual(expected);
 });

@@ -90,13 +90,16 @@ export async function keyFromGitHub(link: string): Promise<string> {
   return (await post(`${settings}/keys`, new URLSearchParams())).text();
 }
 
-export async function installOn(_stage: Stage, link: string, repository: string): Promise<void> {
+export async function installOn(_stage: Stage, link: string, ...repositories: string[]): Promise<void> {
   const form = formOf(await (await fetch(link)).text(), link);
   if (form === undefined) {
     throw new Error('GitHub shows nothing to install.');
   }
   form.fields.set('selection', 'selected');
-  form.fields.set('repository', repository);
+  form.fields.delete('repository');
+  for (const repository of repositories) {
+    form.fields.append('repository', repository);
+  }
   await post(form.action, form.fields);
 }
 

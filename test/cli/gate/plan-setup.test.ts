@@ -20,6 +20,14 @@ const steps = (state: GateState, newKeys: Role[] = []) =>
   planSetup(state, newKeys).steps.map((step) => describeStep(step, NAMES));
 
 const noKey = { hasKey: false, clientId: undefined, slug: undefined };
+const EVIDENCE = {
+  isAsked: true,
+  sources: [
+    { repository: 'acme/apps', branches: [], isPublic: false },
+    { repository: 'acme/site', branches: [], isPublic: true },
+    { repository: 'acme/ops', branches: [], isPublic: false },
+  ],
+};
 const mend = (change: string) => [`Mend the ruleset "oStack gate": ${change}`];
 const MEND_SOURCE = mend('it requires "oStack / gate" from the ops App and from nothing else');
 
@@ -29,6 +37,28 @@ const table: [what: string, changes: Partial<GateState>, steps: string[]][] = [
     'a repository without auto-merge',
     { repository: { ...goodState().repository, autoMerge: false } },
     ['Allow auto-merge in the repository'],
+  ],
+  [
+    'evidence from a repository, where nobody but the App can tell whether it is installed there',
+    { evidence: EVIDENCE },
+    [],
+  ],
+  [
+    'evidence from repositories, with an App that is made',
+    {
+      evidence: EVIDENCE,
+      apps: { ...goodState().apps, ops: undefined },
+      holders: { ...goodState().holders, ops: [holder('ops', noKey)] },
+      checkMade: false,
+      rulesets: [],
+    },
+    [
+      'Make the ops App "acme-ops-gate" (one click); its key goes to the environment ostack-gate of acme/ops',
+      'Install the ops App on the ops repository (one click)',
+      'Make the first check "oStack / gate", so that GitHub knows its source',
+      'See that the ops App is installed on acme/apps, whose runs it reads (one click where it is not)',
+      'Make the ruleset that requires "oStack / gate" of the ops App, for everybody',
+    ],
   ],
   [
     'workflows that somebody, or GitHub, disabled',

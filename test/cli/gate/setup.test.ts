@@ -6,7 +6,7 @@ import { putSecret, putVariable } from '../../../src/cli/gate/put-secret.js';
 import type { Stage } from '../../../src/local/stage.js';
 import { asAda, holdingOf, runSetup, startGateStage, stateOf } from './gate-stage.js';
 import { holder } from './gate-state.js';
-import { formOf, post } from './person.js';
+import { type Detour, formOf, installOn, post } from './person.js';
 
 let stage: Stage;
 
@@ -166,11 +166,33 @@ describe('gate setup, where something is not as it should be', () => {
     expect(other.github.repository('acme/apps').values.secrets).toEqual({ OSTACK_APP_PRIVATE_KEY: privateKey });
   });
 
+  test('sees with a new key that the ops App reads runs where images are built, and asks for it where it does not', async () => {
+    const rule = '{ match: "ghcr.io/acme/*", from: acme/apps, workflow: .github/workflows/release.yml }';
+    const policy = `environments: { staging: { approvers: [ada] } }\nimages: [${rule}]\n`;
+    await stage.github.repository('acme/ops').commit('main', { 'ostack.yaml': policy }, 'ci: images');
+    const links: string[] = [];
+    const detour: Detour = async (heading, page) => {
+      const link = /<a class="button"[^>]*href="([^"]*)"/.exec(page)?.[1] ?? '';
+      if (heading !== 'Install the ops App on acme/apps' || links.push(link) > 1) {
+        return links.length > 1;
+      }
+      await installOn(stage, link, 'acme/ops', 'acme/apps');
+      return true;
+    };
+    expect((await runSetup(stage, { detour })).asked).toEqual([]);
+    const { asked, result } = await runSetup(stage, { newKeys: ['ops'], detour });
+    expect(asked).toEqual(['A key of the ops App', 'Install the ops App on acme/apps']);
+    expect(links[0]).toBe(`${stage.serverUrl}/apps/acme-ops-gate/installations/new`);
+    expect(result.steps.at(-1)).toContain('See that the ops App is installed on acme/apps');
+    expect((await runSetup(stage, { newKeys: ['ops'] })).asked).toEqual(['A key of the ops App']);
+  });
+
   test('asks whose a key is, and does nothing until somebody says', async () => {
     await using other = await startGateStage();
     await oldApp(other, 'nobody-knows');
     other.github.requests.length = 0;
     await expect(runSetup(other)).rejects.toThrow('Say --proposer <name>');
-    expect(other.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    const isRead = (path: string) => path === '/api/graphql';
+    expect(other.github.requests.filter(({ method, path }) => method !== 'GET' && !isRead(path))).toEqual([]);
   });
 });

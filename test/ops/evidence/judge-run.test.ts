@@ -10,7 +10,6 @@ import {
 } from '../../../src/ops/evidence/judge-run.js';
 import { namedRuns } from '../../../src/ops/evidence/named-runs.js';
 import { proofOf } from '../../../src/ops/evidence/proof-reader.js';
-import { fitsBranch } from '../../../src/ops/evidence/release-branches.js';
 import type { BuiltBy } from '../../../src/ops/policy/image-rules.js';
 
 const WORKFLOW = '.github/workflows/release.yml';
@@ -95,12 +94,17 @@ describe('A record', () => {
 });
 
 describe('A release branch', () => {
-  const branch = (name: string, isReviewed: boolean): ReleaseBranch => ({ name, oid: HEAD, isReviewed });
+  const branch = (name: string, isReviewed: boolean, isMakeable = false): ReleaseBranch => ({
+    ...{ name, oid: HEAD, isReviewed, isMakeable },
+  });
   test('counts where changes of it take approvals', () => {
     const found = reviewedBranches([branch('main', true), branch('release/1', false)], BUILT_BY, 'https://github.com');
     expect(found).toEqual([branch('main', true)]);
     expect(reviewedBranches([branch('main', false)], BUILT_BY, 'https://github.com')).toMatchObject({
       reason: expect.stringContaining('(https://github.com/acme/apps/settings/rules)'),
+    });
+    expect(reviewedBranches([branch('release/1', true, true)], BUILT_BY, 'https://github.com')).toMatchObject({
+      reason: expect.stringContaining('can make its branch release/1 of what nobody approved'),
     });
     expect(reviewedBranches([], BUILT_BY, '')).toMatchObject({
       reason: expect.stringContaining('has no default branch'),
@@ -110,22 +114,11 @@ describe('A release branch', () => {
   test.each([
     [[], 'main', []],
     [['main'], 'topic', ['main']],
-    [['main', 'release/*'], 'release/1', ['main', 'release/1']],
+    [['main', 'release/*'], 'release/1', ['main', 'release/1 found']],
     [['main', 'release/*'], 'release/1/x', ['main']],
   ])('of %j is asked of a run on %s: %j', (branches, head, asked) => {
-    expect(askedBranches({ ...BUILT_BY, branches }, { head_branch: head })).toEqual(asked);
-  });
-
-  test.each([
-    ['release/*', 'release/1', true],
-    ['release/*', 'release/', true],
-    ['release/*', 'evil-release/1', false],
-    ['v*-lts', 'v1-lts', true],
-    ['v*s', 'vs', true],
-    ['vs*s', 'vs', false],
-    ['main', 'main', true],
-  ])('%s fits %s: %s', (pattern, name, fits) => {
-    expect(fitsBranch(pattern, name)).toBe(fits);
+    const found = askedBranches({ ...BUILT_BY, branches }, { head_branch: head });
+    expect(found.map(({ name, isFound }) => (isFound ? `${name} found` : name))).toEqual(asked);
   });
 });
 

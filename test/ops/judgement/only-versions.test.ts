@@ -25,6 +25,8 @@ const chart = (version: string, repository = 'https://charts.example') =>
   `apiVersion: v2\nname: web\nversion: 0.0.0\ndependencies:\n- { name: redis, version: ${version}, repository: "${repository}" }\n`;
 const lock = (version: string, digest: string) =>
   `dependencies:\n- name: redis\n  repository: https://charts.example\n  version: ${version}\ndigest: sha256:${digest}\ngenerated: "2026-01-01T00:00:00Z"\n`;
+const patch = (image: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ name: web, image: ${image} }] } } }\n`;
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 test.each<[string, string, string | undefined, string | undefined, boolean]>([
@@ -80,8 +82,32 @@ test.each<[string, string, string | undefined, string | undefined, boolean]>([
   ['a lock of another repository', LOCK, lock('1.1.0', 'aa'), lock('1.0.0', 'bb').replace('charts.', 'evil.'), false],
   ['a file that comes', MANIFEST, undefined, deployment('1.4.0'), false],
   ['a file that goes', MANIFEST, deployment('1.4.0'), undefined, false],
+  ['a patch of the image that comes', MANIFEST, undefined, patch('ghcr.io/acme/web:1.4.0'), true],
+  ['a patch of the image that goes', MANIFEST, patch('ghcr.io/acme/web:1.5.0'), undefined, true],
+  ['a patch of another version that comes', MANIFEST, undefined, patch('ghcr.io/acme/web:6.6.6'), false],
+  ['a patch of another image that comes', MANIFEST, undefined, patch('ghcr.io/evil/web:1.4.0'), false],
+  ['a patch of more that comes', MANIFEST, undefined, patch('ghcr.io/acme/web:1.4.0, command: [sh]'), false],
+  ['a namespace that comes', MANIFEST, undefined, 'apiVersion: v1\nkind: Namespace\nmetadata: { name: x }\n', false],
   ['a file that is no YAML', MANIFEST, deployment('1.5.0'), 'a: [\n', false],
 ])('%s', async (_, path, before, after, expected) => {
   const back = [{ app: 'web', targets: [imageTarget('ghcr.io/acme/web', '1.4.0')] }];
   expect(await changesOnlyVersions(side(path, before), side(path, after), path, back)).toBe(expected);
+});
+
+test.each<[string, string, boolean]>([
+  ['a patch of the image', 'patches: [{ path: web.yaml }]\n', true],
+  ['a patch of the image in the older list', 'patchesStrategicMerge: [web.yaml]\n', true],
+  ['a patch of the image with a target', 'patches: [{ path: web.yaml, target: { kind: Job } }]\n', false],
+  ['another patch beside it', 'patches: [{ path: web.yaml }, { path: other.yaml }]\n', false],
+  ['the same file as a resource', 'resources: [../../../bases/web, web.yaml]\n', false],
+])('a kustomization that gets %s', async (_, more, expected) => {
+  const old = kustomization('newTag: 1.5.0');
+  const next = more.startsWith('resources') ? old.replace(/resources.*\n/, more) : `${old}${more}`;
+  const files = (text: string, rest: Record<string, string>) => {
+    const all = { [OVERLAY]: text, 'overlays/production/web/other.yaml': 'a: b\n', ...rest };
+    return sideFiles({ tree: objectTree(all), paths: Object.keys(all) });
+  };
+  const back = [{ app: 'web', targets: [imageTarget('ghcr.io/acme/web', '1.4.0')] }];
+  const after = files(next, { [MANIFEST]: patch('ghcr.io/acme/web:1.4.0') });
+  expect(await changesOnlyVersions(files(old, {}), after, OVERLAY, back)).toBe(expected);
 });

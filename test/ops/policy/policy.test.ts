@@ -39,8 +39,12 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       previews: {
         branch: 'ostack/previews',
         host: 'staging',
+        kinds: new Map(),
         limit: 20,
+        podSecurity: 'restricted',
         ttlMs: HOUR / 2,
+        keepMs: 7 * 24 * HOUR,
+        sleepAfterMs: undefined,
         url: 'https://{app}.{name}.preview.acme.dev',
         reconciler: 'flux',
         forks: false,
@@ -61,8 +65,10 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       others: false,
     });
     expect(
-      previews('quota: { cpu: 2 }, network: { ingress: [edge], egress: [10.0.0.0/8] }, apps: [shop]'),
+      previews('pod-security: baseline, kinds: { Tenant.acme.dev: cluster }, quota: { cpu: 2 }, network: { ingress: [edge], egress: [10.0.0.0/8] }, apps: [shop]'),
     ).toMatchObject({
+      podSecurity: 'baseline',
+      kinds: new Map([['Tenant.acme.dev', 'cluster']]),
       quota: { cpu: '2', memory: '8Gi', storage: '20Gi', pods: '50' },
       network: { ingress: ['edge'], egress: ['10.0.0.0/8'] },
       apps: ['shop'],

@@ -21,6 +21,7 @@ import { rest } from '../../local/github/support.js';
 import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
+import { imagesStep } from './images-step.js';
 import { type Ground, LABELS, type Step } from './missing.js';
 
 const APPS = ['acme/apps'];
@@ -62,6 +63,7 @@ const apps: readonly Step[] = [
     unused: ['actions', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
     ground: settingsGround,
   })),
+  imagesStep,
   {
     place: 'fork-preview.yml/preview/quarantine-images',
     reach: { token: OPS, 'github-token': APPS },

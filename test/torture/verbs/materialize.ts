@@ -2,19 +2,21 @@ import { startStage } from '../../../src/local/stage.js';
 import { definition, manifest, materialize } from '../../actions/materialize/support.js';
 import { type Verb, worldOf } from '../verb.js';
 
+const NO_PAGE = { GITHUB_RUN_ID: '' };
+
 /** Two environments, of which one has its branch already with an edit of somebody on it. */
 function materialized(name: string, inputs: Record<string, string>): Verb {
   return {
     name,
     async world() {
-      // Messages name commits by the beginning of their ids, which are the same in each world where its time is.
+      // Messages name commits by the beginning of their ids, which are the same in each world: its time is, and no page is named.
       const stage = await startStage({ now: () => new Date('2026-03-01T12:00:00Z') });
       const repository = await stage.github.createRepository('acme/cluster', { files: definition('a', 'b') });
-      await materialize(stage, repository, { environments: 'stage', ...inputs });
+      await materialize(stage, repository, { environments: 'stage', ...inputs }, { env: NO_PAGE });
       await repository.commit('env/stage', { 'configmap-a.yaml': manifest('a', 'edited') }, 'fix: by hand');
       await repository.commit('main', { 'hld/b.yaml': null, 'hld/c.yaml': manifest('c') }, 'feat: c for b');
       return worldOf({ stage, [Symbol.asyncDispose]: () => stage.close() }, [repository], (signal) =>
-        materialize(stage, repository, { environments: 'stage, prod', ...inputs }, { signal }),
+        materialize(stage, repository, { environments: 'stage, prod', ...inputs }, { signal, env: NO_PAGE }),
       );
     },
   };

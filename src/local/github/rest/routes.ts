@@ -7,6 +7,7 @@ import { environmentRoutes } from './environments.js';
 import { gitRoutes } from './git.js';
 import { gitWriteRoutes } from './git-writes.js';
 import { issueRoutes } from './issues.js';
+import { packageRoutes } from './packages.js';
 import { peopleRoutes } from './people.js';
 import { pullRoutes } from './pulls.js';
 import { releaseRoutes } from './releases.js';
@@ -26,6 +27,7 @@ export const restRoutes: Route[] = [
   ...releaseRoutes,
   ...pullRoutes,
   ...issueRoutes,
+  ...packageRoutes,
   ...peopleRoutes,
   ...checkRoutes,
   ...deploymentRoutes,

@@ -2,7 +2,7 @@ import type { Account } from '../world/accounts.js';
 import { suiteOf } from '../world/checks.js';
 import type { ArtifactRecord, CheckRunRecord, RunRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
-import { workflowId } from '../world/runs.js';
+import { workflowId, workflowSince } from '../world/runs.js';
 import type { World } from '../world/world.js';
 import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf, repositoryView } from './repository.js';
@@ -103,8 +103,8 @@ export function workflowView(world: World, repository: Repository, { path, name 
     name,
     path,
     state: repository.disabledWorkflows.get(path) ?? 'active',
-    created_at: timestamp(repository.createdAt),
-    updated_at: timestamp(repository.createdAt),
+    created_at: timestamp(workflowSince(world, repository, path)),
+    updated_at: timestamp(workflowSince(world, repository, path)),
     url: `${apiUrlOf(world, repository)}/actions/workflows/${id}`,
     html_url: `${pageUrlOf(world, repository)}/blob/${repository.defaultBranch}/${path}`,
     badge_url: `${pageUrlOf(world, repository)}/actions/workflows/${path.split('/').at(-1)}/badge.svg`,

@@ -3,7 +3,7 @@ import { announce } from '../events/simple.js';
 import { commentView, issueView, reviewView } from '../views/issue.js';
 import { pullCommits } from '../views/pull.js';
 import type { Account, Caller } from './accounts.js';
-import type { CommentRecord, PullRecord, ReviewRecord } from './records.js';
+import type { CommentRecord, PullRecord, ReactionRecord, ReviewRecord } from './records.js';
 import type { Actor } from './ref-changes.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
@@ -21,6 +21,8 @@ export async function addComment(world: World, repository: Repository, caller: C
     body,
     createdAt: now,
     updatedAt: now,
+    editedAt: undefined,
+    reactions: [],
   };
   repository.comments.set(comment.id, comment);
   await announceComment(world, repository, caller, comment, 'created');
@@ -37,7 +39,24 @@ export async function editComment(
 ) {
   comment.body = body;
   comment.updatedAt = world.now();
+  comment.editedAt = comment.updatedAt;
   await announceComment(world, repository, caller, comment, 'edited');
+}
+
+/** Reacts to a comment; once more changes nothing. */
+export function addReaction(
+  world: World,
+  { account }: Caller,
+  comment: CommentRecord,
+  content: string,
+): ReactionRecord {
+  const before = comment.reactions.find((each) => each.author === account && each.content === content);
+  if (before !== undefined) {
+    return before;
+  }
+  const reaction = { id: world.nextId(), author: account, content, createdAt: world.now() };
+  comment.reactions.push(reaction);
+  return reaction;
 }
 
 /** Deletes a comment. */

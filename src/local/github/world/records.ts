@@ -17,6 +17,17 @@ export interface CommentRecord {
   body: string;
   createdAt: Date;
   updatedAt: Date;
+  /** `undefined` where nobody has changed its text. */
+  editedAt: Date | undefined;
+  reactions: ReactionRecord[];
+}
+
+export interface ReactionRecord {
+  id: number;
+  author: Account;
+  /** As GraphQL has it, `ROCKET`. */
+  content: string;
+  createdAt: Date;
 }
 
 export interface ReviewRecord {

@@ -72,6 +72,8 @@ export class Repository {
   readonly artifacts = new Map<number, ArtifactRecord>();
   /** By path of the file. */
   readonly workflowIds = new Map<string, number>();
+  /** Since when they are known, by path. */
+  readonly workflowsSince = new Map<string, Date>();
   /** Workflows that no event starts and why, by path of the file: `disabled_manually`, `disabled_inactivity`. */
   readonly disabledWorkflows = new Map<string, string>();
   readonly createdAt: Date;

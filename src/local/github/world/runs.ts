@@ -32,7 +32,13 @@ export function keepRun(world: World, repository: Repository, report: RunReport)
 export function workflowId(world: World, repository: Repository, path: string): number {
   const id = repository.workflowIds.get(path) ?? world.nextId();
   repository.workflowIds.set(path, id);
+  repository.workflowsSince.set(path, workflowSince(world, repository, path));
   return id;
+}
+
+/** When a workflow was known first: here, when something asked for it. */
+export function workflowSince(world: World, repository: Repository, path: string): Date {
+  return repository.workflowsSince.get(path) ?? world.now();
 }
 
 /** @throws Refusal 404 */

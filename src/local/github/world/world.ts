@@ -5,6 +5,7 @@ import { Apps } from './apps.js';
 import { type Delays, noDelays } from './delays.js';
 import { LateChanges } from './late-changes.js';
 import { type Limits, noLimits, Usage } from './limits.js';
+import type { KeptPackage } from './packages.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import { roleOf } from './rulesets.js';
@@ -35,6 +36,8 @@ export class World {
   readonly accounts = new Accounts();
   readonly apps: Apps;
   readonly repositories = new Map<string, Repository>();
+  /** By owner and name, in small letters. */
+  readonly packages = new Map<string, KeptPackage>();
   /** What accounts have used of GitHub's limits. */
   readonly usage: Usage;
   readonly #mergeabilityAnswers = new Map<string, number>();

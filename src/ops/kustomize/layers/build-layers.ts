@@ -46,10 +46,11 @@ const KEEP_NAMES = new Set(['CustomResourceDefinition', 'APIService', 'Namespace
  *
  * What is not followed is told: of a container, as a doubt about its image; of more objects, as unseen.
  *
+ * @param options `generated` for the ConfigMaps and Secrets that it generates too, by their names and without a content
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/target/kusttarget.go
  */
-export function buildLayers(layers: Layers): Built {
-  const build = new Build(layers);
+export function buildLayers(layers: Layers, { generated = false }: { generated?: boolean } = {}): Built {
+  const build = new Build(layers, generated);
   const objects = build.folder(layers.folder, [], []);
   return {
     objects: objects.filter((object) => !isLocal(object)),
@@ -66,7 +67,10 @@ class Build {
   readonly unseen: Doubt[] = [];
   readonly entries = new Map<string, { entry: ImageEntryNode; isUsed: boolean }>();
 
-  constructor(readonly layers: Layers) {}
+  constructor(
+    readonly layers: Layers,
+    readonly isGenerating: boolean,
+  ) {}
 
   /**
    * The objects that a folder's kustomization makes.
@@ -85,7 +89,7 @@ class Build {
     const resources = file.resources.filter(counts).flatMap((each) => this.#resource(folder, each, inside));
     this.#generators(file);
     this.#configurations(folder, file);
-    let objects = [...before, ...resources];
+    let objects = [...before, ...resources, ...(this.isGenerating ? generatedIn(file) : [])];
     for (const component of file.components) {
       const path = localPath(folder, component.text);
       if (path === undefined || !this.layers.kustomizations.has(path)) {
@@ -304,6 +308,24 @@ class Build {
     }
     return objects;
   }
+}
+
+/** What `configMapGenerator` and `secretGenerator` make, without the hashes that names get at the end. */
+function generatedIn({ path, root }: LayerFile): LayerObject[] {
+  const made = (key: string, kind: string) =>
+    layerItems(root, key)
+      .filter((each) => layerText(each, 'behavior') !== 'merge' && layerText(each, 'behavior') !== 'replace')
+      .map((each) => ({ apiVersion: 'v1', kind, metadata: { name: layerText(each, 'name') } }));
+  return [...made('configMapGenerator', 'ConfigMap'), ...made('secretGenerator', 'Secret')].flatMap((object) =>
+    objectsOf(nodeOf(object, { file: path, line: 1 }), path),
+  );
+}
+
+/** A plain value as a node. */
+function nodeOf(value: unknown, place: Place): LayerNode {
+  return typeof value === 'object' && value !== null
+    ? { kind: 'map', entries: new Map(Object.entries(value).map(([key, inner]) => [key, nodeOf(inner, place)])) }
+    : { kind: 'text', text: String(value), place };
 }
 
 function jsonPatched(object: LayerObject, operations: readonly LayerNode[], place: Place): LayerObject {

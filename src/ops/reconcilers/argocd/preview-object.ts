@@ -1,10 +1,11 @@
 import { toYaml } from '../../yaml/to-yaml.js';
 import type { PreviewCluster, PreviewSource } from '../reconciler.js';
+import { confinementOf, PROJECT } from './confinement.js';
 import { repositoryOf } from './preview-root.js';
 
 /**
- * The Argo CD Application of one preview, YAML, with project and destination of the cluster's other Applications, and the
- * branch of previews as its revision. Its finalizer removes all that it deployed when it goes.
+ * The Argo CD Application of one preview, YAML, with the project of previews or else that of the cluster's other Applications,
+ * their destination, and the branch of previews as its revision. Its finalizer removes all that it deployed when it goes.
  *
  * @throws Error where neither an Application of the cluster nor the caller says where the repository is
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications
@@ -22,7 +23,7 @@ export function previewApplication(
       finalizers: ['resources-finalizer.argocd.argoproj.io'],
     },
     spec: {
-      project: conventions.project,
+      project: confinementOf(cluster) === undefined ? conventions.project : PROJECT,
       source: { repoURL, targetRevision: cluster.branch, path: folder },
       destination: { ...conventions.destination, namespace: name },
       syncPolicy: {

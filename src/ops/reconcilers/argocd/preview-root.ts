@@ -3,6 +3,7 @@ import { toYaml } from '../../yaml/to-yaml.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { hasShape, mapAt } from '../fields.js';
 import type { PreviewCluster, PreviewRoot } from '../reconciler.js';
+import { confinementOf, confiningObjects, ROOT_PROJECT } from './confinement.js';
 import { type ApplicationConventions, conventionsOf, DEFAULT_CONVENTIONS } from './conventions.js';
 import { APPLICATION } from './shape.js';
 
@@ -12,6 +13,13 @@ import { APPLICATION } from './shape.js';
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
  */
 export const argocdPreviews: PreviewRoot = {
+  confinement: confinementOf,
+  confinedObject(folder, cluster, bounds) {
+    const { repoURL, conventions } = repositoryOf(cluster);
+    const project = { path: ['spec', 'project'], value: ROOT_PROJECT };
+    const root = editYaml(argocdPreviews.object(folder, cluster), [project], ROOT_PROJECT);
+    return [root, ...confiningObjects(repoURL, conventions, bounds).map((object) => toYaml(object))].join('---\n');
+  },
   isIn: ({ objects, branch }) => objects.some((object) => isOfBranch(object, branch)),
   object(folder, cluster) {
     const { repoURL, conventions } = repositoryOf(cluster);

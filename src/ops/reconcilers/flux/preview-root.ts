@@ -3,6 +3,7 @@ import { toYaml } from '../../yaml/to-yaml.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { hasShape, mapAt, nameOf } from '../fields.js';
 import type { PreviewCluster, PreviewRoot } from '../reconciler.js';
+import { confinementOf, confiningObjects } from './confinement.js';
 import { KUSTOMIZATION } from './shape.js';
 import { BOOTSTRAP_SOURCE, isGitRepository, referenceOf, sourceOf, sourceOfBranch } from './source.js';
 
@@ -29,6 +30,14 @@ export function previewsSource({ objects, branch }: Pick<PreviewCluster, 'object
  * @see https://fluxcd.io/flux/components/source/gitrepositories/
  */
 export const fluxPreviews: PreviewRoot = {
+  confinement: confinementOf,
+  confinedObject(folder, cluster, bounds) {
+    const { namespace } = previewsSource(cluster);
+    const account = { path: ['spec', 'serviceAccountName'], value: NAME };
+    const objects = confiningObjects(namespace, bounds).map((object) => toYaml(object));
+    const root = editYaml(fluxPreviews.object(folder, cluster), [{ ...account, document: 1 }], NAME);
+    return [root, ...objects].join('---\n');
+  },
   isIn({ objects, branch }) {
     const own = sourceOfBranch(objects, branch);
     const kustomizations = objects.filter((object) => hasShape(object, KUSTOMIZATION)).flatMap(referenceOf);

@@ -62,6 +62,37 @@ export function arrivalsOf(chain: readonly ChainCommit[], pushes: readonly Push[
   return timed(groups.reverse());
 }
 
+/**
+ * The commits that arrived after a time, by what GitHub says of merges and pushes: whatever date a commit claims, it arrived after
+ * those below it.
+ *
+ * @param chain first parents, newest first, without a gap
+ * @returns newest first; of commits of which GitHub says nothing those that lie above one that it knows
+ */
+export function arrivedSince(chain: readonly ChainCommit[], pushes: readonly Push[], since: Date): ChainCommit[] {
+  const byEnd = new Map(pushes.map((push) => [push.after, push]));
+  let count = 0;
+  let last: { pull: MergedInto | undefined; push: Push | undefined } | undefined;
+  for (const [index, commit] of chain.entries()) {
+    const [pull, push] = [pullEndingAt(commit), byEnd.get(commit.oid)];
+    const at = pull?.mergedAt ?? push?.at;
+    if (at !== undefined && at <= since) {
+      return chain.slice(0, index);
+    }
+    const isOfLast = last?.pull === undefined ? last?.push !== undefined : isOfPull(commit, last.pull);
+    if (at !== undefined) {
+      [count, last] = [index + 1, { pull, push }];
+    } else if (last !== undefined && isOfLast && last.push?.before !== commit.oid && count === index) {
+      count = index + 1;
+    }
+  }
+  return chain.slice(0, count);
+}
+
+function isOfPull({ pulls }: ChainCommit, { number }: MergedInto): boolean {
+  return pulls.some((pull) => pull.number === number);
+}
+
 /** A push that took commits away from the branch: what it made of the files is judged as one change. */
 export function forcedArrival({ id, before, after, at, actor }: Omit<Push, 'isForced'>): Arrival {
   const pushedBy = actor ?? GONE;
@@ -78,9 +109,7 @@ interface Group {
 }
 
 function isPartOf(commit: ChainCommit, { pull, push: own }: Group, push: Push | undefined): boolean {
-  return pull === undefined
-    ? push !== undefined && push === own
-    : commit.pulls.some(({ number }) => number === pull.number);
+  return pull === undefined ? push !== undefined && push === own : isOfPull(commit, pull);
 }
 
 /** The pull request whose merge ended in a commit: of several, which a push of that commit had closed, the oldest. */

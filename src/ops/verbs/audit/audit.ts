@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connected } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
+import { plain } from '../../../report/markdown.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { Remote } from '../../judged-pulls/fetch-changes.js';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
@@ -10,8 +11,9 @@ import type { TeamReader } from '../../judgement/approvers.js';
 import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
 import type { CommitReader } from '../../tree/commit-files.js';
-import { type Arrival, arrivalsOf, forcedArrival } from './arrivals.js';
+import { type Arrival, arrivalsOf, arrivedSince, forcedArrival } from './arrivals.js';
 import { type JudgedArrival, judgeArrival } from './judge-arrival.js';
+import { knownSince } from './known-since.js';
 import { openIssue } from './open-issue.js';
 import { planRevert, type RevertPlan } from './plan-revert.js';
 import { proposeRevert } from './propose-revert.js';
@@ -38,6 +40,9 @@ export interface AuditRun {
   page: string;
   /** Page of the run; empty where it is none. */
   runUrl: string;
+  /** File of the workflow; empty where it is none. */
+  workflow: string;
+  now: Date;
 }
 
 /** What reached the default branch and the policy did not permit. */
@@ -58,6 +63,8 @@ export interface AuditReport {
   findings: Finding[];
   /** How many arrivals wait for the next run. */
   left: number;
+  /** Where nothing tells where it stopped: since when it judges then, and whether it could not look back so far. */
+  lost?: { since: Date; isCut: boolean };
   /** Whether it stopped because something has to be taken back, which this run may not. */
   needsRevert: boolean;
   /** Where environments live that it does not judge, sentences. */
@@ -78,16 +85,17 @@ const MOST_PAGES = 30;
  */
 export async function runAudit(run: AuditRun): Promise<AuditReport> {
   const chain = await readChain(run.ops, run.app);
-  const { arrivals, push } = await readNews(run, chain);
+  const { arrivals, push, lost } = await readNews(run, chain);
   if (arrivals === undefined) {
     return begin(run, chain.head, push);
   }
+  await renew(run, chain);
   const open = arrivals.slice(0, MOST_ARRIVALS);
   const report: AuditReport = { began: undefined, judged: [], findings: [], left: 0, needsRevert: false, unjudged: [] };
   if (open.length > 0) {
     await inScratch((scratch) => auditAll(run, { ...chain, push }, open, scratch, report));
   }
-  return { ...report, left: arrivals.length - report.judged.length };
+  return { ...report, left: arrivals.length - report.judged.length, ...(lost === undefined ? {} : { lost }) };
 }
 
 async function begin({ reports, runUrl }: AuditRun, head: string, push: number): Promise<AuditReport> {
@@ -98,15 +106,31 @@ async function begin({ reports, runUrl }: AuditRun, head: string, push: number):
   return { began: head, judged: [], findings: [], left: 0, needsRevert: false, unjudged: [] };
 }
 
+/** GitHub deletes check runs, after a day at the earliest: the one that tells where the audit stopped is written anew. */
+const RENEWED_MS = 12 * 3_600_000;
+
+async function renew({ reports, runUrl, now }: AuditRun, { audited, commits }: Chain): Promise<void> {
+  const isOld = audited?.at !== undefined && now.getTime() - audited.at.getTime() > RENEWED_MS;
+  if (reports !== undefined && audited !== undefined && isOld && commits.length === 0) {
+    const { oid, push, title, isPermitted } = audited;
+    const conclusion = isPermitted ? 'success' : 'failure';
+    await writeCheck(reports, { oid, push, conclusion, title, summary: plain(title) }, runUrl);
+  }
+}
+
 /** What arrived since the last run. */
 interface News {
   /** Oldest first; `undefined` on the first run of all. */
   arrivals: Arrival[] | undefined;
   /** The newest move of the branch that was looked at. */
   push: number;
+  lost?: AuditReport['lost'];
 }
 
-async function readNews({ ops, app }: AuditRun, { branch, head, audited, commits }: Chain): Promise<News> {
+async function readNews(
+  { ops, app, workflow }: AuditRun,
+  { branch, head, audited, commits, isCut }: Chain,
+): Promise<News> {
   const end = audited !== undefined && commits.length > 0 ? audited.oid : undefined;
   const isEnough = (all: readonly Push[]) =>
     all.length > 0 && (end === undefined || all.some(({ before }) => before === end));
@@ -120,8 +144,15 @@ async function readNews({ ops, app }: AuditRun, { branch, head, audited, commits
   const last = await firstAudited(ops, app, had);
   // It was audited before, so the branch has another history now, or one too long to be read: all of it is one change.
   const { at = new Date(), actor } = pushes[0] ?? {};
-  const all = last === undefined ? undefined : [forcedArrival({ id: push, before: last, after: head, at, actor })];
-  return { arrivals: all, push };
+  if (last !== undefined) {
+    return { arrivals: [forcedArrival({ id: push, before: last, after: head, at, actor })], push };
+  }
+  // Either it never ran, or GitHub has deleted what it wrote down: what came since it was set up is judged in both cases.
+  const since = await knownSince(ops, workflow);
+  const news = since === undefined ? [] : arrivedSince(commits, pushes, since);
+  const lost =
+    since === undefined || news.length === 0 ? undefined : { since, isCut: isCut && news.length === commits.length };
+  return lost === undefined ? { arrivals: undefined, push } : { arrivals: arrivalsOf(news, pushes), push, lost };
 }
 
 async function inScratch(work: (scratch: string) => Promise<void>): Promise<void> {

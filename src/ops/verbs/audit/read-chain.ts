@@ -4,7 +4,7 @@ import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { CHECKS, checksOf, checksSchema } from '../../judgement/known-checks.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 import type { ChainCommit } from './arrivals.js';
 import { AUDIT_CHECK } from './check-name.js';
 
@@ -12,15 +12,28 @@ import { AUDIT_CHECK } from './check-name.js';
 const PAGE = 50;
 const MOST_PAGES = 40;
 
+/** A commit that was audited, with what the audit wrote down of it. */
+export interface Audited {
+  oid: string;
+  /** The newest move of the branch then. */
+  push: number;
+  /** When it was written down. */
+  at: Date | undefined;
+  isPermitted: boolean;
+  title: string;
+}
+
 /** The default branch back to where the audit stopped. */
 export interface Chain {
   branch: string;
   /** Its newest commit. */
   head: string;
-  /** The newest commit that was audited, and the newest move of the branch then; `undefined` where none was found. */
-  audited: { oid: string; push: number } | undefined;
+  /** The newest commit that was audited; `undefined` where none was found. */
+  audited: Audited | undefined;
   /** What came after that, by first parents, newest first; all that was read where none was found. */
   commits: ChainCommit[];
+  /** Whether there is more below that was not read. */
+  isCut: boolean;
 }
 
 const pullSchema = v.object({
@@ -70,7 +83,7 @@ export async function readBack(
   head: string,
   branch: string,
   app: string,
-): Promise<Pick<Chain, 'audited' | 'commits'>> {
+): Promise<Pick<Chain, 'audited' | 'commits' | 'isCut'>> {
   const commits: ChainCommit[] = [];
   let next: string | undefined = head;
   let read = 0;
@@ -82,7 +95,7 @@ export async function readBack(
       const checks = await checksOf(reader, commit.oid, commit.statusCheckRollup ?? null, app);
       const check = checks.get(AUDIT_CHECK);
       if (check !== undefined) {
-        return { audited: { oid: commit.oid, push: Number(check.externalId) || 0 }, commits };
+        return { audited: toAudited(commit.oid, check), commits, isCut: false };
       }
       const found = toCommit(commit, branch);
       commits.push(found);
@@ -93,7 +106,11 @@ export async function readBack(
       break;
     }
   }
-  return { audited: undefined, commits };
+  return { audited: undefined, commits, isCut: next !== undefined };
+}
+
+function toAudited(oid: string, { externalId, completedAt, conclusion, title }: KnownCheck): Audited {
+  return { oid, push: Number(externalId) || 0, at: completedAt, isPermitted: conclusion === 'success', title };
 }
 
 async function historyPage(reader: RepositoryReader, head: string, after: string | null) {

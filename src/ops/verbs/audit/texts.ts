@@ -98,9 +98,14 @@ export function checkOf(
   return { conclusion: 'failure', title, summary: issueOf(finding, page).body };
 }
 
+function lostLine({ since, isCut }: NonNullable<AuditReport['lost']>): string {
+  const bound = isCut ? ' Only the newest 2,000 commits were looked at: look through what is older by hand.' : '';
+  return `Nothing tells where it stopped: it never ran, or GitHub has deleted its check runs. So it judges all that came since ${utc(since)}, when this workflow was set up, and opens nothing twice.${bound}`;
+}
+
 /** The run's summary, Markdown. */
 export function auditSummary(report: AuditReport, page: string, limitBytes: number): string {
-  const { began, judged, findings, left, needsRevert, unjudged } = report;
+  const { began, judged, findings, left, lost, needsRevert, unjudged } = report;
   const rows = findings.map((finding) => [
     commitLink(finding.arrival.head, page),
     plain(whoOf(finding)),
@@ -117,6 +122,7 @@ export function auditSummary(report: AuditReport, page: string, limitBytes: numb
           `${judged.length} ${judged.length === 1 ? 'change' : 'changes'} of the default branch judged as of ${judged.length === 1 ? 'its' : 'their'} merge.`,
         ]
       : [`It begins with ${code(began)}: what the default branch had before is not judged.`]),
+    ...(lost === undefined ? [] : [lostLine(lost)]),
     ...(rows.length === 0
       ? began === undefined
         ? ['The policy permits all of it.']

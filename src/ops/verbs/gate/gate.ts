@@ -1,4 +1,4 @@
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { isoSeconds } from '../../../report/time.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
@@ -7,6 +7,7 @@ import { type Main, newestCommit } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
+import { openPreviewsText } from '../../judgement/open-previews.js';
 import { allowedOnes } from './allowed-ones.js';
 import { keepProven } from './keep-proven.js';
 import { lastRunBegan } from './last-run.js';
@@ -73,7 +74,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     const gone = first.verdicts.filter(({ isAllowed }) => !isAllowed);
     written += await publish(run, gone, [...pulls, ...groups]);
     const others = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups, false));
-    const notes = [...first.notes, ...others.notes];
+    const notes = [...new Set([...first.notes, ...others.notes])];
     const unproven = first.unproven ?? others.unproven;
     const verdicts = worstOfHeads([...first.verdicts, ...others.verdicts]);
     const next = await newestCommit(run.ops);
@@ -128,7 +129,13 @@ async function judgeAll(
     const { steps, problem } = await judgeGroup(run, main, all, group.entries);
     verdicts.push(groupVerdict(group, given(judged), { steps: given(steps), problem }));
   }
-  return { verdicts, notes, unproven: judged.find((each) => each.unproven !== undefined)?.unproven };
+  const open = judged.find((each) => each.openPreviews !== undefined)?.openPreviews;
+  const { text, mend } = openPreviewsText(open ?? '', nameOf(run.ops));
+  return {
+    verdicts,
+    notes: open === undefined ? notes : [...notes, `${text} ${mend}`],
+    unproven: judged.find((each) => each.unproven !== undefined)?.unproven,
+  };
 }
 
 /** A commit that a pull request and a group of the queue both have is allowed where both allow it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { arrivalsOf, type ChainCommit } from '../../../../src/ops/verbs/audit/arrivals.js';
+import { arrivalsOf, arrivedSince, type ChainCommit } from '../../../../src/ops/verbs/audit/arrivals.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 12, minute));
 
@@ -88,5 +88,36 @@ describe('What arrived together', () => {
     ],
   ])('%s', (_name, chain, pushes, expected) => {
     expect(arrived(chain, pushes)).toEqual(expected);
+  });
+});
+
+describe('What arrived since a time, where nothing tells what was judged', () => {
+  const CHAIN = [
+    commit('f', 'e', 1),
+    commit('e', 'd', 50, ['2>e']),
+    commit('d', 'c', 1),
+    commit('c', 'b', 1),
+    commit('b', 'a', 20, ['1>b']),
+    commit('a', 'o', 1),
+  ];
+  const PUSHES = [push('e', 'f', 55), push('d', 'e', 50), push('b', 'd', 40), push('a', 'b', 20)];
+  test.each<[string, ChainCommit[], ReturnType<typeof push>[], number, string]>([
+    ['is all that was pushed and merged after it, whatever commits claim', CHAIN, PUSHES, 20, 'f e d c'],
+    ['ends with the first that arrived before', CHAIN, PUSHES, 45, 'f e'],
+    ['is all where all is newer', CHAIN, PUSHES, 10, 'f e d c b'],
+    ['is nothing where nothing is', CHAIN, PUSHES, 59, ''],
+    ['has what lies between two that are known', CHAIN, [push('e', 'f', 55)], 10, 'f e d c b'],
+    ['has all commits of its last push', CHAIN, [push('b', 'd', 40)], 30, 'f e d c'],
+    ['is nothing where GitHub says nothing', [commit('f', 'e', 55), commit('e', 'd', 50)], [], 10, ''],
+    [
+      'has all commits of a pull request that was rebased',
+      [commit('f', 'e', 55, ['3>f']), commit('e', 'd', 55, ['3>f']), commit('d', 'c', 1)],
+      [],
+      10,
+      'f e',
+    ],
+  ])('%s', (_, chain, pushes, minute, expected) => {
+    const found = arrivedSince(chain, pushes, at(minute));
+    expect(found.map(({ oid }) => oid).join(' ')).toBe(expected);
   });
 });

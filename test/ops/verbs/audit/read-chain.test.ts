@@ -48,4 +48,5 @@ test.each<[string, number, Record<number, readonly object[]>, string | undefined
   const history = historyOf(length, checks);
   const back = await readBack(history.reader, oid(0), 'main', 'ops');
   expect([back.audited?.oid, back.commits.length, history.requests()]).toEqual([expected, commits, requests]);
+  expect(back.isCut).toBe(expected === undefined && commits < length);
 });

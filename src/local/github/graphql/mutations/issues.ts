@@ -1,9 +1,9 @@
-import { addComment, deleteComment, editComment } from '../../world/conversation.js';
+import { addComment, addReaction, deleteComment, editComment } from '../../world/conversation.js';
 import { addLabel, assign, createLabel, makesLabels, removeLabel } from '../../world/triage.js';
 import { demandWrite } from '../../world/world.js';
 import { accountById, commentById, labelById, pullById, repositoryById } from '../nodes.js';
 import type { RepositoryScope, Scope } from '../scope.js';
-import { commentNode, labelNode } from '../views/issues.js';
+import { commentNode, labelNode, reactionNode } from '../views/issues.js';
 import { pullNode } from '../views/pulls.js';
 
 const either = ['issues', 'pull_requests'];
@@ -67,6 +67,12 @@ function commentMutations(scope: Scope) {
       const inside = writable(found);
       await editComment(inside.world, inside.repository, inside.caller, comment, body);
       return { issueComment: () => commentNode(inside, comment) };
+    },
+    addReaction: async ({ subjectId, content }: { subjectId: string; content: string }) => {
+      const { scope: found, comment } = commentById(scope, subjectId);
+      const inside = writable(found);
+      const reaction = addReaction(inside.world, inside.caller, comment, content);
+      return { reaction: () => reactionNode(inside, reaction), subject: () => commentNode(inside, comment) };
     },
     deleteIssueComment: async ({ id }: { id: string }) => {
       const { scope: found, comment } = commentById(scope, id);

@@ -1,8 +1,10 @@
 import { cutMarkdown } from '../../../../report/cut.js';
-import { code, link, plain, table } from '../../../../report/markdown.js';
+import { code, details as collapsed, link, plain, table } from '../../../../report/markdown.js';
 import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
-import type { PreviewDetails } from './details.js';
+import { commandHelp } from '../commands/command-help.js';
+import type { LeftOut } from '../manifests/left-out.js';
+import type { CommandsOffered, ImageDetails, PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
 
 /** The hidden line by which the comment of a preview is found. */
@@ -40,13 +42,16 @@ const COMMENT_BYTES = 65_000;
 /** Most apps in the table; the others are counted. */
 const MOST_APPS = 60;
 
+/** Most objects in the list of what is left out. */
+const MOST_LEFT_OUT = 40;
+
 /**
  * The comment on a preview's pull request, Markdown. Names and other texts from outside are escaped.
  *
  * @returns at most 65,536 bytes
  */
 export function renderComment(preview: PreviewDetails, status: PreviewStatus): string {
-  const { name, head, notices, newerHead } = preview;
+  const { name, head, notices, leftOut, newerHead, commands } = preview;
   const { stage } = status;
   const heading = `${commentMarker(name)}\n${stateMarker({ stage, head })}\n### Preview ${code(name)}: ${stage}`;
   const parts =
@@ -56,35 +61,91 @@ export function renderComment(preview: PreviewDetails, status: PreviewStatus): s
           heading,
           sentence(preview, status),
           ...appTable(preview),
+          ...untilParts(preview),
+          ...leftOutList(leftOut),
           ...notices.map((notice) => `> ${plain(notice)}`),
+          ...commandList(commands),
           footer(preview, stage),
         ];
   const body = cutMarkdown(`${parts.join('\n\n')}\n`, COMMENT_BYTES);
   return withNewerHead(body, stage === 'removed' ? undefined : newerHead);
 }
 
-function appTable({ apps }: PreviewDetails): string[] {
+function appTable({ apps, host }: PreviewDetails): string[] {
   const shown = [...apps].sort((a, b) => Number(b.changed) - Number(a.changed)).slice(0, MOST_APPS);
   const more = apps.length - shown.length;
-  const rows = shown.map(({ app, version, digest, url, changed }) => [
+  const rows = shown.map(({ app, images, url, changed }) => [
     changed ? `**${plain(app)}**` : plain(app),
-    [codeVersion(version), ...(digest === '' ? [] : [code(shortDigest(digest))])].join(' '),
+    images.map(imageCell).join('<br>'),
+    changed ? 'this pull request' : plain(host),
     url === '' ? '' : link(url.replace(/^https?:\/\//, ''), url),
   ]);
   return [
-    ...(rows.length === 0 ? [] : [table(['app', 'version', 'address'], rows)]),
+    ...(rows.length === 0 ? [] : [table(['app', 'version', 'as in', 'address'], rows)]),
     ...(more === 0 ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which the change in ops lists.`]),
   ];
 }
 
-function footer({ head, commitUrl, runUrl, expiresAt }: PreviewDetails, stage: PreviewStage): string {
+function imageCell({ image, version, digest }: ImageDetails): string {
+  const parts = [codeVersion(version), ...(digest === '' ? [] : [code(shortDigest(digest))])];
+  return `${image === '' ? '' : `${plain(image)} `}${parts.join(' ')}`;
+}
+
+/** What is not there, and why, folded: most people look for what is. */
+function leftOutList(leftOut: readonly LeftOut[]): string[] {
+  if (leftOut.length === 0) {
+    return [];
+  }
+  const shown = leftOut.slice(0, MOST_LEFT_OUT);
+  const more = leftOut.length - shown.length;
+  const lines = shown.map(({ app, kind, name, reason }) => {
+    const what = name === undefined ? `every ${code(kind)}` : code(`${kind} ${name}`);
+    return `- ${what} of ${plain(app)}: ${plain(reason)}.`;
+  });
+  const rest = more === 0 ? [] : [`- And ${more} more.`];
+  return [collapsed(`Left out: ${leftOut.length}`, [...lines, ...rest].join('\n'))];
+}
+
+/** The hidden line before the paragraph that says until when a preview is there. */
+const UNTIL_MARKER = '<!-- ostack:until -->';
+const UNTIL = /<!-- ostack:until -->\n[^\n]*/;
+
+function untilParts({ expiresAt, keptUntil }: Pick<PreviewDetails, 'expiresAt' | 'keptUntil'>): string[] {
+  if (expiresAt === '') {
+    return [];
+  }
+  const until = `**${utc(new Date(expiresAt))}**`;
+  const isKept = keptUntil !== '' && Date.parse(keptUntil) >= Date.parse(expiresAt);
+  const text = isKept ? `It is kept until ${until}.` : `It is there until ${until}, and longer with each push.`;
+  return [`${UNTIL_MARKER}\n${text}`];
+}
+
+/**
+ * Replaces what a comment says of the time that a preview is there. Nothing else of the comment changes.
+ *
+ * @param body a comment by `renderComment`, as GitHub returns it
+ */
+export function withUntil(body: string, preview: Pick<PreviewDetails, 'expiresAt' | 'keptUntil'>): string {
+  const [text] = untilParts(preview);
+  const current = body.replaceAll('\r\n', '\n');
+  return text === undefined ? current : current.replace(UNTIL, () => text);
+}
+
+/** What may be asked of it, folded. */
+function commandList(commands: CommandsOffered | undefined): string[] {
+  if (commands === undefined) {
+    return [];
+  }
+  const rows = commandHelp(commands.keepMs).map(({ command, label, does }) => [code(command), code(label), does]);
+  const text = 'For people who may write to this repository, in a comment of its own, or by a label.';
+  return [collapsed('Commands', `${text}\n\n${table(['comment', 'label', 'what it does'], rows)}`)];
+}
+
+function footer({ head, commitUrl, runUrl }: PreviewDetails, stage: PreviewStage): string {
   return [
     `Commit ${code(head.slice(0, 7))}`,
     ...(commitUrl === '' ? [] : [link('change in ops', commitUrl)]),
     ...(stage === 'failed' && runUrl !== '' ? [link('run', runUrl)] : []),
-    ...(stage === 'removed' || expiresAt === ''
-      ? []
-      : [`expires ${utc(new Date(expiresAt))} unless something is pushed before`]),
   ].join(' · ');
 }
 
@@ -127,11 +188,22 @@ function sentence(preview: PreviewDetails, status: PreviewStatus): string {
       return 'The cluster has applied it; waiting for its addresses to answer.';
     case 'live':
       return preview.apps.some(({ url }) => url !== '') ? 'It runs and answers.' : 'It runs.';
+    case 'asleep':
+      return asleep(status, preview.commands !== undefined);
     case 'failed':
       return `It failed: ${plain(status.reason)}`;
     case 'removed':
       return `It was removed: ${plain(status.reason)}`;
   }
+}
+
+function asleep({ since, reason }: Extract<PreviewStatus, { stage: 'asleep' }>, listens: boolean): string {
+  const why = reason === '' ? '' : `, because ${plain(reason.replace(/\.$/, ''))}`;
+  const how = listens ? `the next push, or with the comment ${code('/preview wake')}` : 'the next push';
+  return (
+    `It sleeps since ${utc(new Date(since))}${why}: all is scaled to zero, and its addresses do not answer. ` +
+    `Its data is kept. It wakes with ${how}.`
+  );
 }
 
 function shortDigest(digest: string): string {

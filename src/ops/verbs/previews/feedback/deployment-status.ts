@@ -17,6 +17,7 @@ const STATES: Record<PreviewStage, DeploymentState> = {
   'rolling out': 'in_progress',
   probing: 'in_progress',
   live: 'success',
+  asleep: 'pending',
   failed: 'failure',
   removed: 'inactive',
 };
@@ -49,7 +50,7 @@ export async function dueStatuses(
   const next: NewStatus = {
     state,
     description: state === 'in_progress' ? 'rolling out' : statusLine(status),
-    environmentUrl: status.stage === 'queued' || status.stage === 'removed' ? '' : mainUrl(preview.apps),
+    environmentUrl: ['queued', 'asleep', 'removed'].includes(status.stage) ? '' : mainUrl(preview.apps),
     logUrl: preview.runUrl,
   };
   if (status.stage === 'removed') {

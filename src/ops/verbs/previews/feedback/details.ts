@@ -1,18 +1,27 @@
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { hostOf, urlOf } from '../../../preview-records/address.js';
+import type { LeftOut } from '../manifests/left-out.js';
 import type { Decision } from '../plan/decision.js';
 
 /** One app in the comment of a preview. */
 export interface AppDetails {
   app: string;
-  /** Tag of its image, or what else sets its version. */
-  version: string;
-  /** `sha256:…`, empty where it is not known. */
-  digest: string;
+  /** Its images: those that were built for it, else the first that the host environment runs; never empty. */
+  images: readonly ImageDetails[];
   /** Its address, empty where it has none. */
   url: string;
   /** Whether the pull request changes it. */
   changed: boolean;
+}
+
+/** One image of an app. */
+export interface ImageDetails {
+  /** As the app's settings call it; empty where it has only one. */
+  image: string;
+  /** Its tag, or what else sets its version. */
+  version: string;
+  /** `sha256:…`, empty where it is not known. */
+  digest: string;
 }
 
 /** What comments, summaries and deployments show of one preview, apart from its status. */
@@ -23,14 +32,28 @@ export interface PreviewDetails {
   /** Full id of the pull request's last commit, where a maintainer decides whether the preview is updated to it. */
   newerHead: string | undefined;
   apps: readonly AppDetails[];
+  /** The environment that the versions of all other apps are from. */
+  host: string;
   /** ISO 8601, empty unless it is active. */
   expiresAt: string;
+  /** Until when somebody asked to keep it, ISO 8601; empty where nobody did. */
+  keptUntil: string;
+  /** What people may ask of it by comments and labels; `undefined` where nothing listens to them. */
+  commands: CommandsOffered | undefined;
+  /** Objects of its apps that it does not have. */
+  leftOut: readonly LeftOut[];
   /** What a person should know, a sentence each. */
   notices: readonly string[];
   /** Page of the commit in the ops repository, empty where there is none. */
   commitUrl: string;
   /** Page of the workflow run. */
   runUrl: string;
+}
+
+/** Commands that somebody listens to. */
+export interface CommandsOffered {
+  /** The longest that somebody may keep it, in milliseconds; `undefined` where nobody may. */
+  keepMs: number | undefined;
 }
 
 /** Pages that the details of a preview link to, and its commit where it has no record. */
@@ -46,13 +69,17 @@ export function previewDetails(
   previews: PreviewPolicy,
   { head, commitUrl, runUrl }: DetailsContext,
 ): PreviewDetails {
-  const { name, record, preview, state, newerHead } = decision;
+  const { name, record, preview, state, newerHead, commands } = decision;
   return {
     name,
     head: record?.head ?? head,
     newerHead,
     apps: preview === undefined ? recordedApps(decision, previews.url) : renderedApps(decision, preview.apps),
+    host: record?.host ?? previews.host,
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',
+    leftOut: preview?.leftOut ?? [],
+    keptUntil: record?.keptUntil ?? '',
+    commands: commands === true ? { keepMs: previews.keepMs } : undefined,
     notices: preview?.notices ?? [],
     commitUrl,
     runUrl,
@@ -66,9 +93,9 @@ export function mainUrl(apps: readonly AppDetails[]): string {
 
 /** The apps of a preview that was not rendered: those that the pull request changes, by its record. */
 function recordedApps({ name, record, state }: Decision, template: string | undefined): AppDetails[] {
-  return (record?.apps ?? []).map(({ app, images: [image] }) => ({
+  return (record?.apps ?? []).map(({ app, images }) => ({
     app,
-    ...versionOf(image?.tag, image?.digest),
+    images: imagesOf(images),
     url: template === undefined || state !== 'active' ? '' : urlOf(template, hostOf(template, app, name)),
     changed: true,
   }));
@@ -76,15 +103,22 @@ function recordedApps({ name, record, state }: Decision, template: string | unde
 
 /** The apps of a preview that was rendered, first those that the pull request changes. */
 function renderedApps({ record }: Decision, rendered: NonNullable<Decision['preview']>['apps']): AppDetails[] {
-  const built = new Map((record?.apps ?? []).map(({ app, images }) => [app, images[0]]));
-  const apps = rendered.map(({ app, affected, images, url }): AppDetails => {
-    const own = affected ? built.get(app) : undefined;
-    const version = versionOf(own?.tag ?? images[0]?.newTag, own?.digest ?? images[0]?.digest);
-    return { app, ...version, url: url ?? '', changed: affected };
+  const built = new Map((record?.apps ?? []).map(({ app, images }) => [app, images]));
+  const apps = rendered.map(({ app, affected, images: [first], url }): AppDetails => {
+    const own = affected ? (built.get(app) ?? []) : [];
+    const host = [{ image: app, tag: first?.newTag, digest: first?.digest }];
+    return { app, images: imagesOf(own.length > 0 ? own : host), url: url ?? '', changed: affected };
   });
   return [...apps.filter(({ changed }) => changed), ...apps.filter(({ changed }) => !changed)];
 }
 
-function versionOf(tag: string | undefined, digest: string | undefined): Pick<AppDetails, 'version' | 'digest'> {
-  return { version: tag ?? (digest === undefined ? 'set by its base' : 'by digest'), digest: digest ?? '' };
+function imagesOf(
+  images: readonly { image: string; tag: string | undefined; digest: string | undefined }[],
+): ImageDetails[] {
+  const all = images.length === 0 ? [{ image: '', tag: undefined, digest: undefined }] : images;
+  return all.map(({ image, tag, digest }) => ({
+    image: all.length === 1 ? '' : image,
+    version: tag ?? (digest === undefined ? 'set by its base' : 'by digest'),
+    digest: digest ?? '',
+  }));
 }

@@ -8,13 +8,19 @@ import type { PullRequestPreview, RepositoryFeedback } from './repository-feedba
 /** Most removals that one run reports late; the next run reports more. */
 const MOST_REMOVALS = 20;
 
+/** What there is to tell of a preview that has gone. */
+const NOTHING = {
+  ...{ newerHead: undefined, apps: [], host: '', leftOut: [], notices: [] },
+  ...{ expiresAt: '', keptUntil: '', commands: undefined },
+};
+
 /**
  * Names of active previews that an earlier run changed without updating their feedback, because it was stopped, and that
  * have to be rendered before a comment can list their apps.
  */
 export function missedPreviews(results: readonly PreviewResult[], feedbacks: ReportedByRepository): string[] {
   return results
-    .filter(({ decision }) => decision.action === 'kept' && decision.state === 'active')
+    .filter(({ decision: { action, state } }) => ['kept', 'prolonged'].includes(action) && state === 'active')
     .filter((result) => result.decision.preview === undefined && needsUpdate(result, feedbacks))
     .map(({ decision }) => decision.name);
 }
@@ -54,7 +60,7 @@ export async function missedRemovals(
           ...{ name, repository: nameOf(feedback.apps), pullRequest, action: 'removed', state: 'gone' },
           ...{ reason, position: undefined, record: undefined, preview: undefined },
         },
-        details: { name, head, newerHead: undefined, apps: [], expiresAt: '', notices: [], ...pages },
+        details: { name, head, ...NOTHING, ...pages },
         status: { stage: 'removed', reason },
       },
     ];

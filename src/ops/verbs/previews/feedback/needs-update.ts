@@ -36,7 +36,10 @@ export function needsUpdate({ decision, details, status }: PreviewResult, feedba
     return true;
   }
   const reported = feedback.reportedStage(name, details.head);
-  const isOutdated = reported === undefined || reported === 'queued' || reported === 'removed';
+  const isOutdated =
+    reported === undefined ||
+    ['queued', 'removed'].includes(reported) ||
+    (reported === 'asleep') !== (status.stage === 'asleep');
   return isOutdated || (status.stage === 'rolling out' && reported !== 'live');
 }
 
@@ -53,5 +56,5 @@ export function wasSeenLive({ decision, details }: PreviewResult, feedbacks: Rep
 }
 
 function isUnchanged({ state, action }: Decision): boolean {
-  return state === 'active' && (action === 'kept' || action === 'unchanged');
+  return state === 'active' && ['kept', 'unchanged', 'prolonged'].includes(action);
 }

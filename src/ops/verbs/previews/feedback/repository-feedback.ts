@@ -16,7 +16,14 @@ import { type Mutation, runMutations } from '../../../../github/mutations.js';
 import { type RepositoryReader, repositoryReader } from '../../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../../github/try-operation.js';
 import { chunks } from '../../../../runtime/chunks.js';
-import { commentMarker, type ReportedState, renderComment, reportedState, withNewerHead } from './comment.js';
+import {
+  commentMarker,
+  type ReportedState,
+  renderComment,
+  reportedState,
+  withNewerHead,
+  withUntil,
+} from './comment.js';
 import { deploymentState, dueStatuses } from './deployment-status.js';
 import type { PreviewDetails } from './details.js';
 import type { PreviewStage, PreviewStatus } from './status.js';
@@ -38,7 +45,7 @@ export interface PullRequestPreview {
 export interface FeedbackUpdate {
   preview: PreviewDetails;
   pullRequest: number;
-  /** `undefined` where only the note about a newer commit may change. */
+  /** `undefined` where only the note about a newer commit, and the time that it is there, may change. */
   status: PreviewStatus | undefined;
 }
 
@@ -251,7 +258,7 @@ function tellsRemoval(place: CommentTarget | undefined): boolean {
 /** The text that a comment is to have, `undefined` where none is written. */
 function commentText({ preview, status }: FeedbackUpdate, { comment }: CommentTarget): string | undefined {
   if (status === undefined) {
-    return comment && withNewerHead(comment.body, preview.newerHead);
+    return comment && withUntil(withNewerHead(comment.body, preview.newerHead), preview);
   }
   // A removal is reported once, with its first reason, and only where there is a comment.
   const isReported = comment === undefined || reportedState(comment.body)?.stage === 'removed';

@@ -1,3 +1,4 @@
+import { utc } from '../../../../report/time.js';
 import type { Decision } from '../plan/decision.js';
 
 /** How far a preview has come. A `reason` is for people: one sentence or more, with a full stop. */
@@ -10,6 +11,8 @@ export type PreviewStatus =
   /** The cluster has applied it; a run waits for its addresses to answer. */
   | { stage: 'probing' }
   | { stage: 'live' }
+  /** Scaled to zero. `since` is ISO 8601. */
+  | { stage: 'asleep'; since: string; reason: string }
   | { stage: 'failed'; reason: string }
   | { stage: 'removed'; reason: string };
 
@@ -21,6 +24,7 @@ export const STAGES: readonly PreviewStage[] = [
   'rolling out',
   'probing',
   'live',
+  'asleep',
   'failed',
   'removed',
 ];
@@ -30,12 +34,15 @@ export const STAGES: readonly PreviewStage[] = [
  *
  * @param limit `previews.limit` of the policy
  */
-export function statusOf({ action, state, reason, position }: Decision, limit: number): PreviewStatus {
+export function statusOf({ action, state, reason, position, record }: Decision, limit: number): PreviewStatus {
   if (action === 'failed') {
     return { stage: 'failed', reason };
   }
   if (state === 'gone') {
     return { stage: 'removed', reason };
+  }
+  if (state === 'active' && record?.asleepAt !== undefined) {
+    return { stage: 'asleep', since: record.asleepAt, reason: action === 'slept' ? reason : '' };
   }
   return state === 'queued' ? { stage: 'queued', position: position ?? 1, limit } : { stage: 'deploying' };
 }
@@ -45,6 +52,8 @@ export function statusLine(status: PreviewStatus): string {
   switch (status.stage) {
     case 'queued':
       return `queued at position ${status.position} (limit ${status.limit})`;
+    case 'asleep':
+      return `asleep since ${utc(new Date(status.since))}`;
     case 'failed':
     case 'removed':
       return `${status.stage}: ${status.reason}`;

@@ -22,7 +22,7 @@ interface ReportablePreview {
 export interface PreviewUpdate {
   decision: Decision;
   details: PreviewDetails;
-  /** `undefined` where only the note about a newer commit may change. */
+  /** `undefined` where only the note about a newer commit, and the time that it is there, may change. */
   status: PreviewStatus | undefined;
 }
 

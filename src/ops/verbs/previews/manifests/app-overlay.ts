@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { locateApps } from '../../../layouts/named-apps.js';
 import type { Layout } from '../../../overlays/layout.js';
-import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
 import type { Policy } from '../../../policy/policy.js';
 import { previewFolder } from '../../../preview-records/paths.js';
@@ -9,14 +8,15 @@ import type { PreviewApp, PreviewImage, PreviewRecord } from '../../../preview-r
 import { NAME_PATTERN } from '../../../tree/name.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
+import type { AdaptedApp, AppToAdapt } from './adapt-apps.js';
 import { type AppBase, findBase } from './app-base.js';
 import { previewImages } from './app-images.js';
-import { isClusterWide } from './cluster-wide.js';
+import { readObjects } from './app-objects.js';
 import { type ImageEntry, imagesOfHost } from './host-environment.js';
-import { deletionPatch, type Patch } from './kustomize-patch.js';
+import type { Patch } from './kustomize-patch.js';
+import type { LeftOut } from './left-out.js';
 import { PreviewProblem } from './problem.js';
 import { atPreviewCommit } from './remote-base.js';
-import { patchHosts, type RouteHosts } from './route-hosts.js';
 
 /** One app of a preview. */
 export interface RenderedApp {
@@ -35,8 +35,6 @@ export interface AppSources {
   layout: Layout;
   /** The environment whose versions apps have that the pull request does not change. */
   host: string;
-  /** `previews.url` of the policy. */
-  url: string | undefined;
 }
 
 /**
@@ -47,59 +45,81 @@ export interface AppSources {
 export async function readAppSources(
   tree: TreeReader,
   policy: Policy,
-  previews: { host: string; url: string | undefined },
+  previews: { host: string },
 ): Promise<AppSources> {
-  return { tree, layout: await locateApps(tree, policy), host: previews.host, url: previews.url };
+  return { tree, layout: await locateApps(tree, policy), host: previews.host };
 }
 
 /** What one app adds to a preview. */
 export interface AppOverlay {
-  /** Path and text of its kustomization, `undefined` where the repository has no base of the app. */
-  file: [path: string, text: string] | undefined;
-  app: RenderedApp | undefined;
+  /** Path and text of its kustomization. */
+  file: [path: string, text: string];
+  app: RenderedApp;
   /** Names at the root of the repository that its base is in. */
   uses: string[];
+  leftOut: LeftOut[];
+  notices: string[];
+}
+
+/** An app that is read, before its objects are adapted. */
+export interface ReadApp extends AppToAdapt {
+  affected: boolean;
+  folder: string;
+  base: AppBase;
+  /** Addresses of its remote bases. */
+  remote: readonly string[];
+  images: ImageEntry[];
   notices: string[];
 }
 
 /**
- * Renders one app of a preview as a kustomization: its base, the images of the pull request or of the host environment,
- * and the preview's hosts. Objects that belong to the whole cluster are left out.
+ * Reads one app of a preview: its base, and the images of the pull request or of the host environment.
  *
  * @param affected what the pull request changes of it, `undefined` where it runs as in the host environment
+ * @returns what to say of it where the repository has no base of the app
  * @throws PreviewProblem where files of the app cannot be read; whatever the tree throws
  */
-export async function renderApp(
-  { tree, layout, host, url }: AppSources,
+export async function readApp(
+  { tree, layout, host }: AppSources,
   record: PreviewRecord,
   app: string,
   affected: PreviewApp | undefined,
-): Promise<AppOverlay> {
+): Promise<ReadApp | { notices: string[] }> {
   if (!NAME_PATTERN.test(app) || /\.ya?ml$/.test(app)) {
     throw new PreviewProblem(`"${app}" cannot be a folder's name: expected letters, digits, ".", "_" and "-".`);
   }
   const overlay = await readOverlay(tree, layout, host, app);
   const base = await findBase(tree, layout, host, app, overlay);
   if (base === undefined) {
-    const notices = affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`];
-    return { file: undefined, app: undefined, uses: [], notices };
+    return { notices: affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`] };
   }
-  const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
+  const isOpen = base.manifests.remote.length > 0;
+  const running = imagesOfHost(overlay, base.manifests.images, isOpen);
   const { entries, unused } = previewImages(base, running, affected?.images ?? []);
-  const hosts = patchHosts(base.manifests.objects, app, record.name, url);
-  const clusterWide = base.manifests.objects.filter(isClusterWide);
   const remote = remoteBases(base, record, affected !== undefined);
   const folder = `${previewFolder(record.name)}/${app}`;
-  const patches = [...clusterWide.map(deletionPatch), ...hosts.patches];
+  const objects = await readObjects(tree, folder, kustomization(folder, base, [], [], entries));
   return {
-    file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote.addresses, patches, entries)],
-    app: { app, affected: affected !== undefined, images: entries, url: hosts.url },
-    uses: base.manifests.roots,
+    ...{ app, affected: affected !== undefined, folder, base, images: entries, objects, isOpen },
+    remote: remote.addresses,
+    isPrepared: [...base.resources, ...base.components].some((path) => path.endsWith('/preview')),
     notices: noticesOf(app, host, {
-      ...{ base, hosts, clusterWide, unused },
+      ...{ base, unused },
       forkManifests: remote.refused,
       unset: affected === undefined && entries.length === 0 ? base.manifests.images : [],
     }),
+  };
+}
+
+/** Renders one app of a preview as a kustomization: its base, what adapts it to the preview, and its images. */
+export function renderApp(read: ReadApp, adapted: AdaptedApp): AppOverlay {
+  const { app, affected, folder, base, remote, images, notices } = read;
+  return {
+    file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote, adapted.patches, images)],
+    app: { app, affected, images, url: adapted.url },
+    uses: base.manifests.roots,
+    leftOut: adapted.leftOut,
+    notices,
   };
 }
 
@@ -138,8 +158,6 @@ function kustomization(
 
 interface NoticeFacts {
   base: AppBase;
-  hosts: RouteHosts;
-  clusterWide: readonly Manifest[];
   /** Images that were built and that nothing runs. */
   unused: readonly PreviewImage[];
   /** Whether manifests of a fork were left out. */
@@ -150,10 +168,6 @@ interface NoticeFacts {
 
 function noticesOf(app: string, host: string, facts: NoticeFacts): string[] {
   return [
-    ...facts.hosts.notices,
-    ...facts.clusterWide.map(
-      ({ kind, name }) => `${kind} ${name} of ${app} belongs to the whole cluster and is left out.`,
-    ),
     ...facts.unused.map(
       ({ repository }) => `Nothing in ${facts.base.resources.join(', ')} runs ${repository}, built for ${app}.`,
     ),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PodSecurity } from '../../../policy/preview-policy.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
@@ -36,12 +37,21 @@ export function annotationsOf({ repository, pullRequest, head, expiresAt }: Prev
   };
 }
 
-/** The manifest of a preview's namespace, YAML. */
-export function namespaceOf(record: PreviewRecord): string {
+/** By this label of a namespace the cluster knows which pods may be there. */
+export const SECURITY_LABEL = 'pod-security.kubernetes.io/enforce';
+
+/**
+ * The manifest of a preview's namespace, YAML.
+ *
+ * @param level of Pod Security; `undefined` for a namespace that was made without one
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+export function namespaceOf(record: PreviewRecord, level: PodSecurity | undefined): string {
+  const security = level === undefined ? {} : { [SECURITY_LABEL]: level };
   return toYaml({
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: record.name, labels: labelsOf(record), annotations: annotationsOf(record) },
+    metadata: { name: record.name, labels: { ...labelsOf(record), ...security }, annotations: annotationsOf(record) },
   });
 }
 

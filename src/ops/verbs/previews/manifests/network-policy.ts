@@ -16,7 +16,7 @@ const DNS_PORTS = [
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
  */
-export function networkPolicyOf({ ingress, egress }: PreviewNetwork): string {
+export function networkPolicyOf({ ingress, egress }: PreviewNetwork, namespace: string): string {
   const inside = { podSelector: {} };
   const controllers = {
     namespaceSelector: { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: ingress }] },
@@ -32,7 +32,7 @@ export function networkPolicyOf({ ingress, egress }: PreviewNetwork): string {
   return toYaml({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: 'preview' },
+    metadata: { name: 'preview', namespace },
     spec: {
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],

@@ -9,12 +9,12 @@ import { toYaml } from '../../../yaml/to-yaml.js';
  *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
-export function quotaOf(quota: NonNullable<PreviewPolicy['quota']>): string {
+export function quotaOf(quota: NonNullable<PreviewPolicy['quota']>, namespace: string): string {
   const { cpu, memory, storage, pods } = quota;
   const bounds = {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
-    metadata: { name: 'preview' },
+    metadata: { name: 'preview', namespace },
     spec: {
       hard: { 'requests.cpu': cpu, 'requests.memory': memory, 'requests.storage': storage, pods },
     },
@@ -22,7 +22,7 @@ export function quotaOf(quota: NonNullable<PreviewPolicy['quota']>): string {
   const defaults = {
     apiVersion: 'v1',
     kind: 'LimitRange',
-    metadata: { name: 'preview' },
+    metadata: { name: 'preview', namespace },
     spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '50m', memory: '64Mi' } }] },
   };
   return `${toYaml(bounds)}---\n${toYaml(defaults)}`;

@@ -1,16 +1,25 @@
+import type { Scope } from '../../../kustomize/cluster-kinds.js';
+import { layerNode } from '../../../kustomize/layers/layer-node.js';
+import { objectsOf } from '../../../kustomize/layers/layer-object.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFile, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import { type Cluster, unknownReconciler } from '../../../reconcilers/cluster.js';
+import type { Confinement } from '../../../reconcilers/reconciler.js';
 import { guestOf } from '../../../repository/workspaces.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
-import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
+import type { MapValue } from '../../../yaml/values.js';
+import { type AdaptedApp, adaptApps } from './adapt-apps.js';
+import { type AppOverlay, type AppSources, type ReadApp, type RenderedApp, readApp, renderApp } from './app-overlay.js';
 import { clusterNotices } from './cluster-list.js';
+import { groundOf, type OpenedAs, openedAs } from './ground.js';
 import { appsOfHost } from './host-environment.js';
-import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
-import { networkPolicyOf } from './network-policy.js';
+import type { LeftOut } from './left-out.js';
+import { annotationsOf, labelsOf } from './namespace.js';
+import { definedScopes } from './omissions.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
-import { quotaOf } from './quota.js';
+import { turnPatches } from './turn-patches.js';
+import { refusalNotices } from './workloads.js';
 
 /** The files of an active preview in the ops repository, except its record. */
 export interface RenderedPreview {
@@ -19,8 +28,14 @@ export interface RenderedPreview {
   apps: RenderedApp[];
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
-  /** What a person should know, a sentence each: an app that is left out, an image that nothing runs. */
+  /** Objects that it does not have, in the order of its apps. */
+  /** How many apps it has, and how many objects of theirs as far as their files are in this repository. */
+  size: { apps: number; objects: number };
+  leftOut: LeftOut[];
+  /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
+  /** Whether the cluster confines it to its namespace, where it may confine others: one that was opened before stays as it is. */
+  closedIn: 'yes' | 'no' | 'not this one';
 }
 
 /** What all previews of one commit are rendered from. */
@@ -38,29 +53,118 @@ export interface RenderContext extends AppSources {
 }
 
 /**
- * Renders a preview from its record, the ops repository and its policy; nothing else changes the result.
+ * Renders a preview from its record, the ops repository and its policy, and from how it was opened; nothing else changes the
+ * result.
  *
  * @throws PreviewProblem or InvalidYaml where this preview cannot be rendered; whatever the tree throws
  */
 export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
-  const { policy, cluster, tree, layout, host } = context;
+  const { policy, cluster } = context;
+  const [footing, found] = await Promise.all([footingOf(context, record), readApps(context, record)]);
+  const { opened, confinement, isBeside } = footing;
+  const adapted = adaptApps(record.name, found.read, {
+    policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
+    defined: definedIn(cluster.objects),
+    forbidden: isBeside ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
+  });
+  const rendered = found.read.flatMap((each) => {
+    const own = adapted.get(each.app);
+    return own === undefined ? [] : [renderApp(each, own)];
+  });
+  const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
+  return {
+    files: new Map([...filesIn(record, footing.ground, rendered), ...filesOf(footing, record)]),
+    apps: rendered.map(({ app }) => app),
+    uses: [...new Set(rendered.flatMap((each) => each.uses))].sort(),
+    size: {
+      apps: rendered.length,
+      objects: found.read.reduce((sum, each) => sum + each.objects.length - leftOutOf(each, adapted), 0),
+    },
+    leftOut: rendered.flatMap((each) => each.leftOut),
+    notices: [
+      ...found.notices,
+      ...rendered.flatMap((each) => each.notices),
+      ...refusalNotices(
+        [...adapted.values()].flatMap(({ refused }) => refused),
+        policy.podSecurity,
+      ),
+      ...clusterNotices(cluster, policy.branch, context.repository),
+    ],
+    closedIn: isClosedIn ? 'yes' : confinement === undefined ? 'no' : 'not this one',
+  };
+}
+
+/** How many of the objects that were read are left out. */
+function leftOutOf({ app }: ReadApp, adapted: ReadonlyMap<string, AdaptedApp>): number {
+  return (adapted.get(app)?.leftOut ?? []).filter(({ name }) => name !== undefined).length;
+}
+
+/**
+ * The files of a preview that say until when it is there, besides its record: what it stands on, and its object for the cluster.
+ *
+ * @throws PreviewProblem where nothing shows what deploys in the cluster; whatever the tree throws
+ */
+export async function timeFiles(context: RenderContext, record: PreviewRecord): Promise<Map<string, string>> {
+  return filesOf(await footingOf(context, record), record);
+}
+
+/** What a preview stands on, whatever runs in it. */
+interface Footing {
+  opened: OpenedAs;
+  confinement: Confinement | undefined;
+  /** Whether the ground is beside the cluster's object, and not in the preview's folder. */
+  isBeside: boolean;
+  /** The ground's files in the preview's folder, by name. */
+  ground: ReadonlyMap<string, string>;
+  /** Path and text of the object for the cluster. */
+  object: readonly [path: string, text: string];
+}
+
+async function footingOf(context: RenderContext, record: PreviewRecord): Promise<Footing> {
+  const { policy, cluster, tree } = context;
   const { reconciler } = cluster;
   if (reconciler === undefined) {
     throw new PreviewProblem(unknownReconciler(cluster, context.hasPreviews));
   }
+  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
+  const confinement = reconciler.previews.confinement(target);
+  const opened = await openedAs(tree, record, cluster.environment);
+  const isBeside = opened.isGroundBeside ?? confinement?.isGroundBeside === true;
+  const ground = groundOf(record, policy, opened);
+  const source = {
+    ...{ name: record.name, folder: previewFolder(record.name) },
+    ...{ labels: labelsOf(record), annotations: annotationsOf(record) },
+    ground: isBeside ? [...ground.values()].join('---\n') : undefined,
+  };
+  const text = asPreviewProblem(() => reconciler.previewObject(source, target));
+  const object = [clusterFile(cluster.environment, record.name), text] as const;
+  return { opened, confinement, isBeside, ground: isBeside ? new Map() : ground, object };
+}
+
+function filesOf({ ground, object }: Footing, { name }: PreviewRecord): Map<string, string> {
+  const own = [...ground].map(([file, text]): [string, string] => [`${previewFolder(name)}/${file}`, text]);
+  return new Map([...own, object]);
+}
+
+/**
+ * Reads the apps of a preview, in alphabetical order.
+ *
+ * @throws PreviewProblem where none of them has a base
+ */
+async function readApps(
+  context: RenderContext,
+  record: PreviewRecord,
+): Promise<{ read: ReadApp[]; notices: string[] }> {
+  const { policy, tree, layout, host, guests } = context;
   const affected = new Map(record.apps.map((each) => [each.app, each]));
   const running = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
-  const [workspace] = [...affected.keys()].map((app) => guestOf(app, context.guests));
+  const [workspace] = [...affected.keys()].map((app) => guestOf(app, guests));
   // Apps of two workspaces may have objects of one name, which one namespace cannot hold.
-  const others = running.filter((app) => guestOf(app, context.guests) === workspace);
+  const others = running.filter((app) => guestOf(app, guests) === workspace);
   const names = [...new Set([...affected.keys(), ...others])].sort();
-  const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
-  const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
-  const notices = [
-    ...rendered.flatMap((each) => each.notices),
-    ...clusterNotices(cluster, policy.branch, context.repository),
-  ];
-  if (apps.length === 0) {
+  const found = await Promise.all(names.map((app) => readApp(context, record, app, affected.get(app))));
+  const read = found.flatMap((each) => ('app' in each ? [each] : []));
+  if (read.length === 0) {
     const expected = names.length === 0 ? 'any app' : names.join(', ');
     const [first = '<app>'] = affected.size > 0 ? affected.keys() : names;
     throw new PreviewProblem(
@@ -68,35 +172,32 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
         `Add bases/${first}/kustomization.yaml with the manifests of ${first}, whatever else deploys it in ${host}.`,
     );
   }
+  return { read, notices: found.flatMap((each) => ('app' in each ? [] : each.notices)) };
+}
+
+/** The files of a preview's folder that say what runs: a kustomization of all, and the apps. */
+function filesIn(
+  record: PreviewRecord,
+  ground: ReadonlyMap<string, string>,
+  apps: readonly AppOverlay[],
+): [path: string, text: string][] {
   const folder = previewFolder(record.name);
-  const own = ownFiles(record, policy);
+  const patches = turnPatches(record);
   const kustomization = toYaml(
     {
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
       namespace: record.name,
-      resources: [...own.keys(), ...apps.map(({ app }) => app)],
+      resources: [...ground.keys(), ...apps.map(({ app }) => app.app)],
+      ...(patches.length === 0 ? {} : { patches }),
     },
     'A short-lived environment. Written by oStack, and removed with its pull request: changes made here are lost.',
   );
-  const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
-  const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
-  const object = asPreviewProblem(() => reconciler.previewObject(source, target));
-  const files = new Map([
-    [`${folder}/kustomization.yaml`, kustomization],
-    ...[...own].map(([file, text]): [string, string] => [`${folder}/${file}`, text]),
-    ...rendered.flatMap(({ file }) => (file === undefined ? [] : [file])),
-    [clusterFile(cluster.environment, record.name), object],
-  ]);
-  const uses = [...new Set(rendered.flatMap((each) => each.uses))].sort();
-  return { files, apps, uses, notices };
+  return [[`${folder}/kustomization.yaml`, kustomization], ...apps.map(({ file }) => file)];
 }
 
-/** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */
-function ownFiles(record: PreviewRecord, { quota, network }: PreviewPolicy): Map<string, string> {
-  return new Map([
-    ['namespace.yaml', namespaceOf(record)],
-    ...(quota === undefined ? [] : ([['quota.yaml', quotaOf(quota)]] as const)),
-    ...(network === undefined ? [] : ([['network-policy.yaml', networkPolicyOf(network)]] as const)),
-  ]);
+/** Where objects of kinds are, by the definitions among a cluster's objects. */
+function definedIn(objects: readonly MapValue[]): Map<string, Scope> {
+  const place = { file: '', line: 1 };
+  return definedScopes(objects.flatMap((object) => objectsOf(layerNode(object, place), '')));
 }

@@ -1,117 +1,163 @@
-import type { Manifest } from '../../../overlays/manifests.js';
-import { hostOf, urlOf } from '../../../preview-records/address.js';
-import { toYaml } from '../../../yaml/to-yaml.js';
-import type { MapValue, YamlValue } from '../../../yaml/values.js';
-import { textAt } from '../../../yaml/values.js';
-import { deletionPatch, type Patch, targetOf } from './kustomize-patch.js';
-import { asPreviewProblem } from './problem.js';
+import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
+import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import type { Adaptation } from './adaptation.js';
+import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch } from './kustomize-patch.js';
+import { leftOut } from './left-out.js';
 
-/** One operation of a JSON patch (RFC 6902). */
-interface JsonPatchOperation {
-  op: 'add';
-  path: string;
-  value: unknown;
+/** Gives the preview's host for a host of the base; for none, the app's own. */
+export type HostFor = (host: string | undefined) => string;
+
+const INGRESS_GROUPS = ['networking.k8s.io', 'extensions'];
+const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
+/** Routes of the Gateway API that go by hosts. */
+const ROUTES = new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute']);
+
+/** Kinds that claim hosts in ways that are not rewritten, or ports of what all share, and why they are left out. */
+const NOT_REWRITTEN: Readonly<Record<string, string>> = {
+  DNSEndpoint: 'it makes records in DNS',
+  HTTPProxy: 'its hosts are not rewritten',
+  IngressRoute: 'its hosts are not rewritten',
+  IngressRouteTCP: 'its hosts are not rewritten',
+  IngressRouteUDP: 'it takes a port that all share',
+  Route: 'its hosts are not rewritten',
+  TCPRoute: 'it takes a port that all share',
+  UDPRoute: 'it takes a port that all share',
+  VirtualService: 'its hosts are not rewritten',
+};
+
+/** Lists of hosts of certificates, by kind. */
+const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
+  Certificate: ['dnsNames'],
+  ManagedCertificate: ['domains'],
+};
+
+/** Annotations of any object that claim hosts, separated by commas: of external-dns, cert-manager and ingress-nginx. */
+const HOST_ANNOTATIONS = [
+  'external-dns.alpha.kubernetes.io/hostname',
+  'external-dns.alpha.kubernetes.io/internal-hostname',
+  'cert-manager.io/common-name',
+  'cert-manager.io/alt-names',
+  'nginx.ingress.kubernetes.io/server-alias',
+];
+
+/** Whether an object leads people to an app: its hosts are the app's address. */
+export function isRoute({ group, kind }: LayerObject): boolean {
+  return kind === 'Ingress' ? INGRESS_GROUPS.includes(group) : group === GATEWAY_GROUP && ROUTES.has(kind);
 }
-
-export interface RouteHosts {
-  patches: Patch[];
-  /** The app's address, `undefined` where no Ingress or route leads to it. */
-  url: string | undefined;
-  notices: string[];
-}
-
-/** Kinds whose hosts are not rewritten, so that they would take the traffic of the hosts they name. */
-const OTHER_KINDS = new Set(['IngressRoute', 'VirtualService', 'HTTPProxy', 'Route', 'TLSRoute']);
-const GATEWAY_KINDS = new Set(['HTTPRoute', 'GRPCRoute']);
 
 /**
- * Patches that give an app's Ingresses, HTTPRoutes and GRPCRoutes the hosts of a preview, in rules and TLS. Each host of the
- * base gets one of its own: the first is `{app}` in the template, any other is `<app>-<first label of the host>`, so that
- * `api.shop.example.com` becomes that of `shop-api`. Without a template these objects are left out: two previews, or a
- * preview and production, must not claim one host.
+ * Gives an object the hosts of a preview: Ingresses, routes and listeners of the Gateway API, certificates, and annotations that
+ * claim hosts. What claims hosts in another way is left out: two previews, or a preview and production, must not claim one host.
  *
- * @param objects manifests of the app's base
- * @param name of the preview
- * @param template `previews.url` of the policy
- * @throws PreviewProblem where a host would be longer than 253 characters
+ * @param hostFor `undefined` where previews have no addresses: then what claims hosts is left out
+ * @param isPrepared whether the app has a folder `preview` in its base, which says what its hosts are
  * @see https://kubernetes.io/docs/concepts/services-networking/ingress/
  * @see https://gateway-api.sigs.k8s.io/reference/spec/#httproute
+ * @see https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
  */
-export function patchHosts(
-  objects: readonly Manifest[],
+export function adaptHosts(
   app: string,
-  name: string,
-  template: string | undefined,
-): RouteHosts {
-  const routes = objects.filter((object) => object.kind === 'Ingress' || GATEWAY_KINDS.has(object.kind));
-  const notices = objects
-    .filter(({ kind }) => OTHER_KINDS.has(kind))
-    .map((object) => `${object.kind} ${object.name} of ${app} keeps its hosts: set them in bases/${app}/preview.`);
-  if (template === undefined) {
-    const omitted = routes.map((route) => `${route.kind} ${route.name}`).join(', ');
-    const notice = `${app} has no address, and ${omitted} is left out: set previews.url in ostack.yaml.`;
-    return {
-      patches: routes.map(deletionPatch),
-      url: undefined,
-      notices: routes.length === 0 ? notices : [...notices, notice],
-    };
+  object: LayerObject,
+  hostFor: HostFor | undefined,
+  isPrepared: boolean,
+): Adaptation {
+  const reason = omission(object, hostFor, isPrepared);
+  if (reason !== undefined) {
+    const text = reason.startsWith('its hosts') ? `${reason}: set them in bases/${app}/preview` : reason;
+    return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, text)], refused: [] };
   }
-  const hostFor = hostNames(app, (label) => asPreviewProblem(() => hostOf(template, label, name)));
-  const patches = routes.map((route) => ({
-    target: targetOf(route),
-    patch: toYaml(route.kind === 'Ingress' ? ingressOperations(route, hostFor) : routeOperations(route, hostFor)),
-  }));
-  return { patches, url: routes.length === 0 ? undefined : urlOf(template, hostFor(undefined)), notices };
-}
-
-/** Maps each host of the base to a host of the preview, the same one each time; no host stands for the first of them. */
-function hostNames(app: string, hostOfLabel: (label: string) => string): (host: string | undefined) => string {
-  const known = new Map<string, string>();
-  const labels = new Set<string>();
-  return (host) => {
-    const plain = (host ?? '').replace(/^\*\./, '');
-    const [first] = known.values();
-    if (plain === '' && first !== undefined) {
-      return first;
-    }
-    const prefix = host?.startsWith('*.') ? '*.' : '';
-    const before = known.get(plain);
-    if (before !== undefined) {
-      return `${prefix}${before}`;
-    }
-    const part = plain.split('.')[0] ?? '';
-    const candidate = labels.size === 0 ? app : part === app ? `${app}-${labels.size + 1}` : `${app}-${part}`;
-    const label = labels.has(candidate) ? `${candidate}-${labels.size + 1}` : candidate;
-    labels.add(label);
-    known.set(plain, hostOfLabel(label));
-    return `${prefix}${hostOfLabel(label)}`;
+  const operations = hostFor === undefined ? [] : operationsOf(object, hostFor);
+  const annotations = annotationsOf(object, hostFor);
+  const dropped = hostFor === undefined ? Object.keys(annotations) : [];
+  return {
+    patches: [
+      ...(operations.length === 0 ? [] : [jsonPatch(object, operations)]),
+      ...(Object.keys(annotations).length === 0 ? [] : [mergingPatch(object, { metadata: { annotations } })]),
+    ],
+    leftOut: dropped.map((key) => leftOut(app, object, NO_ADDRESS, `the annotation ${key}`)),
+    refused: [],
   };
 }
 
-function ingressOperations({ spec }: Manifest, hostFor: (host: string | undefined) => string): JsonPatchOperation[] {
-  const rules = mapsOf(spec.get('rules')).map(([rule, index]): JsonPatchOperation => {
-    return { op: 'add', path: `/spec/rules/${index}/host`, value: hostFor(textAt(rule, 'host')) };
+const NO_ADDRESS = 'no address is set for it: add previews.url to ostack.yaml';
+
+/** Why an object is left out because of its hosts; `undefined` where it is not. */
+function omission(object: LayerObject, hostFor: HostFor | undefined, isPrepared: boolean): string | undefined {
+  const { group, kind, root } = object;
+  if (group !== '' && Object.hasOwn(NOT_REWRITTEN, kind) && !isPrepared) {
+    return NOT_REWRITTEN[kind];
+  }
+  const claims = isRoute(object) || isCertificate(object) || isGateway(object);
+  if (claims && hostFor === undefined) {
+    return NO_ADDRESS;
+  }
+  const isForAll = kind === 'Ingress' && isRoute(object) && layerItems(root, 'spec', 'rules').length === 0;
+  return isForAll ? 'it takes the requests to every host' : undefined;
+}
+
+function isCertificate({ group, kind }: LayerObject): boolean {
+  return Object.hasOwn(CERTIFICATES, kind) && ['cert-manager.io', 'networking.gke.io'].includes(group);
+}
+
+function isGateway({ group, kind }: LayerObject): boolean {
+  return kind === 'Gateway' && group === GATEWAY_GROUP;
+}
+
+function operationsOf(object: LayerObject, hostFor: HostFor): JsonPatchOperation[] {
+  const { kind, root } = object;
+  if (kind === 'Ingress' && isRoute(object)) {
+    return ingressOperations(root, hostFor);
+  }
+  if (isRoute(object)) {
+    const names = textsOf(root, 'spec', 'hostnames');
+    const value = names.length === 0 ? [hostFor(undefined)] : names.map(hostFor);
+    return [{ op: 'add', path: '/spec/hostnames', value }];
+  }
+  if (isGateway(object)) {
+    return layerItems(root, 'spec', 'listeners').flatMap((listener, index): JsonPatchOperation[] => {
+      const host = layerText(listener, 'hostname');
+      return host === '' ? [] : [{ op: 'add', path: `/spec/listeners/${index}/hostname`, value: hostFor(host) }];
+    });
+  }
+  return isCertificate(object) ? certificateOperations(object, hostFor) : [];
+}
+
+function ingressOperations(root: LayerNode, hostFor: HostFor): JsonPatchOperation[] {
+  const rules = layerItems(root, 'spec', 'rules').map((rule, index): JsonPatchOperation => {
+    return { op: 'add', path: `/spec/rules/${index}/host`, value: hostFor(layerText(rule, 'host') || undefined) };
   });
-  const tls = mapsOf(spec.get('tls')).map(([entry, index]): JsonPatchOperation => {
-    const hosts = textsOf(entry.entries.get('hosts')).map(hostFor);
+  const tls = layerItems(root, 'spec', 'tls').map((entry, index): JsonPatchOperation => {
+    const hosts = textsOf(entry, 'hosts').map(hostFor);
     return { op: 'add', path: `/spec/tls/${index}/hosts`, value: hosts.length === 0 ? [hostFor(undefined)] : hosts };
   });
   return [...rules, ...tls];
 }
 
-function routeOperations({ spec }: Manifest, hostFor: (host: string | undefined) => string): JsonPatchOperation[] {
-  const names = textsOf(spec.get('hostnames'));
-  return [
-    { op: 'add', path: '/spec/hostnames', value: names.length === 0 ? [hostFor(undefined)] : names.map(hostFor) },
-  ];
+function certificateOperations({ kind, root }: LayerObject, hostFor: HostFor): JsonPatchOperation[] {
+  const lists = (CERTIFICATES[kind] ?? []).flatMap((key): JsonPatchOperation[] => {
+    const hosts = textsOf(root, 'spec', key);
+    return hosts.length === 0 ? [] : [{ op: 'add', path: `/spec/${key}`, value: [...new Set(hosts.map(hostFor))] }];
+  });
+  const common = layerText(root, 'spec', 'commonName');
+  return common.includes('.') ? [...lists, { op: 'add', path: '/spec/commonName', value: hostFor(common) }] : lists;
 }
 
-function mapsOf(value: YamlValue | undefined): [MapValue, number][] {
-  const items = value?.kind === 'list' ? value.items : [];
-  return items.flatMap((item, index): [MapValue, number][] => (item.kind === 'map' ? [[item, index]] : []));
+/** The annotations that claim hosts, with the preview's; `null` for one that goes, where previews have no addresses. */
+function annotationsOf({ root }: LayerObject, hostFor: HostFor | undefined): Record<string, string | null> {
+  const entries = HOST_ANNOTATIONS.flatMap((key) => {
+    const hosts = layerText(root, 'metadata', 'annotations', key)
+      .split(',')
+      .map((host) => host.trim());
+    const named = hosts.filter((host) => host !== '');
+    const value = hostFor === undefined ? null : named.map(hostFor).join(',');
+    return named.length === 0 ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
-function textsOf(value: YamlValue | undefined): string[] {
-  const items = value?.kind === 'list' ? value.items : [];
+function textsOf(node: LayerNode, ...keys: string[]): string[] {
+  const found = nodeAt(node, ...keys);
+  const items = found?.kind === 'list' ? found.items : [];
   return items.flatMap((item) => (item.kind === 'text' && item.text !== '' ? [item.text] : []));
 }

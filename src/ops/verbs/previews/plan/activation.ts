@@ -4,8 +4,8 @@ import type { PreviewRecord } from '../../../preview-records/record.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { InvalidYaml } from '../../../yaml/parse.js';
 import { PreviewProblem } from '../manifests/problem.js';
-import { type RenderContext, type RenderedPreview, renderPreview } from '../manifests/render.js';
-import { type Candidate, hasSlot } from './candidate.js';
+import { type RenderContext, type RenderedPreview, renderPreview, timeFiles } from '../manifests/render.js';
+import { type Candidate, hasSlot, type Turn } from './candidate.js';
 import { type Decision, decisionOn } from './decision.js';
 import { expiryAfter } from './expiry.js';
 import type { PreviewChanges } from './preview-changes.js';
@@ -33,13 +33,16 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   const opens = !hasSlot(candidate);
   const complete = isComplete(candidate.record.name);
   const oldHost = before !== undefined && before.host !== previews.host ? before.host : undefined;
-  if (!opens && !requested && complete && oldHost === undefined) {
+  const stays = !opens && complete && oldHost === undefined;
+  if (stays && candidate.turn?.to === 'kept') {
+    return prolong(candidate.record, candidate.turn, activation);
+  }
+  if (stays && !requested && candidate.turn === undefined) {
     const rendered = candidate.alwaysRender ? await tryToRender(context, candidate.record) : undefined;
     return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
   }
   const wanted: PreviewRecord = {
-    ...candidate.record,
-    ...(opens ? { expiresAt: expiryAfter(now, previews.ttlMs) } : {}),
+    ...(opens ? opening(candidate.record, now, previews.ttlMs) : candidate.record),
     host: previews.host,
     state: 'active',
   };
@@ -47,7 +50,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   if (preview === undefined) {
     return decisionOn(before ?? wanted, 'failed', problem, before === undefined ? { state: 'gone' } : {});
   }
-  const record: PreviewRecord = { ...wanted, uses: preview.uses };
+  const record: PreviewRecord = { ...wanted, uses: preview.uses, size: preview.size };
   const paths = await changes.render(record.name, preview.files);
   if (oldHost !== undefined) {
     await changes.remove(clusterFile(oldHost, record.name));
@@ -56,18 +59,42 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     const reason = before === undefined ? 'its pull request or run requested it.' : 'a slot became free.';
     return decisionOn(record, 'opened', reason, { preview });
   }
+  if (candidate.turn?.to === 'sleep') {
+    return decisionOn(record, 'slept', candidate.turn.reason, { preview });
+  }
   const hasNewContent = paths.some((path) => isContent(path, record.name));
   return changed || hasNewContent || oldHost !== undefined || !complete
     ? decisionOn(record, 'updated', updateReason(candidate, previews.host), { preview })
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
 }
 
-function updateReason({ record, before, requested }: Candidate, host: string): string {
+/** A record with its time from now on, and awake: what it is to open with. */
+function opening({ asleepAt: _, ...record }: PreviewRecord, now: Date, ttlMs: number): PreviewRecord {
+  return { ...record, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
+}
+
+/** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */
+async function prolong(record: PreviewRecord, { reason }: Turn, { changes, context }: Activation): Promise<Decision> {
+  try {
+    await changes.touch(record.name, await timeFiles(await context(), record));
+  } catch (error) {
+    return decisionOn(record, 'failed', problemOf(error));
+  }
+  return decisionOn(record, 'prolonged', reason);
+}
+
+function updateReason({ record, before, requested, turn }: Candidate, host: string): string {
   if (before?.host !== host) {
     return `the host environment of previews is ${host} now.`;
   }
+  if (turn !== undefined) {
+    return turn.reason;
+  }
   if (!requested) {
     return 'some of its files were missing.';
+  }
+  if (record.head === before.head && before.asleepAt !== undefined) {
+    return 'its pull request asked for it while it was asleep.';
   }
   return record.head === before.head
     ? 'its apps, images or manifests have changed.'
@@ -86,11 +113,16 @@ async function tryToRender(
   try {
     return { preview: await renderPreview(await context(), record) };
   } catch (error) {
-    if (error instanceof PreviewProblem || error instanceof InvalidYaml) {
-      return { problem: error.message };
-    }
-    throw error;
+    return { problem: problemOf(error) };
   }
+}
+
+/** Why a preview cannot be rendered. @throws any other error */
+function problemOf(error: unknown): string {
+  if (error instanceof PreviewProblem || error instanceof InvalidYaml) {
+    return error.message;
+  }
+  throw error;
 }
 
 /**

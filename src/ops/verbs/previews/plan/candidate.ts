@@ -12,6 +12,16 @@ export interface Candidate {
   changed: boolean;
   /** Whether it is rendered even when nothing changes. */
   alwaysRender: boolean;
+  /** What else happens to it, because somebody asked for it, or because it was idle; missing where nothing does. */
+  turn?: Turn | undefined;
+}
+
+/** What happens to a preview that no push asks for. */
+export interface Turn {
+  /** It is `kept` longer as it is, goes to `sleep`, or is deployed `anew`. */
+  to: 'kept' | 'sleep' | 'anew';
+  /** Why, for people: one sentence with a full stop. */
+  reason: string;
 }
 
 /** Whether it has a slot in the repository as it is. */

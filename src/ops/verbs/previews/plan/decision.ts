@@ -6,6 +6,10 @@ export type DecisionAction =
   | 'updated'
   /** Requested, and already as requested. */
   | 'unchanged'
+  /** Stays as it is, for longer. */
+  | 'prolonged'
+  /** Scaled to zero: it was idle, or somebody asked for it. */
+  | 'slept'
   /** Waits for a slot: a new one, or one that loses its slot because the limit was lowered. */
   | 'queued'
   | 'removed'
@@ -38,6 +42,8 @@ export interface Decision {
    * maintainer adds the label again. `undefined` otherwise.
    */
   newerHead?: string | undefined;
+  /** Whether its repository has a workflow that listens to commands. */
+  commands?: boolean | undefined;
   /** What it consists of, where it was rendered: opened, updated, unchanged, or kept and listed in `alwaysRender`. */
   preview: RenderedPreview | undefined;
 }

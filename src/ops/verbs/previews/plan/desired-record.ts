@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { previewName } from '../../../preview-records/name.js';
 import { type BrokenRecord, oneLine, type PreviewRecord, recordProblem } from '../../../preview-records/record.js';
 import { expiryAfter, needsRenewal } from './expiry.js';
+import { isIdle } from './idle.js';
 import { listOf, sameRepositoryName } from './open-pull-requests.js';
 import { noLongerOpen } from './removal.js';
 import type { ReconcileRequest, RequestedPreview } from './request.js';
@@ -21,6 +22,8 @@ export interface RecordSettings {
   /** The long-lived environment whose cluster previews run in. */
   host: string;
   ttlMs: number;
+  /** `undefined` where previews never sleep. */
+  sleepAfterMs: number | undefined;
 }
 
 /** A preview's record as the repository has it. */
@@ -32,8 +35,8 @@ export interface CurrentRecord {
 
 /**
  * Turns a requested preview into its record. A run that finishes late changes nothing: what counts is the pull request's
- * head in the list, and of two lists the later one. The same request once more is activity too, but changes the record
- * only when less than half of its time is left.
+ * head in the list, and of two lists the later one. The same request once more is activity too, and wakes a preview that
+ * sleeps, but otherwise changes the record only when less than half of its time is left, until it expires or sleeps.
  *
  * @returns `skipped` where the request is outdated, `failed` where the name is taken or a value fits no record
  * @throws Error when the number of the pull request or the id of the run is none
@@ -64,9 +67,12 @@ export function desiredRecord(
     host: settings.host,
     createdAt: before?.createdAt ?? request.now.toISOString(),
     updatedAt: updatedAt.toISOString(),
-    expiresAt: expiryAfter(request.now, settings.ttlMs),
+    expiresAt: expiryAfter(request.now, settings.ttlMs, before?.keptUntil),
+    ...(before?.keptUntil === undefined ? {} : { keptUntil: before.keptUntil }),
+    ...(before?.restartedAt === undefined ? {} : { restartedAt: before.restartedAt }),
     apps: requested.apps,
     ...(before?.uses === undefined ? {} : { uses: before.uses }),
+    ...(before?.size === undefined ? {} : { size: before.size }),
   };
   const problem = recordProblem(fresh);
   if (problem !== undefined) {
@@ -77,7 +83,10 @@ export function desiredRecord(
   }
   const sameTimes = { updatedAt: before.updatedAt, expiresAt: before.expiresAt };
   const changed = !isDeepStrictEqual(before, { ...fresh, ...sameTimes });
-  const renewed = changed || needsRenewal(before, request.now, settings.ttlMs);
+  const renewed =
+    changed ||
+    needsRenewal(before, request.now, settings.ttlMs) ||
+    isIdle(before, request.now, settings.sleepAfterMs, 0.5);
   return { kind: 'record', record: renewed ? fresh : before, changed };
 }
 

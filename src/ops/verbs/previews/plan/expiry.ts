@@ -4,10 +4,17 @@ import type { PreviewRecord } from '../../../preview-records/record.js';
  * When a preview expires that is opened or requested now.
  *
  * @param ttlMs `previews.ttl` of the policy, in milliseconds
+ * @param keptUntil until when somebody asked to keep it, ISO 8601
  * @returns ISO 8601
  */
-export function expiryAfter(now: Date, ttlMs: number): string {
-  return new Date(now.getTime() + ttlMs).toISOString();
+export function expiryAfter(now: Date, ttlMs: number, keptUntil?: string): string {
+  const expiresAt = new Date(now.getTime() + ttlMs).toISOString();
+  return keptUntil === undefined ? expiresAt : laterOf(expiresAt, keptUntil);
+}
+
+/** The later of two times, both ISO 8601. */
+export function laterOf(one: string, other: string): string {
+  return Date.parse(one) >= Date.parse(other) ? one : other;
 }
 
 /** Whether a preview has expired: at that time or later. */

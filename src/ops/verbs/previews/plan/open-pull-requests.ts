@@ -6,6 +6,8 @@ export interface OpenPullRequests {
   repository: string;
   /** When the list was requested. It changes nothing that a record says of a later time. */
   listedAt: Date;
+  /** Whether the repository has a workflow that listens to commands. */
+  commands?: boolean | undefined;
   /** `head` is the full id of a pull request's last commit. */
   open: readonly { number: number; head: string }[];
 }

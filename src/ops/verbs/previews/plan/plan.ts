@@ -1,3 +1,4 @@
+import { durationOf } from '../../../../runtime/duration.js';
 import type { Policy } from '../../../policy/policy.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
 import { previewName } from '../../../preview-records/name.js';
@@ -12,8 +13,10 @@ import type { RenderContext } from '../manifests/render.js';
 import { activate, readComplete } from './activation.js';
 import type { Candidate } from './candidate.js';
 import { keepClusterFolder } from './cluster-list.js';
+import { answerTo, type CommandAnswer, type Obedience, obey } from './command.js';
 import type { Decision } from './decision.js';
 import { desiredRecord } from './desired-record.js';
+import { isIdle } from './idle.js';
 import { assignSlots } from './limit.js';
 import { listOf } from './open-pull-requests.js';
 import { PreviewChanges } from './preview-changes.js';
@@ -40,6 +43,8 @@ export interface ReconcilePlan {
   decisions: Decision[];
   /** Records that cannot be read. Nothing changes their previews, and each that is rendered takes a slot. */
   broken: BrokenRecord[];
+  /** What is told to whoever gave a command; `undefined` where nobody did. */
+  answer: CommandAnswer | undefined;
 }
 
 /**
@@ -56,9 +61,12 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const { records, broken } = await readRecords(tree);
   const { candidate, decision } = requestedPreview(input, { records, broken }, previews);
   const others = records.filter(({ name }) => name !== candidate?.record.name);
-  const removals = others.flatMap((record) => removalOf(record, input) ?? []);
+  const obedience = obeyCommand(input, { records, broken }, previews);
+  const removals = others.flatMap((record) => removalOf(record, withRemoval(input, obedience)) ?? []);
   const removed = new Set(removals.map(({ name }) => name));
-  const staying = others.filter(({ name }) => !removed.has(name)).map((record) => unrequested(record, input));
+  const staying = others
+    .filter(({ name }) => !removed.has(name))
+    .map((record) => turned(record, obedience, input, previews));
   const changes = new PreviewChanges(tree);
   await Promise.all(removals.map(({ name, record }) => changes.removeAll(name, record?.host ?? previews.host)));
   const blocked = broken.filter(({ name }) => name !== candidate?.record.name);
@@ -73,8 +81,10 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   if (!changes.isEmpty) {
     await keepClusterFolder(tree, previews, changes);
   }
-  const decisions = withRequested([...removals, ...assigned], decision).map((each) => withNewerHead(each, input));
-  return { change: changes.change, whole: changes.whole, decisions: byName(decisions), broken };
+  const decisions = withRequested([...removals, ...assigned], decision).map((each) => withList(each, input));
+  const own = decisions.find(({ name }) => name === input.command?.name);
+  const answer = obedience && answerTo(obedience, own);
+  return { change: changes.change, whole: changes.whole, decisions: byName(decisions), broken, answer };
 }
 
 /** The requested preview as a candidate, or the decision where it cannot be one. */
@@ -125,19 +135,50 @@ function withRequested(decisions: readonly Decision[], requested: Decision | und
   return isRemoved ? decisions : [...decisions.filter(({ name }) => name !== requested.name), requested];
 }
 
-/** Adds the newer commit of a fork's pull request. For all other pull requests the run of that commit updates the preview. */
-function withNewerHead(decision: Decision, { pullRequests }: ReconcileRequest): Decision {
+/**
+ * Adds whether somebody listens to commands, and the newer commit of a fork's pull request. For all other pull requests the
+ * run of that commit updates the preview.
+ */
+function withList(decision: Decision, { pullRequests }: ReconcileRequest): Decision {
   const { record, repository, pullRequest } = decision;
+  const list = listOf(pullRequests, repository);
+  const listened = list?.commands === true ? { ...decision, commands: true } : decision;
   if (record?.pullRequest?.fork !== true || decision.state === 'gone') {
-    return decision;
+    return listened;
   }
-  const open = listOf(pullRequests, repository)?.open.find(({ number }) => number === pullRequest);
-  return { ...decision, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
+  const open = list?.open.find(({ number }) => number === pullRequest);
+  return { ...listened, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
 }
 
-function unrequested(record: PreviewRecord, { alwaysRender }: ReconcileInput): Candidate {
-  const always = alwaysRender?.has(record.name) ?? false;
-  return { record, before: record, requested: false, changed: false, alwaysRender: always };
+function obeyCommand({ command, requested }: ReconcileInput, records: Records, previews: PreviewPolicy) {
+  return command && obey(command, records, previews, requested !== undefined);
+}
+
+function withRemoval(input: ReconcileInput, obedience: Obedience | undefined): ReconcileRequest {
+  const { command, remove = [] } = input;
+  return obedience?.kind === 'removal' && command !== undefined
+    ? { ...input, remove: [...remove, { ...command, reason: obedience.reason }] }
+    : input;
+}
+
+/** A preview that this run does not request: as a command has it, asleep where it is idle, or as it is. */
+function turned(
+  before: PreviewRecord,
+  obedience: Obedience | undefined,
+  { alwaysRender, now }: ReconcileInput,
+  { sleepAfterMs }: PreviewPolicy,
+): Candidate {
+  const candidate = { before, requested: false, alwaysRender: alwaysRender?.has(before.name) ?? false };
+  if (obedience?.kind === 'turn' && obedience.record.name === before.name) {
+    const { record, turn } = obedience;
+    return { ...candidate, record, turn, changed: true };
+  }
+  if (isIdle(before, now, sleepAfterMs)) {
+    const reason = `nothing happened to it for ${durationOf(sleepAfterMs ?? 0)}.`;
+    const record = { ...before, asleepAt: now.toISOString() };
+    return { ...candidate, record, turn: { to: 'sleep', reason }, changed: true };
+  }
+  return { ...candidate, record: before, changed: false };
 }
 
 /** Counts previews with a broken record that have a folder: they may run, and so take a slot each. */

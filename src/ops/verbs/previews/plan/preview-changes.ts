@@ -59,6 +59,17 @@ export class PreviewChanges {
     return [...extra, ...written.flat()];
   }
 
+  /** Writes some files of a preview. All others in its folder stay as they are. */
+  async touch(name: string, files: ReadonlyMap<string, string>): Promise<void> {
+    const folder = previewFolder(name);
+    const current = await filesUnder(this.tree, folder);
+    const texts = await Promise.all(
+      current.map(async (path): Promise<[string, string]> => [path, (await this.tree.read(path)) ?? '']),
+    );
+    this.#whole.set(name, new Map([...texts, ...[...files].filter(([path]) => path.startsWith(`${folder}/`))]));
+    await Promise.all([...files].map(([path, text]) => this.write(path, text)));
+  }
+
   /** Deletes what runs of a preview: its folder, and its object for the cluster of a host environment. */
   async takeDown(name: string, host: string): Promise<void> {
     this.#whole.delete(name);

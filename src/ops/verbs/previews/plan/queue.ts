@@ -14,13 +14,16 @@ export async function queue(
   { host, limit }: PreviewPolicy,
   changes: PreviewChanges,
 ): Promise<Decision> {
-  const { record, before, requested } = candidate;
+  const { record, before, requested, turn } = candidate;
   if (before !== undefined && hasSlot(candidate)) {
     await changes.takeDown(record.name, before.host);
     const reason = `older previews take all ${limit} slots that the limit allows.`;
     return decisionOn({ ...record, host, state: 'queued' }, 'queued', reason);
   }
   const reason = `all ${limit} slots for previews are taken.`;
+  if (turn?.to === 'kept') {
+    return decisionOn(record, 'prolonged', turn.reason);
+  }
   return before === undefined || requested
     ? decisionOn({ ...record, host, state: 'queued' }, 'queued', reason)
     : decisionOn(record, 'kept', reason);

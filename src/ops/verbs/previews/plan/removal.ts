@@ -20,11 +20,11 @@ export function noLongerOpen(pullRequest: number): string {
  */
 export function removalOf(record: PreviewRecord, request: ReconcileRequest): Decision | undefined {
   const { name, repository } = record;
-  const isRequested = (request.remove ?? []).some(
+  const requested = (request.remove ?? []).find(
     (each) => each.name === name && sameRepositoryName(each.repository, repository),
   );
-  if (isRequested) {
-    return decisionOn(record, 'removed', 'its removal was requested.');
+  if (requested !== undefined) {
+    return decisionOn(record, 'removed', requested.reason ?? 'its removal was requested.');
   }
   const closed = closedPullRequest(record, request);
   if (closed !== undefined) {

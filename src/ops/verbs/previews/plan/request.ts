@@ -1,5 +1,6 @@
 import type { PreviewSubject } from '../../../preview-records/name.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
+import type { PreviewCommand } from './command.js';
 import type { OpenPullRequests } from './open-pull-requests.js';
 
 /** What a requested preview is for: a pull request, with what its record keeps of it, or one run of a workflow. */
@@ -27,14 +28,24 @@ export interface RequestedPreview {
   apps: PreviewRecord['apps'];
 }
 
+/** A preview that goes. */
+export interface Removal {
+  name: string;
+  repository: string;
+  /** Why, for people, a sentence with a full stop; missing for no reason to tell. */
+  reason?: string | undefined;
+}
+
 /** What one reconciliation of previews is based on. */
 export interface ReconcileRequest {
   now: Date;
   /** One list per repository. Previews of a repository without a list are removed only when they expire. */
   pullRequests: readonly OpenPullRequests[];
   requested?: RequestedPreview | undefined;
+  /** What a person asks of one of them. */
+  command?: PreviewCommand | undefined;
   /** Names of previews that are rendered even when nothing changes, so that a comment can list their apps. */
   alwaysRender?: ReadonlySet<string> | undefined;
   /** Previews to remove whatever the lists say, each only where it belongs to the repository `owner/name`. */
-  remove?: readonly { name: string; repository: string }[];
+  remove?: readonly Removal[];
 }

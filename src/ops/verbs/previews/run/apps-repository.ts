@@ -10,6 +10,8 @@ export interface AppsRepository extends AppsSettings {
   /** When the list was requested. */
   listedAt: Date;
   pullRequests: readonly OpenPullRequest[];
+  /** Whether it has a workflow that listens to commands on previews. */
+  listens: boolean;
 }
 
 /**
@@ -20,15 +22,19 @@ export interface AppsRepository extends AppsSettings {
  */
 export async function readAppsRepository({ github, repository }: Connected): Promise<AppsRepository> {
   const operation = operationIn(repository, 'list the open pull requests', 'pull-requests: read');
-  const { listedAt, pullRequests, configText } = await attempt(operation, () => openPullRequests(github, repository));
-  return { listedAt, pullRequests, ...settingsOf(configText, repository) };
+  const { configText, ...found } = await attempt(operation, () => openPullRequests(github, repository));
+  return { ...found, ...settingsOf(configText, repository) };
 }
 
 /** The open pull requests in the form that plans take. */
-export function openPullRequestsIn(apps: Connected, { listedAt, pullRequests }: AppsRepository): OpenPullRequests {
+export function openPullRequestsIn(
+  apps: Connected,
+  { listedAt, pullRequests, listens }: AppsRepository,
+): OpenPullRequests {
   return {
     repository: nameOf(apps),
     listedAt,
+    ...(listens ? { commands: true } : {}),
     open: pullRequests.map(({ number, headOid: head }) => ({ number, head })),
   };
 }

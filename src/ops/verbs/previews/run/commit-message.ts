@@ -12,7 +12,7 @@ export interface CommitContext {
   runUrl: string;
 }
 
-const CHANGED = new Set(['opened', 'updated', 'queued', 'removed', 'expired']);
+const CHANGED = new Set(['opened', 'updated', 'prolonged', 'slept', 'queued', 'removed', 'expired']);
 
 /**
  * The message of a commit that brings previews up to date: the run's own preview in the headline, or else the first that

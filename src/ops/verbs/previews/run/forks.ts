@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
-import { readFailure } from '../../../../github/failure.js';
 import { operationIn } from '../../../../github/try-operation.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
+import { mayWrite } from './may-write.js';
 
 const eventSchema = v.object({
   createdAt: v.string(),
@@ -87,31 +87,6 @@ export async function forkProblem(
     );
   }
   return undefined;
-}
-
-const permissionSchema = v.object({ permission: v.string() });
-
-/**
- * Whether a person may write to the repository. Whoever may only triage can label, too; a bot is on no list of people.
- *
- * @see https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
- */
-async function mayWrite({ github, repository }: Connected, username: string): Promise<boolean> {
-  const { owner, name: repo } = repository;
-  const operation = operationIn(repository, `read what ${username} may do`, 'metadata: read');
-  return attempt(operation, async () => {
-    try {
-      const answer = await github.octokit.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-        ...{ owner, repo, username },
-      });
-      return ['admin', 'write'].includes(v.parse(permissionSchema, answer.data).permission);
-    } catch (error) {
-      if (readFailure(error)?.status === 404) {
-        return false;
-      }
-      throw error;
-    }
-  });
 }
 
 /** When the commit was pushed to the head's branch, ISO 8601; `undefined` where GitHub does not show it. */

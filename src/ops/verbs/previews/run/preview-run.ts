@@ -1,7 +1,9 @@
 import type { Connected } from '../../../../github/connected.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import type { Sharing } from '../../../repository/workspaces.js';
 import type { CommitMessage } from '../../../tree/change.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
+import type { CommandAnswer } from '../plan/command.js';
 import type { ReconcilePlan } from '../plan/plan.js';
 import type { ProbeSettings } from '../wait/preview-probes.js';
 import type { WaitSettings } from '../wait/wait-until-live.js';
@@ -44,6 +46,10 @@ export interface PreviewRun {
 export interface PreviewRunResult {
   previews: PreviewResult[];
   sharing: Sharing;
+  /** What the policy allows all previews, and each. */
+  policy: Pick<PreviewPolicy, 'limit' | 'quota'>;
+  /** What is told to whoever gave a command; `undefined` where nobody did. */
+  answer: CommandAnswer | undefined;
   /** Full id of the commit in the ops repository that has all of it. */
   commit: string;
   /** Whether this run made it. */

@@ -6,10 +6,12 @@ import { closedMeanwhile, feedbackOf, needsUpdate, wasSeenLive } from '../feedba
 import type { PreviewResult } from '../feedback/preview-result.js';
 import { statusOf } from '../feedback/status.js';
 import { type FeedbackByRepository, loadFeedback, type PreviewUpdate, updateFeedback } from '../feedback/update.js';
+import type { CommandAnswer } from '../plan/command.js';
 import type { Decision } from '../plan/decision.js';
 import { noLongerOpen } from '../plan/removal.js';
 import { waitAndReport } from '../wait/wait-and-report.js';
 import { type CommittedPlan, commitPreviews } from './commit.js';
+import { openWarnings } from './open-warnings.js';
 import type { OwnPreview, PreviewRun, PreviewRunResult } from './preview-run.js';
 
 /** How often everything is decided again, because a pull request closes or opens again while its preview is made. */
@@ -27,6 +29,7 @@ const ROUNDS = 3;
  */
 export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
   const decisions = new Map<string, Decision>();
+  let answer: CommandAnswer | undefined;
   let alwaysRender: ReadonlySet<string> = new Set();
   const request: PreviewRun['request'] = async (ops) => ({ ...(await run.request(ops)), alwaysRender });
   for (let round = 1; ; round++) {
@@ -41,6 +44,9 @@ export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
     const feedbacks = await loadFeedback(run.apps, withOwn(all, run));
     const hasClosed = () => all.some((decision) => closedMeanwhile(decision, feedbacks));
     const result = resultOf(run, plan, all, feedbacks);
+    // Asked again, what is done already is nothing to do.
+    answer ??= result.answer;
+    result.answer = answer;
     const missed = missedPreviews(result.previews, feedbacks).filter((name) => !alwaysRender.has(name));
     alwaysRender = new Set([...alwaysRender, ...missed]);
     if (round < ROUNDS && (hasClosed() || missed.length > 0)) {
@@ -72,7 +78,7 @@ async function reportAndWait(
     (each): PreviewUpdate => (needsUpdate(each, feedbacks) ? each : { ...each, status: undefined }),
   );
   await updateFeedback(
-    updates.filter(({ status, decision }) => status !== undefined || decision.record?.pullRequest?.fork === true),
+    updates.filter(({ status, decision }) => status !== undefined || mayChangeNotes(decision)),
     feedbacks,
   );
   const open = awaited.filter(({ decision }) => !closedMeanwhile(decision, feedbacks));
@@ -87,11 +93,17 @@ async function reportAndWait(
   }
 }
 
+/** Whether something in the comment of a preview that stays as it is may change. */
+function mayChangeNotes({ action, record }: Decision): boolean {
+  return action === 'prolonged' || record?.pullRequest?.fork === true;
+}
+
 /** The run waits for the preview that it is about, and for those that it opened. */
 function isAwaited({ decision }: PreviewResult, { own, wait }: PreviewRun): boolean {
-  const { action, name, state } = decision;
+  const { action, name, state, record } = decision;
   const isOwn = name === own?.name && ['opened', 'updated', 'unchanged'].includes(action);
-  return wait !== undefined && state === 'active' && (isOwn || action === 'opened');
+  const isAsleep = record?.asleepAt !== undefined;
+  return wait !== undefined && state === 'active' && !isAsleep && (isOwn || action === 'opened');
 }
 
 /** Removals by earlier runs that were not reported. */
@@ -134,10 +146,11 @@ function resultOf(
       details: previewDetails(decision, previews, context),
       status: statusOf(decision, previews.limit),
     })),
-    ...{ sharing, commit, committed },
+    ...{ sharing, policy: previews, commit, committed, answer: answerOf(run, plan) },
     diff: '',
     warnings: [
       ...plan.warnings,
+      ...openWarnings(decisions, previews.host, nameOf(run.ops)),
       ...broken.map(({ message }) => `A preview stays as it is, since its record cannot be read. ${message}`),
     ],
     failures: [],
@@ -155,6 +168,12 @@ function absent(own: OwnPreview, feedbacks: FeedbackByRepository): Decision {
     reason: isClosed ? noLongerOpen(pullRequest) : 'there is no such preview.',
     ...{ position: undefined, record: undefined, preview: undefined },
   };
+}
+
+/** What is told to whoever gave a command: what failed after that counts. */
+function answerOf({ own }: PreviewRun, { answer, decisions }: CommittedPlan): CommandAnswer | undefined {
+  const failed = decisions.find(({ name, action }) => name === own?.name && action === 'failed');
+  return answer && failed !== undefined ? { obeyed: false, text: failed.reason } : answer;
 }
 
 function opsPage({ ops, serverUrl }: PreviewRun): string {

@@ -1,10 +1,13 @@
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
-import { previewPolicy } from '../../../policy/preview-policy.js';
+import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
+import { previewNamespaces } from '../../../preview-records/namespaces.js';
 import { clusterFolder, deployedFolder, ROOT_FILE } from '../../../preview-records/paths.js';
 import { readCluster, unknownReconciler } from '../../../reconcilers/cluster.js';
+import type { PreviewBounds } from '../../../reconcilers/reconciler.js';
 import { openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
+import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import { pauseBefore } from '../../../tree/tree-commit.js';
 import { readState } from '../branch/read-state.js';
 import { previewsItems } from '../branch/tree-items.js';
@@ -23,14 +26,28 @@ export interface PreviewsSetUp {
   file: string;
   text: string;
   there: boolean;
+  /** Whether these confine previews to their namespaces. */
+  isConfined: boolean;
   /** What else has to be done so that the cluster applies the file, a sentence each. */
   also: string[];
 }
 
 const ATTEMPTS = 10;
 
+const LEVELS = ['restricted', 'baseline', 'privileged'];
+
+/** What previews are confined to: their namespaces, and the level that the policy has for these, or a stricter one. */
+function boundsOf({ podSecurity }: PreviewPolicy, { own, guests }: Sharing): PreviewBounds {
+  const workspaces = [...(own === undefined ? [] : [own]), ...guests];
+  return {
+    namespaces: previewNamespaces(workspaces),
+    podSecurity: LEVELS.slice(0, LEVELS.indexOf(podSecurity) + 1),
+  };
+}
+
 /**
- * Makes the branch of previews, so that it is there before anything points to it, and says what points the cluster to it. Safe
+ * Makes the branch of previews, so that it is there before anything points to it, and says what points the cluster to it and confines
+ * previews to their namespaces. Safe
  * to repeat.
  *
  * @param repoURL address of the ops repository, for where no object of the cluster has one
@@ -60,11 +77,13 @@ export async function setUpPreviews(ops: Connected, repoURL: string, dryRun: boo
       await pauseBefore(attempts);
       continue;
     }
+    const bounds = boundsOf(previews, sharingOf(policy, ops.repository));
     const target = { ...cluster, branch: previews.branch, repositoryUrl: repoURL };
     return {
       ...{ branch: previews.branch, missing, file: `${deployedFolder(previews.host)}/${ROOT_FILE}` },
-      text: cluster.reconciler.previews.object(clusterFolder(previews.host), target),
+      text: cluster.reconciler.previews.confinedObject(clusterFolder(previews.host), target, bounds),
       there: cluster.reconciler.previews.isIn(target),
+      isConfined: cluster.reconciler.previews.confinement(target) !== undefined,
       also:
         cluster.listed === undefined
           ? []

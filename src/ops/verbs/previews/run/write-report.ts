@@ -3,6 +3,7 @@ import { nameOf } from '../../../../github/connected.js';
 import { writeSummary } from '../../../../report/summary.js';
 import { info, logGroup, logWarning } from '../../../../runtime/log.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
+import { leftOutSentence } from '../manifests/left-out.js';
 import { previewOutput } from './outputs.js';
 import type { PreviewRun, PreviewRunResult } from './preview-run.js';
 import { logLine, renderSummary } from './summary.js';
@@ -18,6 +19,9 @@ export async function writePreviewReport(run: PreviewRun, result: PreviewRunResu
   }
   for (const preview of result.previews) {
     info(logLine(preview));
+    for (const each of preview.decision.name === run.own?.name ? preview.details.leftOut : []) {
+      info(leftOutSentence(each));
+    }
   }
   if (result.diff !== '') {
     logGroup('What would change', result.diff);
@@ -31,7 +35,9 @@ export async function writePreviewReport(run: PreviewRun, result: PreviewRunResu
   core.setOutput('commit', result.commit);
   core.setOutput('previews', previews);
   const failures = [...result.failures, ...result.previews.flatMap((preview) => failureOf(preview, run))];
-  await writeSummary(renderSummary({ ...result, failures }, nameOf(run.ops), run.dryRun));
+  const { serverUrl, dryRun } = run;
+  const context = { opsRepository: nameOf(run.ops), serverUrl, dryRun, now: new Date() };
+  await writeSummary(renderSummary({ ...result, failures }, context));
   if (failures.length > 0) {
     throw new Error([...new Set(failures)].join('\n'));
   }

@@ -4,14 +4,27 @@ import type { PreviewDetails } from '../../../../../src/ops/verbs/previews/feedb
 import type { PreviewStatus } from '../../../../../src/ops/verbs/previews/feedback/status.js';
 import { at, digest, sha } from '../support.js';
 
-const SHOP = { app: 'shop', version: 'pr-7-1111111', digest: digest(1), url: 'https://shop.pr-7.test', changed: true };
+const image = (version: string, id = '', name = '') => ({ image: name, version, digest: id });
+const SHOP = {
+  app: 'shop',
+  images: [image('pr-7-1111111', digest(1))],
+  url: 'https://shop.pr-7.test',
+  changed: true,
+};
 const DETAILS: PreviewDetails = {
   name: 'pr-7',
   head: sha(1),
   newerHead: undefined,
-  apps: [{ app: 'mailer', version: '0.4.0', digest: '', url: '', changed: false }, SHOP],
+  apps: [{ app: 'mailer', images: [image('0.4.0')], url: '', changed: false }, SHOP],
+  host: 'staging',
+  leftOut: [
+    { app: 'shop', kind: 'ClusterRole', name: 'shop', reason: 'it belongs to the whole cluster' },
+    { app: 'mailer', kind: 'ServiceMonitor', name: undefined, reason: 'it belongs to the host environment' },
+  ],
   expiresAt: at(60).toISOString(),
-  notices: ['ClusterRole shop of shop belongs to the whole cluster and is left out.'],
+  keptUntil: '',
+  commands: { keepMs: 7 * 24 * 3_600_000 },
+  notices: ['Nothing in bases/shop runs ghcr.io/acme/shop-worker, built for shop.'],
   commitUrl: 'https://github.test/acme/ops/commit/2',
   runUrl: 'https://github.test/acme/apps/actions/runs/3',
 };
@@ -22,6 +35,7 @@ const STATUSES: PreviewStatus[] = [
   { stage: 'rolling out' },
   { stage: 'probing' },
   { stage: 'live' },
+  { stage: 'asleep', since: at(9).toISOString(), reason: 'nothing happened to it for 2h.' },
   { stage: 'failed', reason: 'not live after 10m: https://shop.pr-7.test answered 503, expected 200.' },
   { stage: 'removed', reason: 'pull request #7 is no longer open.' },
 ];

@@ -27,7 +27,18 @@ const by = (reported: Reported | undefined) =>
   new Map<string, ReportedFeedback>(reported === undefined ? [] : [['acme/apps', feedback(reported)]]);
 
 function result(decision: Decision, waits = false): PreviewResult {
-  const pages = { newerHead: undefined, apps: [], expiresAt: '', notices: [], commitUrl: '', runUrl: '' };
+  const pages = {
+    newerHead: undefined,
+    apps: [],
+    host: '',
+    leftOut: [],
+    expiresAt: '',
+    keptUntil: '',
+    commands: undefined,
+    notices: [],
+    commitUrl: '',
+    runUrl: '',
+  };
   const status = waits ? ({ stage: 'rolling out' } as const) : statusOf(decision, 20);
   return { decision, details: { name: decision.name, head: sha(1), ...pages }, status };
 }

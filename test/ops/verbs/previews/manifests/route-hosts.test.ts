@@ -1,23 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Manifest } from '../../../../../src/ops/overlays/manifests.js';
-import { readManifests } from '../../../../../src/ops/overlays/manifests.js';
-import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
-import { patchHosts } from '../../../../../src/ops/verbs/previews/manifests/route-hosts.js';
+import { adapted, policyOf } from './support.js';
 
-const TEMPLATE = 'https://{app}.{name}.preview.acme.dev';
-
-async function objects(yaml: string): Promise<Manifest[]> {
-  const tree = objectTree({ 'b/kustomization.yaml': 'resources: [a.yaml]\n', 'b/a.yaml': yaml });
-  return (await readManifests(tree, 'b'))?.objects ?? [];
-}
+const NO_URL = policyOf('limit: 2');
 
 const ingress = (...hosts: string[]) =>
   `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: shop }\nspec:\n  rules: [${hosts
     .map((host) => (host === '' ? '{ http: {} }' : `{ host: "${host}" }`))
     .join(', ')}]\n`;
 
-const hostsIn = (patches: readonly { patch: string }[]) =>
-  patches.flatMap(({ patch }) => [...patch.matchAll(/value: "?([^\s"]+)/g)].map((match) => match[1]));
+const hostsIn = (text: string) => [...text.matchAll(/value: "?([^\s"]+)/g)].map((match) => match[1]);
 
 describe('the hosts of an Ingress in a preview', () => {
   test.each([
@@ -33,29 +24,110 @@ describe('the hosts of an Ingress in a preview', () => {
     ['a wildcard stays one', ['*.shop.com'], ['*.shop']],
     ['no host is the first one', ['shop.com', ''], ['shop', 'shop']],
   ])('%s', async (_rule, hosts, labels) => {
-    const { patches, url } = patchHosts(await objects(ingress(...hosts)), 'shop', 'pr-7', TEMPLATE);
-    expect(hostsIn(patches)).toEqual(labels.map((label) => `${label}.pr-7.preview.acme.dev`));
+    const { text, url } = await adapted(ingress(...hosts));
+    expect(hostsIn(text)).toEqual(labels.map((label) => `${label}.pr-7.preview.acme.dev`));
     expect(url).toBe('https://shop.pr-7.preview.acme.dev');
   });
 });
 
-test('without a template Ingresses are left out, since two of them would claim one host', async () => {
-  const { patches, url, notices } = patchHosts(await objects(ingress('shop.com')), 'shop', 'pr-7', undefined);
-  expect(patches).toEqual([
-    {
-      target: { group: 'networking.k8s.io', kind: 'Ingress', name: 'shop' },
-      patch: expect.stringContaining('$patch: delete'),
-    },
-  ]);
-  expect(url).toBeUndefined();
-  expect(notices).toEqual(['shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.']);
+const gateway = (kind: string, spec: string, version = 'v1') =>
+  `apiVersion: gateway.networking.k8s.io/${version}\nkind: ${kind}\nmetadata: { name: web }\nspec: ${spec}\n`;
+const object = (apiVersion: string, kind: string, spec: string, annotations = '{}') =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: web, annotations: ${annotations} }\nspec: ${spec}\n`;
+
+describe('whatever claims hosts has those of the preview', () => {
+  test.each<[what: string, yaml: string, hosts: string[]]>([
+    ['an HTTPRoute', gateway('HTTPRoute', '{ hostnames: [a.com, b.com] }'), ['shop', 'shop-b']],
+    ['a GRPCRoute', gateway('GRPCRoute', '{ hostnames: [a.com] }'), ['shop']],
+    ['a TLSRoute', gateway('TLSRoute', '{ hostnames: [a.com] }', 'v1alpha2'), ['shop']],
+    ['a route without one', gateway('HTTPRoute', '{ rules: [] }'), ['shop']],
+    [
+      'a Gateway, in the listeners that say one',
+      gateway('Gateway', '{ listeners: [{ name: a, hostname: "*.a.com" }, { name: b }] }'),
+      ['*.shop'],
+    ],
+    [
+      'a certificate',
+      object('cert-manager.io/v1', 'Certificate', '{ commonName: a.com, dnsNames: [a.com, b.com] }'),
+      ['shop', 'shop-b', 'shop'],
+    ],
+    ['a certificate of Google', object('networking.gke.io/v1', 'ManagedCertificate', '{ domains: [a.com] }'), ['shop']],
+    [
+      'a Service with an annotation of external-dns',
+      object('v1', 'Service', '{}', '{ external-dns.alpha.kubernetes.io/hostname: "a.com, b.com" }'),
+      ['shop', 'shop-b'],
+    ],
+    [
+      'an Ingress with further names in nginx',
+      `${ingress('a.com').replace('name: shop }', 'name: shop, annotations: { nginx.ingress.kubernetes.io/server-alias: www.a.com } }')}`,
+      ['shop', 'shop-www'],
+    ],
+  ])('%s', async (_what, yaml, labels) => {
+    const { text, sentences } = await adapted(yaml);
+    const found = [...text.matchAll(/[*\w.-]+\.pr-7\.preview\.acme\.dev/g)].map(([host]) => host);
+    expect(found).toEqual(labels.map((label) => `${label}.pr-7.preview.acme.dev`));
+    expect(text).not.toMatch(/[ab]\.com/);
+    expect(sentences).toEqual([]);
+  });
+
+  test('and a certificate has the names of the Ingress that it is for', async () => {
+    const certificate = object('cert-manager.io/v1', 'Certificate', '{ dnsNames: [b.com, a.com] }');
+    const { text } = await adapted(`${certificate}---\n${ingress('a.com', 'b.com')}`);
+    expect(text).toContain('- shop-b.pr-7.preview.acme.dev\n    - shop.pr-7.preview.acme.dev\n');
+  });
 });
 
-test('kinds whose hosts are not rewritten are named', async () => {
-  const route = 'apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: { name: web }\n';
-  expect(patchHosts(await objects(route), 'shop', 'pr-7', TEMPLATE)).toEqual({
-    patches: [],
-    url: undefined,
-    notices: ['IngressRoute web of shop keeps its hosts: set them in bases/shop/preview.'],
+describe('what claims hosts and is not rewritten is left out, with the reason', () => {
+  test.each<[yaml: string, sentence: string]>([
+    [
+      object('traefik.io/v1alpha1', 'IngressRoute', '{}'),
+      'IngressRoute web of shop is left out: its hosts are not rewritten: set them in bases/shop/preview.',
+    ],
+    [
+      object('networking.istio.io/v1', 'VirtualService', '{}'),
+      'VirtualService web of shop is left out: its hosts are not rewritten: set them in bases/shop/preview.',
+    ],
+    [
+      object('externaldns.k8s.io/v1alpha1', 'DNSEndpoint', '{}'),
+      'DNSEndpoint web of shop is left out: it makes records in DNS.',
+    ],
+    [gateway('TCPRoute', '{}', 'v1alpha2'), 'TCPRoute web of shop is left out: it takes a port that all share.'],
+    [
+      object('networking.k8s.io/v1', 'Ingress', '{ defaultBackend: { service: { name: web } } }'),
+      'Ingress web of shop is left out: it takes the requests to every host.',
+    ],
+  ])('%#', async (yaml, sentence) => {
+    const { text, sentences, url } = await adapted(yaml);
+    expect(sentences).toEqual([sentence]);
+    expect(text).toContain('$patch: delete');
+    expect(url).toBeUndefined();
+  });
+
+  test('but where the base has a folder for previews, which says its hosts', async () => {
+    const route = object('traefik.io/v1alpha1', 'IngressRoute', '{}');
+    expect(await adapted(route, { isPrepared: true })).toMatchObject({ patches: [], sentences: [] });
+  });
+});
+
+describe('without an address', () => {
+  test.each([
+    ['an Ingress', ingress('shop.com')],
+    ['a route', gateway('HTTPRoute', '{ hostnames: [a.com] }')],
+    ['a Gateway', gateway('Gateway', '{ listeners: [] }')],
+    ['a certificate', object('cert-manager.io/v1', 'Certificate', '{ dnsNames: [a.com] }')],
+  ])('%s is left out, since two of them would claim one host', async (_what, yaml) => {
+    const { text, url, sentences } = await adapted(yaml, { policy: NO_URL });
+    expect(text).toContain('$patch: delete');
+    expect(url).toBeUndefined();
+    expect(sentences.join()).toMatch(/is left out: no address is set for it: add previews\.url to ostack\.yaml\.$/);
+  });
+
+  test('a Service stays without the annotation that claims one', async () => {
+    const service = object('v1', 'Service', '{}', '{ external-dns.alpha.kubernetes.io/hostname: a.com }');
+    const { text, sentences } = await adapted(service, { policy: NO_URL });
+    expect(text).toContain('external-dns.alpha.kubernetes.io/hostname: null');
+    expect(sentences).toEqual([
+      'Service web of shop is without the annotation external-dns.alpha.kubernetes.io/hostname: no address is set for it: add previews.url to ostack.yaml.',
+    ]);
   });
 });

@@ -18,7 +18,7 @@ function desired(
   pullRequests: readonly OpenPullRequests[] = LIST,
   minute = 11,
 ): DesiredRecord {
-  const settings = { host: 'staging', ttlMs: 72 * HOUR };
+  const settings = { host: 'staging', ttlMs: 72 * HOUR, sleepAfterMs: undefined };
   return desiredRecord(requested, { now: at(minute), pullRequests }, current, settings);
 }
 

@@ -5,7 +5,7 @@ import { decided, digest, sha } from '../support.js';
 
 const app = (name: string, changed: boolean, url = `https://${name}.test`): AppDetails => ({
   ...{ app: name, changed, url },
-  ...{ version: '', digest: '' },
+  images: [],
 });
 
 test.each<[string, AppDetails[], string[]]>([

@@ -1,9 +1,12 @@
-import { type AppsConfig, CONFIG_FILE, imageRegistry } from '../../apps/config.js';
-import type { ImageNames } from '../../images/plan-images.js';
-import { namesIn, patternProblem, type Space } from '../../images/spaces.js';
-import type { Inputs } from './inputs.js';
+import { type AppsConfig, CONFIG_FILE, imageRegistry } from '../apps/config.js';
+import type { ImageNames } from './plan-images.js';
+import { namesIn, patternProblem, type Space } from './spaces.js';
 
-type Given = Pick<Inputs, 'registry' | 'previewImages'>;
+/** What the inputs of a run say. */
+interface Given {
+  registry: string | undefined;
+  previewImages: string | undefined;
+}
 
 /**
  * How the images of a run are named: by the inputs, else by the settings of the checked-out commit.

@@ -1,0 +1,154 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, posix, relative } from 'node:path';
+import { isScalar, visit } from 'yaml';
+import { yamlDocument } from '../../config/yaml-documents.js';
+import { isManifestPath } from '../../ops/kustomize/manifest-path.js';
+import { parseRemote } from '../../ops/kustomize/remote.js';
+import { type Closure, closureOf, escapeProblem, type ReferenceLocation } from '../../ops/render/closure.js';
+import { BuildFailure, buildFolder, type Kustomize } from '../../ops/render/run-kustomize.js';
+import { workTree } from '../../ops/tree/work-tree.js';
+import { type Checkout, locate, named } from '../checkout.js';
+import type { GitSource } from '../hld/parts.js';
+import type { RemoteSources } from './source.js';
+
+/** Most kustomizations of other repositories that one takes in: nobody has so many but in a circle. */
+const MOST_REMOTES = 200;
+
+/**
+ * Builds a kustomization with the machine's own kustomize. What it takes from other places is fetched at what the lock says, and
+ * built from a copy in which it is named by where that lies: kustomize itself fetches nothing.
+ *
+ * @returns the manifest
+ * @throws Error with file and line of a reference that leads out of the repository, or cannot be pinned; BuildFailure
+ */
+export async function renderKustomization(
+  kustomize: Kustomize,
+  checkout: Checkout,
+  folder: string,
+  remote: RemoteSources,
+): Promise<string> {
+  const closure = await closureIn(checkout, folder);
+  if (closure.remotes.length === 0) {
+    return buildFolder(kustomize, checkout.root, folder);
+  }
+  const copies = new Copies(remote, await remote.folder());
+  const copy = await copies.add(checkout, folder, closure);
+  return buildFolder(kustomize, copies.root, copy).catch((error: unknown) => {
+    throw error instanceof BuildFailure ? new BuildFailure(named(checkout, folder), error.reason) : error;
+  });
+}
+
+/** All that a kustomization is built from. @throws Error where some of it is not in its repository, or is a link */
+async function closureIn(checkout: Checkout, folder: string): Promise<Closure> {
+  const closure = await closureOf(workTree(checkout.root), folder);
+  const [outside] = closure.escapes;
+  const [helm] = closure.helm;
+  if (outside !== undefined) {
+    throw new Error(escapeProblem({ ...outside, file: named(checkout, outside.file) }));
+  }
+  if (helm !== undefined) {
+    throw new Error(
+      `${named(checkout, helm)} inflates charts with kustomize, which fetches them unpinned. Expected a chart as a source of its own, or as a part of a definition.`,
+    );
+  }
+  await Promise.all([...closure.files.keys()].map((path) => locate(checkout, path)));
+  return closure;
+}
+
+/** Copies of kustomizations, whose remote references are paths to each other. */
+class Copies {
+  readonly root: string;
+  readonly #remote: RemoteSources;
+  /** Where a folder of a checkout is copied to, from the root; known before it is there, so that a circle has an end. */
+  readonly #places = new Map<string, string>();
+
+  constructor(remote: RemoteSources, root: string) {
+    this.#remote = remote;
+    this.root = root;
+  }
+
+  /** Copies a kustomization with all it is built from. @returns its folder, from the root */
+  async add(checkout: Checkout, folder: string, known?: Closure): Promise<string> {
+    const key = `${checkout.root}\0${folder}`;
+    const place = this.#places.get(key);
+    if (place !== undefined) {
+      return place;
+    }
+    if (this.#places.size >= MOST_REMOTES) {
+      throw new Error(`${named(checkout, folder)} takes in more than ${MOST_REMOTES} kustomizations of other places.`);
+    }
+    const name = `${this.#places.size}`;
+    this.#places.set(key, posix.join(name, folder));
+    const closure = known ?? (await closureIn(checkout, folder));
+    for (const path of closure.files.keys()) {
+      await mkdir(dirname(join(this.root, name, path)), { recursive: true });
+      await copyFile(join(checkout.root, path), join(this.root, name, path));
+    }
+    for (const file of new Set(closure.remotes.map((reference) => reference.file))) {
+      const references = closure.remotes.filter((reference) => reference.file === file);
+      const places = new Map<string, string>();
+      for (const reference of references) {
+        places.set(reference.path, await this.#bring(checkout, join(name, dirname(file)), reference));
+      }
+      await writeFile(join(this.root, name, file), renamed(closure.files.get(file) ?? '', references, places));
+    }
+    return posix.join(name, folder);
+  }
+
+  /** @returns the path of what a reference leads to, from the folder of the kustomization that has it */
+  async #bring(checkout: Checkout, from: string, reference: ReferenceLocation): Promise<string> {
+    const { path } = reference;
+    if (/^https?:/.test(path) && isManifestPath(path.replace(/\?.*$/, ''))) {
+      const file = `ostack-remote-${this.#places.size}-${reference.line}.yaml`;
+      await writeFile(join(this.root, from, file), await this.#remote.file(path));
+      return file;
+    }
+    const source = gitSource(path);
+    if (source === undefined) {
+      throw new Error(
+        `${named(checkout, reference.file)}:${reference.line}: ${path} cannot be pinned. Expected a git repository or a file by https://.`,
+      );
+    }
+    const fetched = await this.#remote.git(source);
+    return relative(from, await this.add(fetched, parseRemote(path)?.path ?? '')) || '.';
+  }
+}
+
+/**
+ * The repository of a remote reference; without a scheme it is https.
+ *
+ * @returns `undefined` where it is reached in another way, or is none
+ */
+function gitSource(text: string): GitSource | undefined {
+  const remote = parseRemote(text);
+  const address = text.replace(/^git::/, '').replace(/\?.*$/s, '');
+  const [host] = (/^(?:https?:\/\/)?([^/@]+)\//.exec(address) ?? []).slice(1);
+  if (remote === undefined || host === undefined || /^(ssh|git):|@/.test(address)) {
+    return undefined;
+  }
+  const scheme = address.startsWith('http://') ? 'http' : 'https';
+  const { repository, ref } = remote;
+  const isCommit = ref !== undefined && /^[0-9a-f]{40}$/.test(ref);
+  return {
+    url: `${scheme}://${host}/${repository}`,
+    branch: isCommit ? undefined : ref,
+    commit: isCommit ? ref : undefined,
+  };
+}
+
+/** A kustomization whose references lead elsewhere. */
+function renamed(text: string, references: readonly ReferenceLocation[], places: ReadonlyMap<string, string>): string {
+  const keys = new Set(references.map(({ key }) => key.split('.')[0]));
+  const { document } = yamlDocument(text);
+  visit(document, {
+    Scalar(_key, node, path) {
+      const top = path.find((each) => typeof each === 'object' && 'key' in each);
+      const name = top !== undefined && 'key' in top && isScalar(top.key) ? String(top.key.value) : '';
+      const place = keys.has(name) ? places.get(String(node.value)) : undefined;
+      if (place !== undefined) {
+        node.value = place;
+      }
+    },
+  });
+  return document.toString();
+}

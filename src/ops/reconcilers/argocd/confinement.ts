@@ -1,0 +1,115 @@
+import { type MapValue, textAt } from '../../yaml/values.js';
+import { mapsIn } from '../deployed-folder.js';
+import { hasShape, nameOf, valueAt } from '../fields.js';
+import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
+import type { ApplicationConventions } from './conventions.js';
+import { APPLICATION } from './shape.js';
+
+/** The project of the Applications of previews. */
+export const PROJECT = 'ostack-previews';
+
+/** The project of the Application that takes these, and what bounds it. */
+export const ROOT_PROJECT = 'ostack-previews-root';
+
+/** Name of the Application that takes the objects of previews. */
+const ROOT = 'ostack-previews';
+
+const TRACKING = 'argocd.argoproj.io/tracking-id';
+const INSTANCE = 'app.kubernetes.io/instance';
+
+/**
+ * The objects that confine previews: a project with namespaces of previews as its destinations, and one for the Application that
+ * takes the objects of previews, which has nothing but Applications. Which project an Application names is anybody's who writes the
+ * branch, so that a ValidatingAdmissionPolicy sees to it, by what Argo CD itself notes on all that it deploys.
+ *
+ * @param repoURL address of this repository, as Argo CD has it
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+ */
+export function confiningObjects(
+  repoURL: string,
+  { namespace, destination }: ApplicationConventions,
+  { namespaces }: PreviewBounds,
+): Record<string, unknown>[] {
+  const project = (name: string, spec: Record<string, unknown>) => ({
+    ...{ apiVersion: `${APPLICATION.apiGroup}/v1alpha1`, kind: 'AppProject', metadata: { name, namespace } },
+    spec: { sourceRepos: [repoURL], ...spec },
+  });
+  return [
+    project(PROJECT, {
+      destinations: namespaces.globs.map((each) => ({ ...destination, namespace: each })),
+      clusterResourceWhitelist: namespaces.globs.map((name) => ({ group: '', kind: 'Namespace', name })),
+      namespaceResourceBlacklist: [
+        ...['Application', 'ApplicationSet', 'AppProject'].map((kind) => ({ group: APPLICATION.apiGroup, kind })),
+        { group: '*.toolkit.fluxcd.io', kind: '*' },
+      ],
+    }),
+    project(ROOT_PROJECT, {
+      destinations: [{ server: 'https://kubernetes.default.svc', namespace }],
+      namespaceResourceWhitelist: [
+        { group: APPLICATION.apiGroup, kind: 'Application' },
+        { group: '', kind: 'ConfigMap' },
+      ],
+    }),
+    admissionPolicy(namespace, namespaces.pattern),
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: ROOT },
+      spec: { policyName: ROOT, validationActions: ['Deny'] },
+    },
+  ];
+}
+
+/** What of that a cluster has: the project of previews, whose destinations are not all namespaces. */
+export function confinementOf({ objects }: Pick<PreviewCluster, 'objects'>): Confinement | undefined {
+  const isOpen = ({ entries }: MapValue) => entries.get('namespace')?.kind !== 'text';
+  const project = objects.find((object) => hasShape(object, PROJECT_SHAPE) && nameOf(object) === PROJECT);
+  const destinations = project === undefined ? [] : mapsIn(valueAt(project, ['spec', 'destinations']));
+  const isAny = destinations.some((each) => isOpen(each) || textAt(each, 'namespace') === '*');
+  return destinations.length === 0 || isAny ? undefined : { isGroundBeside: false, forbidden: () => undefined };
+}
+
+const PROJECT_SHAPE = { apiGroup: APPLICATION.apiGroup, kind: 'AppProject' };
+
+/** What the Application that takes the objects of previews may deploy, in CEL. */
+function admissionPolicy(namespace: string, pattern: string): Record<string, unknown> {
+  const noted = (field: string, key: string, rule: string) =>
+    `(has(object.metadata.${field}) && '${key}' in object.metadata.${field} && object.metadata.${field}['${key}']${rule})`;
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: ROOT },
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+        resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['*'] }],
+      },
+      matchConditions: [
+        {
+          name: 'previews',
+          expression:
+            `has(object.metadata) && (${noted('annotations', TRACKING, `.startsWith('${ROOT}:')`)} || ` +
+            `${noted('labels', INSTANCE, ` == '${ROOT}'`)})`,
+        },
+      ],
+      validations: [
+        {
+          expression:
+            `request.resource.resource == 'configmaps' ? request.name == '${ROOT}' : ` +
+            `(request.resource.resource == 'applications' && request.name.matches('${pattern}'))`,
+          message: 'The branch of previews has Applications of previews only.',
+        },
+        {
+          // One that was opened before goes on as it is, until it is written anew.
+          expression:
+            `request.resource.resource != 'applications' || object.spec.project == '${PROJECT}' || ` +
+            '(oldObject != null && object.spec == oldObject.spec)',
+          message: `The Application of a preview is of the project ${PROJECT}.`,
+        },
+      ],
+    },
+  };
+}

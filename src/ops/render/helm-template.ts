@@ -1,0 +1,69 @@
+import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { helmSays } from './run-helm.js';
+
+/** A release of a chart, as `helm template` takes it. */
+export interface HelmRelease {
+  /** Absolute path of the chart's folder, or of its package. */
+  path: string;
+  name: string;
+  namespace: string;
+  /** Contents of values files, the strongest last. */
+  values: readonly string[];
+  /** `name=value`, stronger than all values. */
+  parameters?: readonly string[];
+  /** Whether the definitions of its `crds` folder are among the objects. */
+  withDefinitions: boolean;
+}
+
+/** A release and a namespace become arguments. */
+const WORD = /^[A-Za-z0-9][\w.+-]*$/;
+
+/**
+ * Renders a release with the machine's own helm: the one way to do so, for what is checked and what is materialized. Nothing is
+ * fetched.
+ *
+ * @returns the manifest, and what helm warned of
+ * @throws Error with what helm said, without paths of this machine
+ */
+export async function helmTemplate(release: HelmRelease): Promise<{ manifest: string; warnings: string[] }> {
+  const { path, name, namespace, values, parameters = [], withDefinitions } = release;
+  if (!WORD.test(name) || !WORD.test(namespace)) {
+    throw new Error(`"${name}" in "${namespace}" is no name of a release.`);
+  }
+  if (await hasLink(path)) {
+    // Helm follows links, also to files of the machine.
+    throw new Error(`there is a symbolic link in ${path}.`);
+  }
+  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-chart-'));
+  try {
+    const files = values.map((_, index) => join(scratch, `values-${index}.yaml`));
+    await Promise.all(files.map((file, index) => writeFile(file, values[index] ?? '')));
+    const { stdout, stderr } = await helmSays(
+      [
+        ...['template', name, path, '--namespace', namespace, ...(withDefinitions ? ['--include-crds'] : [])],
+        ...files.flatMap((file) => ['--values', file]),
+        ...parameters.flatMap((parameter) => ['--set', parameter]),
+      ],
+      scratch,
+    );
+    const lines = stderr.split('\n').map((line) => line.replaceAll(`${scratch}/`, '').trim());
+    return { manifest: stdout, warnings: [...new Set(lines)].filter((line) => line !== '') };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(said.replaceAll(`${scratch}/`, '').replaceAll(`${path}/`, ''));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Whether a file or folder is, or holds, a symbolic link. */
+async function hasLink(path: string): Promise<boolean> {
+  const info = await lstat(path);
+  if (!info.isDirectory()) {
+    return info.isSymbolicLink();
+  }
+  const inside = await Promise.all((await readdir(path)).map((name) => hasLink(join(path, name))));
+  return inside.includes(true);
+}

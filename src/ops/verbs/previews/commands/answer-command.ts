@@ -1,0 +1,73 @@
+import { commentMutation, findComment } from '../../../../github/comments.js';
+import { type Connected, nameOf } from '../../../../github/connected.js';
+import { attempt } from '../../../../github/errors.js';
+import { readFailure } from '../../../../github/failure.js';
+import { GraphqlErrors } from '../../../../github/graphql-error.js';
+import { type Mutation, runMutations } from '../../../../github/mutations.js';
+import { repositoryReader } from '../../../../github/repository-reader.js';
+import { operationIn } from '../../../../github/try-operation.js';
+import type { CommandAnswer } from '../plan/command.js';
+import { answersMarker, renderAnswers } from './answer-comment.js';
+import type { CommandSource } from './command-source.js';
+import type { GivenCommand } from './judge-command.js';
+import { labelOf } from './parse-command.js';
+import { OBEYED, REFUSED } from './read-command.js';
+
+/**
+ * Answers a command: a comment gets a reaction, a label is taken off, and what came to nothing is told in a comment. Answered again
+ * it changes nothing. The reaction comes last, because it marks a comment as answered.
+ *
+ * @param source `undefined` to tell only, and leave the command to another run
+ * @throws Error for people when GitHub refuses it
+ */
+export async function answerCommand(
+  apps: Connected,
+  source: CommandSource | undefined,
+  given: GivenCommand,
+  answer: CommandAnswer,
+): Promise<void> {
+  const operation = operationIn(apps.repository, 'answer a command', 'pull-requests: write');
+  const mutations: Mutation[] = [
+    ...(answer.obeyed ? [] : await attempt(operation, () => toldMutation(apps, given, answer.text))),
+    ...(source !== undefined && 'comment' in source ? [reaction(source.comment, answer.obeyed)] : []),
+  ];
+  await attempt(operation, async () => {
+    if (mutations.length === 0) {
+      return;
+    }
+    const { errors } = await runMutations(apps.github, 'AnswerCommand', mutations);
+    if (errors.length > 0) {
+      throw new GraphqlErrors([...errors]);
+    }
+  });
+  if (source !== undefined && 'label' in source) {
+    await attempt(operation, () => takeOff(apps, source.pullRequest, labelOf(source.label)));
+  }
+}
+
+async function toldMutation(apps: Connected, given: GivenCommand, text: string): Promise<Mutation[]> {
+  const reader = repositoryReader(apps.github, apps.repository, 'CommandAnswers');
+  const place = await findComment(reader, given.pullRequest, answersMarker(given.pullRequest));
+  if (place === undefined) {
+    throw new Error(`${nameOf(apps)} has no pull request #${given.pullRequest}.`);
+  }
+  return [commentMutation('told', place, renderAnswers(place.comment?.body, given, text)) ?? []].flat();
+}
+
+function reaction(subjectId: string, obeyed: boolean): Mutation {
+  const input = { subjectId, content: obeyed ? OBEYED : REFUSED };
+  return { alias: 'reaction', name: 'addReaction', input, select: 'reaction { content }' };
+}
+
+/** Takes a label off, also where somebody else did already. */
+async function takeOff({ github, repository }: Connected, issue_number: number, name: string): Promise<void> {
+  try {
+    await github.octokit.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', {
+      ...{ owner: repository.owner, repo: repository.name, issue_number, name },
+    });
+  } catch (error) {
+    if (readFailure(error)?.status !== 404) {
+      throw error;
+    }
+  }
+}

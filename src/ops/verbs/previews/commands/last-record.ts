@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { ConfigError } from '../../../../config/config-error.js';
+import type { Connected } from '../../../../github/connected.js';
+import { attempt } from '../../../../github/errors.js';
+import { operationIn } from '../../../../github/try-operation.js';
+import { recordFile } from '../../../preview-records/paths.js';
+import { type PreviewRecord, readRecord } from '../../../preview-records/record.js';
+
+const fileSchema = v.nullable(v.object({ object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })) }));
+const parentSchema = v.nullable(v.object({ file: fileSchema }));
+const nodeSchema = v.nullable(v.object({ parents: v.object({ nodes: v.nullable(v.array(parentSchema)) }) }));
+const answerSchema = v.object({
+  repository: v.nullable(
+    v.object({
+      ref: v.nullable(
+        v.object({ target: v.object({ history: v.object({ nodes: v.nullable(v.array(nodeSchema)) }) }) }),
+      ),
+    }),
+  ),
+});
+
+const DOCUMENT = `query LastRecord($owner: String!, $name: String!, $ref: String!, $path: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $ref) {
+      target { ... on Commit { history(first: 1, path: $path) { nodes {
+        parents(first: 1) { nodes { file(path: $path) { object { ... on Blob { text } } } } }
+      } } } }
+    }
+  }
+}`;
+
+/**
+ * The last record of a preview that has gone, from the history of the branch of previews: what it ran can be run again without building
+ * it. One request.
+ *
+ * @param branch that previews are on
+ * @param name of the preview
+ * @returns `undefined` where it never was there, or nobody can read what it was
+ * @throws Error for people when the history cannot be read
+ */
+export async function lastRecord(
+  { github, repository }: Connected,
+  branch: string,
+  name: string,
+): Promise<PreviewRecord | undefined> {
+  const { owner, name: repo } = repository;
+  const operation = operationIn(repository, `read the history of ${branch}`, 'contents: read');
+  const variables = { owner, name: repo, ref: `refs/heads/${branch}`, path: recordFile(name) };
+  const answer = await attempt(operation, () => github.query(answerSchema, DOCUMENT, variables));
+  const [commit] = answer.repository?.ref?.target.history.nodes ?? [];
+  const text = commit?.parents.nodes?.[0]?.file?.object?.text;
+  if (text === undefined || text === null) {
+    return undefined;
+  }
+  try {
+    return readRecord(text, name);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
+import { urlOf } from '../../../preview-records/address.js';
+import { type Adaptation, type AppObject, together } from './adaptation.js';
+import { collisionsIn } from './collisions.js';
+import { HostNames } from './host-names.js';
+import { definedScopes, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
+import { adaptHosts, isRoute } from './route-hosts.js';
+import { adaptShared } from './services.js';
+import { adaptWorkload, UNREAD_WORKLOADS } from './workloads.js';
+
+/** An app of a preview, as its base makes it. */
+export interface AppToAdapt {
+  app: string;
+  objects: readonly LayerObject[];
+  /** Whether its base takes something in from another repository. */
+  isOpen: boolean;
+  /** Whether it has a folder `preview` in its base. */
+  isPrepared: boolean;
+}
+
+/** What makes an app fit for a preview. */
+export interface AdaptedApp extends Adaptation {
+  /** Its address; `undefined` where no Ingress or route leads to it. */
+  url: string | undefined;
+}
+
+/** What of the policy and the cluster adapts the apps of a preview. */
+export interface AdaptingContext {
+  policy: Pick<PreviewPolicy, 'url' | 'quota' | 'network' | 'kinds' | 'podSecurity'>;
+  /** Where objects of kinds are that the cluster's own files define. */
+  defined: Scopes['defined'];
+  /** Why the reconciler may not deploy an object in a preview, a clause; `undefined` where it may. */
+  forbidden?: ((object: LayerObject) => string | undefined) | undefined;
+}
+
+/**
+ * Makes the apps of one preview fit for its namespace. Pure.
+ *
+ * @param name of the preview
+ * @throws PreviewProblem where two objects would meet there, or a host would be longer than DNS allows
+ */
+export function adaptApps(
+  name: string,
+  apps: readonly AppToAdapt[],
+  { policy, defined, forbidden }: AdaptingContext,
+): Map<string, AdaptedApp> {
+  const all: AppObject[] = apps.flatMap(({ app, objects }) => objects.map((object) => ({ app, object })));
+  const scopes = {
+    said: policy.kinds,
+    defined: new Map([...defined, ...definedScopes(all.map(({ object }) => object))]),
+  };
+  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
+  const omitted = new Map(
+    all.flatMap(({ object }) => {
+      const reason = omissionOf(object, scopes, own) ?? forbidden?.(object);
+      return reason === undefined ? [] : [[object, reason] as const];
+    }),
+  );
+  for (const [object, app] of collisionsIn(all.filter(({ object }) => !omitted.has(object)))) {
+    omitted.set(object, `it is the same that ${app} has`);
+  }
+  const names = apps.map(({ app }) => app);
+  const hosts = policy.url === undefined ? undefined : new HostNames(policy.url, name, names);
+  return new Map(
+    apps.map((each) => {
+      const { app, objects } = each;
+      const isSeen = objects.some((object) => isRoute(object) && !omitted.has(object));
+      const adapted = together([
+        ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), policy, hosts)),
+        ...(each.isOpen ? [unread(each)] : []),
+      ]);
+      const [host] = isSeen && hosts !== undefined ? hosts.hostsOf(app) : [];
+      const url = host === undefined || policy.url === undefined ? undefined : urlOf(policy.url, host);
+      return [app, { ...adapted, url }];
+    }),
+  );
+}
+
+function adaptObject(
+  { app, isPrepared }: AppToAdapt,
+  object: LayerObject,
+  omission: string | undefined,
+  policy: AdaptingContext['policy'],
+  hosts: HostNames | undefined,
+): Adaptation {
+  if (omission !== undefined) {
+    return omit(app, object, omission);
+  }
+  const hostFor = hosts === undefined ? undefined : (host: string | undefined) => hosts.hostFor(app, host);
+  return together([
+    adaptHosts(app, object, hostFor, isPrepared),
+    adaptWorkload(app, object, policy.podSecurity),
+    adaptShared(app, object),
+  ]);
+}
+
+function unread({ app, isPrepared }: AppToAdapt): Adaptation {
+  return together([omitUnread(app, !isPrepared), { patches: [...UNREAD_WORKLOADS], leftOut: [], refused: [] }]);
+}
+
+/** Routes first, so that the first host of the first of them is the app's own. */
+function inOrder(objects: readonly LayerObject[]): LayerObject[] {
+  return [...objects.filter(isRoute), ...objects.filter((object) => !isRoute(object))];
+}

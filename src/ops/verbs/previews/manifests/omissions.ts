@@ -1,0 +1,113 @@
+import { clusterKinds, knownScope, type Scope } from '../../../kustomize/cluster-kinds.js';
+import { layerText } from '../../../kustomize/layers/layer-node.js';
+import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import type { Adaptation } from './adaptation.js';
+import { deletionOf, deletionPatch } from './kustomize-patch.js';
+import { leftOut } from './left-out.js';
+
+/** Groups of the objects of Flux and Argo CD, which deploy with rights of their own. */
+const DEPLOYING = /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$/;
+
+/** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
+const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
+
+/** What a preview has from its policy, and an app's own would open or narrow. */
+const OWN_KINDS = ['NetworkPolicy', 'ResourceQuota', 'LimitRange'];
+
+/** Where objects of kinds are that nobody knows. */
+export interface Scopes {
+  /** As the policy says it: by `Kind.group`. */
+  said: ReadonlyMap<string, Scope>;
+  /** As definitions in the repository say it: by `Kind.group`. */
+  defined: ReadonlyMap<string, Scope>;
+}
+
+/** The scopes that CustomResourceDefinitions say, by `Kind.group`. */
+export function definedScopes(objects: readonly LayerObject[]): Map<string, Scope> {
+  return new Map(
+    objects
+      .filter(({ kind }) => kind === 'CustomResourceDefinition')
+      .map(({ root }) => [
+        `${layerText(root, 'spec', 'names', 'kind')}.${layerText(root, 'spec', 'group')}`,
+        layerText(root, 'spec', 'scope') === 'Cluster' ? 'cluster' : 'namespace',
+      ]),
+  );
+}
+
+/**
+ * Why an object is not in a preview, a clause; `undefined` where it is.
+ *
+ * @param hasNetwork whether the preview has a NetworkPolicy of its own, and `hasQuota` a quota
+ */
+export function omissionOf(
+  { group, kind }: LayerObject,
+  scopes: Scopes,
+  { hasNetwork, hasQuota }: { hasNetwork: boolean; hasQuota: boolean },
+): string | undefined {
+  if (DEPLOYING.test(group) && (group !== 'argoproj.io' || ARGO_APPS.has(kind))) {
+    return 'what it deploys would be outside of the preview';
+  }
+  const full = `${kind}.${group}`;
+  const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
+  if (scope === 'cluster') {
+    return 'it belongs to the whole cluster';
+  }
+  if (scope === undefined) {
+    return `nothing tells whether it belongs to the whole cluster. Say it in ostack.yaml: previews: { kinds: { ${full}: namespace } }, or cluster`;
+  }
+  const isOwn = OWN_KINDS.includes(kind) && (kind === 'NetworkPolicy' ? hasNetwork : hasQuota);
+  return isOwn && (group === '' || group === 'networking.k8s.io')
+    ? `a preview has the one of previews.${kind === 'NetworkPolicy' ? 'network' : 'quota'}, beside which another would open it`
+    : undefined;
+}
+
+/** Leaves an object out. */
+export function omit(app: string, object: LayerObject, reason: string): Adaptation {
+  return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, reason)], refused: [] };
+}
+
+/**
+ * Leaves out of an app whatever may not be in a preview and comes from other repositories, whose files are not read here.
+ *
+ * @param routes whether what claims hosts is left out, too
+ */
+export function omitUnread(app: string, routes: boolean): Adaptation {
+  const reason = 'its files are in another repository, and not read';
+  const kinds = [...clusterKinds(), ...OWN_KINDS].join('|');
+  return {
+    patches: [
+      deletionOf({ kind: kinds }),
+      deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io' }),
+      deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
+      ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
+    ],
+    leftOut: [
+      { app, kind: 'of the whole cluster, a NetworkPolicy, or of Flux or Argo CD', name: undefined, reason },
+      ...(routes
+        ? [
+            {
+              app,
+              kind: 'an Ingress or a route',
+              name: undefined,
+              reason: `${reason}. Set its hosts in bases/${app}/preview`,
+            },
+          ]
+        : []),
+    ],
+    refused: [],
+  };
+}
+
+/** Kinds that claim hosts, or ports of what all share. */
+export const CLAIMING_KINDS = [
+  ...['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Certificate', 'DNSEndpoint'],
+  ...[
+    'IngressRoute',
+    'IngressRouteTCP',
+    'IngressRouteUDP',
+    'VirtualService',
+    'HTTPProxy',
+    'Route',
+    'ManagedCertificate',
+  ],
+];

@@ -1,0 +1,170 @@
+import { utc } from '../../../../report/time.js';
+import { durationOf } from '../../../../runtime/duration.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
+import type { Records } from '../../../preview-records/read-records.js';
+import type { PreviewRecord } from '../../../preview-records/record.js';
+import type { Turn } from './candidate.js';
+import type { Decision } from './decision.js';
+import { expiryAfter, laterOf } from './expiry.js';
+import { sameRepositoryName } from './open-pull-requests.js';
+
+export const COMMAND_VERBS = ['keep', 'redeploy', 'remove', 'sleep', 'wake'] as const;
+
+export type CommandVerb = (typeof COMMAND_VERBS)[number];
+
+/** What a person who may write to the apps repository asks of a preview. */
+export interface PreviewCommand {
+  /** Name of the preview. */
+  name: string;
+  /** `owner/name` of the apps repository. */
+  repository: string;
+  verb: CommandVerb;
+  /** How long it is to be kept from `at` on, in milliseconds; `undefined` for as long as the policy allows. */
+  forMs: number | undefined;
+  /** When it was given. */
+  at: Date;
+  /** Login of the person. */
+  by: string;
+}
+
+/** What is told to whoever gave a command. */
+export interface CommandAnswer {
+  /** Whether what was asked for is so now. */
+  obeyed: boolean;
+  /** For people: one sentence or more, with a full stop. */
+  text: string;
+}
+
+/** What a command comes to, before the preview is rendered. */
+export type Obedience =
+  | { kind: 'turn'; record: PreviewRecord; turn: Turn; answer: string }
+  | { kind: 'removal'; reason: string }
+  /** The preview has gone, and the run requests it again with what it last had. */
+  | { kind: 'request' }
+  | { kind: 'answer'; answer: CommandAnswer };
+
+/**
+ * Obeys a command. It is given once and may be obeyed again and again: what it leads to depends on when it was given, and what
+ * happened to the preview after that counts more.
+ *
+ * @param isRequested whether the run requests the preview, too
+ */
+export function obey(
+  command: PreviewCommand,
+  { records, broken }: Records,
+  previews: PreviewPolicy,
+  isRequested: boolean,
+): Obedience {
+  const { name, repository, verb } = command;
+  const unreadable = broken.find((each) => each.name === name);
+  const record = records.find((each) => each.name === name && sameRepositoryName(each.repository, repository));
+  if (unreadable !== undefined) {
+    return refused(`Its record cannot be read: ${unreadable.message}`);
+  }
+  if (record === undefined && isRequested) {
+    return { kind: 'request' };
+  }
+  if (record === undefined) {
+    return verb === 'remove'
+      ? { kind: 'answer', answer: { obeyed: true, text: `There is no ${name}.` } }
+      : refused(`There is no ${name}. A push opens one, or the workflow of the last push run again.`);
+  }
+  switch (verb) {
+    case 'remove':
+      return Date.parse(record.createdAt) > command.at.getTime()
+        ? refused('It was opened after that.')
+        : { kind: 'removal', reason: `${command.by} asked for that. The next push opens it again.` };
+    case 'keep':
+      return keep(command, record, previews);
+    case 'sleep':
+      return sleep(command, record);
+    default:
+      return wake(command, record, previews);
+  }
+}
+
+function keep({ forMs, at, by }: PreviewCommand, record: PreviewRecord, { keepMs }: PreviewPolicy): Obedience {
+  if (keepMs === undefined) {
+    return refused('The policy lets nobody keep a preview longer: previews.keep in ostack.yaml of ops.');
+  }
+  if (forMs !== undefined && forMs > keepMs) {
+    const most = durationOf(keepMs);
+    return refused(`The policy lets nobody keep a preview for more than ${most} from now on: "/preview keep ${most}".`);
+  }
+  const until = new Date(at.getTime() + (forMs ?? keepMs)).toISOString();
+  const keptUntil = record.keptUntil === undefined ? until : laterOf(until, record.keptUntil);
+  const expiresAt = laterOf(keptUntil, record.expiresAt);
+  const text = `It is kept until ${utc(new Date(keptUntil))}.`;
+  return {
+    kind: 'turn',
+    record: { ...record, keptUntil, expiresAt, updatedAt: laterOf(at.toISOString(), record.updatedAt) },
+    turn: { to: 'kept', reason: `${by} keeps it until ${utc(new Date(keptUntil))}.` },
+    answer: expiresAt === keptUntil ? text : `It is there until ${utc(new Date(expiresAt))} anyway.`,
+  };
+}
+
+function sleep({ at, by }: PreviewCommand, record: PreviewRecord): Obedience {
+  if (record.state !== 'active') {
+    return refused('It waits for a place, and nothing of it runs.');
+  }
+  if (record.asleepAt !== undefined) {
+    return { kind: 'answer', answer: { obeyed: true, text: 'It sleeps already.' } };
+  }
+  // A push that came after the command has woken it.
+  return Date.parse(record.updatedAt) > at.getTime()
+    ? refused('Something was pushed after that.')
+    : {
+        kind: 'turn',
+        record: { ...record, asleepAt: at.toISOString() },
+        turn: { to: 'sleep', reason: `${by} put it to sleep.` },
+        answer: 'It sleeps.',
+      };
+}
+
+/** `wake` and `redeploy`: it is rendered anew with what the host environment runs now, as after a push. */
+function wake(
+  { verb, at, by }: PreviewCommand,
+  { asleepAt, ...record }: PreviewRecord,
+  { ttlMs }: PreviewPolicy,
+): Obedience {
+  if (record.state !== 'active') {
+    return refused('It waits for a place, and opens by itself.');
+  }
+  if (verb === 'wake' && asleepAt === undefined) {
+    return { kind: 'answer', answer: { obeyed: true, text: 'It is awake.' } };
+  }
+  const restartedAt = laterOf(at.toISOString(), record.restartedAt ?? at.toISOString());
+  return {
+    kind: 'turn',
+    record: {
+      ...record,
+      updatedAt: laterOf(at.toISOString(), record.updatedAt),
+      expiresAt: laterOf(expiryAfter(at, ttlMs), record.expiresAt),
+      ...(verb === 'redeploy' ? { restartedAt } : {}),
+    },
+    turn: { to: 'anew', reason: verb === 'wake' ? `${by} woke it.` : `${by} asked to deploy it again.` },
+    answer: verb === 'wake' ? 'It wakes.' : 'It is deployed again.',
+  };
+}
+
+function refused(text: string): Obedience {
+  return { kind: 'answer', answer: { obeyed: false, text } };
+}
+
+/** What is told in the end: where the preview could not be rendered, or is gone for another reason, that. */
+export function answerTo(obedience: Obedience, decision: Decision | undefined): CommandAnswer {
+  if (obedience.kind === 'answer') {
+    return decision?.state === 'gone' ? { obeyed: false, text: decision.reason } : obedience.answer;
+  }
+  if (obedience.kind === 'removal') {
+    return { obeyed: true, text: 'It is removed. The next push opens it again.' };
+  }
+  if (decision === undefined || ['failed', 'skipped'].includes(decision.action) || decision.state === 'gone') {
+    return { obeyed: false, text: decision?.reason ?? 'It is gone.' };
+  }
+  return { obeyed: true, text: obedience.kind === 'turn' ? obedience.answer : opened(decision) };
+}
+
+function opened({ state, position }: Decision): string {
+  return state === 'queued' ? `It waits for a place, as number ${position ?? 1}.` : 'It is opened again.';
+}

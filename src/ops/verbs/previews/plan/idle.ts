@@ -1,0 +1,23 @@
+import type { PreviewRecord } from '../../../preview-records/record.js';
+
+/**
+ * Whether nothing happened to a preview for so long that it is put to sleep: no push, no other request, no command. The
+ * environment of a workflow run never is: its tests are all that happens to it, and nobody sees them.
+ *
+ * @param sleepAfterMs `previews.sleep.after` of the policy, in milliseconds; `undefined` for never
+ * @param share of that time
+ */
+export function isIdle(
+  { state, pullRequest, updatedAt, asleepAt }: PreviewRecord,
+  now: Date,
+  sleepAfterMs: number | undefined,
+  share = 1,
+): boolean {
+  return (
+    sleepAfterMs !== undefined &&
+    pullRequest !== undefined &&
+    state === 'active' &&
+    asleepAt === undefined &&
+    now.getTime() - Date.parse(updatedAt) >= sleepAfterMs * share
+  );
+}

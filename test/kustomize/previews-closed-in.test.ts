@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { readPolicy } from '../../src/ops/policy/policy.js';
+import { previewPolicy } from '../../src/ops/policy/preview-policy.js';
+import { workTree } from '../../src/ops/tree/work-tree.js';
+import { adaptApps } from '../../src/ops/verbs/previews/manifests/adapt-apps.js';
+import { readObjects } from '../../src/ops/verbs/previews/manifests/app-objects.js';
+import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
+import { toYaml } from '../../src/ops/yaml/to-yaml.js';
+import { WorkCopy } from './support.js';
+
+const HEAD = 'a'.repeat(40);
+const DIGEST = `sha256:${'b'.repeat(64)}`;
+const NOW = new Date('2026-11-21T09:00:00Z');
+const POLICY = 'previews: { host: staging, reconciler: flux, url: "https://{app}.{name}.preview.acme.dev" }\n';
+
+/** An app that takes all that a preview does not give. */
+const GREEDY = `apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: web, namespace: kube-system }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      hostNetwork: true
+      hostPID: true
+      containers:
+        - { name: side, image: side }
+        - name: web
+          image: ghcr.io/acme/shop-web
+          ports: [{ containerPort: 80, hostPort: 80, name: http }, { containerPort: 81, name: other }]
+          volumeMounts: [{ name: socket, mountPath: /run/x }]
+      volumes: [{ name: tmp, emptyDir: {} }, { name: socket, hostPath: { path: /var/run } }]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: nightly }
+spec: { schedule: "0 0 * * *", jobTemplate: { spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: a }] } } } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, annotations: { external-dns.alpha.kubernetes.io/hostname: "shop.example.com" } }
+spec: { type: NodePort, ports: [{ port: 80, nodePort: 30080 }, { port: 81, name: b }] }
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec: { volumeName: disk-1, accessModes: [ReadWriteOnce] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  selector: { matchLabels: { app: db } }
+  template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: db, image: db }] } }
+  volumeClaimTemplates: [{ metadata: { name: data }, spec: { volumeName: disk-2, accessModes: [ReadWriteOnce] } }]
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: { name: disk-1 }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: web }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: open }
+spec: { podSelector: {}, ingress: [{}] }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: other, namespace: flux-system }
+spec: { targetNamespace: production, path: ./x }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: other, namespace: argocd }
+spec: { destination: { namespace: production } }
+---
+apiVersion: acme.dev/v1
+kind: Tenant
+metadata: { name: web }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec: { tls: [{ hosts: [shop.example.com] }], rules: [{ host: shop.example.com }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: web }
+spec: { listeners: [{ name: a, hostname: shop.example.com, port: 80 }, { name: b, port: 81 }] }
+---
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TLSRoute
+metadata: { name: web }
+spec: { hostnames: [api.example.com] }
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: web }
+spec: { secretName: web, dnsNames: [shop.example.com, api.example.com] }
+---
+apiVersion: externaldns.k8s.io/v1alpha1
+kind: DNSEndpoint
+metadata: { name: web }
+`;
+
+function valuesAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(key) : undefined;
+}
+
+function open(copy: WorkCopy) {
+  return planReconcile({
+    tree: workTree(copy.root),
+    policy: readPolicy(POLICY),
+    now: NOW,
+    repoURL: 'https://github.com/acme/ops',
+    pullRequests: [{ repository: 'acme/apps', listedAt: NOW, open: [{ number: 35, head: HEAD }] }],
+    requested: {
+      repository: 'acme/apps',
+      subject: { pullRequest: 35 },
+      head: HEAD,
+      apps: [
+        {
+          app: 'shop',
+          images: [{ image: 'shop-web', repository: 'ghcr.io/acme/shop-web', tag: 'pr-35', digest: DIGEST }],
+        },
+      ],
+    },
+  });
+}
+
+async function greedy(): Promise<WorkCopy> {
+  const copy = await WorkCopy.of(undefined);
+  await copy.write([
+    ['bases/shop/kustomization.yaml', 'resources: [all.yaml]\n'],
+    ['bases/shop/all.yaml', GREEDY],
+    ['overlays/staging/shop/kustomization.yaml', 'resources: [../../../bases/shop]\n'],
+  ]);
+  return copy;
+}
+
+const KINDS = [
+  ...['Certificate', 'CronJob', 'DaemonSet', 'Gateway', 'Ingress', 'PersistentVolumeClaim', 'Service', 'StatefulSet'],
+  'TLSRoute',
+];
+
+describe('an app that takes all that a preview does not give', () => {
+  test('is built without it, and all of that is named', async () => {
+    await using copy = await greedy();
+    const planned = await open(copy);
+    await copy.apply(planned.change);
+    const objects = await copy.build('previews/pr-35/shop');
+    expect(objects.map(({ kind }) => kind).sort()).toEqual(KINDS);
+    const text = JSON.stringify(objects);
+    expect(text).not.toMatch(/hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|volumeName|example\.com/i);
+    const named = (planned.decisions[0]?.preview?.leftOut ?? []).map(({ kind, part }) =>
+      `${kind} ${part ?? ''}`.trim(),
+    );
+    expect(named.sort()).toEqual([
+      'Application',
+      'ClusterRoleBinding',
+      'CronJob its schedule',
+      'DNSEndpoint',
+      'DaemonSet the host network',
+      'DaemonSet the host path /var/run',
+      'DaemonSet the host port 80',
+      'DaemonSet the host’s processes',
+      'Kustomization',
+      'NetworkPolicy',
+      'PersistentVolume',
+      'PersistentVolumeClaim the volume disk-1',
+      'Service the node port 30080',
+      'StatefulSet the volume disk-2',
+      'Tenant',
+    ]);
+    const find = (kind: string) => JSON.stringify(objects.find((object) => object.kind === kind));
+    expect(find('DaemonSet')).toContain('"volumes":[{"emptyDir":{},"name":"socket"},{"emptyDir":{},"name":"tmp"}]');
+    expect(find('DaemonSet')).toContain('{"containerPort":81,"name":"other"}');
+    expect(find('DaemonSet')).toContain(`ghcr.io/acme/shop-web:pr-35@${DIGEST}`);
+    expect(find('CronJob')).toContain('"suspend":true');
+    expect(find('Service')).toContain('shop.pr-35.preview.acme.dev');
+    expect(find('TLSRoute')).toContain('["shop-api.pr-35.preview.acme.dev"]');
+  });
+
+  test('is in the namespace of the preview alone, whatever namespaces it names', async () => {
+    await using copy = await greedy();
+    await copy.apply((await open(copy)).change);
+    const objects = await copy.build('previews/pr-35');
+    const spaces = objects.map(({ kind, metadata }) => [
+      kind,
+      valuesAt(metadata, 'name'),
+      valuesAt(metadata, 'namespace'),
+    ]);
+    expect([...new Set(spaces.map(([kind, name, namespace]) => (kind === 'Namespace' ? name : namespace)))]).toEqual([
+      'pr-35',
+    ]);
+  });
+
+  test('is without it where its files are in another repository, too, as far as kinds tell', async () => {
+    await using copy = await greedy();
+    const base = 'resources: [all.yaml]\n';
+    const objects = await readObjects(workTree(copy.root), 'bases/shop', base);
+    const apps = [{ app: 'shop', objects: objects.slice(0, 0), isOpen: true, isPrepared: false }];
+    const context = { policy: previewPolicy(readPolicy(POLICY)), defined: new Map() };
+    const patches = adaptApps('pr-35', apps, context).get('shop')?.patches;
+    await copy.write([
+      ['previews/x/kustomization.yaml', toYaml({ namespace: 'pr-35', resources: ['../../bases/shop'], patches })],
+    ]);
+    const built = await copy.build('previews/x');
+    expect(built.map(({ kind }) => kind).sort()).toEqual([
+      'CronJob',
+      'DaemonSet',
+      'PersistentVolumeClaim',
+      'Service',
+      'StatefulSet',
+      'Tenant',
+    ]);
+    expect(JSON.stringify(built)).not.toMatch(/hostNetwork|hostPID|"volumeName":"disk-1"/);
+    expect(JSON.stringify(built)).toContain('"suspend":true');
+  });
+});

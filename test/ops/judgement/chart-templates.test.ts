@@ -1,0 +1,250 @@
+/** Images that templates of charts in the repository make. */
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Edits,
+  FILES,
+  HELPER,
+  HELPERS,
+  having,
+  helped,
+  imaged,
+  PLAIN_IMAGE,
+  problems,
+  RELEASE,
+  released,
+  TEMPLATE,
+  template,
+  VALUES,
+  valuesMap,
+} from './chart.js';
+import type { Files } from './support.js';
+
+describe.each<[string, Files, Edits, string]>([
+  ['printf', FILES, imaged('{{ printf "%s:%s" "evil/x" "6" }}'), 'evil/x'],
+  ['print', FILES, imaged('{{ print "evil" "/x" ":6" }}'), 'evil'],
+  ['join', FILES, imaged('{{ join ":" (list "evil/x" "6") }}'), 'evil/x'],
+  ['a literal', FILES, imaged('{{ "evil/x:6" }}'), 'evil/x:6'],
+  ['a literal in backquotes', FILES, imaged('{{ `evil/x:6` }}'), 'evil/x:6'],
+  ['a literal with codes for letters', FILES, imaged('{{ "\\x65vil/x:6" }}'), 'x'],
+  ['a default', FILES, imaged('"{{ .Values.image.repository }}:{{ .Values.nothing | default "6.6.6" }}"'), '6.6.6'],
+  ['a number', FILES, imaged('nginx:{{ 6.6 }}'), '6.6'],
+  ['a whole number', FILES, imaged('{{ .Values.image.repository }}:{{ 6 }}'), '6'],
+  ['a tag beside an action', FILES, imaged('"{{ .Values.image.repository }}:6.6.6"'), '6.6.6'],
+  ['an image without a registry, in a template', FILES, imaged('nginx:6.6.6'), 'nginx:6.6.6'],
+  [
+    'an image beside other actions',
+    FILES,
+    imaged(PLAIN_IMAGE, '      initContainers: [{ name: a, image: {{ "evil/x:6" }} }]'),
+    'evil/x:6',
+  ],
+  ['an image on the next line', FILES, imaged('>-\n            {{ printf "%s:%s" "evil/x" "6" }}'), 'evil/x'],
+  ['an image over several lines of an action', FILES, imaged('{{ printf "%s:%s"\n "evil/x" "6" }}'), 'evil/x'],
+  [
+    'an image behind a condition',
+    FILES,
+    imaged('{{ if .Values.x }}{{ "evil/x:6" }}{{ else }}{{ .Values.image.repository }}{{ end }}'),
+    'evil/x:6',
+  ],
+  ['a key in quotes', FILES, imaged(PLAIN_IMAGE, '        - { name: b, "image": "{{ "evil/x:6" }}" }'), 'evil/x:6'],
+  ['a variable', FILES, { [TEMPLATE]: `{{- $ref := "evil/x:6" }}\n${template('{{ $ref }}')}` }, 'evil/x:6'],
+  [
+    'a variable of a variable',
+    FILES,
+    { [TEMPLATE]: `{{- $a := "evil/x:6" }}\n{{- $ref := $a }}\n${template('{{ $ref }}')}` },
+    'evil/x:6',
+  ],
+  ['a helper', FILES, helped('{{- define "w.other" -}}{{ printf "%s" "evil/x:6" }}{{- end }}'), 'evil/x:6'],
+  ['a helper of text alone', FILES, helped('{{- define "w.other" -}}\nevil/x:6\n{{- end }}'), 'evil/x:6'],
+  [
+    'a helper of a helper',
+    FILES,
+    helped('{{- define "w.o" -}}{{ "evil/x:6" }}{{- end }}{{- define "w.other" -}}{{ template "w.o" . }}{{- end }}'),
+    'evil/x:6',
+  ],
+  [
+    'a helper that was there',
+    FILES,
+    {
+      [HELPER]: HELPERS.replace('.Values.image.repository .Values.image.tag', '"evil/x" "6"'),
+      [TEMPLATE]: template('{{ include "w.image" . }}'),
+    },
+    'evil/x',
+  ],
+  [
+    'a helper alone',
+    having(imaged('{{ include "w.image" . }}')),
+    { [HELPER]: HELPERS.replace('.Values.image.tag', '"6.6.6"') },
+    '6.6.6',
+  ],
+  [
+    'a helper whose name is made',
+    FILES,
+    {
+      [TEMPLATE]: template('{{ include (printf "w.%s" "oth") . }}'),
+      [HELPER]: `${HELPERS}{{- define "w.oth" -}}{{ "evil/x:6" }}{{- end }}`,
+    },
+    'evil/x:6',
+  ],
+  ['a text that is a template', FILES, imaged('{{ tpl "evil/x:6" . }}'), 'evil/x:6'],
+  [
+    'a mapping',
+    FILES,
+    imaged(PLAIN_IMAGE, '      initContainers: {{ list (dict "name" "a" "image" "evil/x:6") | toJson }}'),
+    'evil/x:6',
+  ],
+  ['a key that is put together', FILES, imaged(PLAIN_IMAGE, '          {{ "im" }}age: evil/x:6'), 'evil/x:6'],
+  ['a line that is put together', FILES, imaged(PLAIN_IMAGE, '          {{ printf "%s: evil/x:6" "im" }}'), 'evil/x:6'],
+  ['lines in a literal', FILES, imaged(PLAIN_IMAGE, '          x: {{ "a\\n          image: evil/x:6" }}'), 'evil/x:6'],
+  [
+    'a file of the chart',
+    FILES,
+    { [TEMPLATE]: template('{{ .Files.Get "tag.txt" | trim }}'), 'charts/w/tag.txt': 'evil/x:6\n' },
+    'tag.txt',
+  ],
+  [
+    'another text of such a file',
+    having({
+      [TEMPLATE]: template('{{ .Values.image.repository }}:{{ .Files.Get "tag.txt" | trim }}'),
+      'charts/w/tag.txt': '1.0.0\n',
+    }),
+    { 'charts/w/tag.txt': '6.6.6\n' },
+    'tag.txt',
+  ],
+  [
+    'the version of the app of the chart',
+    having(imaged('{{ .Values.image.repository }}:{{ .Values.x | default .Chart.AppVersion }}')),
+    { 'charts/w/Chart.yaml': 'apiVersion: v2\nname: w\nversion: 1.0.0\nappVersion: 6.6.6\n' },
+    '6.6.6',
+  ],
+  [
+    'the version of the chart',
+    having(imaged('{{ .Values.image.repository }}:{{ .Chart.Version }}')),
+    { 'charts/w/Chart.yaml': 'apiVersion: v2\nname: w\nversion: 6.6.6\nappVersion: 1.0.0\n' },
+    '6.6.6',
+  ],
+  [
+    'a value under a key of its own',
+    having(imaged('{{ .Values.image.repository }}:{{ .Values.build }}')),
+    { [VALUES]: (FILES[VALUES] ?? '').replace('build: 1.0.0', 'build: 6.6.6') },
+    '6.6.6',
+  ],
+  [
+    'a template of a subchart',
+    FILES,
+    {
+      'charts/w/charts/s/Chart.yaml': 'name: s\nversion: 1.0.0\n',
+      'charts/w/charts/s/templates/d.yaml': template('{{ "evil/x:6" }}'),
+    },
+    'evil/x:6',
+  ],
+  ['a template in a folder', FILES, { 'charts/w/templates/more/d.yaml': template('{{ "evil/x:6" }}') }, 'evil/x:6'],
+  ['a value with a default around', FILES, imaged('{{ with "evil/x:6" }}{{ . }}{{ end }}'), 'evil/x:6'],
+  [
+    'a list that is gone through',
+    FILES,
+    imaged(PLAIN_IMAGE, '      {{- range list "evil/x:6" }}\n        - image: {{ . }}\n      {{- end }}'),
+    'evil/x:6',
+  ],
+  [
+    'the other way of a condition',
+    FILES,
+    imaged('{{ if .Values.x }}{{ .Values.image.repository }}{{ else with "evil/x:6" }}{{ . }}{{ end }}'),
+    'evil/x:6',
+  ],
+  [
+    'a text in the place of another',
+    FILES,
+    imaged('{{ .Values.image.repository }}:{{ .Values.image.tag | replace "1.0.0" "6.6.6" }}'),
+    '6.6.6',
+  ],
+  ['one of two texts', FILES, imaged('{{ ternary "evil/x:6" "x" .Values.on }}'), 'evil/x:6'],
+  [
+    'a path that is not there',
+    FILES,
+    imaged('{{ .Values.image.repository }}:{{ dig "a" "b" "6.6.6" .Values }}'),
+    '6.6.6',
+  ],
+  [
+    'a value that is put in',
+    FILES,
+    imaged('{{ $_ := set .Values.image "tag" "6.6.6" }}{{ .Values.image.repository }}:{{ .Values.image.tag }}'),
+    '6.6.6',
+  ],
+  [
+    'a registry by default',
+    FILES,
+    imaged('{{ .Values.image.registry | default "evil.io" }}/{{ .Values.image.repository }}'),
+    'evil.io',
+  ],
+  [
+    'a helper that a definition calls',
+    FILES,
+    helped('{{- define "w.other" -}}{{ template "w.o" . }}{{- end }}{{- define "w.o" -}}{{ "evil/x:6" }}{{- end }}'),
+    'evil/x:6',
+  ],
+  [
+    'a volume',
+    FILES,
+    imaged(
+      PLAIN_IMAGE,
+      '      volumes:\n        - name: v\n          image:\n            reference: {{ "evil/x:6" }}\n            pullPolicy: Always',
+    ),
+    'evil/x:6',
+  ],
+  [
+    'a helper in notes',
+    FILES,
+    {
+      [TEMPLATE]: template('{{ include "w.other" . }}'),
+      'charts/w/templates/NOTES.txt': '{{ define "w.other" }}{{ "evil/x:6" }}{{ end }}',
+    },
+    'evil/x:6',
+  ],
+  [
+    'a value of a subchart under a key of its own',
+    having({
+      'charts/w/charts/s/Chart.yaml': 'name: s\nversion: 1.0.0\n',
+      'charts/w/charts/s/templates/d.yaml': template('{{ .Values.ref }}'),
+    }),
+    { [VALUES]: `${FILES[VALUES]}s: { ref: "evil/x:6" }\n` },
+    'evil/x:6',
+  ],
+  [
+    'a value in a release',
+    having(imaged('nginx:{{ .Values.build }}')),
+    { [RELEASE]: released('values: { build: 6.6.6 }') },
+    '6.6.6',
+  ],
+  [
+    'a value in a ConfigMap',
+    having({ [TEMPLATE]: template('nginx:{{ .Values.build }}'), 'clusters/production/v.yaml': valuesMap('1.0.0') }),
+    { 'clusters/production/v.yaml': valuesMap('6.6.6') },
+    '6.6.6',
+  ],
+  [
+    'a value of a mapping that a helper is given',
+    having({
+      ...helped('{{- define "w.other" -}}{{ .root.registry }}/{{ .root.repository }}{{- end }}'),
+      [TEMPLATE]: template('{{ include "w.other" (dict "root" .Values.image) }}'),
+    }),
+    { [VALUES]: (FILES[VALUES] ?? '').replace('image: {', 'image: { registry: evil.io,') },
+    'evil.io',
+  ],
+  [
+    'a value that is a template',
+    having(imaged('{{ tpl .Values.ref . }}')),
+    { [VALUES]: `${FILES[VALUES]}ref: '{{ printf "evil/%s:6" "x" }}'\n` },
+    'evil',
+  ],
+  [
+    'a definition of a resource',
+    FILES,
+    {
+      'charts/w/crds/d.yaml':
+        'kind: Deployment\napiVersion: apps/v1\nmetadata: { name: x }\nspec: { template: { spec: { containers: [{ name: a, image: nginx:6.6.6 }] } } }\n',
+    },
+    'nginx:6.6.6',
+  ],
+])('an image by %s', (_name, before, edits, reason) => {
+  test('is a problem', async () => expect(await problems(before, edits)).toContain(reason));
+});

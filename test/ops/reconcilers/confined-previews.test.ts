@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { previewNamespaces } from '../../../src/ops/preview-records/namespaces.js';
+import { argocd } from '../../../src/ops/reconcilers/argocd/argocd.js';
+import { flux } from '../../../src/ops/reconcilers/flux/flux.js';
+import { objectsIn } from '../../../src/ops/reconcilers/objects.js';
+import type { PreviewCluster } from '../../../src/ops/reconcilers/reconciler.js';
+import { readValues, type YamlValue } from '../../../src/ops/yaml/values.js';
+
+const BOUNDS = { namespaces: previewNamespaces(['growth']), podSecurity: ['restricted'] };
+const GROUND = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: pr-35 }\n';
+
+function clusterOf(...texts: string[]): PreviewCluster {
+  return {
+    ...{ environment: 'staging', branch: 'ostack/previews', repositoryUrl: 'https://github.com/acme/ops' },
+    objects: texts.flatMap((text) => objectsIn(text, 'clusters/staging/a.yaml')).map(({ object }) => object),
+  };
+}
+
+const SOURCE = {
+  ...{ name: 'pr-35', folder: 'previews/pr-35', labels: { a: 'b' }, annotations: {} },
+  ground: GROUND,
+};
+
+/** A plain value of YAML. */
+function plain(value: YamlValue | undefined): unknown {
+  switch (value?.kind) {
+    case 'map':
+      return Object.fromEntries([...value.entries].map(([key, inner]) => [key, plain(inner)]));
+    case 'list':
+      return value.items.map(plain);
+    default:
+      return value?.text;
+  }
+}
+
+interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  resourceNames?: string[];
+  verbs: string[];
+}
+
+interface Rendered {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  rules?: Rule[];
+  roleRef?: { name: string };
+  subjects?: { name: string; namespace: string }[];
+  spec?: Record<string, unknown>;
+}
+
+function rendered(text: string): Rendered[] {
+  return JSON.parse(JSON.stringify(readValues(text, 'x.yaml').map(plain)));
+}
+
+/** What RBAC lets an account do, by the roles and bindings among objects. */
+function mayCreate(
+  objects: readonly Rendered[],
+  account: string,
+  namespace: string,
+  group: string,
+  resource: string,
+): boolean {
+  const bindings = objects.filter(
+    ({ kind, metadata, subjects = [] }) =>
+      (kind === 'ClusterRoleBinding' || (kind === 'RoleBinding' && metadata.namespace === namespace)) &&
+      subjects.some((each) => `${each.namespace}/${each.name}` === account),
+  );
+  const roles = bindings.map(({ roleRef }) =>
+    objects.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === roleRef?.name),
+  );
+  return roles.some((role) =>
+    role?.rules?.some(
+      ({ apiGroups, resources, verbs }) =>
+        apiGroups.includes(group) && resources.includes(resource) && verbs.includes('create'),
+    ),
+  );
+}
+
+describe('what Flux deploys of a preview', () => {
+  const root = flux.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS);
+  const cluster = clusterOf(root);
+  const all = rendered(
+    `${root}---\n${flux.previewObject(SOURCE, cluster)}---\n${flux.previewObject({ ...SOURCE, name: 'pr-36' }, cluster)}`,
+  );
+  const account = 'flux-system/pr-35';
+
+  test('is deployed by an account of its own', () => {
+    const own = all.find(({ kind, metadata }) => kind === 'Kustomization' && metadata.name === 'pr-35');
+    expect(own?.spec).toMatchObject({ serviceAccountName: 'pr-35', path: './previews/pr-35' });
+    expect(all.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata)).toMatchObject([
+      { name: 'ostack-previews', namespace: 'flux-system' },
+      { name: 'pr-35', namespace: 'flux-system' },
+      { name: 'pr-36', namespace: 'flux-system' },
+    ]);
+  });
+
+  test('may be in its namespace', () => {
+    expect(mayCreate(all, account, 'pr-35', 'apps', 'deployments')).toBe(true);
+    expect(mayCreate(all, account, 'pr-35', '', 'secrets')).toBe(true);
+    expect(mayCreate(all, account, 'pr-35', 'networking.k8s.io', 'ingresses')).toBe(true);
+  });
+
+  test.each([
+    ['in production', 'production', 'apps', 'deployments'],
+    ['beside Flux itself', 'flux-system', 'apps', 'deployments'],
+    ['in another preview', 'pr-36', '', 'configmaps'],
+    ['of the whole cluster', '', 'rbac.authorization.k8s.io', 'clusterrolebindings'],
+    ['a namespace', '', '', 'namespaces'],
+    ['an object by which Flux deploys elsewhere', 'pr-35', 'kustomize.toolkit.fluxcd.io', 'kustomizations'],
+    ['a release by which Flux deploys elsewhere', 'pr-35', 'helm.toolkit.fluxcd.io', 'helmreleases'],
+    ['a policy that opens its network', 'pr-35', 'networking.k8s.io', 'networkpolicies'],
+    ['more of the cluster than its quota', 'pr-35', '', 'resourcequotas'],
+  ])('may be nothing %s', (_what, namespace, group, resource) => {
+    expect(mayCreate(all, account, namespace, group, resource)).toBe(false);
+  });
+
+  test('may be nothing of a role that Flux adds its own objects to', () => {
+    const names = all.flatMap(({ kind, roleRef }) => (kind.endsWith('Binding') ? [roleRef?.name] : []));
+    expect(new Set(names.filter((name) => name !== undefined))).toEqual(new Set(['ostack-previews', 'ostack-preview']));
+  });
+
+  test('is bounded for whoever writes the branch, too: by who asks, for which namespace', () => {
+    const policy = all.find(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    const text = JSON.stringify(policy);
+    expect(text).toContain("request.userInfo.username == 'system:serviceaccount:flux-system:ostack-previews'");
+    expect(text).toContain("request.namespace.matches('^(?:(?:growth)-)?(?:pr-");
+    expect(text).toContain('object.spec.serviceAccountName == request.name');
+    const taken = all.find(({ kind, metadata }) => kind === 'Kustomization' && metadata.name === 'ostack-previews');
+    expect(taken?.spec).toMatchObject({ serviceAccountName: 'ostack-previews', path: './previews/clusters/staging' });
+  });
+
+  test('is known to be confined, and what it may not have', () => {
+    const confinement = flux.previews.confinement(cluster);
+    expect(confinement?.isGroundBeside).toBe(true);
+    expect(confinement?.forbidden('apps', 'Deployment')).toBeUndefined();
+    expect(confinement?.forbidden('networking.k8s.io', 'Ingress')).toBeUndefined();
+    expect(confinement?.forbidden('external-secrets.io', 'ExternalSecret')).toBe(
+      'the ClusterRole ostack-preview does not let previews have it. Add its group "external-secrets.io" there, where that may be',
+    );
+  });
+
+  test.each([
+    ['nothing points to the branch', clusterOf()],
+    [
+      'its objects are taken with all rights',
+      clusterOf(flux.previews.object('previews/clusters/staging', clusterOf())),
+    ],
+    ['the role of previews is missing', clusterOf(root.replaceAll('name: ostack-preview\n', 'name: other\n'))],
+    ['the account is missing', clusterOf(root.replace('  serviceAccountName: ostack-previews\n', ''))],
+  ])('is known to be open where %s', (_why, open) => {
+    expect(flux.previews.confinement(open)).toBeUndefined();
+  });
+});
+
+describe('what Argo CD deploys of a preview', () => {
+  const application = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop, namespace: argo }
+spec: { project: acme, source: { repoURL: https://github.com/acme/ops, path: a }, destination: { name: staging-cluster } }
+`;
+  const root = argocd.previews.confinedObject('previews/clusters/staging', clusterOf(application), BOUNDS);
+  const cluster = clusterOf(application, root);
+  const all = rendered(root);
+  const project = (name: string) =>
+    all.find(({ kind, metadata }) => kind === 'AppProject' && metadata.name === name)?.spec;
+  const fits = (glob: string, name: string) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(name);
+
+  test('is of the project of previews, like its namespace', () => {
+    const own = rendered(argocd.previewObject({ ...SOURCE, ground: undefined }, cluster));
+    expect(own[0]?.spec).toMatchObject({
+      project: 'ostack-previews',
+      destination: { name: 'staging-cluster', namespace: 'pr-35' },
+    });
+    expect(argocd.previews.confinement(cluster)?.isGroundBeside).toBe(false);
+  });
+
+  test.each([
+    ['pr-35', true],
+    ['growth-pr-35', true],
+    ['run-12-2', true],
+    ['production', false],
+    ['kube-system', false],
+    ['argo', false],
+    ['pr-tools', false],
+  ])('may go to a namespace of previews alone, and be that: %s', (namespace, expected) => {
+    const { destinations, clusterResourceWhitelist } = JSON.parse(JSON.stringify(project('ostack-previews')));
+    expect(destinations.some((each: { namespace: string }) => fits(each.namespace, namespace))).toBe(expected);
+    expect(clusterResourceWhitelist.some((each: { name: string }) => fits(each.name, namespace))).toBe(expected);
+    expect(destinations.every((each: { name: string }) => each.name === 'staging-cluster')).toBe(true);
+  });
+
+  test('is bounded for whoever writes the branch, too', () => {
+    expect(project('ostack-previews-root')).toMatchObject({
+      destinations: [{ server: 'https://kubernetes.default.svc', namespace: 'argo' }],
+      namespaceResourceWhitelist: [
+        { group: 'argoproj.io', kind: 'Application' },
+        { group: '', kind: 'ConfigMap' },
+      ],
+    });
+    const text = JSON.stringify(all.find(({ kind }) => kind === 'ValidatingAdmissionPolicy'));
+    expect(text).toContain("object.spec.project == 'ostack-previews'");
+    expect(all.find(({ kind }) => kind === 'Application')?.spec).toMatchObject({ project: 'ostack-previews-root' });
+  });
+
+  test.each([
+    ['there is no project of previews', clusterOf(application)],
+    [
+      'its destinations are all namespaces',
+      clusterOf(application, root.replaceAll('namespace: pr-[0-9]*', 'namespace: "*"')),
+    ],
+    [
+      'it says none',
+      clusterOf(
+        application,
+        'apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: { name: ostack-previews }\n',
+      ),
+    ],
+  ])('is known to be open where %s', (_why, open) => {
+    expect(argocd.previews.confinement(open)).toBeUndefined();
+    const [own] = rendered(argocd.previewObject(SOURCE, open));
+    expect(own?.spec).toMatchObject({ project: 'acme' });
+  });
+});

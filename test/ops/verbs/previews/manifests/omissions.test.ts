@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { definedScopes } from '../../../../../src/ops/verbs/previews/manifests/omissions.js';
+import { adapted, appOf, policyOf } from './support.js';
+
+const object = (apiVersion: string, kind: string, name = 'web') =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+
+const CLUSTER = 'it belongs to the whole cluster';
+const DEPLOYS = 'what it deploys would be outside of the preview';
+
+describe('is in no preview', () => {
+  test.each<[apiVersion: string, kind: string, reason: string]>([
+    ['v1', 'Namespace', CLUSTER],
+    ['v1', 'PersistentVolume', CLUSTER],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRole', CLUSTER],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', CLUSTER],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', CLUSTER],
+    ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', CLUSTER],
+    ['policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', CLUSTER],
+    ['cert-manager.io/v1', 'ClusterIssuer', CLUSTER],
+    ['kustomize.toolkit.fluxcd.io/v1', 'Kustomization', DEPLOYS],
+    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', DEPLOYS],
+    ['source.toolkit.fluxcd.io/v1', 'GitRepository', DEPLOYS],
+    ['argoproj.io/v1alpha1', 'Application', DEPLOYS],
+    ['argoproj.io/v1alpha1', 'ApplicationSet', DEPLOYS],
+    ['argoproj.io/v1alpha1', 'AppProject', DEPLOYS],
+    [
+      'networking.k8s.io/v1',
+      'NetworkPolicy',
+      'a preview has the one of previews.network, beside which another would open it',
+    ],
+    ['v1', 'ResourceQuota', 'a preview has the one of previews.quota, beside which another would open it'],
+    [
+      'acme.dev/v1',
+      'Tenant',
+      'nothing tells whether it belongs to the whole cluster. Say it in ostack.yaml: previews: { kinds: { Tenant.acme.dev: namespace } }, or cluster',
+    ],
+  ])('%s %s', async (apiVersion, kind, reason) => {
+    const { leftOut, text } = await adapted(object(apiVersion, kind));
+    expect(leftOut).toEqual([{ app: 'shop', kind, name: 'web', reason }]);
+    expect(text).toContain('$patch: delete');
+  });
+});
+
+describe('is in a preview', () => {
+  test.each<[apiVersion: string, kind: string, lines: string]>([
+    ['v1', 'ConfigMap', 'limit: 2'],
+    ['apps/v1', 'Deployment', 'limit: 2'],
+    ['argoproj.io/v1alpha1', 'Rollout', 'kinds: { Rollout.argoproj.io: namespace }'],
+    ['cert-manager.io/v1', 'Issuer', 'limit: 2'],
+    ['external-secrets.io/v1', 'ExternalSecret', 'limit: 2'],
+    ['networking.k8s.io/v1', 'NetworkPolicy', 'network: false'],
+    ['v1', 'LimitRange', 'quota: false'],
+    ['acme.dev/v1', 'Tenant', 'kinds: { Tenant.acme.dev: namespace }'],
+    ['monitoring.coreos.com/v1', 'ServiceMonitor', 'limit: 2'],
+  ])('%s %s', async (apiVersion, kind, lines) => {
+    expect((await adapted(object(apiVersion, kind), { policy: policyOf(lines) })).leftOut).toEqual([]);
+  });
+});
+
+test.each([
+  ['Cluster', 1],
+  ['Namespaced', 0],
+])('a kind that the app itself defines is where its definition says: %s', async (scope, omitted) => {
+  const definition = `${object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'tenants.acme.dev')}spec: { group: acme.dev, scope: ${scope}, names: { kind: Tenant } }\n`;
+  const { leftOut } = await adapted(`${definition}---\n${object('acme.dev/v1', 'Tenant')}`);
+  expect(leftOut.filter(({ kind }) => kind === 'Tenant')).toHaveLength(omitted);
+  const { objects } = await appOf('shop', definition);
+  expect(definedScopes(objects).get('Tenant.acme.dev')).toBe(scope === 'Cluster' ? 'cluster' : 'namespace');
+});
+
+test('the policy says it of a kind against what is known otherwise', async () => {
+  const policy = policyOf('kinds: { Issuer.cert-manager.io: cluster }');
+  expect((await adapted(object('cert-manager.io/v1', 'Issuer'), { policy })).leftOut).toHaveLength(1);
+});
+
+test('what is in another repository is left out by its kind, and that is said', async () => {
+  const { patches, sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
+  const targets = patches.map(({ target }) => `${target.group ?? ''} ${target.kind ?? ''}`);
+  expect(targets.join('\n')).toMatch(/ClusterRoleBinding\|.*NetworkPolicy/);
+  expect(targets.join('\n')).toMatch(/toolkit\\.fluxcd/);
+  expect(targets.join('\n')).toMatch(/Ingress\|/);
+  expect(sentences).toHaveLength(2);
+});
+
+test('routes in another repository stay where the base has a folder for previews', async () => {
+  const { patches } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
+  expect(patches.map(({ target }) => target.kind).join()).not.toContain('Ingress|');
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { refusalNotices } from '../../../../../src/ops/verbs/previews/manifests/workloads.js';
+import { adapted, policyOf } from './support.js';
+
+const workload = (pod: string, kind = 'Deployment') =>
+  `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: web }\nspec: { template: { spec: ${pod} } }\n`;
+
+const SAFE =
+  'securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }, containers: [{ name: web, securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } } }]';
+
+describe('of the machine that it runs on a preview has', () => {
+  test.each<[what: string, pod: string, sentence: string, patch: string]>([
+    ['no network', '{ hostNetwork: true }', 'the host network', 'hostNetwork: null'],
+    ['no processes', '{ hostPID: true }', 'the host’s processes', 'hostPID: null'],
+    ['no memory', '{ hostIPC: true }', 'the host’s memory', 'hostIPC: null'],
+    [
+      'no port',
+      '{ containers: [{ name: a }, { name: web, ports: [{ containerPort: 80, hostPort: 8080 }, { containerPort: 81 }] }] }',
+      'the host port 8080',
+      '- name: web\n          ports:\n            - containerPort: 80\n              hostPort: null',
+    ],
+    [
+      'no path',
+      '{ volumes: [{ name: a, emptyDir: {} }, { name: run, hostPath: { path: /var/run } }] }',
+      'the host path /var/run',
+      '- name: run\n          hostPath: null\n          emptyDir: {}',
+    ],
+  ])('%s', async (_what, pod, part, patch) => {
+    const { text, sentences } = await adapted(workload(pod));
+    expect(sentences).toEqual([
+      `Deployment web of shop is without ${part}: a preview takes nothing of the machine that it runs on.`,
+    ]);
+    expect(text).toContain(patch);
+  });
+
+  test('nothing of all of that, in one patch', async () => {
+    const pod =
+      '{ hostNetwork: true, containers: [{ name: web, ports: [{ containerPort: 80, hostPort: 80 }] }], initContainers: [{ name: up, ports: [{ containerPort: 1, hostPort: 1 }] }], volumes: [{ name: x, hostPath: { path: /x } }, { name: y, hostPath: { path: /y } }] }';
+    const { patches, leftOut } = await adapted(workload(pod, 'DaemonSet'));
+    expect(patches).toHaveLength(1);
+    expect(leftOut.map(({ part }) => part)).toEqual([
+      'the host network',
+      'the host port 80',
+      'the host port 1',
+      'the host path /x',
+      'the host path /y',
+    ]);
+    expect(patches[0]?.patch).toMatch(/name: x[\s\S]*name: "y"/);
+  });
+});
+
+test('a CronJob is suspended, with what it takes of the machine gone', async () => {
+  const job =
+    'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: nightly }\nspec: { schedule: "0 0 * * *", jobTemplate: { spec: { template: { spec: { hostNetwork: true } } } } }\n';
+  const { text, sentences } = await adapted(job);
+  expect(text).toContain('  suspend: true\n');
+  expect(text).toContain('hostNetwork: null');
+  expect(sentences.at(-1)).toBe(
+    'CronJob nightly of shop is without its schedule: nothing runs by a schedule in a preview.',
+  );
+});
+
+describe('what the Pod Security level of previews will refuse is said', () => {
+  test.each<[what: string, level: string, pod: string, lacks: string[]]>([
+    ['nothing of a pod that says all', 'restricted', `{ ${SAFE} }`, []],
+    [
+      'of one that says nothing',
+      'restricted',
+      '{ containers: [{ name: web }] }',
+      [
+        'runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: [ALL] }, seccompProfile: { type: RuntimeDefault }',
+      ],
+    ],
+    [
+      'one container of two',
+      'restricted',
+      `{ ${SAFE.replace('containers: [', 'containers: [{ name: a, securityContext: { capabilities: { drop: [ALL] } } }, ')} }`,
+      ['allowPrivilegeEscalation: false'],
+    ],
+    ['nothing at baseline', 'baseline', '{ containers: [{ name: web }] }', []],
+    [
+      'a privileged container at baseline',
+      'baseline',
+      '{ containers: [{ name: web, securityContext: { privileged: true } }] }',
+      ['no privileged container'],
+    ],
+    [
+      'nothing where everything may be',
+      'privileged',
+      '{ containers: [{ name: web, securityContext: { privileged: true } }] }',
+      [],
+    ],
+  ])('%s', async (_what, level, pod, lacks) => {
+    const { refused } = await adapted(workload(pod), { policy: policyOf(`pod-security: ${level}`) });
+    expect(refused.map((each) => each.lacks)).toEqual(lacks);
+  });
+
+  test('once for all that lack the same', () => {
+    const refused = ['a', 'b'].map((workload) => ({ workload, lacks: 'runAsNonRoot: true' }));
+    expect(refusalNotices(refused, 'restricted')).toEqual([
+      'No pods in the preview, whose Pod Security level is restricted, for a, b: missing are runAsNonRoot: true. Set that in their bases, or previews.pod-security in ostack.yaml.',
+    ]);
+  });
+});
+
+describe('what one object of a cluster alone can have', () => {
+  test.each<[what: string, yaml: string, part: string, patch: string]>([
+    [
+      'a port of all machines',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: NodePort, ports: [{ port: 80, nodePort: 30080 }] }\n',
+      'the node port 30080',
+      'type: ClusterIP\n  ports:\n    - port: 80\n      nodePort: null',
+    ],
+    [
+      'any port of all machines',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: NodePort, ports: [{ port: 80 }] }\n',
+      'node ports',
+      'type: ClusterIP',
+    ],
+    [
+      'a volume by name',
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: web }\nspec: { volumeName: disk-1 }\n',
+      'the volume disk-1',
+      'volumeName: null',
+    ],
+    [
+      'a volume by name in a template',
+      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: web }\nspec: { volumeClaimTemplates: [{ spec: {} }, { spec: { volumeName: disk-1 } }] }\n',
+      'the volume disk-1',
+      'op: remove\n  path: /spec/volumeClaimTemplates/1/spec/volumeName',
+    ],
+  ])('is taken away: %s', async (_what, yaml, part, patch) => {
+    const { text, leftOut } = await adapted(yaml);
+    expect(leftOut.map((each) => each.part)).toEqual([part]);
+    expect(text).toContain(patch);
+  });
+
+  test.each([
+    'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 80 }] }\n',
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: web }\nspec: { storageClassName: fast }\n',
+  ])('and else nothing changes: %#', async (yaml) => {
+    expect((await adapted(yaml)).patches).toEqual([]);
+  });
+});
