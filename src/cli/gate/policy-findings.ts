@@ -1,5 +1,5 @@
 import { openPreviewsText } from '../../ops/judgement/open-previews.js';
-import { isAway, unjudgedPlaces } from '../../ops/policy/places.js';
+import { isAway, placeName } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
 import type { GateState } from './state.js';
 
@@ -36,8 +36,13 @@ function policyText(environments: readonly string[], owner: string): { text: str
 
 /** What is told of environments that live where the gate does not judge: with rules it is open who gets past them. */
 export function unjudgedOf({ environments, ...rest }: Policy): { text: string; hasRules: boolean }[] {
-  return environments.filter(isAway).map((environment) => ({
-    text: unjudgedPlaces([environment]).join(' '),
-    hasRules: hasRules({ ...rest, environments }, environment.name),
-  }));
+  return environments.filter(isAway).map((environment) => {
+    const place = placeName({ branch: environment.branch, repository: environment.repository });
+    return {
+      text:
+        `Whoever may push to ${place} changes ${environment.name} past the policy, because ${environment.name} lives there by ostack.yaml ` +
+        "and the gate judges the default branch alone. GitHub's rules of that branch are what guards it.",
+      hasRules: hasRules({ ...rest, environments }, environment.name),
+    };
+  });
 }

@@ -29,8 +29,8 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
   [
     'an environment with rules on another branch',
     { unjudged: unjudgedOf(readPolicy('environments: { dev: {}, prod: { branch: prod, after: dev } }\n')) },
-    'prod lives on the branch prod, and neither the gate nor the audit judges what comes there',
-    "GitHub's rules of that branch are what guards it",
+    'Whoever may push to the branch prod changes prod past the policy',
+    'prod lives there by ostack.yaml',
   ],
   [
     'previews that nothing confines',
