@@ -92,7 +92,7 @@ describe('where ops alone writes previews', () => {
     [
       'a command on another pull request',
       async () => payloadOf(await say('/preview remove', 'ada', (await world.openPull('other')).number)),
-      'The command is on #2 of acme/apps, and was named for #1.',
+      'The command is on #2, and was named for #1.',
     ],
     ['a comment that is not there', async () => payloadOf('IC_99999999'), 'The comment is no longer there.'],
     [

@@ -130,7 +130,8 @@ function wake(
   if (record.state !== 'active') {
     return refused('It waits for a place, and opens by itself.');
   }
-  if (isAfter(record.createdAt, at)) {
+  // One that was opened in the same second is as new as it can be: asked again, the command that opened it changes nothing.
+  if (secondOf(record.createdAt) >= secondOf(at.toISOString())) {
     return { kind: 'answer', answer: { obeyed: true, text: 'It is opened again.' } };
   }
   if (verb === 'wake' && asleepAt === undefined) {
@@ -152,7 +153,11 @@ function wake(
 
 /** Whether something happened after a command. GitHub has times of whole seconds; in the same one, nobody knows, and the command counts. */
 function isAfter(time: string, at: Date): boolean {
-  return Math.floor(Date.parse(time) / 1000) > Math.floor(at.getTime() / 1000);
+  return secondOf(time) > secondOf(at.toISOString());
+}
+
+function secondOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
 }
 
 function refused(text: string): Obedience {

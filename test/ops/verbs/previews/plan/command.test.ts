@@ -222,6 +222,9 @@ describe('a preview is deployed again', () => {
     const planned = await plan(OPS, sweep(61, { command: asks('redeploy', 60), requested: previewOf(7) }));
     expect(outcomes(planned)).toEqual(['pr-7 opened active']);
     expect(planned.answer).toEqual({ obeyed: true, text: 'It is opened again.' });
+    const again = await plan(committed(OPS, planned.change), sweep(61, { command: asks('redeploy', 61) }));
+    expect(again.answer).toEqual({ obeyed: true, text: 'It is opened again.' });
+    expect(again.change.files.size).toBe(0);
     const outdated = { command: asks('redeploy', 60), requested: previewOf(7, sha(2)) };
     expect((await plan(OPS, sweep(61, outdated))).answer).toEqual({
       obeyed: false,
