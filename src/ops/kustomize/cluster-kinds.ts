@@ -40,7 +40,14 @@ const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
 /** Further groups of which every kind that is not listed above has a namespace: `*.` stands for groups that end so. */
 const NAMESPACED_GROUPS = [
   ...['', 'acme.cert-manager.io', 'apps', 'autoscaling', 'autoscaling.k8s.io', 'batch', 'bitnami.com', 'extensions'],
-  ...['externaldns.k8s.io', 'monitoring.coreos.com', 'networking.gke.io', 'networking.istio.io', 'postgresql.cnpg.io', 'projectcontour.io'],
+  ...[
+    'externaldns.k8s.io',
+    'monitoring.coreos.com',
+    'networking.gke.io',
+    'networking.istio.io',
+    'postgresql.cnpg.io',
+    'projectcontour.io',
+  ],
   ...['route.openshift.io', 'secrets-store.csi.x-k8s.io', 'security.istio.io', 'serving.knative.dev', 'traefik.io'],
   ...['traefik.containo.us', '*.k8s.io', '*.toolkit.fluxcd.io'],
 ];

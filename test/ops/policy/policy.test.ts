@@ -65,7 +65,9 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       others: false,
     });
     expect(
-      previews('pod-security: baseline, kinds: { Tenant.acme.dev: cluster }, quota: { cpu: 2 }, network: { ingress: [edge], egress: [10.0.0.0/8] }, apps: [shop]'),
+      previews(
+        'pod-security: baseline, kinds: { Tenant.acme.dev: cluster }, quota: { cpu: 2 }, network: { ingress: [edge], egress: [10.0.0.0/8] }, apps: [shop]',
+      ),
     ).toMatchObject({
       podSecurity: 'baseline',
       kinds: new Map([['Tenant.acme.dev', 'cluster']]),
