@@ -30,5 +30,7 @@ test('whoever is not named is told the line that names it', () => {
 });
 
 test('a pattern of images that would fit registries of others is refused', () => {
-  expect(() => readPolicy('previews: { host: staging, images: ["gh*.io/acme/*"] }')).toThrow('fit registries of others');
+  expect(() => readPolicy('previews: { host: staging, images: ["gh*.io/acme/*"] }')).toThrow(
+    'fit registries of others',
+  );
 });
