@@ -202,8 +202,7 @@ const operations: readonly Step[] = [
     told: ['members-token members'],
     // One is for what a workflow's token merged, the others are one for GitHub where both are asked for at once.
     unused: ['token actions', 'token checks', 'token statuses'],
-    // It writes where it turns auto-merge on.
-    reads: ['token pull-requests'],
+    reads: ['token pull-requests'], // It writes where it turns auto-merge on.
     ground: mergeDueGround,
   },
   {
