@@ -3,6 +3,7 @@ import { evidenceFindings } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
 import { policyTexts } from './policy-findings.js';
+import { previewsFindings } from './previews-findings.js';
 import {
   forbidsRebase,
   guardsDefaultBranch,
@@ -44,9 +45,17 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...environmentFindings(state, mends),
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
+    ...placeFindings(state, mends),
     ...policyTexts(state).map(({ text, mend }) => open(text, mend)),
     ...evidenceFindings(state, mends.server),
+    ...previewsFindings(state, mends.setup),
   ];
+}
+
+/** An environment on another branch, or in another repository, is not the gate's. */
+function placeFindings(state: GateState, mends: Mends): Finding[] {
+  const page = pageOf(state, mends, 'settings/rules');
+  return (state.unjudged ?? []).map(({ text, hasRules }) => (hasRules ? open(text, page) : note(text, page)));
 }
 
 /** `guarded` while nothing is open. */
