@@ -5,15 +5,17 @@ const PARTS = ['test/materialize/hld/parts.test.ts'];
 const MANIFESTS = ['test/materialize/manifests.test.ts'];
 const FOLDER = ['test/materialize/write-folder.test.ts'];
 const VALUES = ['test/materialize/values.test.ts'];
+const PLAN = ['test/materialize/branch-plan.test.ts'];
+const ORDER = ['test/materialize/branch-order.test.ts'];
 const GIT = ['test/materialize/fetch-git.test.ts'];
 
 /** What a definition is rendered to, and what becomes of the folder. */
 export const MATERIALIZE: readonly Mutation[] = [
   {
     name: 'A file that was not materialized is never overwritten',
-    file: 'src/materialize/write-folder.ts',
-    text: 'if (known === undefined) {',
-    replacement: 'if (known === null) {',
+    file: 'src/materialize/plan-files.ts',
+    text: '(known === undefined ? plan.inTheWay : plan.changed).push(path);',
+    replacement: 'plan.changed.push(path);',
     tests: FOLDER,
   },
   {
@@ -85,5 +87,89 @@ export const MATERIALIZE: readonly Mutation[] = [
     text: 'origin === new URL(credentials.serverUrl).origin && ',
     replacement: '',
     tests: GIT,
+  },
+  {
+    name: 'A branch that was not materialized is nobody else’s to empty',
+    file: 'src/materialize/branch/plan-branch.ts',
+    text: 'record === undefined ? [...plan.inTheWay, ...(isKept ? [] : others)] : []',
+    replacement: '[]',
+    tests: PLAN,
+  },
+  {
+    name: 'A manifest that somebody added to a rendered branch is an edit',
+    file: 'src/materialize/branch/plan-branch.ts',
+    text: 'const gone = isKept ? [] : others;',
+    replacement: 'const gone: string[] = [];',
+    tests: PLAN,
+  },
+  {
+    name: 'Folders whose names begin with a dot are left alone',
+    file: 'src/materialize/branch/plan-branch.ts',
+    text: " && !path.split('/').some((name) => name.startsWith('.'))",
+    replacement: '',
+    tests: PLAN,
+  },
+  {
+    name: 'An edit that is kept is kept',
+    file: 'src/materialize/branch/plan-branch.ts',
+    text: 'isKept ? [...plan.edited, ...plan.missing, ...byHand] : []',
+    replacement: 'isKept ? [...byHand] : []',
+    tests: PLAN,
+  },
+  {
+    name: 'The branch of the definition is no rendered one',
+    file: 'src/materialize/branch/targets.ts',
+    text: 'if (isOwn && branch === definition.branch',
+    replacement: "if (isOwn && branch === ''",
+    tests: PLAN,
+  },
+  {
+    name: 'What is in no commit goes to no branch',
+    file: 'src/materialize/branch/checked-out.ts',
+    text: 'if (changed.length > 0) {',
+    replacement: 'if (changed.length < 0) {',
+    tests: ['test/materialize/branch-checkout.test.ts'],
+  },
+  {
+    name: 'An older commit of a definition never writes over a newer one',
+    file: 'src/materialize/branch/write-branch.ts',
+    text: "if (order === 'older' && !force) {",
+    replacement: "if (order === 'older' && force) {",
+    tests: ORDER,
+  },
+  {
+    name: 'A commit that does not contain the last one is refused',
+    file: 'src/materialize/branch/write-branch.ts',
+    text: "if (order === 'apart' && !force) {",
+    replacement: "if (order === 'apart' && force) {",
+    tests: ORDER,
+  },
+  {
+    name: 'A late run leaves it to a newer commit that changes what is rendered',
+    file: 'src/materialize/branch/write-branch.ts',
+    text: ' && !force && (await hasNewer())',
+    replacement: ' && force && (await hasNewer())',
+    tests: ORDER,
+  },
+  {
+    name: 'No object is lost for its name',
+    file: 'src/materialize/manifests/files.ts',
+    text: 'const other = files.get(path);',
+    replacement: "const other = files.get('');",
+    tests: MANIFESTS,
+  },
+  {
+    name: 'The token of a run goes to packages of its own owner alone',
+    file: 'src/materialize/lock/registry-login.ts',
+    text: ' && first?.toLowerCase() === owner.toLowerCase()',
+    replacement: '',
+    tests: ['test/materialize/registry-login.test.ts'],
+  },
+  {
+    name: 'Helm follows no link out of a chart',
+    file: 'src/ops/render/helm-template.ts',
+    text: 'if (await hasLink(path)) {',
+    replacement: "if (path === '') {",
+    tests: ['test/ops/verbs/check/render-charts.test.ts'],
   },
 ];

@@ -37,7 +37,7 @@ async function rendered(folder: Folder, update: boolean, source = '.'): Promise<
     const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
     const environments = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
     await locks.save(false);
-    return [...(environments[0]?.files.keys() ?? [])];
+    return [...(environments[0]?.files.keys() ?? []), ...(environments[0]?.notes ?? [])];
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
@@ -133,6 +133,7 @@ describe('a chart that depends on others', () => {
       'configmap-far.yaml',
       'configmap-near.yaml',
       'configmap-web.yaml',
+      'web: the definitions in its folder crds are left out. Say `crds: true` to have them.',
     ]);
   });
 

@@ -177,6 +177,24 @@ describe('a kustomization', () => {
   });
 });
 
+test('a folder of many kustomizations is an environment, as in an ops repository', async () => {
+  await using folder = await Folder.of({
+    'overlays/prod/cat/kustomization.yaml': 'namespace: cat\nresources: [../../../bases/cat]\n',
+    'overlays/prod/dog/kustomization.yaml': 'namespace: dog\nresources: [../../../bases/cat]\n',
+    'overlays/prod/plain/a.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: cat }\n',
+    'overlays/prod/.sops.yaml': 'creation_rules: []\n',
+    'bases/cat/kustomization.yaml': 'resources: [a.yaml]\n',
+    'bases/cat/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n',
+  });
+  const { environments } = await materialized(folder, { source: 'overlays/{environment}' });
+  expect(Object.keys(await filesIn(folder, 'out/prod'))).toEqual([
+    'cat/configmap-a.yaml',
+    'dog/configmap-a.yaml',
+    'namespace-cat.yaml',
+  ]);
+  expect(environments[0]?.notes).toEqual([expect.stringContaining('overlays/prod/.sops.yaml is left out')]);
+});
+
 describe('plain manifests', () => {
   test.each([
     [

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../../images/digest.js';
 import { helmSays } from '../../ops/render/run-helm.js';
@@ -21,6 +21,7 @@ const VERSION = /^[A-Za-z0-9^~<>=*][\w.+^~<>=*, |-]*$/;
  *
  * @param repository `https://…` of a chart repository, or `oci://…` without the chart's name
  * @param version a version or a range; `undefined` for the newest
+ * @param login content of a file for `--registry-config`; what the machine has where it is left out
  * @throws Error with what helm said
  */
 export async function pullChart(
@@ -28,6 +29,7 @@ export async function pullChart(
   repository: string,
   chart: string,
   version: string | undefined,
+  login?: string,
 ): Promise<ChartPackage> {
   const isOci = repository.startsWith('oci://');
   if (!CHART.test(chart) || (version !== undefined && !VERSION.test(version)) || !(isOci || isFetchable(repository))) {
@@ -38,10 +40,15 @@ export async function pullChart(
   await mkdir(scratch, { recursive: true });
   const into = await mkdtemp(join(scratch, 'chart-'));
   const address = isOci ? [`${repository.replace(/\/$/, '')}/${chart}`] : [chart, '--repo', repository];
+  const config = join(into, 'login.json');
+  if (login !== undefined) {
+    await writeFile(config, login, { mode: 0o600 });
+    address.push('--registry-config', config);
+  }
   await helmSays(
     ['pull', ...address, ...(version === undefined ? [] : ['--version', version]), '--destination', into],
     into,
-  );
+  ).finally(() => rm(config, { force: true }));
   const file = (await readdir(into)).find((name) => name.startsWith(`${chart}-`) && name.endsWith('.tgz'));
   if (file === undefined) {
     throw new Error(`helm brought no package of ${chart} from ${repository}.`);

@@ -8,6 +8,7 @@ import { type ChartPackage, pullChart } from './fetch-chart.js';
 import { fetchFile } from './fetch-file.js';
 import { type Credentials, fetchCommit, newestCommit, parseGitUrl } from './fetch-git.js';
 import type { Lock } from './lock-file.js';
+import { registryLogin } from './registry-login.js';
 
 type ChartAsked = Parameters<RemoteSources['chart']>[0];
 
@@ -79,13 +80,14 @@ export class LockedSources implements RemoteSources {
   }
 
   async #chart({ repository, chart, version }: ChartAsked): Promise<ChartPackage> {
-    const { lock, update, scratch, tools } = this.#options;
+    const { lock, update, scratch, tools, credentials } = this.#options;
     await tools.helm();
     const known = lock.charts.find(
       (each) => each.repository === repository && each.chart === chart && each.asked === version,
     );
     const pinned = update ? undefined : (known ?? this.#unpinned(`the chart ${chart} of ${repository}`));
-    const found = await pullChart(scratch, repository, chart, pinned?.version ?? version);
+    const login = registryLogin(repository, credentials);
+    const found = await pullChart(scratch, repository, chart, pinned?.version ?? version, login);
     this.#same(`The chart ${chart} ${found.version} of ${repository}`, pinned?.digest, found.digest);
     const asked = version === undefined ? {} : { asked: version };
     this.used.charts.push({ repository, chart, ...asked, version: found.version, digest: found.digest });

@@ -26,8 +26,8 @@ interface Rendering {
 }
 
 /**
- * Renders what a folder defines: a tree of components, a chart, a kustomization or plain manifests, told by the file that
- * is in it.
+ * Renders what a folder defines: a tree of components, a chart, a kustomization or plain manifests with kustomizations in folders
+ * among them, told by the file that is in it.
  *
  * @param folder from the root of the checkout
  * @throws Error with the place of the first thing that cannot be rendered; nothing is left out in silence
@@ -52,12 +52,19 @@ export async function renderSource(
   } else if (await has('Chart.yaml')) {
     objects = await renderOneChart(rendering, folder);
   } else if (await hasOne(KUSTOMIZATION_NAMES)) {
-    const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, remote);
-    objects = readObjects(manifest, named(checkout, folder));
+    objects = await renderOneKustomization(rendering, folder);
   } else {
-    objects = await readStatic(checkout, folder, rendering.note);
+    objects = await readStatic(checkout, folder, rendering.note, {
+      is: (names) => KUSTOMIZATION_NAMES.some((name) => names.includes(name)),
+      render: (inside) => renderOneKustomization(rendering, inside),
+    });
   }
   return { objects, notes: [...notes] };
+}
+
+async function renderOneKustomization({ checkout, tools, remote }: Rendering, folder: string) {
+  const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, remote);
+  return readObjects(manifest, named(checkout, folder));
 }
 
 async function renderDefinition(rendering: Rendering, folder: string): Promise<ManifestObject[]> {

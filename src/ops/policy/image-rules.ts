@@ -117,7 +117,8 @@ function builtByProblem({
     : undefined;
 }
 
-function matchProblem(match: string): { key: string; message: string } | undefined {
+/** What is wrong with a pattern of names. @returns the key of a rule that is wrong, and a message; `undefined` where nothing is */
+export function matchProblem(match: string): { key: string; message: string } | undefined {
   const [host = '', ...rest] = match.split('/');
   if (match === '*') {
     return undefined;

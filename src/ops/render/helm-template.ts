@@ -24,10 +24,14 @@ const WORD = /^[A-Za-z0-9][\w.+-]*$/;
  * Renders a release with the machine's own helm: the one way to do so, for what is checked and what is materialized. Nothing is
  * fetched.
  *
+ * @param helm runs helm; by default the machine's own
  * @returns the manifest, and what helm warned of
  * @throws Error with what helm said, without paths of this machine
  */
-export async function helmTemplate(release: HelmRelease): Promise<{ manifest: string; warnings: string[] }> {
+export async function helmTemplate(
+  release: HelmRelease,
+  helm: typeof helmSays = helmSays,
+): Promise<{ manifest: string; warnings: string[] }> {
   const { path, name, namespace, values, parameters = [], withDefinitions } = release;
   if (!WORD.test(name) || !WORD.test(namespace)) {
     throw new Error(`"${name}" in "${namespace}" is no name of a release.`);
@@ -40,7 +44,7 @@ export async function helmTemplate(release: HelmRelease): Promise<{ manifest: st
   try {
     const files = values.map((_, index) => join(scratch, `values-${index}.yaml`));
     await Promise.all(files.map((file, index) => writeFile(file, values[index] ?? '')));
-    const { stdout, stderr } = await helmSays(
+    const { stdout, stderr } = await helm(
       [
         ...['template', name, path, '--namespace', namespace, ...(withDefinitions ? ['--include-crds'] : [])],
         ...files.flatMap((file) => ['--values', file]),

@@ -27,7 +27,8 @@ export async function templateChart(helm: Helm, root: string, install: ChartInst
     return found;
   }
   try {
-    const { manifest } = await helmTemplate({ ...rest, ...found, name: release, withDefinitions: true });
+    const says = async (args: readonly string[], folder: string) => ({ stdout: await helm(args, folder), stderr: '' });
+    const { manifest } = await helmTemplate({ ...rest, ...found, name: release, withDefinitions: true }, says);
     return { resources: readResources(manifest) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);

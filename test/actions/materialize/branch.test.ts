@@ -213,6 +213,20 @@ test('another repository is written with its own token, and only read with it', 
   expect((await live.log('prod'))[0]?.message).toContain(`Ostack-Source: ${repository.name}@`);
 });
 
+test.each([
+  ['that cannot be read', { 'hld/a.yaml': 'kind: {' }, 'hld/a.yaml'],
+  ['that is gone', { 'hld/a.yaml': null }, 'There is no folder hld'],
+  ['of nothing', { 'hld/a.yaml': '# nothing\n' }, 'comes to no object for prod'],
+])('a source %s empties no branch', async (_what, files, message) => {
+  const repository = await repositoryOf(definition('a'));
+  await materialize(stage, repository);
+  await repository.commit('main', files, 'feat: broken');
+  const refs = await repository.refs();
+  const { exitCode, stdout } = await materialize(stage, repository);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining(message)]);
+  expect(await repository.refs()).toEqual(refs);
+});
+
 test('a dry run says what would change, and writes nothing', async () => {
   const repository = await repositoryOf(definition('a'));
   const refs = await repository.refs();

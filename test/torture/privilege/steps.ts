@@ -22,7 +22,9 @@ import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
 import { imagesStep } from './images-step.js';
+import { materializeStep } from './materialize-ground.js';
 import { type Ground, LABELS, type Step } from './missing.js';
+import { served } from './served-steps.js';
 
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
@@ -223,7 +225,8 @@ const operations: readonly Step[] = [
 ];
 
 /** All but `lift`, which needs kustomize. */
-export const steps: readonly Step[] = [...apps, ...operations];
+export const steps: readonly Step[] = [...apps, ...operations, materializeStep];
+export const steps: readonly Step[] = [...apps, ...operations, ...served];
 
 export const lift: Step = {
   place: 'lift.yml/lift/lift',
@@ -248,6 +251,7 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
+  'materialize.yml/materialize job pull-requests': NO_APP,
   'merge-due.yml/merge-due job actions': 'test/actions/merge-due/merge-due.test.ts',
   'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
   'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
