@@ -339,7 +339,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'in ostack.yaml of the apps repository.',
   'in ostack.yaml of the ops repository is reached. Run this',
   'in ostack.yaml or in the input: release-branches: [',
-  'in ostack.yaml), and none is named: name the apps.',
+  'in ostack.yaml), and none is named: name the apps, or list',
   'in ostack.yaml, each with its file, path and image, then',
   'in ostack.yaml: leave that out.',
   'in place would change something else of the file too, so it',

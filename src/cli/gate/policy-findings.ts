@@ -1,4 +1,5 @@
 import { openPreviewsText } from '../../ops/judgement/open-previews.js';
+import { isAway, placeName } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
 import type { GateState } from './state.js';
 
@@ -31,4 +32,17 @@ function policyText(environments: readonly string[], owner: string): { text: str
     text: `Anyone with write access changes ostack.yaml and .github/**, and with them the rules of ${environments.join(' and ')}, because the policy names no approvers. The next pull request is judged by what they wrote.`,
     mend: `Add to ostack.yaml: "environments: { ${last}: { approvers: [${owner}] } }", beside the rules that ${last} has, with the logins of who may approve.`,
   };
+}
+
+/** What is told of environments that live where the gate does not judge: with rules it is open who gets past them. */
+export function unjudgedOf({ environments, ...rest }: Policy): { text: string; hasRules: boolean }[] {
+  return environments.filter(isAway).map((environment) => {
+    const place = placeName({ branch: environment.branch, repository: environment.repository });
+    return {
+      text:
+        `Whoever may push to ${place} changes ${environment.name} past the policy, because ${environment.name} lives there by ostack.yaml ` +
+        "and the gate judges the default branch alone. GitHub's rules of that branch are what guards it.",
+      hasRules: hasRules({ ...rest, environments }, environment.name),
+    };
+  });
 }

@@ -11,7 +11,7 @@ import { githubTree } from '../../ops/tree/github-tree.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW, WORKFLOWS } from './names.js';
-import { changedByAnybody } from './policy-findings.js';
+import { changedByAnybody, unjudgedOf } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
 import { readEvidence } from './read-evidence.js';
 import { readRulesets } from './read-rulesets.js';
@@ -59,6 +59,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
       sources: previewSources(policy),
     },
     changedByAnybody: changedByAnybody(policy),
+    unjudged: unjudgedOf(policy),
     openPreviews: await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
   };

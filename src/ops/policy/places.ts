@@ -38,7 +38,7 @@ export function placeOf(environment: Lodging | undefined, app: string): Place {
   const { name = '', branch, repository } = environment ?? {};
   if (repository?.includes('{app}') === true && app === '') {
     throw new Error(
-      `Every app of ${name} has a repository of its own (${repository} in ostack.yaml), and none is named: name the apps.`,
+      `Every app of ${name} has a repository of its own (${repository} in ostack.yaml), and none is named: name the apps, or list all of them under "apps" in ostack.yaml.`,
     );
   }
   const own = repository?.includes('{app}') === true ? { app } : {};

@@ -1,6 +1,6 @@
 import type { Connected } from '../../github/connected.js';
 import { EVERY } from '../policy/holds.js';
-import { HOME, type Place, placeKey, placeOf } from '../policy/places.js';
+import { HOME, type Lodging, type Place, placeKey, placeOf } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import { connectedAt, openPlaces, type TakeSnapshot } from '../repository/snapshot.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
@@ -61,19 +61,27 @@ export async function proposeByPlace<P extends Proposal>(
 }
 
 /** Each place once, in the order of the policy's environments; the default branch of the ops repository where nothing is asked for. */
-function placesOf({ environments }: Policy, asked: readonly AppEnvironment[]): Place[] {
-  const names = ({ environment }: AppEnvironment) =>
-    environment === EVERY ? environments.map(({ name }) => name) : [environment];
-  const all = asked.flatMap((each) =>
-    names(each).map((environment) =>
-      placeOf(
-        environments.find(({ name }) => name === environment),
-        each.app === EVERY ? '' : each.app,
-      ),
-    ),
+function placesOf(policy: Policy, asked: readonly AppEnvironment[]): Place[] {
+  const { environments } = policy;
+  const all = asked.flatMap(({ environment, app }) =>
+    environment === EVERY
+      ? environments.flatMap((each) => placesFor(policy, each, app))
+      : placesFor(
+          policy,
+          environments.find(({ name }) => name === environment),
+          app,
+        ),
   );
   const known = new Map([...(all.length === 0 ? [HOME] : all)].map((place) => [placeKey(place), place]));
   return [...known.values()];
+}
+
+/** Where an app in an environment lives, or every app that the policy names where each has a repository of its own. */
+function placesFor({ apps }: Policy, environment: Lodging | undefined, app: string): Place[] {
+  const isAll = app === EVERY || app === '';
+  const hasOwn = environment?.repository?.includes('{app}') === true;
+  const names = isAll && hasOwn && apps.size > 0 ? [...apps.keys()] : [isAll ? '' : app];
+  return names.map((name) => placeOf(environment, name));
 }
 
 function emptyReport<P extends Proposal>(): ProposalReport<P> {

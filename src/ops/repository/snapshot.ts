@@ -24,7 +24,7 @@ export interface Snapshot extends OpenRepository {
   unclear?: Error;
   /** Reads whole overlays into `tree`, many of them in few requests. */
   readOverlays(appEnvironments: readonly AppEnvironment[]): Promise<void>;
-  /** Whether an app in an environment lives in what was opened; so does what is meant for every environment. */
+  /** Whether an app in an environment lives in what was opened; so does what is meant for every app or environment. */
   isHere(environment: string, app: string): boolean;
   /**
    * The snapshot of where an app in an environment lives, opened once: this one, where it is here.
@@ -177,16 +177,19 @@ async function snapshotOf(
     }
   });
   const { layout } = located;
-  const placed = (environment: string, app: string) =>
-    placeOf(
-      policy.environments.find(({ name }) => name === environment),
-      app,
-    );
+  const said = (environment: string) => policy.environments.find(({ name }) => name === environment);
+  const isHere = (environment: string, app: string) => {
+    const known = said(environment);
+    // Where every app has a repository of its own, what is meant for all of them is meant for this one.
+    return known !== undefined && (app === '' || app === EVERY)
+      ? livesAt(known, place)
+      : placeKey(placeOf(known, app)) === placeKey(place);
+  };
   return {
     ...{ ...open, holds, ...located, layout: { ...layout, branch: repo.base, repository: nameOf(ops) } },
     readOverlays: (appEnvironments) =>
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
-    isHere: (environment, app) => environment === EVERY || placeKey(placed(environment, app)) === placeKey(place),
-    at: (environment, app) => at(placed(environment, app)),
+    isHere: (environment, app) => environment === EVERY || isHere(environment, app),
+    at: (environment, app) => at(placeOf(said(environment), app)),
   };
 }

@@ -78,11 +78,9 @@ describe('applications with a branch for each environment, and promotions that m
   });
 
   test('a promotion is the merge of one branch into the next, with evidence, and no step is left out', async () => {
-    const unnamed = await promote({ to: 'stage' });
-    expect(errorsOf(unnamed)).toContain('Every app of stage has a repository of its own');
     const early = await promote({ to: 'prod', apps: 'cat', from: 'dev' });
     expect(errorsOf(early)).toContain('prod comes after stage, and stage does not have what dev has of cat.');
-    const opened = await promote({ to: 'stage', apps: 'cat' });
+    const opened = await promote({ to: 'stage' });
     expect(errorsOf(opened)).toBe('');
     expect(await pulls('cat')).toMatchObject([
       { base: { ref: 'dev' }, state: 'closed' },
@@ -136,6 +134,21 @@ describe('applications with a branch for each environment, and promotions that m
     await git(gitDir, ['update-ref', 'refs/heads/dev', merged]);
     const promoted = await promote({ to: 'stage', apps: 'cat', merge: 'true' });
     expect([errorsOf(promoted), await tags('cat')]).toEqual(['', ['v1.2.0', 'v1.2.0', 'v1.1.0']]);
+  });
+
+  test('a stop holds every application in every environment, and is lifted again', async () => {
+    const everything = { environment: '*', app: '*', reason: 'Dogs meow' };
+    expect(errorsOf(await run('hold', everything))).toBe('');
+    for (const [app, branch] of ['cat', 'dog'].flatMap((each) => BRANCHES.map((branch) => [each, branch] as const))) {
+      expect(readHolds(await of(app).read(branch, HOLDS_FILE))).toMatchObject([{ environment: '*', app: '*' }]);
+    }
+    const held = await release('dog', 'v1.1.0');
+    expect([held.summary, await tag('dog', 'dev')]).toEqual([
+      expect.stringContaining('held with everything'),
+      'v1.0.0',
+    ]);
+    expect(errorsOf(await run('lift-hold', everything))).toBe('');
+    expect(readHolds(await of('dog').read('prod', HOLDS_FILE))).toEqual([]);
   });
 
   test('the status has every application in every environment', async () => {

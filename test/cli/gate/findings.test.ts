@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findings, levelOf } from '../../../src/cli/gate/findings.js';
-import { changedByAnybody } from '../../../src/cli/gate/policy-findings.js';
+import { changedByAnybody, unjudgedOf } from '../../../src/cli/gate/policy-findings.js';
 import type { GateState } from '../../../src/cli/gate/state.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import {
@@ -25,6 +25,12 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     { changedByAnybody: ['staging', 'production'] },
     'Anyone with write access changes ostack.yaml',
     'the policy names no approvers',
+  ],
+  [
+    'an environment with rules on another branch',
+    { unjudged: unjudgedOf(readPolicy('environments: { dev: {}, prod: { branch: prod, after: dev } }\n')) },
+    'Whoever may push to the branch prod changes prod past the policy',
+    'prod lives there by ostack.yaml',
   ],
   [
     'previews that nothing confines',
@@ -312,6 +318,19 @@ test.each<[string, string, string[]]>([
   ['approvers', 'environments: { staging: {}, production: { after: staging, approvers: [grace] } }\n', []],
 ])('Whose rules anybody changes, of a policy with %s', (_, text, expected) => {
   expect(changedByAnybody(readPolicy(text))).toEqual(expected);
+});
+
+test.each<[string, string, boolean[]]>([
+  ['on the default branch alone', 'environments: { staging: {}, production: { after: staging } }\n', []],
+  ['on a branch, without rules', 'environments: { staging: { branch: staging }, production: {} }\n', [false]],
+  ['on a branch, with rules', 'environments: { staging: {}, production: { branch: prod, after: staging } }\n', [true]],
+  [
+    'in a repository, with rules',
+    'environments: { production: { repository: acme/prod, freeze: [{ cron: "* * * * *", for: 1h }] } }\n',
+    [true],
+  ],
+])('Whom the gate does not judge, of environments %s', (_, text, expected) => {
+  expect(unjudgedOf(readPolicy(text)).map(({ hasRules }) => hasRules)).toEqual(expected);
 });
 
 describe('What gate check finds', () => {
