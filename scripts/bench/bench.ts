@@ -2,10 +2,11 @@
  * One app's new version to 1, 2 and 4 environments, in ops repositories of 100, 1,000 and 10,000 apps: this project's
  * bundle beside what people do today, on one stage with the same latency. Prints Markdown.
  *
- * Then how the work of other verbs grows with the repository.
+ * Then a preview in a small and in a large repository, and how the work of other verbs grows with the repository.
  *
  *     npm run bench -- [--apps 100,1000] [--runs 3] [--latency 40]
  *     npm run bench -- --scale [--case promote]
+ *     npm run bench -- --previews
  *     npm run bench -- --charts 200
  */
 import { execFile } from 'node:child_process';
@@ -16,6 +17,7 @@ import { parseArgs, promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { type Stage, startStage } from '../../src/local/stage.js';
 import { chartsReport } from './charts.js';
+import { previewReport } from './preview.js';
 import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
 import { scaleReport } from './scale.js';
 
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '3' },
       latency: { type: 'string', default: '40' },
       scale: { type: 'boolean', default: false },
+      previews: { type: 'boolean', default: false },
       case: { type: 'string', default: '' },
       charts: { type: 'string', default: '' },
     },
@@ -60,6 +63,10 @@ async function main(): Promise<void> {
   }
   if (values.scale) {
     process.stdout.write(`${await scaleReport(values.case)}\n`);
+    return;
+  }
+  if (values.previews) {
+    process.stdout.write(`${await previewReport(Number(values.latency))}\n`);
     return;
   }
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-bench-'));
@@ -76,7 +83,12 @@ async function main(): Promise<void> {
       process.stderr.write(`An ops repository of ${apps} apps …\n`);
       rows.push(...(await benchRepository(apps, Number(values.runs), Number(values.latency), byHand)));
     }
-    process.stdout.write(`${report(rows, Number(values.latency), Number(values.runs))}\n\n${await scaleReport()}\n`);
+    const parts = [
+      report(rows, Number(values.latency), Number(values.runs)),
+      await previewReport(Number(values.latency)),
+      await scaleReport(),
+    ];
+    process.stdout.write(`${parts.join('\n\n')}\n`);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -86,6 +86,27 @@ describe('a pull request from a fork, where the policy gives labelled ones an en
   );
 
   test(
+    'obeys no command of whoever may not write, and a label for a command starts nothing with a secret there',
+    async () => {
+      const before = await scene.ops.read('ostack/previews', 'previews/records/pr-1.yaml');
+      const ada = person(scene, 'ada');
+      const say = (who: ReturnType<typeof person>, body: string) =>
+        play(scene, () => who.rest.issues.createComment({ ...who.at, issue_number: 1, body }));
+      scene.apps.role('mallory', 'read');
+      expect(jobsOf(await say(person(scene, 'mallory'), '/preview keep 7d'), 'Preview command')).toEqual({
+        command: 'success',
+      });
+      expect(await scene.ops.read('ostack/previews', 'previews/records/pr-1.yaml')).toBe(before);
+      expect(jobsOf(await play(scene, () => ada.label(1, 'preview-remove')), 'Preview command')).toEqual({
+        command: 'skipped',
+      });
+      expect(await scene.ops.read('ostack/previews', 'previews/records/pr-1.yaml')).toBe(before);
+      expect((await ada.comments(1)).join('\n')).toContain('mallory may not write to acme/apps');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'loses it when it is closed',
     async () => {
       const ada = person(scene, 'ada');

@@ -3,7 +3,9 @@ import type { Change } from './people.js';
 /** One pull request of a developer of Acme. */
 export interface PullRequestStep {
   change: Change;
-  /** A second push to the pull request, after its environment is up. */
+  /** What is said in a comment on it, after its environment is up, and what comes of it. */
+  says?: { by: string; body: string; so: string };
+  /** A second push to the pull request after that. */
   second?: Change;
 }
 
@@ -27,6 +29,7 @@ const freeShipping: Change = {
 export const PULL_REQUESTS: readonly PullRequestStep[] = [
   {
     change: freeShipping,
+    says: { by: 'grace', body: '/preview keep 6d', so: 'who tests it until next week, keeps its environment' },
     second: {
       ...freeShipping,
       title: 'fix(shop): say from when',

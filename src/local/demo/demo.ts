@@ -12,6 +12,7 @@ import { OPERATIONS, type Operation } from './operations.js';
 import {
   type Change,
   closePullRequest,
+  comment,
   mergePullRequest,
   openPullRequest,
   openPullRequests,
@@ -21,6 +22,7 @@ import {
   readVerdict,
   runWorkflow,
 } from './people.js';
+import { showPreviewsBranch } from './previews-branch.js';
 import { Progress } from './progress.js';
 import { showComment, showRefusal, showResults } from './results.js';
 import { Terminal } from './terminal.js';
@@ -97,13 +99,20 @@ class DemoRun {
     this.#demo = demo;
   }
 
-  async pullRequest({ change, second }: PullRequestStep): Promise<void> {
+  async pullRequest({ change, says, second }: PullRequestStep): Promise<void> {
     const { stage, acme } = this.#demo;
     const { author, title } = change;
     const pull = await this.#step(`${author} opens a pull request, "${title}"`, () =>
       openPullRequest(stage, acme.apps, change),
     );
     await this.#showComment(pull);
+    if (says !== undefined) {
+      await showPreviewsBranch(this.#terminal, acme.ops);
+      await this.#step(`${says.by}, ${says.so}: "${says.body}"`, () =>
+        comment(stage, acme.apps, says.by, pull, says.body),
+      );
+      await this.#showComment(pull);
+    }
     if (second !== undefined) {
       await this.#step(`${author} looks at it, and pushes "${second.title}"`, () => pushChange(acme.apps, second));
     }

@@ -50,11 +50,17 @@ export async function pushChange(repository: LocalRepository, change: Change): P
   await repository.commit(branch, files, title, { name: author, email: `${author}@acme.example` });
 }
 
-/** Comments of a pull request, oldest first, as Markdown. */
+/** What bots say on a pull request, oldest first, as Markdown. */
 export async function readComments(stage: Stage, repository: LocalRepository, pull: Pull): Promise<string[]> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
   const { data } = await as(stage, 'ada').issues.listComments({ owner, repo, issue_number: pull.number });
-  return data.map(({ body }) => body ?? '');
+  return data.flatMap(({ body, user }) => (user?.type === 'Bot' ? [body ?? ''] : []));
+}
+
+/** Says something on a pull request. */
+export async function comment(stage: Stage, repository: LocalRepository, by: string, pull: Pull, body: string) {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  await as(stage, by).issues.createComment({ owner, repo, issue_number: pull.number, body });
 }
 
 /** Merges a pull request with a squash, as a person who clicks the button. */

@@ -94,10 +94,12 @@ export function showComment(terminal: Terminal, author: string, body: string): v
 function shownLines(markdown: string): string[] {
   return markdown
     .replace(/<!--.*?-->/gs, '')
+    .replace(/<details><summary>(.*?)<\/summary>.*?<\/details>/gs, '▸ $1')
     .split('\n')
     .filter((line) => /[^\s|-]/.test(line))
     .map((line) =>
       line
+        .replaceAll('<br>', ', ')
         .replace(/^#+ /, '')
         .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
         .replace(/\\([!-/:-@[-`{-~])/g, '$1')

@@ -71,7 +71,7 @@ export function obey(
   }
   switch (verb) {
     case 'remove':
-      return Date.parse(record.createdAt) > command.at.getTime()
+      return isAfter(record.createdAt, command.at)
         ? refused('It was opened after that.')
         : { kind: 'removal', reason: `${command.by} asked for that. The next push opens it again.` };
     case 'keep':
@@ -111,7 +111,7 @@ function sleep({ at, by }: PreviewCommand, record: PreviewRecord): Obedience {
     return { kind: 'answer', answer: { obeyed: true, text: 'It sleeps already.' } };
   }
   // A push that came after the command has woken it.
-  return Date.parse(record.updatedAt) > at.getTime()
+  return isAfter(record.updatedAt, at)
     ? refused('Something was pushed after that.')
     : {
         kind: 'turn',
@@ -130,6 +130,9 @@ function wake(
   if (record.state !== 'active') {
     return refused('It waits for a place, and opens by itself.');
   }
+  if (isAfter(record.createdAt, at)) {
+    return { kind: 'answer', answer: { obeyed: true, text: 'It is opened again.' } };
+  }
   if (verb === 'wake' && asleepAt === undefined) {
     return { kind: 'answer', answer: { obeyed: true, text: 'It is awake.' } };
   }
@@ -145,6 +148,11 @@ function wake(
     turn: { to: 'anew', reason: verb === 'wake' ? `${by} woke it.` : `${by} asked to deploy it again.` },
     answer: verb === 'wake' ? 'It wakes.' : 'It is deployed again.',
   };
+}
+
+/** Whether something happened after a command. GitHub has times of whole seconds; in the same one, nobody knows, and the command counts. */
+function isAfter(time: string, at: Date): boolean {
+  return Math.floor(Date.parse(time) / 1000) > Math.floor(at.getTime() / 1000);
 }
 
 function refused(text: string): Obedience {

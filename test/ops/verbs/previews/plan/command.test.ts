@@ -164,6 +164,20 @@ describe('a preview sleeps', () => {
     expect(later.answer).toEqual({ obeyed: false, text: 'Something was pushed after that.' });
   });
 
+  test('in the second in which it was asked for, of which GitHub knows no more', async () => {
+    const files = await opened();
+    const given = new Date(Math.floor(at(0).getTime() / 1000) * 1000);
+    const late = record(files).replace(
+      'updatedAt: "2026-11-21T09:00:00.000Z"',
+      'updatedAt: "2026-11-21T09:00:00.900Z"',
+    );
+    const planned = await plan(
+      { ...files, 'previews/records/pr-7.yaml': late },
+      sweep(1, { command: asks('sleep', 0, { at: given }) }),
+    );
+    expect(planned.answer).toEqual({ obeyed: true, text: 'It sleeps.' });
+  });
+
   test('and keeps its place, which it opens in awake after it lost it', async () => {
     const asleep = await reconcile(await sleepy(), sweep(121));
     const none = { ...asleep, 'ostack.yaml': (asleep['ostack.yaml'] ?? '').replace('limit: 2', 'limit: 0') };

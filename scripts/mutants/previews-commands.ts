@@ -1,0 +1,81 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
+import type { Mutation } from './mutation.js';
+
+const COMMANDS = 'test/ops/verbs/previews/commands';
+const JUDGED = [`${COMMANDS}/judge-command.test.ts`];
+const PARSED = [`${COMMANDS}/parse-command.test.ts`];
+const PLANNED = ['test/ops/verbs/previews/plan/command.test.ts'];
+
+/** What people may ask of previews, and when these sleep. */
+export const PREVIEWS_COMMANDS: readonly Mutation[] = [
+  {
+    name: 'A comment that was edited is no command',
+    file: 'src/ops/verbs/previews/commands/judge-command.ts',
+    text: 'problem: edited ?? closed(comment),',
+    replacement: 'problem: closed(comment) ?? (edited ? undefined : undefined),',
+    tests: JUDGED,
+  },
+  {
+    name: 'Bots give no commands',
+    file: 'src/ops/verbs/previews/commands/judge-command.ts',
+    text: "actor?.__typename === 'User' ? actor.login : undefined",
+    replacement: 'actor?.login',
+    tests: JUDGED,
+  },
+  {
+    name: 'A command is the whole comment',
+    file: 'src/ops/verbs/previews/commands/parse-command.ts',
+    text: "text.includes('\\n') || text.length",
+    replacement: 'text.length',
+    tests: PARSED,
+  },
+  {
+    name: 'What was said is told with nothing in it by which our comments are found',
+    file: 'src/ops/verbs/previews/commands/answer-comment.ts',
+    text: '${code(echo(said))}',
+    replacement: '${code(said)}',
+    tests: JUDGED,
+  },
+  {
+    name: 'Nobody keeps a preview longer than the policy says',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: 'forMs !== undefined && forMs > keepMs',
+    replacement: 'forMs !== undefined && keepMs < 0',
+    tests: PLANNED,
+  },
+  {
+    name: 'What is kept is not changed',
+    file: 'src/ops/verbs/previews/plan/activation.ts',
+    text: "stays && candidate.turn?.to === 'kept'",
+    replacement: "!complete && candidate.turn?.to === 'kept'",
+    tests: PLANNED,
+  },
+  {
+    name: 'A push never takes time from a preview that is kept',
+    file: 'src/ops/verbs/previews/plan/desired-record.ts',
+    text: 'expiryAfter(request.now, settings.ttlMs, before?.keptUntil)',
+    replacement: 'expiryAfter(request.now, settings.ttlMs)',
+    tests: PLANNED,
+  },
+  {
+    name: 'What was opened after a command is not removed by it',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: 'return isAfter(record.createdAt, command.at)',
+    replacement: 'return isAfter(command.at.toISOString(), new Date(record.expiresAt))',
+    tests: PLANNED,
+  },
+  {
+    name: 'The environment of a run never sleeps',
+    file: 'src/ops/verbs/previews/plan/idle.ts',
+    text: 'pullRequest !== undefined &&',
+    replacement: '',
+    tests: PLANNED,
+  },
+  {
+    name: 'A preview that sleeps has nothing that scales it up',
+    file: 'src/ops/verbs/previews/manifests/turn-patches.ts',
+    text: "    merge(['HorizontalPodAutoscaler', 'DaemonSet'], 'autoscaling/v2', { $patch: 'delete' }),\n",
+    replacement: '',
+    tests: PLANNED,
+  },
+];
