@@ -24,10 +24,12 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   override: () => import('./actions/override/main.js'),
   'preview-command': () => import('./actions/preview-command/main.js'),
   promote: () => import('./actions/promote/main.js'),
+  'record-preview': () => import('./actions/record-preview/main.js'),
   'record-delivery': () => import('./actions/record-delivery/main.js'),
   rollback: () => import('./actions/rollback/main.js'),
   'run-tests': () => import('./actions/run-tests/main.js'),
   'tag-release': () => import('./actions/tag-release/main.js'),
+  'serve-previews': () => import('./actions/serve-previews/main.js'),
   status: () => import('./actions/status/main.js'),
 };
 

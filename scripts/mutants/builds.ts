@@ -117,8 +117,8 @@ export const BUILDS: readonly Mutation[] = [
   {
     name: 'A release takes nothing that nobody recorded',
     file: 'src/images/look-up.ts',
-    text: 'return { existing: undefined };\n  }\n  const there',
-    replacement: 'return { existing: await registry.manifest(path, key) };\n  }\n  const there',
+    text: 'return { existing: undefined };\n    }\n    return { existing: undefined, strange',
+    replacement: 'return { existing: there };\n    }\n    return { existing: undefined, strange',
     tests: LOOK_UP,
   },
   {
@@ -186,10 +186,10 @@ export const BUILDS: readonly Mutation[] = [
   },
   {
     name: 'What is of no run of ours is not pushed over',
-    file: 'src/images/deliver.ts',
+    file: 'src/images/look-up.ts',
     text: 'key === undefined || strange !== undefined ?',
     replacement: 'key === undefined ?',
-    tests: ['test/attacks/builds.test.ts'],
+    tests: LOOK_UP,
   },
   {
     name: 'What stands under a key and is of no run of ours is an error',
@@ -210,7 +210,7 @@ export const BUILDS: readonly Mutation[] = [
     file: 'src/images/read-known-builds.ts',
     text: 'if (asking.isAgain && before',
     replacement: 'if (before',
-    tests: ['test/attacks/builds.test.ts'],
+    tests: ['test/images/read-known-builds.test.ts'],
   },
   {
     name: 'What an earlier attempt delivered stays',

@@ -70,6 +70,20 @@ export const HIDDEN: readonly Mutation[] = [
     tests: AMBIGUOUS,
   },
   {
+    name: 'A branch of the repository that nobody judges is no source',
+    file: 'src/ops/judgement/unpinned.ts',
+    text: 'return isJudged ? [] :',
+    replacement: 'return isJudged || !isJudged ? [] :',
+    tests: ['test/ops/judgement/moving-versions.test.ts'],
+  },
+  {
+    name: 'A file of objects that deploy something unclear is looked into',
+    file: 'src/ops/judgement/unreached.ts',
+    text: '(isUnclear || !sides.before.files.has(path))',
+    replacement: '!sides.before.files.has(path)',
+    tests: ['test/ops/judgement/moving-versions.test.ts'],
+  },
+  {
     name: 'A version that nobody can tell any more is no pass',
     file: 'src/ops/judgement/held-versions.ts',
     text: 'isTold(before) && !isTold(after)',

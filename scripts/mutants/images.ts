@@ -145,8 +145,8 @@ export const IMAGES: readonly Mutation[] = [
   {
     name: 'A branch that anybody pushes to proves nothing',
     file: 'src/ops/evidence/judge-run.ts',
-    text: 'branches.filter(({ isReviewed }) => isReviewed)',
-    replacement: 'branches.filter(({ isReviewed }) => isReviewed || true)',
+    text: 'if (!isReviewed) {',
+    replacement: 'if (name === undefined) {',
     tests: RUNS,
   },
   {
@@ -253,5 +253,19 @@ export const IMAGES: readonly Mutation[] = [
     text: '(isDefault || !isFound)',
     replacement: '(isDefault || isFound !== undefined)',
     tests: ['test/attacks/images.test.ts'],
+  },
+  {
+    name: 'A registry by another of its names is the same registry for a rule',
+    file: 'src/ops/policy/image-rules.ts',
+    text: 'const name = usualName(fullRepository(repository));',
+    replacement: 'const name = fullRepository(repository);',
+    tests: ['test/ops/policy/image-rules.test.ts'],
+  },
+  {
+    name: 'An image that is mounted as a volume comes in',
+    file: 'src/ops/carriers/named-images.ts',
+    text: '...volumeAt(node), ',
+    replacement: '',
+    tests: ['test/ops/carriers/named-images.test.ts'],
   },
 ];

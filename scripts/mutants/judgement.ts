@@ -200,7 +200,7 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'A commit that was pushed with a merge has none of its approvals',
     file: 'src/ops/verbs/audit/arrivals.ts',
-    text: ': commit.pulls.some(({ number }) => number === pull.number);',
+    text: ': isOfPull(commit, pull);',
     replacement: ': pull.number > 0;',
     tests: ['test/ops/verbs/audit/arrivals.test.ts'],
   },

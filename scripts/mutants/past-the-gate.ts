@@ -19,7 +19,7 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   {
     name: 'An image that comes along with an app was in the environment before, too',
     file: 'src/ops/policy/rules.ts',
-    text: '&& hasAll(entry.targets, strangers)',
+    text: '&& hasAll(each, strangers)',
     replacement: '',
     tests: ['test/ops/judgement/images-beside.test.ts'],
   },
@@ -137,7 +137,7 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   },
   {
     name: 'What is said of a file that nothing leads to is said of no other',
-    file: 'src/ops/judgement/unowned-versions.ts',
+    file: 'src/ops/judgement/advice-on-file.ts',
     text: 'if (unled?.has(file) !== true) {',
     replacement: 'if (unled === undefined) {',
     tests: ['test/ops/judgement/in-no-reach.test.ts'],

@@ -15,6 +15,7 @@ import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
 import { PREVIEWS_CLOSED_IN } from './previews-closed-in.js';
+import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
@@ -42,6 +43,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STAGE,
   ...DUE,
   ...PREVIEWS_BRANCH,
+  ...PREVIEWS_SERVED,
   ...PREVIEWS_CLOSED_IN,
   ...MATERIALIZE,
   ...HIDDEN,

@@ -6,7 +6,7 @@ import { deniedIn } from './denied.js';
 import type { BuildEngine, BuildResult } from './engine.js';
 import { inspectImage } from './inspect.js';
 import type { KnownBuilds } from './known-builds.js';
-import { type LookedUp, lookUp } from './look-up.js';
+import { type LookedUp, lookUp, tagsOfBuild } from './look-up.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import { type Manifest, type RegistryClient, RegistryFailure } from './registry.js';
@@ -87,8 +87,7 @@ export async function deliver(
       continue;
     }
     if (existing === undefined || !settings.push) {
-      const { key } = image;
-      fresh.push(key === undefined || strange !== undefined ? image : { ...image, tags: [...image.tags, key] });
+      fresh.push({ ...image, tags: tagsOfBuild({ image, existing, strange }) });
     } else {
       const refused = await giveTags(image, existing, tools);
       if (refused === undefined) {

@@ -16,6 +16,11 @@ export interface LookedUp {
   strange?: string | undefined;
 }
 
+/** The tags that a build of an image gets: its key with them, but where somebody else has written that. */
+export function tagsOfBuild({ image: { tags, key }, strange }: LookedUp): string[] {
+  return key === undefined || strange !== undefined ? tags : [...tags, key];
+}
+
 /** What a look-up needs. */
 export interface LookUpTools extends ContentTools {
   registry: Pick<RegistryClient, 'manifest' | 'request'>;

@@ -2,6 +2,7 @@ import { starter } from './support/guarded.js';
 import { FILES } from './support/plain.js';
 import { runAll } from './support/workflows.js';
 import { deed as approveWhatTheyStarted } from './workflows/approve-what-they-started.js';
+import { deed as cancelTheGate } from './workflows/cancel-the-gate.js';
 import { deed as editTheCheck } from './workflows/edit-the-check.js';
 import { deed as promotePastTheSoakTime } from './workflows/promote-past-the-soak-time.js';
 import { deed as runTheGateOfYesterdayAgain } from './workflows/run-the-gate-of-yesterday-again.js';
@@ -17,6 +18,7 @@ runAll(
   { ...FILES, ...STARTERS },
   {
     'approve-what-they-started': approveWhatTheyStarted,
+    'cancel-the-gate': cancelTheGate,
     'edit-the-check': editTheCheck,
     'promote-past-the-soak-time': promotePastTheSoakTime,
     'run-the-gate-of-yesterday-again': runTheGateOfYesterdayAgain,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openGit } from '../../src/git/git.js';
 import type { EarlierImage, RecordedImage } from '../../src/images/build-record.js';
 import { knownBuilds } from '../../src/images/known-builds.js';
-import { lookUp } from '../../src/images/look-up.js';
+import { lookUp, tagsOfBuild } from '../../src/images/look-up.js';
 import type { Manifest } from '../../src/images/registry.js';
 import { openSeenFiles } from '../../src/images/seen-files.js';
 import { buildSettings } from '../support/build-settings.js';
@@ -91,6 +91,13 @@ describe('what is taken instead of a build', () => {
 
   test('of a release is nothing that is of no run of ours, and it is told', async () => {
     expect(await taken({ there: { [key]: OTHER } })).toMatchObject({ digest: undefined, strange: OTHER });
+  });
+
+  test('is pushed under its key, unless somebody else has written that', () => {
+    const image = { ...WEB, tags: ['1.0.0'], key };
+    expect(tagsOfBuild({ image, existing: undefined })).toEqual(['1.0.0', key]);
+    expect(tagsOfBuild({ image, existing: undefined, strange: OTHER })).toEqual(['1.0.0']);
+    expect(tagsOfBuild({ image: { ...image, key: undefined }, existing: undefined })).toEqual(['1.0.0']);
   });
 
   test('is nothing where another image stands under the key than was recorded, and both digests are told', async () => {

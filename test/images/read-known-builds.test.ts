@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RegistryClient } from '../../src/images/registry.js';
 import { startStage } from '../../src/local/stage.js';
-import { type Builds, forged, knownTo, leaveRecord, leaveRun, TAKEN, takes } from '../attacks/support/records.js';
+import { type Builds, forged, knownTo, leaveRecord, leaveRun, NOW, TAKEN, takes } from '../attacks/support/records.js';
 import { gitRepositoryAt } from '../support/git-repository.js';
 
 /** Who tries to have something else believed is in `test/attacks/builds`. */
@@ -76,6 +76,17 @@ describe('what earlier releases built', () => {
     const before = builds.stage.github.requests.length;
     expect(await takes(builds, next)).toMatch(TAKEN);
     expect(builds.stage.github.requests.length - before).toBeLessThanOrEqual(5);
+  });
+
+  test('is told by the record of an earlier attempt of the run itself, which needs not have ended well', async () => {
+    await leaveRecord(builds, { run: { id: NOW, status: 'in_progress', conclusion: null } });
+    const attempt = (isAgain: boolean, sha = builds.head) => knownTo(builds, sha, undefined, [], isAgain);
+    expect((await attempt(true)).delivered).toEqual(builds.record.images);
+    const first = await attempt(false);
+    expect([first.delivered, first.all]).toEqual([[], []]);
+    expect((await attempt(true, next)).delivered).toEqual([]);
+    await leaveRecord(builds, { run: { id: NOW } });
+    expect((await attempt(true)).delivered).toEqual([]);
   });
 
   describe('an image that nobody recorded', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { previewPolicy } from '../../src/ops/policy/preview-policy.js';
+import { previewNamespaces } from '../../src/ops/preview-records/namespaces.js';
+import { flux } from '../../src/ops/reconcilers/flux/flux.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { adaptApps } from '../../src/ops/verbs/previews/manifests/adapt-apps.js';
 import { readObjects } from '../../src/ops/verbs/previews/manifests/app-objects.js';
@@ -197,6 +199,31 @@ describe('an app that takes all that a preview does not give', () => {
     expect([...new Set(spaces.map(([kind, name, namespace]) => (kind === 'Namespace' ? name : namespace)))]).toEqual([
       'pr-35',
     ]);
+  });
+
+  test('is built where previews are confined, with what it stands on beside its object', async () => {
+    await using copy = await greedy();
+    const cluster = { environment: 'staging', branch: 'ostack/previews', objects: [] };
+    const bounds = { namespaces: previewNamespaces([]), podSecurity: ['restricted'] };
+    const target = { ...cluster, repositoryUrl: 'https://github.com/acme/ops' };
+    const root = flux.previews.confinedObject('previews/clusters/staging', target, bounds);
+    await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);
+    await copy.apply((await open(copy)).change);
+    expect((await copy.build('previews/pr-35')).map(({ kind }) => kind).sort()).toEqual(KINDS);
+    const kustomization = 'resources: [pr-35.yaml, ostack-previews.yaml]\n';
+    await copy.write([
+      ['previews/clusters/staging/kustomization.yaml', kustomization],
+      ['clusters/staging/previews/kustomization.yaml', 'resources: [ostack-previews.yaml]\n'],
+    ]);
+    const beside = await copy.build('previews/clusters/staging');
+    const spaces = beside.map(({ kind, metadata }) =>
+      `${kind} ${String(valuesAt(metadata, 'namespace') ?? '')}`.trim(),
+    );
+    expect(spaces.sort()).toEqual([
+      ...['ConfigMap flux-system', 'Kustomization flux-system', 'LimitRange pr-35', 'Namespace', 'NetworkPolicy pr-35'],
+      ...['ResourceQuota pr-35', 'RoleBinding pr-35', 'ServiceAccount flux-system'],
+    ]);
+    expect(await copy.build('clusters/staging/previews')).toHaveLength(8);
   });
 
   test('is without it where its files are in another repository, too, as far as kinds tell', async () => {

@@ -1,7 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
+import { parse } from 'yaml';
 
+const jobsSchema = v.object({
+  jobs: v.record(
+    v.string(),
+    v.object({
+      permissions: v.optional(v.record(v.string(), v.string()), {}),
+      steps: v.array(v.object({ run: v.optional(v.string()) })),
+    }),
+  ),
+});
 const ROOT = join(import.meta.dirname, '..', '..');
 const page = await readFile(join(ROOT, 'SECURITY.md'), 'utf8');
 
@@ -54,4 +65,35 @@ test('actions of others are pinned to a full commit id', async () => {
   const others = used.filter((name) => !/^(?:\$\/|\.\/|ostack\/actions\/)/.test(name));
   expect(others.length).toBeGreaterThan(10);
   expect(others.filter((name) => !/@[0-9a-f]{40}$/.test(name))).toEqual([]);
+});
+
+const workflowsIn = async () => {
+  const folder = join(ROOT, '.github/workflows');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yml'));
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
+};
+
+test('CI installs what lockfiles say, and nothing else', async () => {
+  const lines = (await workflowsIn()).flatMap(({ text }) => text.split('\n'));
+  const installs = lines.filter((line) =>
+    /\b(?:npm (?:install|i|ci|exec)|npx|pip3? install|yarn|pnpm|go install|cargo install)\b/.test(line),
+  );
+  const isLocked = (line: string) =>
+    /\bnpm ci\b/.test(line) || (/\bpip install\b/.test(line) && line.includes('--require-hashes --requirement .ci/'));
+  expect(installs.length).toBeGreaterThan(5);
+  expect(installs.filter((line) => !isLocked(line) && !line.trim().startsWith('#'))).toEqual([]);
+});
+
+test('a job that may write builds nothing', async () => {
+  const [publish] = (await workflowsIn()).filter(({ name }) => name === 'publish.yml');
+  const jobs = v.parse(jobsSchema, parse(publish?.text ?? '')).jobs;
+  const writing = Object.entries(jobs).filter(([, { permissions }]) => Object.values(permissions).includes('write'));
+  expect(writing.map(([name]) => name)).toEqual(['tag', 'attest', 'publish']);
+  const runs = writing.flatMap(([, { steps }]) => steps.flatMap(({ run = '' }) => run.split('\n')));
+  const programs = runs.map((line) => line.trim().split(' ')[0]).filter((word) => word !== '');
+  expect(programs.filter((word) => /^(?:npm|npx|node|tsx|make|sh|bash|.*dist.*)$/.test(word ?? ''))).toEqual([]);
+  const builds = Object.entries(jobs).filter(([, { steps }]) =>
+    steps.some(({ run = '' }) => /npm run build/.test(run)),
+  );
+  expect(builds.map(([name, { permissions }]) => [name, permissions])).toEqual([['tree', { contents: 'read' }]]);
 });

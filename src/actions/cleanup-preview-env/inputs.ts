@@ -1,4 +1,5 @@
 import { parseRepository } from '../../github/context.js';
+import { readAskInputs } from '../../ops/verbs/previews/run/ask-for.js';
 import { readWaitInputs } from '../../ops/verbs/previews/wait/inputs.js';
 import {
   booleanInput,
@@ -20,6 +21,7 @@ export function readInputs() {
     mode: choiceInput('mode', ['pull-request', 'run', 'repository', 'sweep'], 'pull-request'),
     number: number === 0 ? undefined : number,
     wait: readWaitInputs(),
+    ask: readAskInputs(),
     dryRun: booleanInput('dry-run', false),
   };
 }

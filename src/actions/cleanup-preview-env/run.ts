@@ -1,20 +1,18 @@
 import { connect } from '../../github/client.js';
 import type { Connected } from '../../github/connected.js';
-import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
+import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
-import { readRecords } from '../../ops/preview-records/read-records.js';
-import type { OpenPullRequests } from '../../ops/verbs/previews/plan/open-pull-requests.js';
 import {
   type AppsRepository,
   openPullRequestsIn,
   readAppsRepository,
 } from '../../ops/verbs/previews/run/apps-repository.js';
-import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
+import { askFor } from '../../ops/verbs/previews/run/ask-for.js';
 import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
 import { eventPullRequest, runSubject } from '../../ops/verbs/previews/run/event.js';
+import { listOrWarn, repositoriesOf } from '../../ops/verbs/previews/run/list-repositories.js';
 import type { PreviewRun } from '../../ops/verbs/previews/run/preview-run.js';
-import { logWarning } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 
 type Base = Pick<PreviewRun, 'dryRun' | 'serverUrl' | 'runUrl' | 'wait'>;
@@ -58,6 +56,7 @@ async function planRepository(inputs: Inputs, context: RunContext, base: Base): 
   const { ops } = first;
   return {
     ...base,
+    ask: askFor(context, undefined, inputs.ask),
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (each) => (each.toLowerCase() === context.repository.toLowerCase() ? apps : undefined),
     async request() {
@@ -95,6 +94,7 @@ async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, bas
   };
   return {
     ...base,
+    ask: askFor(context, own.pullRequest, inputs.ask),
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (each) => (each.toLowerCase() === repository.toLowerCase() ? apps : undefined),
     async request() {
@@ -132,22 +132,4 @@ function planSweep(inputs: Inputs, context: RunContext, base: Base): PreviewRun 
       commitMessage({ action: 'cleanup-preview-env', own: undefined, runUrl: base.runUrl }, decisions),
     own: undefined,
   };
-}
-
-/** The apps repositories that have previews, each once. */
-async function repositoriesOf({ tree }: OpsSnapshot): Promise<RepositoryName[]> {
-  const { records } = await readRecords(tree);
-  const names = new Map(records.map(({ repository }) => [repository.toLowerCase(), repository]));
-  return [...names.values()].map((name) => parseRepository(name, 'A record of a preview'));
-}
-
-/** The open pull requests of a repository. Where they cannot be listed, its previews are removed only when they expire. */
-async function listOrWarn(apps: Connected): Promise<OpenPullRequests | undefined> {
-  try {
-    return openPullRequestsIn(apps, await readAppsRepository(apps));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    logWarning(`${reason} Its previews are removed only when they expire.`);
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
+import { readAskInputs } from '../../ops/verbs/previews/run/ask-for.js';
 import { readWaitInputs } from '../../ops/verbs/previews/wait/inputs.js';
 import {
   booleanInput,
@@ -31,6 +32,7 @@ export function readInputs() {
     head: readHead(),
     forkLabel: textInput('fork-label') ?? 'preview',
     wait: readWaitInputs(),
+    ask: readAskInputs(),
     dryRun: booleanInput('dry-run', false),
   };
 }

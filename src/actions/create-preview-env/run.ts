@@ -4,22 +4,18 @@ import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { appInOps } from '../../ops/repository/workspaces.js';
-import type { RequestedPreview } from '../../ops/verbs/previews/plan/request.js';
 import {
   type AppsRepository,
   openPullRequestsIn,
   readAppsRepository,
 } from '../../ops/verbs/previews/run/apps-repository.js';
+import { askFor } from '../../ops/verbs/previews/run/ask-for.js';
 import { changedApps } from '../../ops/verbs/previews/run/changed-apps.js';
-import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
 import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
 import { eventPullRequest, runSubject } from '../../ops/verbs/previews/run/event.js';
-import { forkProblem } from '../../ops/verbs/previews/run/forks.js';
 import type { PreviewRun } from '../../ops/verbs/previews/run/preview-run.js';
+import { requestedSubject, type Subject } from '../../ops/verbs/previews/run/requested-subject.js';
 import type { Inputs } from './inputs.js';
-
-/** What the preview is for, and the full id of its commit. */
-type Subject = { pullRequest: number; head: string } | { run: string; head: string };
 
 /**
  * Plans a run: which preview it is about, and what it requests each time the ops repository is read.
@@ -53,10 +49,12 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
         // A pull request that no longer changes an app needs no preview.
         return { pullRequests, remove: [own] };
       }
-      const requested = await requestedSubject(subject, { apps, current, snapshot, forkLabel: inputs.forkLabel });
+      const { forks } = snapshot.previews;
+      const requested = await requestedSubject(subject, { apps, current, forks, forkLabel: inputs.forkLabel });
       return { pullRequests, requested: { ...requested, workspace, repository, apps: changed } };
     },
     message: ({ decisions }) => commitMessage({ action: 'create-preview-env', own, runUrl }, decisions),
+    ask: askFor(context, own.pullRequest, inputs.ask),
     dryRun: inputs.dryRun,
     ...{ serverUrl, runUrl, own },
     wait: inputs.wait,
@@ -78,28 +76,4 @@ function subjectOf(inputs: Inputs, context: RunContext, event: RunEvent): Subjec
     );
   }
   return { pullRequest: number, head };
-}
-
-/**
- * The subject as the plan takes it, with the pull request's title and author.
- *
- * @throws Error where a pull request from a fork may not have a preview
- */
-async function requestedSubject(
-  subject: Subject,
-  given: { apps: Connected; current: AppsRepository; snapshot: OpsSnapshot; forkLabel: string },
-): Promise<Pick<RequestedPreview, 'subject' | 'head'>> {
-  const { head } = subject;
-  if ('run' in subject) {
-    return { subject: { run: subject.run }, head };
-  }
-  const { pullRequest: number } = subject;
-  const found = given.current.pullRequests.find((pull) => pull.number === number);
-  if (found?.fromFork) {
-    const problem = await forkProblem(given.apps, { number, head }, given.snapshot.previews.forks, given.forkLabel);
-    if (problem !== undefined) {
-      throw new Error(problem);
-    }
-  }
-  return { subject: { pullRequest: number, title: found?.title, author: found?.author, fork: found?.fromFork }, head };
 }

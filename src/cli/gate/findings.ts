@@ -3,6 +3,7 @@ import { evidenceFindings } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
 import { policyTexts } from './policy-findings.js';
+import { previewsFindings } from './previews-findings.js';
 import {
   forbidsRebase,
   guardsDefaultBranch,
@@ -46,6 +47,7 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...workflowFindings(state, mends),
     ...policyTexts(state).map(({ text, mend }) => open(text, mend)),
     ...evidenceFindings(state, mends.server),
+    ...previewsFindings(state, mends.setup),
   ];
 }
 

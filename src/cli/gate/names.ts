@@ -9,6 +9,12 @@ export { GATE_CHECK as CHECK } from '../../ops/policy/gate-check.js';
 /** What `gate setup` calls its ruleset. One of another name that asks for the same is as good. */
 export const RULESET = 'oStack gate';
 
+/** What `gate setup` calls the ruleset of the branch of previews. */
+export const PREVIEWS_RULESET = 'oStack previews';
+
+/** The workflow that writes previews where that ruleset is: without it nobody does. */
+export const PREVIEWS_WORKFLOW = '.github/workflows/preview-requests.yml';
+
 /** The workflows of the gate in the ops repository, without which nothing judges. */
 export const WORKFLOWS = ['.github/workflows/ops-check.yml', '.github/workflows/ops-gate.yml'] as const;
 

@@ -9,6 +9,7 @@ import type { Answer, Page } from './loopback.js';
 import { manifestForm, manifestOf, settingsOf } from './manifest.js';
 import { CHECK, ENVIRONMENT } from './names.js';
 import { nameOfHolder, type Step } from './plan-setup.js';
+import { mendPreviewsRuleset, newPreviewsRuleset } from './previews-ruleset.js';
 import { putSecret, putVariable } from './put-secret.js';
 import { readInstallations } from './read-apps.js';
 import { readRuleset } from './read-rulesets.js';
@@ -63,9 +64,13 @@ export async function perform(step: Step, doing: Doing): Promise<void> {
     case 'enable-workflow':
       return enableWorkflow(doing, step.path);
     case 'make-ruleset':
-      return writeRuleset(doing, undefined, newRuleset(appOf(doing, 'ops').id));
+      return writeRuleset(doing, undefined, newRuleset(appOf(doing, 'ops').id), mendRuleset, branchOf(doing));
     case 'mend-ruleset':
-      return writeRuleset(doing, step.id, step.body);
+      return writeRuleset(doing, step.id, step.body, mendRuleset, branchOf(doing));
+    case 'make-previews-ruleset':
+      return writePreviewsRuleset(doing, undefined, newPreviewsRuleset(appOf(doing, 'ops').id, step.branch));
+    case 'mend-previews-ruleset':
+      return writePreviewsRuleset(doing, step.id, step.body);
   }
 }
 
@@ -340,8 +345,27 @@ async function firstCheck(doing: Doing): Promise<void> {
   }
 }
 
-/** @param id of the ruleset to change; a new one is made without it */
-async function writeRuleset(doing: Doing, id: number | undefined, body: RulesetBody): Promise<void> {
+function branchOf({ state }: Doing): string {
+  return state.repository.defaultBranch;
+}
+
+function writePreviewsRuleset(doing: Doing, id: number | undefined, body: RulesetBody): Promise<void> {
+  return writeRuleset(doing, id, body, mendPreviewsRuleset, doing.state.previews.branch);
+}
+
+/**
+ * Writes a ruleset and reads it back.
+ *
+ * @param id of the ruleset to change; a new one is made without it
+ * @param mend says what is not as it should be on a branch
+ */
+async function writeRuleset(
+  doing: Doing,
+  id: number | undefined,
+  body: RulesetBody,
+  mend: typeof mendRuleset,
+  branch: string,
+): Promise<void> {
   const path = `/repos/${nameOf(doing)}/rulesets` as const;
   const how = { doing: 'write the ruleset', permission: 'administration: write', body: { ...body } };
   const written = v.object({ id: v.number() });
@@ -350,7 +374,7 @@ async function writeRuleset(doing: Doing, id: number | undefined, body: RulesetB
     : ask(asking(doing), `PUT ${path}/${id}`, written, how));
   const found = await readRuleset(asking(doing), made.id);
   const apps = { ops: appOf(doing, 'ops'), proposer: doing.apps.proposer };
-  const { changes } = mendRuleset(found, apps, doing.state.repository.defaultBranch);
+  const { changes } = mend(found, apps, branch);
   if (changes.length > 0) {
     throw new Error(
       `The ruleset "${found.name}" is not what was written: ${changes.join('; ')}. Look at ${found.link}`,

@@ -1,6 +1,7 @@
 import { APP_ROLES, ROLES, type Role } from './app-roles.js';
 import { privateSources } from './evidence-findings.js';
-import { CHECK, ENVIRONMENT } from './names.js';
+import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW } from './names.js';
+import { mendPreviewsRuleset, ownPreviewsRuleset } from './previews-ruleset.js';
 import { mendRuleset, ownRuleset, type RulesetBody, sourcesOfCheck } from './ruleset.js';
 import type { AppState, BranchRule, EnvironmentState, GateState, Holder } from './state.js';
 
@@ -21,6 +22,8 @@ export type Step =
   | { do: 'first-check' }
   | { do: 'enable-workflow'; path: string }
   | { do: 'make-ruleset' }
+  | { do: 'make-previews-ruleset'; branch: string }
+  | { do: 'mend-previews-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] }
   | { do: 'mend-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] };
 
 export interface SetupPlan {
@@ -50,6 +53,8 @@ export function planSetup(state: GateState, newKeys: readonly Role[] = []): Setu
     // Before the ruleset: what requires a check that nobody makes lets nothing in.
     ...state.disabledWorkflows.map(({ path }) => ({ do: 'enable-workflow', path }) as const),
     ...planRuleset(state),
+    ...(state.previews.disabled === undefined ? [] : [{ do: 'enable-workflow', path: PREVIEWS_WORKFLOW } as const]),
+    ...planPreviewsRuleset(state),
   ];
   return { steps, questions };
 }
@@ -142,6 +147,21 @@ function planRuleset(state: GateState): Step[] {
   return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes }];
 }
 
+/** Once the workflow is there that writes previews with the ops App's key: before, nobody could. */
+function planPreviewsRuleset(state: GateState): Step[] {
+  const { branch, isServed } = state.previews;
+  const own = ownPreviewsRuleset(state);
+  const { ops, proposer } = state.apps;
+  if (!isServed) {
+    return [];
+  }
+  if (own === undefined || ops === undefined) {
+    return [{ do: 'make-previews-ruleset', branch }];
+  }
+  const { body, changes } = mendPreviewsRuleset(own, { ops, proposer }, branch);
+  return changes.length === 0 ? [] : [{ do: 'mend-previews-ruleset', id: own.id, name: own.name, body, changes }];
+}
+
 /** A place as people call it. */
 export function nameOfHolder({ repository, environment }: Holder): string {
   const name = `${repository.owner}/${repository.name}`;
@@ -181,6 +201,9 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
       return `Enable the workflow ${step.path}`;
     case 'make-ruleset':
       return `Make the ruleset that requires "${CHECK}" of the ops App, for everybody`;
+    case 'make-previews-ruleset':
+      return `Make the ruleset that lets the ops App alone make, move and delete ${step.branch}`;
+    case 'mend-previews-ruleset':
     case 'mend-ruleset':
       return `Mend the ruleset "${step.name}": ${step.changes.join('; ')}`;
   }

@@ -5,10 +5,12 @@ import type { RepositoryName } from '../../github/context.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { openPreviews } from '../../ops/judgement/open-previews.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
+import { previewPolicy } from '../../ops/policy/preview-policy.js';
+import { previewSources } from '../../ops/policy/preview-sources.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
-import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
+import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW, WORKFLOWS } from './names.js';
 import { changedByAnybody } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
 import { readEvidence } from './read-evidence.js';
@@ -24,13 +26,13 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
   const asking: Asking = { github, repository: `${wanted.ops.owner}/${wanted.ops.name}` };
   const repository = await readRepository(asking);
   await Promise.all(wanted.apps.map((name) => readRepository({ github, repository: `${name.owner}/${name.name}` })));
-  const [environment, rulesets, installations, missingWorkflows, disabledWorkflows, workflowToken, strayKeys, policy] =
+  const [environment, rulesets, installations, workflows, disabled, workflowToken, strayKeys, policy] =
     await Promise.all([
       readEnvironment(asking),
       readRulesets(asking),
       readInstallations(asking, repository),
-      readMissingWorkflows(asking, repository),
-      readDisabledWorkflows(asking),
+      readWorkflows(asking, repository),
+      readDisabledWorkflows(asking, [...WORKFLOWS, PREVIEWS_WORKFLOW]),
       readWorkflowToken(asking),
       readStrayKeys(asking, repository),
       readPolicyOf(asking, repository),
@@ -46,8 +48,16 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
   };
   const checkMade = await hasMadeCheck(asking, repository, apps.ops?.id);
   return {
-    ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken },
-    disabledWorkflows,
+    ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, workflowToken },
+    disabledWorkflows: disabled.filter(({ path }) => path !== PREVIEWS_WORKFLOW),
+    missingWorkflows: WORKFLOWS.filter((path) => !workflows.includes(path)),
+    previews: {
+      branch: previewPolicy(policy).branch,
+      isUsed: policy.previews !== undefined,
+      isServed: workflows.includes(PREVIEWS_WORKFLOW),
+      disabled: disabled.find(({ path }) => path === PREVIEWS_WORKFLOW)?.state,
+      sources: previewSources(policy),
+    },
     changedByAnybody: changedByAnybody(policy),
     openPreviews: await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
@@ -240,21 +250,22 @@ async function readStrayKeys(asking: Asking, { ownerIsOrganisation }: OpsState):
   return stray;
 }
 
-async function readMissingWorkflows(asking: Asking, { head }: OpsState): Promise<string[]> {
+/** Paths of the workflows of the default branch. */
+async function readWorkflows(asking: Asking, { head }: OpsState): Promise<string[]> {
   if (head === undefined) {
-    return [...WORKFLOWS];
+    return [];
   }
   const how = { doing: 'list the workflows', permission: 'contents: read' };
   const route = `GET /repos/${asking.repository}/contents/.github/workflows?ref=${head}` as const;
   const found = (await askIfThere(asking, route, v.array(v.object({ path: v.string() })), how)) ?? [];
-  return WORKFLOWS.filter((path) => !found.some((file) => file.path === path));
+  return found.map(({ path }) => path);
 }
 
 /** Each is asked for by its file: a repository has as many workflows as it likes. */
-async function readDisabledWorkflows(asking: Asking): Promise<DisabledWorkflow[]> {
+async function readDisabledWorkflows(asking: Asking, paths: readonly string[]): Promise<DisabledWorkflow[]> {
   const how = { doing: 'read whether the workflows of the gate are enabled', permission: 'actions: read' };
   const found = await Promise.all(
-    WORKFLOWS.map(async (path) => {
+    paths.map(async (path) => {
       const route = `GET /repos/${asking.repository}/actions/workflows/${posix.basename(path)}` as const;
       const workflow = await askIfThere(asking, route, v.object({ state: v.string() }), how);
       return workflow === undefined ? [] : [{ path, state: workflow.state }];

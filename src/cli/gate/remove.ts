@@ -5,6 +5,7 @@ import { type Asking, ask, askIfThere } from './ask.js';
 import { settingsOf } from './manifest.js';
 import { CHECK, ENVIRONMENT, RULESET } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
+import { ownPreviewsRuleset } from './previews-ruleset.js';
 import { pathOf, readState } from './read-state.js';
 import { ownRuleset, type RulesetBody, withoutCheck } from './ruleset.js';
 import type { GateState, Holder, Wanted } from './state.js';
@@ -31,7 +32,8 @@ export interface RemovalPlan {
 export function planRemoval(state: GateState, all: boolean, server: string): RemovalPlan {
   const own = ownRuleset(state);
   const rest = own === undefined ? undefined : withoutCheck(own);
-  const steps: Removal[] = [];
+  const previews = ownPreviewsRuleset(state);
+  const steps: Removal[] = previews === undefined ? [] : [{ take: 'ruleset', id: previews.id, name: previews.name }];
   if (own !== undefined && own.name === RULESET) {
     steps.push({ take: 'ruleset', id: own.id, name: own.name });
   } else if (own !== undefined && rest !== undefined) {

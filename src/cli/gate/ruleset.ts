@@ -92,8 +92,13 @@ export function guardsDefaultBranch(ruleset: Ruleset, defaultBranch: string): bo
   return ruleset.target === 'branch' && ruleset.enforcement === 'active' && includesBranch(ruleset, defaultBranch);
 }
 
-function includesBranch({ include, exclude }: Pick<Ruleset, 'include' | 'exclude'>, branch: string): boolean {
-  const matches = (pattern: string) => matchesBranch(pattern, branch);
+/** Whether a ruleset is for a branch, whatever it asks. @param isDefault whether that is the default branch */
+export function includesBranch(
+  { include, exclude }: Pick<Ruleset, 'include' | 'exclude'>,
+  branch: string,
+  isDefault = true,
+): boolean {
+  const matches = (pattern: string) => (isDefault || pattern !== '~DEFAULT_BRANCH') && matchesBranch(pattern, branch);
   return include.some(matches) && !exclude.some(matches);
 }
 
@@ -173,11 +178,11 @@ export function mendRuleset(
     changes.push('neither App may bypass it');
   }
   const bypass = ruleset.bypass?.filter((each) => !isOurs(each));
-  return { body: bodyOf({ ...ruleset, ...refs, bypass, enforcement: 'active' }, { rules }), changes };
+  return { body: rulesetBody({ ...ruleset, ...refs, bypass, enforcement: 'active' }, rules), changes };
 }
 
 /** A ruleset as it is, with other rules. */
-function bodyOf({ name, enforcement, include, exclude, bypass }: Ruleset, { rules }: { rules: Rule[] }): RulesetBody {
+export function rulesetBody({ name, enforcement, include, exclude, bypass }: Ruleset, rules: Rule[]): RulesetBody {
   return {
     name,
     target: 'branch',
@@ -208,7 +213,7 @@ export function withoutCheck(ruleset: Ruleset): RulesetBody | undefined {
     }
     return others.length === 0 ? [] : [{ ...rule, parameters: { ...rule.parameters, required_status_checks: others } }];
   });
-  return bodyOf(ruleset, { rules });
+  return rulesetBody(ruleset, rules);
 }
 
 function mendRefs(ruleset: Ruleset, branch: string, changes: string[]): { include: string[]; exclude: string[] } {

@@ -28,6 +28,8 @@ export interface GateState {
   missingWorkflows: readonly string[];
   /** Workflows of the gate that no event starts. */
   disabledWorkflows: readonly DisabledWorkflow[];
+  /** The branch of previews, and what is there to write it. */
+  previews: PreviewsState;
   /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
   changedByAnybody: readonly string[];
   /** The environment whose cluster takes previews without confining them to their namespaces; missing for none. */
@@ -48,6 +50,19 @@ export interface OpsState {
   autoMerge: boolean;
   /** How pull requests may be merged, by the settings of the repository: `merge`, `squash`, `rebase`. */
   mergeMethods: readonly string[];
+}
+
+export interface PreviewsState {
+  /** Its name by the policy. */
+  branch: string;
+  /** Whether the policy says anything of previews. */
+  isUsed: boolean;
+  /** Whether the default branch has the workflow that writes them with the ops App's key. */
+  isServed: boolean;
+  /** Why no event starts that workflow, in GitHub's word; `undefined` where events do. */
+  disabled: string | undefined;
+  /** Apps repositories that may ask for them, `owner/name`. */
+  sources: readonly string[];
 }
 
 export interface EnvironmentState {

@@ -14,8 +14,13 @@ export interface Acme {
 
 const GATE_WORKFLOW = '.github/workflows/ops-gate.yml';
 
+/** Comes in when the branch of previews is guarded: before, runs of apps repositories write it themselves. */
+const REQUESTS_WORKFLOW = '.github/workflows/preview-requests.yml';
+
 /** Acme has no need of it: auto-merge is on there. */
 const MERGE_WORKFLOW = '.github/workflows/merge-due.yml';
+
+const LATER = [GATE_WORKFLOW, MERGE_WORKFLOW, REQUESTS_WORKFLOW];
 
 /** The releases that Acme made before the demo begins. */
 const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
@@ -41,7 +46,7 @@ export async function openAcme(
   const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
   for (const [path, text] of Object.entries(await starters('ops'))) {
     // The gate comes in when it is set up: without its App it judges nothing.
-    if (path !== GATE_WORKFLOW && path !== MERGE_WORKFLOW && (operations || path.endsWith('/previews.yml'))) {
+    if (!LATER.includes(path) && (operations || path.endsWith('/previews.yml'))) {
       opsFiles[path] = text;
     }
   }
@@ -61,6 +66,11 @@ export async function openAcme(
 /** The workflow of the gate, as a team copies it. */
 export async function gateStarter(): Promise<Record<string, string>> {
   return { [GATE_WORKFLOW]: (await starters('ops'))[GATE_WORKFLOW] ?? '' };
+}
+
+/** The workflow that writes previews where ops alone may, as a team copies it. */
+export async function requestsStarter(): Promise<Record<string, string>> {
+  return { [REQUESTS_WORKFLOW]: (await starters('ops'))[REQUESTS_WORKFLOW] ?? '' };
 }
 
 /** The starter workflows for one kind of repository, by their path in it. */

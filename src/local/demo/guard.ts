@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { APP_ROLES } from '../../cli/gate/app-roles.js';
 import { ask } from '../../cli/gate/ask.js';
 import { ENVIRONMENT } from '../../cli/gate/names.js';
+import { newPreviewsRuleset } from '../../cli/gate/previews-ruleset.js';
 import { putSecret, putVariable } from '../../cli/gate/put-secret.js';
 import { newRuleset } from '../../cli/gate/ruleset.js';
 import { connect } from '../../github/client.js';
@@ -18,12 +19,14 @@ const idSchema = v.object({ id: v.number() });
  *
  * @param administrator login of who does it
  * @param workflow the starter of the gate, by its path. It comes in before the rules: afterwards nothing does without the gate
+ * @param previews the branch of previews where the ops App alone is to write it, and the apps repositories that it reads for that
  */
 export async function guardOps(
   stage: Stage,
   ops: LocalRepository,
   administrator: string,
   workflow: Record<string, string>,
+  previews?: { branch: string; apps: readonly string[] },
 ): Promise<void> {
   const { permissions, secret, clientId } = APP_ROLES.ops;
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -36,7 +39,7 @@ export async function guardOps(
     slug: 'acme-ops-gate',
     clientId: CLIENT_ID,
     privateKey,
-    repositories: [ops.name],
+    repositories: [ops.name, ...(previews?.apps ?? [])],
     permissions,
   });
   const token = stage.github.issueToken({ actor: administrator });
@@ -59,8 +62,13 @@ export async function guardOps(
   });
   const who = { name: administrator, email: `${administrator}@acme.example` };
   await ops.commit(ops.defaultBranch, workflow, 'ci: the gate', who);
-  const ruleset = newRuleset(app.id);
-  await ask(asking, `POST /repos/${ops.name}/rulesets`, idSchema, how('make the ruleset', { ...ruleset }));
+  const rulesets = [
+    newRuleset(app.id),
+    ...(previews === undefined ? [] : [newPreviewsRuleset(app.id, previews.branch)]),
+  ];
+  for (const ruleset of rulesets) {
+    await ask(asking, `POST /repos/${ops.name}/rulesets`, idSchema, how('make the ruleset', { ...ruleset }));
+  }
 }
 
 /**

@@ -274,6 +274,15 @@ export class LocalGitHub {
     };
   }
 
+  /** Sets who cancels a run, also by force. @returns a function that ends it */
+  onCancel(cancel: (repository: string, run: number, isForced: boolean) => void): () => void {
+    const { world } = this.#parts;
+    world.cancelRun = cancel;
+    return () => {
+      world.cancelRun = undefined;
+    };
+  }
+
   /** Calls the listener for every event from now on. @returns a function that removes it */
   on(listener: EventListener): () => void {
     return this.#parts.world.on(listener);

@@ -100,7 +100,7 @@ async function setUp(job: JobRun, steps: StepDefinition[]): Promise<boolean> {
 
 async function runPosts(job: JobRun): Promise<void> {
   for (const post of job.posts.reverse()) {
-    if (!post.shouldRun()) {
+    if (job.plan.run.services.closing.aborted || !post.shouldRun()) {
       continue;
     }
     const started = performance.now();

@@ -66,7 +66,7 @@ export async function runJobs(level: Level): Promise<Map<string, JobOutcome>> {
 async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Promise<JobOutcome> {
   const scope = jobScope(level, job, done);
   try {
-    if (!evaluateCondition(job.if, scope)) {
+    if (level.run.services.closing.aborted || !evaluateCondition(job.if, scope)) {
       return await skip(level, job, level.signal.aborted ? 'cancelled' : 'skipped');
     }
     return await runMatrixJobs(level, job, scope, (matrixJob) => runCalled(level, job, matrixJob));

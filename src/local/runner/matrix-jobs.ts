@@ -47,7 +47,7 @@ export async function runMatrixJobs(
 ): Promise<JobOutcome> {
   const strategy = readStrategy(job, scope);
   const failFast = new AbortController();
-  const outer = outlivesCancellation(job, scope) ? [] : [level.signal];
+  const outer = [outlivesCancellation(job, scope) ? level.run.services.closing : level.signal];
   const signal = AbortSignal.any([...outer, failFast.signal]);
   const slots = new Slots(strategy.maxParallel);
   const outputs: Record<string, string> = {};

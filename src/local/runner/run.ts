@@ -23,7 +23,7 @@ export interface RunPlan {
   /** Login of who asked for this attempt. */
   triggeringActor: string;
   debug: boolean;
-  /** Aborted when the runner closes. */
+  /** Aborted when the runner closes, and when the run is cancelled. */
   closing: AbortSignal;
   nextKey(): string;
   /** Called when the run is in its concurrency group, running or waiting; the next event is handled after that. */

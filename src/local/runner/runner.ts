@@ -64,6 +64,8 @@ export class Runner implements AsyncDisposable {
   readonly #numbers = new Map<string, number>();
   /** The last attempt of each run, by its id. */
   readonly #attempts = new Map<number, Attempt>();
+  /** What ends a run that is not over, by its id. */
+  readonly #ends = new Map<number, { cancel: AbortController; force: AbortController }>();
   readonly #closing = new AbortController();
   readonly #services: Services;
   #folder: string;
@@ -134,6 +136,15 @@ export class Runner implements AsyncDisposable {
       throw new RunError(`The runner has no run ${id}.`);
     }
     return await this.#track(this.#execute({ ...known, attempt: known.attempt + 1 }, actor).result);
+  }
+
+  /** Cancels a run that is not over; by force also what would run all the same. */
+  cancel(id: number, isForced: boolean): void {
+    const ends = this.#ends.get(id);
+    if (isForced) {
+      ends?.force.abort();
+    }
+    ends?.cancel.abort();
   }
 
   /** Waits until every run that has started, and every one that those start, has ended. */
@@ -281,8 +292,11 @@ export class Runner implements AsyncDisposable {
     const queued = new Promise<void>((resolve) => {
       onQueued = resolve;
     });
+    const ends = { cancel: new AbortController(), force: new AbortController() };
+    this.#ends.set(id, ends);
+    const closing = AbortSignal.any([this.#closing.signal, ends.force.signal]);
     const result = executeRun({
-      services: this.#services,
+      services: { ...this.#services, closing },
       event,
       workflow,
       inputs,
@@ -291,7 +305,7 @@ export class Runner implements AsyncDisposable {
       attempt,
       triggeringActor,
       debug: this.options.debug ?? false,
-      closing: this.#closing.signal,
+      closing: AbortSignal.any([closing, ends.cancel.signal]),
       nextKey: () => String(++this.#keys),
       onQueued,
       report: async (status, info, loaded) => {
@@ -299,7 +313,10 @@ export class Runner implements AsyncDisposable {
         await this.#announce(event, reportOf(event, info, referenced, status));
       },
     })
-      .finally(onQueued)
+      .finally(() => {
+        this.#ends.delete(id);
+        onQueued();
+      })
       .then(async (ended) => {
         await this.#announce(event, reportOf(event, ended, referenced, 'completed'));
         this.runs.push(ended);

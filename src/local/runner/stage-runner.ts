@@ -52,7 +52,10 @@ export class StageRunner implements AsyncDisposable {
     stage: Stage,
     automatic: boolean,
   ) {
-    const ends = [stage.github.onRerun((_repository, run, actor) => this.#runAgain(run, actor))];
+    const ends = [
+      stage.github.onRerun((_repository, run, actor) => this.#runAgain(run, actor)),
+      stage.github.onCancel((_repository, run, isForced) => this.runner.cancel(run, isForced)),
+    ];
     if (automatic) {
       ends.push(stage.github.on((event) => this.#startWorkflows(event)));
     }

@@ -115,7 +115,7 @@ async function runStep(
   try {
     const env = evaluateMap(definition.env, job.scope(frame));
     const scope = job.scope(frame, env);
-    if (evaluateCondition(definition.if, scope)) {
+    if (!job.plan.run.services.closing.aborted && evaluateCondition(definition.if, scope)) {
       options.onStart();
       done = await runBody(job, frame, definition, env, options);
       const tolerated = definition.continueOnError;

@@ -38,7 +38,7 @@ export function namedImages(text: string, path: string): NamedImage[] {
   if (isUnreadTemplate(text, path)) {
     return imagesInLines(text);
   }
-  return fileNodes(text, path).flatMap((node) => [...imagesAt(node, path), ...unreadAt(node)]);
+  return fileNodes(text, path).flatMap((node) => [...imagesAt(node, path), ...volumeAt(node), ...unreadAt(node)]);
 }
 
 function imagesAt(node: YamlNode, path: string): NamedImage[] {
@@ -73,6 +73,25 @@ function entryOf({ key, path, value }: YamlNode): { entry?: number } {
 function isOfContainer({ path, key }: YamlNode): boolean {
   const [list, index] = path.slice(-3);
   return key === 'image' && typeof index === 'number' && (list === 'containers' || list === 'initContainers');
+}
+
+/**
+ * An image that is mounted as a volume, which needs no version as one that runs does not.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/volumes/#image
+ */
+function volumeAt({ path, value }: YamlNode): NamedImage[] {
+  const [list, index, image, field] = path.slice(-4);
+  const isVolume = list === 'volumes' && typeof index === 'number' && image === 'image' && field === 'reference';
+  const reference = isVolume && value.kind === 'text' ? parseReference(value.text) : undefined;
+  return reference === undefined
+    ? []
+    : [
+        {
+          ...{ repository: reference.name, tag: reference.tag, digest: reference.digest },
+          ...{ line: value.line, isOfContainer: false },
+        },
+      ];
 }
 
 /** Images with a variable or a template in them. A tag alone that is one leaves the name. */

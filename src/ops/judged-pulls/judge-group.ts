@@ -88,7 +88,7 @@ async function judgeMembers(
   }
   const whole = await changeBetween(files, main.oid, members.at(-1)?.head ?? main.oid);
   // What one pull request does alone was judged as its step.
-  const more = members.length > 1 ? await moreThanMembers(whole, steps, nameOf(ops)) : [];
+  const more = members.length > 1 ? await moreThanMembers(whole, steps, nameOf(ops), main.branch) : [];
   return { steps, problem: [...problems, ...more][0] };
 }
 
@@ -136,8 +136,9 @@ async function moreThanMembers(
   whole: RepositoryChange,
   steps: readonly Judgement[],
   repository: string,
+  branch: string,
 ): Promise<string[]> {
-  const facts = await inspectChange(whole, repository);
+  const facts = await inspectChange(whole, repository, branch);
   const ruled = facts.environments.filter((name) => hasRules(facts.policy, name));
   const found = [...facts.problems.values()].flat().map(({ message }) => message);
   return [...found, ...unjudgedPaths(facts.assignment.paths, steps, ruled)];

@@ -109,7 +109,7 @@ type Source = Parameters<typeof readLedger>[0];
 async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: RepositoryChange): Promise<Judgement> {
   let facts: ChangeFacts;
   try {
-    facts = await inspectChange(change, nameOf(bench.ops));
+    facts = await inspectChange(change, nameOf(bench.ops), bench.main.branch);
   } catch (error) {
     // The policy in force cannot be read, so nobody can judge anything by it.
     return notJudged(pull, error instanceof Error ? error.message : String(error));

@@ -18,6 +18,8 @@ export interface PathOwners {
   path: string;
   /** Environments whose clusters it can change, in the order of the policy; none for what changes no cluster. */
   environments: readonly string[];
+  /** Whether its objects deploy something that is no folder of an environment, on one side alone. */
+  isUnclear?: boolean;
   /** Why, the rest of a sentence that begins with the path: `is taken in by clusters/production/apps.yaml`. */
   reason: string;
 }
@@ -69,7 +71,13 @@ export async function assignPaths(
       const all = [...own.environments, ...more];
       const also = more.every((each) => linked.includes(each)) ? 'a link to it is of' : 'deploys to';
       const reason = more.length === 0 ? own.reason : `${own.reason}, and ${also} ${more.join(' and ')}`;
-      return { path, environments: environments.filter((each) => all.includes(each)), reason };
+      const { isUnclear = false } = own;
+      return {
+        path,
+        environments: environments.filter((each) => all.includes(each)),
+        reason,
+        ...(isUnclear ? { isUnclear } : {}),
+      };
     }),
   );
   const taken = new Map(
@@ -139,7 +147,7 @@ async function ownersOf(
   }
   const hub = hubOwners(sides, path);
   if (hub === 'unclear') {
-    return { environments, reason: 'deploys something that is no folder of an environment' };
+    return { environments, isUnclear: true, reason: 'deploys something that is no folder of an environment' };
   }
   const taken = sides.flatMap(({ files, reach }) =>
     [...reach.values()].filter((each) => isTaken(each, files, path) || each.missing.has(path)),

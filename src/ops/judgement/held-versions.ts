@@ -125,7 +125,7 @@ export function lostVersions(held: readonly HeldVersion[], environment: string):
 
 /** What is there and cannot be told must not pass for nothing that changes. */
 export function unknownVersion({ environment, app }: AppEnvironment): Problem {
-  const message = `Nobody can tell which version of ${app} ${environment} holds after it: write one where it was.`;
+  const message = `Nobody can tell which version of ${app} ${environment} holds after it.`;
   return { level: 'error', file: '', line: undefined, message };
 }
 

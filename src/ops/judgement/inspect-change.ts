@@ -9,6 +9,7 @@ import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } fro
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
+import { withAdviceOnFile } from './advice-on-file.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
@@ -20,7 +21,7 @@ import { affectedRoots } from './roots.js';
 import { ruledEnvironments } from './touched.js';
 import { unfollowedProblems } from './unfollowed.js';
 import { unownedVersions } from './unowned-versions.js';
-import { unpinnedProblems } from './unpinned.js';
+import { type OwnRepository, unpinnedProblems } from './unpinned.js';
 
 /** What a change comes to, by the files alone. */
 export interface ChangeFacts {
@@ -49,10 +50,15 @@ export interface ChangeFacts {
 /**
  * Inspects a change without building anything, by the policy in force: that of the side before it.
  *
- * @param repository `owner/name` of the repository itself, which no source has to pin
+ * @param repository `owner/name` of the repository itself
+ * @param branch its default branch, which is judged: no source has to pin that
  * @throws ConfigError where the policy or the holds in force cannot be read
  */
-export async function inspectChange(change: RepositoryChange, repository: string): Promise<ChangeFacts> {
+export async function inspectChange(
+  change: RepositoryChange,
+  repository: string,
+  branch = 'main',
+): Promise<ChangeFacts> {
   const { base, head } = change;
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
   const currentHolds = readHolds(await base.tree.read(HOLDS_FILE));
@@ -78,7 +84,9 @@ export async function inspectChange(change: RepositoryChange, repository: string
   const unproven = new Map<string, readonly UnprovenImage[]>();
   for (const name of environments.filter((each) => hasRules(policy, each))) {
     const touched = assignment.paths.some((path) => path.environments.includes(name));
-    const found = touched ? await problemsIn(facts, change, name, repository, notes) : [];
+    const found = touched
+      ? await problemsIn(facts, change, name, { repository, branches: judgedBranches(policy, name, branch) }, notes)
+      : [];
     const images = await admittedIn(facts, change.changed, name);
     unproven.set(name, await unlessAdmitted(facts, name, images.unproven));
     problems.set(
@@ -94,6 +102,13 @@ export async function inspectChange(change: RepositoryChange, repository: string
     );
   }
   return { ...facts, ruled, problems, unproven, notes: [...new Set(notes)] };
+}
+
+/** The branches of the repository that an environment may take in: the policy guards them, or is there to say where it lives. */
+function judgedBranches(policy: Policy, environment: string, branch: string): string[] {
+  const own = environmentPolicy(policy, environment).branch;
+  const previews = policy.previews?.host === environment ? policy.previews.branch : undefined;
+  return [branch, ...[own, previews].flatMap((each) => each ?? [])];
 }
 
 /** What the policy says of the images that come into an environment. */
@@ -115,7 +130,7 @@ async function problemsIn(
   { assignment, held }: Pick<ChangeFacts, 'assignment' | 'held'>,
   { changed }: RepositoryChange,
   environment: string,
-  repository: string,
+  own: OwnRepository,
   notes: string[],
 ): Promise<Problem[]> {
   const unread = assignment.unread.filter((each) => each.environment === environment).map(({ problem }) => problem);
@@ -123,9 +138,11 @@ async function problemsIn(
   notes.push(...unowned.unrendered);
   const [unfollowed, unpinned] = await Promise.all([
     unfollowedProblems(assignment, environment, held),
-    unpinnedProblems(assignment, changed, environment, repository),
+    unpinnedProblems(assignment, changed, environment, own),
   ]);
-  return [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
+  const reach = assignment.reach.get(environment)?.after;
+  const all = [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
+  return reach === undefined ? all : all.map((each) => withAdviceOnFile(each, reach));
 }
 
 /** Without those that another environment has already, where the same evidence was asked for. */

@@ -38,5 +38,7 @@ function literalIn(word: string, line: number): LiteralImage[] {
 export function encryptedImages(text: string): number[] {
   return text
     .split('\n')
-    .flatMap((line, index) => (/\b(image|newTag|newName)["']?\s*:\s*["']?ENC\[/.test(line) ? [index + 1] : []));
+    .flatMap((line, index) =>
+      /\b(image|newTag|newName|tag|digest|repository)["']?\s*:\s*["']?ENC\[/.test(line) ? [index + 1] : [],
+    );
 }

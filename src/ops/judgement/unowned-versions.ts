@@ -14,6 +14,7 @@ import { idleFiles } from './idle-files.js';
 import { encryptedImages, literalImages } from './literal-images.js';
 import { loneVersions } from './lone-versions.js';
 import { madeImages } from './made-images.js';
+import { movingVersions } from './moving-versions.js';
 import type { Reach } from './reach.js';
 import { renamedImages } from './renamed-images.js';
 import type { SideFiles } from './side-files.js';
@@ -71,20 +72,9 @@ export async function unownedVersions(
     madeImages(sides),
     renamedImages(sides),
     ambiguousFiles(sides),
+    movingVersions(sides),
   ]);
-  const problems = [...arriving.problems, ...others.flat()];
-  return { problems: problems.map((each) => withAdviceOnFile(each, own.after)), unrendered: arriving.unrendered };
-}
-
-/** A problem of a file that nothing leads to, with what to say of the file where no cluster reads it: `hack/x.sh`. */
-function withAdviceOnFile(problem: Problem, { unled }: Reach): Problem {
-  const { file, message } = problem;
-  if (unled?.has(file) !== true) {
-    return problem;
-  }
-  const name = JSON.stringify(file);
-  const advice = `Where no cluster reads the file, write "free: [${name}]" into ostack.yaml, or, where some do, "paths: { ${name}: [<environments>] }", in a pull request of its own.`;
-  return { ...problem, message: `${message} ${advice}` };
+  return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered };
 }
 
 /** Files after the change that are not as they were, or that the environment did not take in, or left idle. */

@@ -19,6 +19,8 @@ interface Loose {
   what: string;
   /** The field that is to say it exactly. */
   field: string;
+  /** Whether it is this repository, at something that nobody judges. */
+  isOwn?: boolean;
   /** Whether it makes previews of pull requests. */
   isPreview?: boolean;
 }
@@ -27,35 +29,80 @@ interface Loose {
  * What an environment comes to take in from elsewhere at no exact version: nobody judges what that becomes. What was there
  * before is left alone.
  *
- * @param repository `owner/name` of the repository itself
+ * @param own the repository itself
  */
 export async function unpinnedProblems(
   { reach, before, after }: Pick<Assignment, 'reach' | 'before' | 'after'>,
   changed: ReadonlySet<string>,
   environment: string,
-  repository: string,
+  own: OwnRepository,
 ): Promise<Problem[]> {
-  const own = reach.get(environment);
-  const paths = own === undefined ? [] : freshFiles(own, changed);
+  const reached = reach.get(environment);
+  const paths = reached === undefined ? [] : freshFiles(reached, changed);
   const found = await Promise.all(
     paths.map(async (path): Promise<Problem[]> => {
-      const old = own?.before.files.has(path) === true ? await looseIn(before, path, repository) : [];
+      const old = reached?.before.files.has(path) === true ? await looseIn(before, path, own) : [];
       const known = new Set(old.map(({ what }) => what));
-      const isLed = own?.after.unled?.has(path) !== true;
+      const isLed = reached?.after.unled?.has(path) !== true;
       // Previews of pull requests are nobody's cluster: where they are deployed is asked apart.
-      const loose = (await looseIn(after, path, repository)).filter(
+      const loose = (await looseIn(after, path, own)).filter(
         ({ what, isPreview = false }) => !known.has(what) && (isLed || !isPreview),
       );
-      return loose.map(({ what, field, line }) => ({
+      return loose.map(({ what, field, line, isOwn = false }) => ({
         ...{ level: 'error', file: path, line },
-        message: `${environment} comes to take in ${what} at no exact version, so that it may change without anybody's judgement: set ${field} to a version or a commit.`,
+        message: isOwn
+          ? `${environment} comes to take in ${what}, which anybody with write access makes and nobody judges: set ${field} to ${own.branches.join(' or ')}.`
+          : `${environment} comes to take in ${what} at no exact version, so that it may change without anybody's judgement: set ${field} to a version or a commit.`,
       }));
     }),
   );
   return found.flat();
 }
 
-async function looseIn(files: SideFiles, path: string, repository: string): Promise<Loose[]> {
+/** This repository: what it is called, and which branches of it are judged, or guarded by the policy. */
+export interface OwnRepository {
+  /** `owner/name`. */
+  repository: string;
+  /** The default branch first. */
+  branches: readonly string[];
+}
+
+function isOf({ repository }: OwnRepository, address: string): boolean {
+  return parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
+}
+
+/** This repository at another branch, or at a tag or a commit: who may write makes those without anybody's judgement. */
+function looseOwn(
+  { branches }: OwnRepository,
+  { line }: MapValue,
+  address: string,
+  revision: string,
+  field: string,
+): Loose[] {
+  const isJudged = revision === 'HEAD' || branches.includes(revision.replace(/^refs\/heads\//, ''));
+  return isJudged ? [] : [{ line, what: `${address} at ${revision}`, field, isOwn: true }];
+}
+
+/** What Flux Operator syncs a cluster with. @see https://fluxcd.control-plane.io/operator/fluxinstance/#sync-configuration */
+function looseSync(object: MapValue, own: OwnRepository): Loose[] {
+  const at = (key: string) => fieldText(object, 'spec', 'sync', key);
+  const [address, ref] = [at('url'), at('ref') ?? ''];
+  if (address === undefined) {
+    return [];
+  }
+  if (isOf(own, address)) {
+    return looseOwn(own, object, address, ref, 'spec.sync.ref');
+  }
+  return isExactRevision(ref) ? [] : [{ line: object.line, what: address, field: 'spec.sync.ref' }];
+}
+
+/** Whether a generator fills a text in. A text between the braces is no parameter. */
+function isFilledIn(text: string): boolean {
+  const actions = text.split('{{').slice(1);
+  return actions.length > 0 && !actions.some((action) => /["'`]/.test(action.split('}}', 1)[0] ?? ''));
+}
+
+async function looseIn(files: SideFiles, path: string, own: OwnRepository): Promise<Loose[]> {
   const text = await files.text(path);
   if (text === undefined) {
     return [];
@@ -69,7 +116,7 @@ async function looseIn(files: SideFiles, path: string, repository: string): Prom
   return [
     ...(isKustomization(path) ? looseRemotes(text, path) : []),
     ...charts,
-    ...maps.flatMap((object) => looseSources(object, repository)),
+    ...maps.flatMap((object) => looseSources(object, own)),
   ];
 }
 
@@ -104,17 +151,20 @@ function versionOfFile(address: string): string | undefined {
   return isFile && !address.includes('//', 8) ? address.split('/').find(isExact) : undefined;
 }
 
-function looseSources(object: MapValue, repository: string): Loose[] {
+function looseSources(object: MapValue, own: OwnRepository): Loose[] {
   const address = fieldText(object, 'spec', 'url') ?? '';
   const ref = (key: string) => fieldText(object, 'spec', 'ref', key);
   switch (textAt(object, 'kind')) {
     case 'GitRepository': {
-      const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
       // Of several, Flux takes a commit first, then a name, then a range.
       const isTagged = ref('name') === undefined ? isExact(ref('tag')) : isExactRevision(ref('name'));
       const isRange = ref('name') === undefined && ref('semver') !== undefined;
       const isPinned = isExact(ref('commit')) || (isTagged && !isRange);
-      return isOwn || isPinned ? [] : [{ line: object.line, what: address, field: 'spec.ref.commit or spec.ref.tag' }];
+      if (isOf(own, address)) {
+        const written = ['commit', 'name', 'semver', 'tag', 'branch'].map(ref).find((each) => each !== undefined);
+        return looseOwn(own, object, address, written ?? 'master', 'spec.ref.branch');
+      }
+      return isPinned ? [] : [{ line: object.line, what: address, field: 'spec.ref.commit or spec.ref.tag' }];
     }
     case 'OCIRepository':
       return ref('digest') !== undefined || (isExact(ref('tag')) && ref('semver') === undefined)
@@ -128,6 +178,8 @@ function looseSources(object: MapValue, repository: string): Loose[] {
           field: 'a GitRepository',
         },
       ];
+    case 'FluxInstance':
+      return looseSync(object, own);
     case 'ResourceSetInputProvider':
       return fieldText(object, 'spec', 'type') === 'Static' ? [] : [askedInputs(object)];
     case 'Kustomization':
@@ -138,11 +190,11 @@ function looseSources(object: MapValue, repository: string): Loose[] {
         ...artifactsOf(object, ['spec', 'chart', 'spec', 'sourceRef']),
       ];
     case 'Application':
-      return sourcesOf(object, ['spec']).flatMap((source) => looseSource(source, repository));
+      return sourcesOf(object, ['spec']).flatMap((source) => looseSource(source, own));
     case 'ApplicationSet':
       return [
-        ...askingGenerators(valueAt(object, ['spec', 'generators']), repository),
-        ...sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseSource(source, repository)),
+        ...askingGenerators(valueAt(object, ['spec', 'generators']), own),
+        ...sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseSource(source, own)),
       ];
     default:
       return [];
@@ -162,14 +214,14 @@ function artifactsOf(object: MapValue, path: readonly string[]): Loose[] {
 }
 
 /** Generators of an ApplicationSet that ask somebody else for what is deployed, however deep they are in a matrix. */
-function askingGenerators(value: YamlValue | undefined, repository: string): Loose[] {
+function askingGenerators(value: YamlValue | undefined, own: OwnRepository): Loose[] {
   if (value === undefined || value.kind === 'text') {
     return [];
   }
   if (value.kind === 'list') {
-    return value.items.flatMap((item) => askingGenerators(item, repository));
+    return value.items.flatMap((item) => askingGenerators(item, own));
   }
-  const own = ASKING.flatMap((key): Loose[] =>
+  const asking = ASKING.flatMap((key): Loose[] =>
     value.entries.has(key)
       ? [
           {
@@ -182,19 +234,21 @@ function askingGenerators(value: YamlValue | undefined, repository: string): Loo
   const git = mapAt(value, 'git');
   const inner = ['matrix', 'merge'].map((key) => mapAt(value, key)?.entries.get('generators'));
   return [
-    ...own,
-    ...(git === undefined ? [] : looseGit(git, repository)),
-    ...inner.flatMap((each) => askingGenerators(each, repository)),
+    ...asking,
+    ...(git === undefined ? [] : looseGit(git, own)),
+    ...inner.flatMap((each) => askingGenerators(each, own)),
   ];
 }
 
 /** @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/ */
 const ASKING = ['pullRequest', 'scmProvider', 'plugin', 'clusterDecisionResource'];
 
-function looseGit(git: MapValue, repository: string): Loose[] {
+function looseGit(git: MapValue, own: OwnRepository): Loose[] {
   const address = textAt(git, 'repoURL') ?? '';
-  const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
-  return isOwn || address.includes('{{') || isExactRevision(textAt(git, 'revision'))
+  if (isOf(own, address)) {
+    return looseOwn(own, git, address, textAt(git, 'revision') ?? 'HEAD', 'revision');
+  }
+  return isFilledIn(address) || isExactRevision(textAt(git, 'revision'))
     ? []
     : [{ line: git.line, what: `what a generator reads in ${address}`, field: 'revision' }];
 }
@@ -204,13 +258,15 @@ function sourcesOf(object: MapValue, spec: readonly string[]): MapValue[] {
   return [...(single?.kind === 'map' ? [single] : []), ...mapsIn(valueAt(object, [...spec, 'sources']))];
 }
 
-function looseSource(source: MapValue, repository: string): Loose[] {
+function looseSource(source: MapValue, own: OwnRepository): Loose[] {
   const address = textAt(source, 'repoURL') ?? '';
   const revision = textAt(source, 'targetRevision');
-  const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
   // What a generator fills in is judged where it stands.
-  const isFilled = revision?.includes('{{') === true;
+  const isFilled = revision !== undefined && isFilledIn(revision);
+  if (isOf(own, address)) {
+    return isFilled ? [] : looseOwn(own, source, address, revision ?? 'HEAD', 'targetRevision');
+  }
   const what = textAt(source, 'chart') === undefined ? address : `chart ${textAt(source, 'chart')} of ${address}`;
   const isPinned = textAt(source, 'chart') === undefined ? isExactRevision(revision) : isExact(revision);
-  return isOwn || isFilled || isPinned ? [] : [{ line: source.line, what, field: 'targetRevision' }];
+  return isFilled || isPinned ? [] : [{ line: source.line, what, field: 'targetRevision' }];
 }

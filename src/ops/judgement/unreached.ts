@@ -8,6 +8,7 @@ export type ReachedSides = ReadonlyMap<string, { before: Reach; after: Reach }>;
 interface OwnedPath {
   path: string;
   environments: readonly string[];
+  isUnclear?: boolean;
 }
 
 /**
@@ -26,9 +27,9 @@ export function withUnreached(
     [...reach].map(([name, sides]) => {
       const own = paths
         .filter(({ environments }) => environments.includes(name))
-        .map(({ path }) => path)
-        // What an environment no longer takes in changes nothing there by what it says.
-        .filter((path) => !sides.before.files.has(path) && !sides.after.files.has(path));
+        // What an environment no longer takes in changes nothing there by what it says, where it is told that it does not.
+        .filter(({ path, isUnclear }) => !sides.after.files.has(path) && (isUnclear || !sides.before.files.has(path)))
+        .map(({ path }) => path);
       const also = (side: Reach, files: SideFiles) => withFiles(side, own.filter(files.has));
       return [name, { before: also(sides.before, before), after: also(sides.after, after) }];
     }),

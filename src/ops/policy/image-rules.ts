@@ -60,8 +60,18 @@ export function imageRule({ match, deny, pinned, from, workflow, branches, calls
  * @param repository without tag and digest, however it is spelled: `nginx` is `docker.io/library/nginx`
  */
 export function ruleFor(rules: readonly ImageRule[], repository: string): ImageRule | undefined {
-  const name = fullRepository(repository);
+  const name = usualName(fullRepository(repository));
   return rules.find(({ match }) => fitsWildcards(match, name));
+}
+
+/** Other names of Docker Hub, from which the same images come. */
+const HUB = new Set(['registry-1.docker.io', 'registry.hub.docker.com']);
+
+/** A name by which a registry is usually called: a rule is about what comes from there, whatever name leads to it. */
+function usualName(name: string): string {
+  const slash = name.indexOf('/');
+  const host = name.slice(0, slash).replace(/:443$/, '');
+  return HUB.has(host) ? fullRepository(`docker.io${name.slice(slash)}`) : `${host}${name.slice(slash)}`;
 }
 
 /** Whether nothing comes into an environment that was neither built where the policy says, nor is pinned. */
@@ -107,7 +117,8 @@ function builtByProblem({
     : undefined;
 }
 
-function matchProblem(match: string): { key: string; message: string } | undefined {
+/** What is wrong with a pattern of names. @returns the key of a rule that is wrong, and a message; `undefined` where nothing is */
+export function matchProblem(match: string): { key: string; message: string } | undefined {
   const [host = '', ...rest] = match.split('/');
   if (match === '*') {
     return undefined;
@@ -125,7 +136,7 @@ function matchProblem(match: string): { key: string; message: string } | undefin
     };
   }
   const spelled = /[*]/.test(match) ? host : match;
-  const known = spelled === host ? hostOf(host) : fullRepository(match);
+  const known = spelled === host ? hostOf(host) : usualName(fullRepository(match));
   return known === spelled
     ? undefined
     : {
@@ -136,5 +147,5 @@ function matchProblem(match: string): { key: string; message: string } | undefin
 
 /** A registry as full names have it. */
 function hostOf(host: string): string {
-  return host === '*' ? host : (fullRepository(`${host}/library/x`).split('/')[0] ?? host);
+  return host === '*' ? host : (usualName(fullRepository(`${host}/library/x`)).split('/')[0] ?? host);
 }

@@ -211,6 +211,18 @@ export const previewsSchema = v.strictObject({
     v.optional(v.union([v.literal(false), v.literal('labelled')], 'expected false or labelled'), false),
     v.description('Whether a label of a maintainer gives a pull request from a fork its preview. Default: false.'),
   ),
+  from: v.pipe(
+    v.optional(v.array(repositoryField)),
+    v.description(
+      'The apps repositories, as owner/name, whose pull requests get previews where ops alone writes them. Default: those that guests and images name.',
+    ),
+  ),
+  images: v.pipe(
+    v.optional(v.array(v.string())),
+    v.description(
+      'Names of the images that pull requests bring where ops alone writes previews, with the registry and * for any characters. Default: previews/* beside the images that the host has.',
+    ),
+  ),
   others: v.pipe(
     v.optional(v.boolean(), true),
     v.description('Whether apps that the pull request leaves as they are run in its preview too. Default: true.'),

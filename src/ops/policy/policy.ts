@@ -5,7 +5,7 @@ import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { type ImageRule, imageRule, imageRulesOf } from './image-rules.js';
+import { type ImageRule, imageRule, imageRulesOf, matchProblem } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
 import { placeProblem } from './places.js';
@@ -110,6 +110,12 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   const address = previews?.url === undefined ? undefined : urlProblem(previews.url);
   if (address !== undefined) {
     throw config.error(['previews', 'url'], address);
+  }
+  for (const [index, pattern] of (previews?.images ?? []).entries()) {
+    const problem = matchProblem(pattern);
+    if (problem !== undefined) {
+      throw config.error(['previews', 'images', index], problem.message);
+    }
   }
   if (workspace !== undefined && guests.includes(workspace)) {
     const key = Array.isArray(written) ? guests.indexOf(workspace) : workspace;

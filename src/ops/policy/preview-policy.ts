@@ -24,6 +24,10 @@ export interface PreviewPolicy {
   reconciler: ReconcilerName | undefined;
   /** Whether a maintainer's label gives a pull request from a fork its preview. */
   forks: false | 'labelled';
+  /** The apps repositories that may ask for previews, `owner/name`; `undefined` for those that the policy names otherwise. */
+  from: string[] | undefined;
+  /** Names of images that pull requests may bring, with `*` for any characters; `undefined` for what is beside those of the host. */
+  images: string[] | undefined;
   /** Whether apps that a pull request does not touch run in its preview, at the host's versions. */
   others: boolean;
   /** Which of them, `undefined` for all. */
@@ -83,10 +87,26 @@ export function previewPolicy(policy: {
 
 /** Parses durations and applies the defaults of `quota` and `network` to the `previews` of a policy file. */
 export function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
-  const { host, branch, limit, ttl, keep, sleep, url, reconciler, forks, others, apps, quota, network, kinds } =
-    previews;
+  const {
+    host,
+    branch,
+    limit,
+    ttl,
+    keep,
+    sleep,
+    url,
+    reconciler,
+    forks,
+    from,
+    images,
+    others,
+    apps,
+    quota,
+    network,
+    kinds,
+  } = previews;
   return {
-    ...{ host, branch, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
+    ...{ host, branch, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, from, images, others, apps },
     keepMs: keep === false ? undefined : parseDuration(keep),
     sleepAfterMs: sleep === undefined ? undefined : parseDuration(sleep.after),
     quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },

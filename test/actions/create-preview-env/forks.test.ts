@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { withNewerHead } from '../../../src/ops/verbs/previews/feedback/comment.js';
+import { forkPull, label, ticking } from './fork-pulls.js';
 import {
   BRANCH,
   errorsOf,
@@ -14,41 +15,6 @@ import {
 } from './support.js';
 
 const labelled = opsFiles('previews: { host: staging, forks: labelled }');
-const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
-const MALLORY = { name: 'Mallory', email: 'mallory@evil.dev' };
-
-/** A clock on which no two things happen in the same second. */
-function ticking(): () => Date {
-  let time = Date.now() - 86_400_000;
-  return () => {
-    time += 1000;
-    return new Date(time);
-  };
-}
-
-/** Mallory forks the apps repository and proposes a change. */
-async function forkPull(
-  world: PreviewStage,
-  { branch = 'change', title = 'A gift' } = {},
-): Promise<TestPull & { push(): Promise<TestPull> }> {
-  const fork = await world.stage.github.fork('acme/apps', 'mallory/apps');
-  await fork.commit(branch, { 'apps/my-app/new.txt': 'one\n' }, 'feat: new', MALLORY);
-  const body = { title, head: `mallory:${branch}`, base: 'main' };
-  const { number, head } = v.parse(pullSchema, await world.rest('POST', '/repos/acme/apps/pulls', body));
-  return {
-    ...{ number, head: head.sha, branch },
-    async push() {
-      const sha = await fork.commit(branch, { 'apps/my-app/more.txt': 'two\n' }, 'feat: more', MALLORY);
-      await world.stage.github.passTime();
-      return { number, head: sha, branch };
-    },
-  };
-}
-
-async function label({ rest }: PreviewStage, { number }: TestPull, name = 'preview'): Promise<void> {
-  await rest('POST', `/repos/acme/apps/issues/${number}/labels`, { labels: [name] });
-}
-
 /** Labels as somebody with a role in the apps repository. */
 async function labelAs({ stage }: PreviewStage, { number }: TestPull, login: string, role: 'triage' | 'maintain') {
   stage.github.repository('acme/apps').role(login, role);

@@ -120,11 +120,11 @@ export async function previewStage(
   appsName = 'acme/apps',
   config = '',
   now?: () => Date,
+  options: { private?: boolean } = {},
 ): Promise<PreviewStage> {
   const stage = await startStage({ delays: seededDelays(3), ...(now === undefined ? {} : { now }) });
-  const apps = await stage.github.createRepository(appsName, {
-    files: { 'apps/my-app/Dockerfile': 'FROM scratch\n', ...(config === '' ? {} : { 'ostack.yaml': config }) },
-  });
+  const own = { 'apps/my-app/Dockerfile': 'FROM scratch\n', ...(config === '' ? {} : { 'ostack.yaml': config }) };
+  const apps = await stage.github.createRepository(appsName, { files: own }, options);
   const ops = await stage.github.createRepository('acme/ops', { files });
   return { ...connectStage(stage, apps, ops), [Symbol.asyncDispose]: () => stage.close() };
 }

@@ -20,7 +20,7 @@ export interface Push {
 
 /** Clones, commits and pushes as anybody does. @returns the commit, and what git says where the push was refused */
 export async function push(
-  { stage, repository }: Guarded,
+  { stage, repository }: Pick<Guarded, 'stage' | 'repository'>,
   { token, from = 'main', to, files = {}, links = {} }: Push,
 ): Promise<{ head: string; refusal: string | undefined }> {
   const folder = await mkdtemp(join(tmpdir(), 'ostack-push-'));

@@ -99,6 +99,7 @@ export function knownTo(
   sha = head,
   permissions: Permissions = { actions: 'read', contents: 'read' },
   told: string[] = [],
+  isAgain = false,
 ): Promise<KnownBuilds> {
   const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions });
   const github = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
@@ -108,7 +109,7 @@ export function knownTo(
     sha,
     runId: String(NOW),
     workflow: WORKFLOW,
-    isAgain: false,
+    isAgain,
   };
   const repository = { owner: 'acme', name: 'apps' };
   return readKnownBuilds({ github, repository }, asking, (words) => told.push(words));

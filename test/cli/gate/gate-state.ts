@@ -1,6 +1,7 @@
 import { APP_ROLES, type Role } from '../../../src/cli/gate/app-roles.js';
+import { newPreviewsRuleset } from '../../../src/cli/gate/previews-ruleset.js';
 import { newRuleset } from '../../../src/cli/gate/ruleset.js';
-import type { AppState, Bypass, GateState, Holder, Rule, Ruleset } from '../../../src/cli/gate/state.js';
+import type { AppState, Bypass, GateState, Holder, PreviewsState, Rule, Ruleset } from '../../../src/cli/gate/state.js';
 
 export const OPS_APP = 71;
 export const PROPOSER = 72;
@@ -53,6 +54,25 @@ export function bypass(type: string, id?: number, mode = 'always'): Bypass {
   return { type, id, mode };
 }
 
+/** A policy that says nothing of previews, and nothing that would write them. */
+export const NO_PREVIEWS: PreviewsState = {
+  ...{ branch: 'ostack/previews', isUsed: false, isServed: false, disabled: undefined, sources: [] },
+};
+
+/** Previews that ops alone writes, and the ruleset that setup makes for them. */
+export const SERVED: PreviewsState = { ...NO_PREVIEWS, isUsed: true, isServed: true, sources: ['acme/apps'] };
+
+export function previewsRuleset(changes: Partial<Ruleset> = {}): Ruleset {
+  const { name, conditions, rules, bypass_actors: actors = [] } = newPreviewsRuleset(OPS_APP, SERVED.branch);
+  return {
+    ...{ ...ruleset(), id: 6, name, ...conditions.ref_name, rules },
+    bypass: actors.map(({ actor_type, actor_id, bypass_mode }) =>
+      bypass(actor_type, actor_id ?? undefined, bypass_mode),
+    ),
+    ...changes,
+  };
+}
+
 /** A gate in which nothing is missing. */
 export function goodState(changes: Partial<GateState> = {}): GateState {
   return {
@@ -76,6 +96,7 @@ export function goodState(changes: Partial<GateState> = {}): GateState {
     holders: { ops: [holder('ops')], proposer: [holder('proposer'), holder('proposer', {}, 'apps')] },
     checkMade: true,
     missingWorkflows: [],
+    previews: NO_PREVIEWS,
     disabledWorkflows: [],
     changedByAnybody: [],
     workflowToken: { writes: false, approves: false },

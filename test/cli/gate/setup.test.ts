@@ -107,6 +107,23 @@ describe('gate setup, where something is not as it should be', () => {
     expect(await stateOf(stage)).toHaveProperty('disabledWorkflows', []);
   });
 
+  test('keeps the branch of previews to the ops App, once the workflow is there that writes it', async () => {
+    const repository = stage.github.repository('acme/ops');
+    const files = {
+      '.github/workflows/preview-requests.yml': 'on: repository_dispatch\njobs: {}\n',
+      'ostack.yaml': 'environments: { staging: }\npreviews: { host: staging, from: [acme/apps] }\n',
+    };
+    await repository.commit('main', files, 'ci: previews', { name: 'Ada', email: 'ada@acme.dev' });
+    expect((await runSetup(stage)).result.steps).toEqual([
+      'Make the ruleset that lets the ops App alone make, move and delete ostack/previews',
+    ]);
+    expect((await stateOf(stage)).rulesets).toMatchObject([
+      { name: 'oStack gate' },
+      { name: 'oStack previews', include: ['refs/heads/ostack/previews'], bypass: [{ type: 'Integration' }] },
+    ]);
+    expect((await runSetup(stage)).result.steps).toEqual([]);
+  });
+
   test('closes an environment that somebody opened, and nothing else', async () => {
     const path = 'environments/ostack-gate';
     await change(`PUT ${path}`, { deployment_branch_policy: null });

@@ -136,6 +136,14 @@ async function checkEndpoints(stage: Stage, head: string): Promise<void> {
   await ask(stage, `GET ${app}/check-runs/${at(run, 'id')}`);
   await ask(stage, `GET ${app}/commits/${head}/check-runs`);
   await ask(stage, `POST ${app}/actions/workflows/ci.yml/dispatches`, { ref: 'main', inputs: { app: 'web' } });
+  const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`key${index}`, index]));
+  for (const [client_payload, words] of [
+    [many, 'No more than 10 properties are allowed; 11 were supplied.'],
+    [{ app: 'x'.repeat(70_000) }, 'client_payload is too large.'],
+  ] as const) {
+    const { status, body } = await rest(stage, `POST ${app}/dispatches`, { event_type: 'released', client_payload });
+    expect([status, body]).toEqual([422, expect.objectContaining({ message: words })]);
+  }
   await ask(stage, `POST ${app}/dispatches`, { event_type: 'released', client_payload: { app: 'web' } });
 }
 

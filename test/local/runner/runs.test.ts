@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how expressions look
 import { crc32, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import type { RunnerEvent } from '../../../src/local/runner/events.js';
 import { at, rest } from '../github/support.js';
 import { type Playground, playground } from './support.js';
 
@@ -153,6 +154,38 @@ jobs: { call: { uses: ostack/actions/.github/workflows/shared.yml@v1 } }
     const reader = stage.github.issueToken({ actor: 'eve[bot]', permissions: { actions: 'read' } });
     expect((await ask(ground, `POST /actions/runs/${run}/rerun`, undefined, reader)).status).toBe(403);
     expect((await ask(ground, 'POST /actions/runs/1/rerun')).status).toBe(404);
+  });
+});
+
+describe('a run that somebody with write access cancels', () => {
+  const SLOW = `
+on: workflow_dispatch
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - run: sleep 60
+      - if: always()
+        run: echo last step
+  b: { needs: a, if: always(), runs-on: ubuntu-latest, steps: [{ run: echo next job }] }
+`;
+  test.each<[string, string[]]>([
+    ['cancel', ['last step', 'next job']],
+    ['force-cancel', []],
+  ])('by %s is cancelled, with what runs all the same', async (route, said) => {
+    await using ground = await playground({ 'acme/apps': { '.github/workflows/a.yml': SLOW } });
+    const { stage, runner } = ground;
+    const eve = stage.github.issueToken({ actor: 'eve' });
+    const running = new Promise<number>((resolve) => {
+      const report = (event: RunnerEvent) => (event.type === 'step-started' ? resolve(event.run.id) : undefined);
+      runner.runner.follow({ report });
+    });
+    const result = runner.dispatch({ repository: 'acme/apps', event: 'workflow_dispatch' });
+    const run = await running;
+    expect((await ask(ground, `POST /actions/runs/${run}/${route}`, undefined, eve)).status).toBe(202);
+    expect((await result).map(({ conclusion }) => conclusion)).toEqual(['cancelled']);
+    expect(ground.log().filter((line) => /^(last step|next job)$/.test(line))).toEqual(said);
+    expect((await ask(ground, `POST /actions/runs/${run}/${route}`, undefined, eve)).status).toBe(409);
   });
 });
 

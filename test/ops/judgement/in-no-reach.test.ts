@@ -66,11 +66,23 @@ test('what is of one environment by the policy is no problem of another', async 
   expect(await problems(ASSIGNED, { 'hack/w.yaml': deployment('ghcr.io/evil/x:1') }, 'staging')).toBe('');
 });
 
-describe.each<[string, Record<string, string>]>([
-  ['a script', { 'hack/x.sh': 'run ghcr.io/evil/x:1\n' }],
-  ['an object', { 'hack/w.yaml': deployment('ghcr.io/evil/x:1') }],
-  ['a file with signs of patterns in its name', { 'hack/[x] {y}.sh': 'run ghcr.io/evil/x:1\n' }],
-])('what is said of an image in %s that nothing leads to', (_, edits) => {
+describe.each<[string, Record<string, string>, string]>([
+  ['an image in a script', { 'hack/x.sh': 'run ghcr.io/evil/x:1\n' }, 'ghcr.io/evil/x:1'],
+  ['an image in an object', { 'hack/w.yaml': deployment('ghcr.io/evil/x:1') }, 'ghcr.io/evil/x:1'],
+  [
+    'an image in a file with signs of patterns in its name',
+    { 'hack/[x] {y}.sh': 'run ghcr.io/evil/x:1\n' },
+    'ghcr.io/evil/x:1',
+  ],
+  ['a program', { 'hack/w.jsonnet': '{ image: "ghcr.io" + "/x:1" }' }, 'a program'],
+  ['a pointer of Git LFS', { 'hack/w.yaml': 'version https://git-lfs.github.com/spec/v1\noid sha256:1\n' }, 'Git LFS'],
+  [
+    'something that is not pinned',
+    { 'hack/kustomization.yaml': 'resources: ["https://github.com/evil/x//deploy"]\n' },
+    'at no exact version',
+  ],
+  ['something that cannot be read', { 'hack/w.yaml': 'image: [\n' }, 'not valid YAML'],
+])('what is said of %s that nothing leads to', (_, edits, reason) => {
   const advised = async () => {
     const [, free = '', paths = ''] =
       /"(free: .*?\])" into ostack\.yaml, or, .*?, "(paths: .*?\] \})"/.exec(await problems(FILES, edits)) ?? [];
@@ -87,7 +99,7 @@ describe.each<[string, Record<string, string>]>([
     const { paths } = await advised();
     const given = (environment: string) => withPolicy(paths.replace('<environments>', environment));
     expect(await problems(given('staging'), edits)).toBe('');
-    expect(await problems(given('production'), edits)).toContain('ghcr.io/evil/x:1');
+    expect(await problems(given('production'), edits)).toContain(reason);
   });
 });
 

@@ -25,6 +25,10 @@ describe('which rule is for an image', () => {
     ['one of Docker Hub by its short name', 'nginx', 'docker.io/library/*'],
     ['one of a user of Docker Hub', 'evil/nginx', '*'],
     ['one of Docker Hub by an older name', 'index.docker.io/library/nginx', 'docker.io/library/*'],
+    ['one of Docker Hub by the name of its machines', 'registry-1.docker.io/library/nginx', 'docker.io/library/*'],
+    ['one of Docker Hub by the address of its pages', 'registry.hub.docker.com/evil/nginx', '*'],
+    ['one of ours with the port that goes without saying', 'ghcr.io:443/acme/web', 'ghcr.io/acme/*'],
+    ['one at another port', 'ghcr.io:8443/acme/web', '*'],
     ['another one', 'quay.io/argoproj/argocd', 'quay.io/*'],
   ])('%s: %s', (_, repository, match) => {
     expect(ruleIn('staging', repository)).toBe(match);

@@ -133,8 +133,16 @@ describe('what Flux deploys of a preview', () => {
   test('is known to be confined, and what it may not have', () => {
     const confinement = flux.previews.confinement(cluster);
     expect(confinement?.isGroundBeside).toBe(true);
-    expect(confinement?.forbidden('apps', 'Deployment')).toBeUndefined();
-    expect(confinement?.forbidden('networking.k8s.io', 'Ingress')).toBeUndefined();
+    for (const [group, kind] of [
+      ['apps', 'Deployment'],
+      ['', 'Service'],
+      ['', 'PersistentVolumeClaim'],
+      ['networking.k8s.io', 'Ingress'],
+      ['rbac.authorization.k8s.io', 'Role'],
+    ] as const) {
+      expect([kind, confinement?.forbidden(group, kind)]).toEqual([kind, undefined]);
+    }
+    expect(confinement?.forbidden('', 'Endpoints')).toContain('Add its group "" there');
     expect(confinement?.forbidden('external-secrets.io', 'ExternalSecret')).toBe(
       'the ClusterRole ostack-preview does not let previews have it. Add its group "external-secrets.io" there, where that may be',
     );

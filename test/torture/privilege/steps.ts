@@ -24,6 +24,7 @@ import { checkGround } from './check-ground.js';
 import { imagesStep } from './images-step.js';
 import { materializeStep } from './materialize-step.js';
 import { type Ground, LABELS, type Step } from './missing.js';
+import { served } from './served-steps.js';
 
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
@@ -222,6 +223,7 @@ const operations: readonly Step[] = [
 
 /** All but `lift`, which needs kustomize. */
 export const steps: readonly Step[] = [...apps, ...operations, materializeStep];
+export const steps: readonly Step[] = [...apps, ...operations, ...served];
 
 export const lift: Step = {
   place: 'lift.yml/lift/lift',

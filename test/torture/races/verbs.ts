@@ -119,6 +119,7 @@ export function preview(
         opsRepository: connected.repository,
         number,
         wait: undefined,
+        ask: { timeoutMs: 0, pollMs: 0 },
         dryRun: false,
       };
       const run =

@@ -6,6 +6,7 @@ import {
   previewStage,
   runWith,
 } from '../../actions/create-preview-env/support.js';
+import { leaveRun, serve, servedStage } from '../../actions/serve-previews/support.js';
 import { type Verb, worldOf } from '../verb.js';
 
 /** One place only, so that the second pull request waits for the first. */
@@ -43,6 +44,17 @@ export const createPreview = preview(
 export const cleanUpPreview = preview('cleanup-preview-env', closedBeforeAnother, (world, pull, signal) =>
   world.cleanup(pull, {}, signal),
 );
+
+/** What a run of an apps repository asks for, where ops alone writes previews. */
+export const servePreview: Verb = {
+  name: 'serve-previews',
+  async world() {
+    const world = await servedStage();
+    const pull = await world.openPull('one');
+    const payload = { repository: 'acme/apps', run: await leaveRun(world, pull), pull_request: pull.number };
+    return worldOf(world, [world.ops], (signal) => serve(world, payload, signal));
+  },
+};
 
 export const sweepPreviews = preview(
   'cleanup-preview-env as a sweep',

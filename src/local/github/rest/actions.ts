@@ -8,8 +8,11 @@ const dispatchBody = v.object({
   inputs: v.optional(v.record(v.string(), v.union([v.string(), v.boolean(), v.number()])), {}),
   return_run_details: v.optional(v.boolean(), false),
 });
+/** Limits: https://docs.github.com/rest/repos/repos#create-a-repository-dispatch-event */
+const MOST_PROPERTIES = 10;
+const MOST_BYTES = 65_535;
 const repositoryDispatchBody = v.object({
-  event_type: v.string(),
+  event_type: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   client_payload: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
@@ -43,6 +46,13 @@ export const actionRoutes: Route[] = [
   }),
   changes('POST', '/dispatches', ['contents'], async ({ world, repository, caller, body }) => {
     const input = readBody(repositoryDispatchBody, body);
+    const count = Object.keys(input.client_payload).length;
+    if (count > MOST_PROPERTIES) {
+      throw new Refusal(422, `No more than ${MOST_PROPERTIES} properties are allowed; ${count} were supplied.`);
+    }
+    if (Buffer.byteLength(JSON.stringify(input.client_payload)) > MOST_BYTES) {
+      throw new Refusal(422, 'client_payload is too large.');
+    }
     await announce(world, repository, caller, {
       name: 'repository_dispatch',
       action: input.event_type,

@@ -5,7 +5,7 @@ import { artifactView, jobView, runView, workflowView } from '../views/run.js';
 import type { ArtifactRecord, RunRecord } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
 import type { Repository } from '../world/repository.js';
-import { attemptOf, runAgain, runById, workflowId } from '../world/runs.js';
+import { attemptOf, cancelRun, runAgain, runById, workflowId } from '../world/runs.js';
 import type { World } from '../world/world.js';
 import { changes, paginated, type RepositoryRequest, type Route, reads } from './router.js';
 
@@ -53,6 +53,14 @@ export const runRoutes: Route[] = [
   changes('POST', '/actions/runs/{run_id}/rerun', permission, async (request) => {
     runAgain(request.world, request.repository, runOf(request), request.caller.account);
     return { status: 201, body: {} };
+  }),
+  changes('POST', '/actions/runs/{run_id}/cancel', permission, async (request) => {
+    cancelRun(request.world, request.repository, runOf(request), false);
+    return { status: 202, body: {} };
+  }),
+  changes('POST', '/actions/runs/{run_id}/force-cancel', permission, async (request) => {
+    cancelRun(request.world, request.repository, runOf(request), true);
+    return { status: 202, body: {} };
   }),
   reads('/actions/runs/{run_id}/artifacts', permission, async (request) => {
     const { id } = runOf(request);

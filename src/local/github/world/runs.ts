@@ -61,6 +61,22 @@ export function attemptOf(repository: Repository, id: number, attempt: number): 
 }
 
 /**
+ * Cancels a run. By force, jobs and steps with `always()` do not go on either.
+ *
+ * @throws Refusal 409 when it is over, 501 without a runner
+ * @see https://docs.github.com/rest/actions/workflow-runs#force-cancel-a-workflow-run
+ */
+export function cancelRun(world: World, repository: Repository, run: RunRecord, isForced: boolean): void {
+  if (run.status === 'completed') {
+    throw new Refusal(409, 'Cannot cancel a workflow run that is completed.');
+  }
+  if (world.cancelRun === undefined) {
+    throw new Refusal(501, 'The local GitHub has no runner that could cancel it');
+  }
+  world.cancelRun(repository.fullName, run.id, isForced);
+}
+
+/**
  * Runs a run once more: the same commit and the same event.
  *
  * @throws Refusal 403 while it runs or when it is too old, 501 without a runner

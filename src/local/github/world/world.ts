@@ -147,6 +147,8 @@ export class World {
   browser: Account;
   /** Starts another attempt of a run; the runner sets it. */
   rerun: ((repository: string, run: number, actor: string) => void) | undefined;
+  /** Cancels a run, by force also what would run all the same; the runner sets it. */
+  cancelRun: ((repository: string, run: number, isForced: boolean) => void) | undefined;
 
   /** Runs a change when all changes that were requested before it have ended. @returns what the change returns */
   exclusive<T>(change: () => Promise<T>): Promise<T> {

@@ -115,11 +115,14 @@ export function confinementOf({
 }
 
 function allows(rule: MapValue, group: string, kind: string): boolean {
-  const [groups, resources] = ['apiGroups', 'resources'].map((key) => textsIn(rule.entries.get(key)));
+  const listed = rule.entries.get('apiGroups');
+  // The core group is an empty text.
+  const groups = listed?.kind === 'list' ? listed.items.map((item) => (item.kind === 'text' ? item.text : '')) : [];
+  const resources = textsIn(rule.entries.get('resources'));
   const small = kind.toLowerCase();
   const plurals = ['*', small, `${small}s`, `${small}es`, small.replace(/y$/, 'ies')];
-  const isGroup = groups?.some((each) => each === '*' || each === group) === true;
-  return isGroup && resources?.some((each) => plurals.includes(each)) === true;
+  const isGroup = groups.some((each) => each === '*' || each === group);
+  return isGroup && resources.some((each) => plurals.includes(each));
 }
 
 function clusterRole(name: string, rules: readonly Record<string, unknown>[]): Record<string, unknown> {

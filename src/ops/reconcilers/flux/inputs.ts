@@ -30,6 +30,11 @@ function pathsOf(object: MapValue): string[] {
     const components = textsIn(valueAt(object, ['spec', 'components']));
     return [path, ...components.map((component) => `${path}/${component}`)].map(openPath);
   }
+  // Flux Operator syncs the cluster with a folder of this repository, or of another one.
+  const synced = fieldText(object, 'spec', 'sync', 'path');
+  if (textAt(object, 'kind') === 'FluxInstance') {
+    return synced === undefined ? [] : [openPath(synced)];
+  }
   const spec = hasShape(object, HELM_RELEASE) ? ['spec', 'chart', 'spec'] : ['spec'];
   const kind = fieldText(object, ...spec, 'sourceRef', 'kind');
   if (kind === undefined || !WITH_PATHS.has(kind)) {

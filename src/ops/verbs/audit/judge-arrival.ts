@@ -55,7 +55,7 @@ export async function judgeArrival(
 ): Promise<JudgedArrival> {
   let facts: ChangeFacts;
   try {
-    facts = await inspectChange(change, nameOf(bench.ops));
+    facts = await inspectChange(change, nameOf(bench.ops), bench.branch);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { arrival, pull, refused: [], problem };

@@ -38,7 +38,7 @@ export async function writeBranch(
 function refusedByRules(message: string, branch: string, repository: string): Error {
   return new Error(
     `The rules of ${repository} let this App not write the branch ${branch}: ${message}. Expected an App that may write ` +
-      'it; with the gate, that is the ops App, in a workflow of the ops repository.',
+      'it; with the gate, that is the ops App, in the workflow preview-requests.yml of the ops repository, which sweeps, too.',
   );
 }
 

@@ -4,15 +4,17 @@ import { code, plain } from '../../../../report/markdown.js';
 import { writeSummary } from '../../../../report/summary.js';
 import { info } from '../../../../runtime/log.js';
 import type { CommandAnswer } from '../plan/command.js';
+import type { PreviewRun } from '../run/preview-run.js';
 import { runPreviews } from '../run/run-previews.js';
 import { writePreviewReport } from '../run/write-report.js';
 import { answerCommand } from './answer-command.js';
 import { type CommandRunOptions, planCommandRun } from './command-run.js';
-import { commandSource } from './command-source.js';
+import { type CommandSource, commandSource } from './command-source.js';
 import type { GivenCommand } from './judge-command.js';
 import { readCommand } from './read-command.js';
 
-type Options = Omit<CommandRunOptions, 'given' | 'parsed'>;
+/** What a run that obeys commands is made with; `ask` says how it asks where ops alone writes previews. */
+type Options = Omit<CommandRunOptions, 'given' | 'parsed'> & { ask: NonNullable<PreviewRun['ask']> };
 
 /**
  * Obeys the command that an event brings, and answers it. An event without one is nothing, and no failure: nobody is told of it.
@@ -29,7 +31,7 @@ export async function runCommand(event: RunEvent, options: Options): Promise<voi
     return report('none', judged.reason);
   }
   const { given } = judged;
-  const answer = await obeyedOrTold(given, options);
+  const answer = await obeyedOrTold(given, { ...options, ask: askWith(options.ask, source, given) });
   if (!options.base.dryRun) {
     await answerCommand(options.apps, source, given, answer);
   }
@@ -45,7 +47,7 @@ async function obeyedOrTold(given: GivenCommand, options: Options): Promise<Comm
     return { obeyed: false, text: parsed.problem };
   }
   try {
-    const run = await planCommandRun({ ...options, given, parsed });
+    const run = { ...(await planCommandRun({ ...options, given, parsed })), ask: options.ask };
     const result = await runPreviews(run);
     await writePreviewReport(run, result);
     return result.answer ?? { obeyed: false, text: 'Nothing came of it.' };
@@ -56,6 +58,12 @@ async function obeyedOrTold(given: GivenCommand, options: Options): Promise<Comm
     }
     throw error;
   }
+}
+
+/** Ops reads the command itself: it is told where it is. */
+function askWith(ask: Options['ask'], source: CommandSource, { pullRequest }: GivenCommand): Options['ask'] {
+  const where = 'comment' in source ? { comment: source.comment } : { label: source.label };
+  return { ...ask, request: { ...ask.request, pull_request: pullRequest, ...where } };
 }
 
 async function report(outcome: 'obeyed' | 'refused' | 'none', answer: string, given?: GivenCommand): Promise<void> {

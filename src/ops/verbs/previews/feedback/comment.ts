@@ -2,6 +2,7 @@ import { cutMarkdown } from '../../../../report/cut.js';
 import { code, details as collapsed, link, plain, table } from '../../../../report/markdown.js';
 import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
+import { durationOf } from '../../../../runtime/duration.js';
 import { commandHelp } from '../commands/command-help.js';
 import type { LeftOut } from '../manifests/left-out.js';
 import type { CommandsOffered, ImageDetails, PreviewDetails } from './details.js';
@@ -141,10 +142,11 @@ function commandList(commands: CommandsOffered | undefined): string[] {
   return [collapsed('Commands', `${text}\n\n${table(['comment', 'label', 'what it does'], rows)}`)];
 }
 
-function footer({ head, commitUrl, runUrl }: PreviewDetails, stage: PreviewStage): string {
+function footer({ head, commitUrl, runUrl, opsTookMs }: PreviewDetails, stage: PreviewStage): string {
   return [
     `Commit ${code(head.slice(0, 7))}`,
     ...(commitUrl === '' ? [] : [link('change in ops', commitUrl)]),
+    ...(opsTookMs === undefined ? [] : [`written by ops ${durationOf(opsTookMs)} after it was asked`]),
     ...(stage === 'failed' && runUrl !== '' ? [link('run', runUrl)] : []),
   ].join(' · ');
 }

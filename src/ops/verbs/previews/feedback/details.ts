@@ -48,6 +48,8 @@ export interface PreviewDetails {
   commitUrl: string;
   /** Page of the workflow run. */
   runUrl: string;
+  /** How long it took from asking ops to its commit, in milliseconds; missing where nobody had to ask. */
+  opsTookMs?: number | undefined;
 }
 
 /** Commands that somebody listens to. */

@@ -36,7 +36,10 @@ export function needsUpdate({ decision, details, status }: PreviewResult, feedba
     return true;
   }
   const reported = feedback.reportedStage(name, details.head);
+  // What was not written in time is there now; of what a run waits for, the cluster tells.
+  const isThere = action === 'unchanged' && reported === 'failed';
   const isOutdated =
+    isThere ||
     reported === undefined ||
     ['queued', 'removed'].includes(reported) ||
     (reported === 'asleep') !== (status.stage === 'asleep');

@@ -5,6 +5,7 @@ import { type Adaptation, type AppObject, together } from './adaptation.js';
 import { collisionsIn } from './collisions.js';
 import { HostNames } from './host-names.js';
 import { definedScopes, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
+import { adaptRelease } from './releases.js';
 import { adaptHosts, isRoute } from './route-hosts.js';
 import { adaptShared } from './services.js';
 import { adaptWorkload, UNREAD_WORKLOADS } from './workloads.js';
@@ -30,6 +31,8 @@ export interface AdaptingContext {
   policy: Pick<PreviewPolicy, 'url' | 'quota' | 'network' | 'kinds' | 'podSecurity'>;
   /** Where objects of kinds are that the cluster's own files define. */
   defined: Scopes['defined'];
+  /** Whether the cluster confines the preview to its namespace. */
+  isClosedIn?: boolean;
   /** Why the reconciler may not deploy an object in a preview, a clause; `undefined` where it may. */
   forbidden?: ((object: LayerObject) => string | undefined) | undefined;
 }
@@ -43,14 +46,14 @@ export interface AdaptingContext {
 export function adaptApps(
   name: string,
   apps: readonly AppToAdapt[],
-  { policy, defined, forbidden }: AdaptingContext,
+  { policy, defined, forbidden, isClosedIn = false }: AdaptingContext,
 ): Map<string, AdaptedApp> {
   const all: AppObject[] = apps.flatMap(({ app, objects }) => objects.map((object) => ({ app, object })));
   const scopes = {
     said: policy.kinds,
     defined: new Map([...defined, ...definedScopes(all.map(({ object }) => object))]),
   };
-  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
+  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined, isClosedIn };
   const omitted = new Map(
     all.flatMap(({ object }) => {
       const reason = omissionOf(object, scopes, own) ?? forbidden?.(object);
@@ -67,7 +70,7 @@ export function adaptApps(
       const { app, objects } = each;
       const isSeen = objects.some((object) => isRoute(object) && !omitted.has(object));
       const adapted = together([
-        ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), policy, hosts)),
+        ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), { name, policy, hosts })),
         ...(each.isOpen ? [unread(each)] : []),
       ]);
       const [host] = isSeen && hosts !== undefined ? hosts.hostsOf(app) : [];
@@ -77,12 +80,18 @@ export function adaptApps(
   );
 }
 
+/** What objects are adapted to. */
+interface Target {
+  name: string;
+  policy: AdaptingContext['policy'];
+  hosts: HostNames | undefined;
+}
+
 function adaptObject(
   { app, isPrepared }: AppToAdapt,
   object: LayerObject,
   omission: string | undefined,
-  policy: AdaptingContext['policy'],
-  hosts: HostNames | undefined,
+  { name, policy, hosts }: Target,
 ): Adaptation {
   if (omission !== undefined) {
     return omit(app, object, omission);
@@ -92,6 +101,7 @@ function adaptObject(
     adaptHosts(app, object, hostFor, isPrepared),
     adaptWorkload(app, object, policy.podSecurity),
     adaptShared(app, object),
+    adaptRelease(object, name),
   ]);
 }
 

@@ -34,18 +34,23 @@ export function definedScopes(objects: readonly LayerObject[]): Map<string, Scop
   );
 }
 
-/**
- * Why an object is not in a preview, a clause; `undefined` where it is.
- *
- * @param hasNetwork whether the preview has a NetworkPolicy of its own, and `hasQuota` a quota
- */
+/** What of a preview decides which objects it has. */
+export interface Surroundings {
+  /** Whether it has a NetworkPolicy of its own, and a quota. */
+  hasNetwork: boolean;
+  hasQuota: boolean;
+  /** Whether the cluster confines it to its namespace. */
+  isClosedIn: boolean;
+}
+
+/** Why an object is not in a preview, a clause; `undefined` where it is. */
 export function omissionOf(
   { group, kind }: LayerObject,
   scopes: Scopes,
-  { hasNetwork, hasQuota }: { hasNetwork: boolean; hasQuota: boolean },
+  { hasNetwork, hasQuota, isClosedIn }: Surroundings,
 ): string | undefined {
   if (DEPLOYING.test(group) && (group !== 'argoproj.io' || ARGO_APPS.has(kind))) {
-    return 'what it deploys would be outside of the preview';
+    return deployingOmission(group, kind, isClosedIn);
   }
   const full = `${kind}.${group}`;
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
@@ -59,6 +64,15 @@ export function omissionOf(
   return isOwn && (group === '' || group === 'networking.k8s.io')
     ? `a preview has the one of previews.${kind === 'NetworkPolicy' ? 'network' : 'quota'}, beside which another would open it`
     : undefined;
+}
+
+/** A chart may be in a preview while nothing confines that: its release is sent to the preview's namespace. */
+function deployingOmission(group: string, kind: string, isClosedIn: boolean): string | undefined {
+  const isChart = kind === 'HelmRelease' || group === 'source.toolkit.fluxcd.io';
+  if (!isChart) {
+    return 'what it deploys would be outside of the preview';
+  }
+  return isClosedIn ? 'Flux would deploy it with rights that a preview does not have' : undefined;
 }
 
 /** Leaves an object out. */

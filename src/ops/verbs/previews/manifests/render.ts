@@ -28,9 +28,9 @@ export interface RenderedPreview {
   apps: RenderedApp[];
   /** Names at the root of the repository that it is built from, in alphabetical order. */
   uses: string[];
-  /** Objects that it does not have, in the order of its apps. */
   /** How many apps it has, and how many objects of theirs as far as their files are in this repository. */
   size: { apps: number; objects: number };
+  /** Objects that it does not have, in the order of its apps. */
   leftOut: LeftOut[];
   /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
@@ -62,7 +62,9 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const { policy, cluster } = context;
   const [footing, found] = await Promise.all([footingOf(context, record), readApps(context, record)]);
   const { opened, confinement, isBeside } = footing;
+  const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   const adapted = adaptApps(record.name, found.read, {
+    isClosedIn,
     policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
     defined: definedIn(cluster.objects),
     forbidden: isBeside ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
@@ -71,7 +73,6 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     const own = adapted.get(each.app);
     return own === undefined ? [] : [renderApp(each, own)];
   });
-  const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   return {
     files: new Map([...filesIn(record, footing.ground, rendered), ...filesOf(footing, record)]),
     apps: rendered.map(({ app }) => app),
@@ -96,7 +97,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
 
 /** How many of the objects that were read are left out. */
 function leftOutOf({ app }: ReadApp, adapted: ReadonlyMap<string, AdaptedApp>): number {
-  return (adapted.get(app)?.leftOut ?? []).filter(({ name }) => name !== undefined).length;
+  return (adapted.get(app)?.leftOut ?? []).filter(({ name, part }) => name !== undefined && part === undefined).length;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { PreviewApp } from '../../../preview-records/record.js';
  * @throws whatever `nameInOps` throws
  */
 export function changedApps(
-  images: readonly Image[],
+  images: readonly Omit<Image, 'reused' | 'platforms'>[],
   affected: readonly string[],
   nameInOps: (app: string) => string,
 ): PreviewApp[] {

@@ -4,7 +4,10 @@ import { mayHaveTakenEffect, readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors, isStale } from '../../../../github/graphql-error.js';
 import { runMutations } from '../../../../github/mutations.js';
 import { isRule } from '../../../../github/rule-refusal.js';
+import type { Policy } from '../../../policy/policy.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
+import { readRecords } from '../../../preview-records/read-records.js';
+import type { PreviewRecord } from '../../../preview-records/record.js';
 import { type OpenRepository, openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
@@ -12,6 +15,7 @@ import type { Change, CommitMessage } from '../../../tree/change.js';
 import { commitMutation, committedOid } from '../../../tree/commit-mutation.js';
 import { pauseBefore, type TreeItem, type Written } from '../../../tree/tree-commit.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
+import { isGuarded } from '../ask/level.js';
 import { type SplitChange, splitChange } from '../branch/deployed-change.js';
 import { mergedTree } from '../branch/merged-tree.js';
 import { type PreviewsState, readState } from '../branch/read-state.js';
@@ -19,11 +23,13 @@ import { isOvertaken, previewsItems } from '../branch/tree-items.js';
 import { writeBranch } from '../branch/write-branch.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 import type { ReconcileRequest } from '../plan/request.js';
+import { type Asked, type AskSettings, askForPreviews } from './ask-for-previews.js';
 import { checkBranch } from './check-branch.js';
 
 /** The ops repository at one commit of each of its branches, as far as a request depends on it. */
 export interface OpsSnapshot {
   tree: TreeReader;
+  policy: Policy;
   previews: PreviewPolicy;
   sharing: Sharing;
 }
@@ -41,6 +47,8 @@ export interface CommittedPlan extends ReconcilePlan {
   committed: boolean;
   /** What is left for a person to do, a sentence each. */
   warnings: string[];
+  /** Set where ops was asked to write it, because it alone may. */
+  asked?: Asked | undefined;
 }
 
 export interface CommitOptions {
@@ -52,6 +60,8 @@ export interface CommitOptions {
   /** Address of the ops repository in a browser, from which Argo CD and Flux can clone it. */
   repoURL: string;
   dryRun: boolean;
+  /** How to ask where ops alone writes previews; `undefined` for a run that is to write whatever the level is. */
+  ask?: AskSettings | undefined;
 }
 
 /** An attempt fails only when another run has committed, so all runs together always get on. */
@@ -83,6 +93,9 @@ export async function commitPreviews(ops: Connected, options: CommitOptions): Pr
     if (options.dryRun) {
       return { ...current, warnings: [] };
     }
+    if (options.ask !== undefined && planned.writes && (await isGuarded(ops, previews.branch))) {
+      return askedPlan(ops, options, options.ask, planned);
+    }
     const written = planned.writes
       ? await writeBranch(ops, state, items, options.message(plan), planned.open.repo.repositoryId)
       : { oid: commit };
@@ -101,8 +114,28 @@ export async function commitPreviews(ops: Connected, options: CommitOptions): Pr
   throw new Error(`${repository} kept changing while previews were written to it (${reason}). Run it again.`);
 }
 
-interface Planned {
+/** Asks ops for what is planned. What it has not done is not in the plan that is returned. */
+async function askedPlan(
+  ops: Connected,
+  options: CommitOptions,
+  settings: AskSettings,
+  first: Planned,
+): Promise<CommittedPlan> {
+  const replan = () => readAndPlan(ops, nameOf(ops), options);
+  const { planned, decisions, asked } = await askForPreviews(ops, settings, first, replan);
+  const { plan, previews, sharing, state } = planned;
+  const commit = state.branch.head ?? state.deployed.oid;
+  const committed = commit !== (first.state.branch.head ?? first.state.deployed.oid);
+  return { ...plan, decisions, previews, sharing, commit, committed, warnings: [], asked };
+}
+
+/** What is planned, and what it was planned on. */
+export interface Planned {
   open: OpenRepository;
+  /** What was requested. */
+  requested: Omit<ReconcileRequest, 'now'>;
+  /** Records of previews as the branch has them. */
+  records: readonly PreviewRecord[];
   state: PreviewsState;
   previews: PreviewPolicy;
   sharing: Sharing;
@@ -125,7 +158,7 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
   const sharing = sharingOf(policy, ops.repository);
   const state = await attempt(operation, () => readState(open, previews));
   const tree = mergedTree(state);
-  const requested = await request({ tree, previews, sharing });
+  const requested = await request({ tree, policy, previews, sharing });
   return attempt(operation, async () => {
     const plan = await planReconcile({ ...requested, now: new Date(), tree, policy, repoURL, repository });
     const change = await splitChange(state, previews, plan.change, repoURL);
@@ -134,7 +167,8 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
       now === 'active' && record !== undefined ? [record.uses] : [],
     );
     const writes = items !== undefined || (state.branch.head !== undefined && isOvertaken(state, uses));
-    return { open, state, previews, sharing, plan, change, items, writes };
+    const { records } = await readRecords(tree);
+    return { open, requested, records, state, previews, sharing, plan, change, items, writes };
   });
 }
 

@@ -2,11 +2,13 @@ import type { Connected } from '../../../../github/connected.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import type { Sharing } from '../../../repository/workspaces.js';
 import type { CommitMessage } from '../../../tree/change.js';
+import type { PreviewRequest } from '../ask/request-record.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
 import type { CommandAnswer } from '../plan/command.js';
 import type { ReconcilePlan } from '../plan/plan.js';
 import type { ProbeSettings } from '../wait/preview-probes.js';
 import type { WaitSettings } from '../wait/wait-until-live.js';
+import type { Asked } from './ask-for-previews.js';
 import type { CommitOptions } from './commit.js';
 
 /** The preview that a run is about. */
@@ -31,6 +33,8 @@ export interface PreviewRun {
   request: CommitOptions['request'];
   message: (plan: ReconcilePlan) => CommitMessage;
   pauseMs?: CommitOptions['pauseMs'];
+  /** How it asks where ops alone writes previews; `undefined` for a run that writes itself. */
+  ask?: { request: PreviewRequest; timeoutMs: number; pollMs: number } | undefined;
   /** Whether nothing is written. */
   dryRun: boolean;
   /** Address of GitHub in a browser. */
@@ -56,6 +60,8 @@ export interface PreviewRunResult {
   committed: boolean;
   /** The unified diff of what would change in a dry run, empty otherwise. */
   diff: string;
+  /** When ops was asked to write it, and how long that took; missing where this run wrote it itself. */
+  asked?: Asked | undefined;
   /** One or more sentences for people each. */
   warnings: string[];
   /** The same, of what fails the run. */

@@ -10,6 +10,7 @@ import type { CommandAnswer } from '../plan/command.js';
 import type { Decision } from '../plan/decision.js';
 import { noLongerOpen } from '../plan/removal.js';
 import { waitAndReport } from '../wait/wait-and-report.js';
+import type { Asked } from './ask-for-previews.js';
 import { type CommittedPlan, commitPreviews } from './commit.js';
 import { openWarnings } from './open-warnings.js';
 import type { OwnPreview, PreviewRun, PreviewRunResult } from './preview-run.js';
@@ -31,9 +32,12 @@ export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
   const decisions = new Map<string, Decision>();
   let answer: CommandAnswer | undefined;
   let alwaysRender: ReadonlySet<string> = new Set();
+  let asked: Asked | undefined;
   const request: PreviewRun['request'] = async (ops) => ({ ...(await run.request(ops)), alwaysRender });
   for (let round = 1; ; round++) {
-    const plan = await commitPreviews(run.ops, { ...run, request, repoURL: opsPage(run) });
+    const ask = run.ask && { ...run.ask, own: run.own?.name, opsPage: opsPage(run) };
+    const plan = await commitPreviews(run.ops, { ...run, request, ask, repoURL: opsPage(run) });
+    asked = plan.asked ?? asked;
     for (const decision of plan.decisions) {
       decisions.set(decision.name, latestDecision(decisions.get(decision.name), decision));
     }
@@ -43,7 +47,7 @@ export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
     }
     const feedbacks = await loadFeedback(run.apps, withOwn(all, run));
     const hasClosed = () => all.some((decision) => closedMeanwhile(decision, feedbacks));
-    const result = resultOf(run, plan, all, feedbacks);
+    const result = { ...resultOf(run, plan, all, feedbacks), asked };
     // Asked again, what is done already is nothing to do.
     answer ??= result.answer;
     result.answer = answer;
@@ -143,7 +147,10 @@ function resultOf(
   return {
     previews: all.map((decision) => ({
       decision,
-      details: previewDetails(decision, previews, context),
+      details: {
+        ...previewDetails(decision, previews, context),
+        ...(decision.name === run.own?.name ? { opsTookMs: plan.asked?.tookMs } : {}),
+      },
       status: statusOf(decision, previews.limit),
     })),
     ...{ sharing, policy: previews, commit, committed, answer: answerOf(run, plan) },

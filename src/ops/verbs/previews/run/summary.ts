@@ -1,9 +1,11 @@
 import { code, details as collapsed, fenced, link, plain, table } from '../../../../report/markdown.js';
-import { utc } from '../../../../report/time.js';
+import { isoSeconds, utc } from '../../../../report/time.js';
+import { durationOf } from '../../../../runtime/duration.js';
 import { mainUrl } from '../feedback/details.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
 import { type PreviewStatus, statusLine } from '../feedback/status.js';
 import type { Decision } from '../plan/decision.js';
+import type { Asked } from './ask-for-previews.js';
 import type { PreviewRunResult } from './preview-run.js';
 
 /** One line of the log about a preview. */
@@ -35,12 +37,18 @@ export function renderSummary(result: PreviewRunResult, context: SummaryContext)
   const rows = result.previews.map((preview) => previewRow(preview, context));
   const parts = [
     `### Previews in ${plain(opsRepository)}${dryRun ? ' (dry run, nothing was written)' : ''}`,
+    ...(result.asked === undefined ? [] : [askedLine(result.asked, opsRepository)]),
     ...(rows.length === 0 ? ['There are none.'] : [totals(result), table(HEADERS, rows)]),
     ...result.failures.map((failure) => `**Failed:** ${plain(failure)}`),
     ...result.warnings.map((warning) => `> ${plain(warning)}`),
     ...(result.diff === '' ? [] : [collapsed('What would change', fenced('diff', result.diff))]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function askedLine({ at, tookMs }: Asked, opsRepository: string): string {
+  const outcome = tookMs === undefined ? 'it was not there in time' : `it was there ${durationOf(tookMs)} later`;
+  return `${plain(opsRepository)} alone writes previews. It was asked at ${isoSeconds(at)}, and ${outcome}.`;
 }
 
 function previewRow({ decision, details, status }: PreviewResult, { serverUrl, now }: SummaryContext): string[] {

@@ -55,6 +55,7 @@ describe('what GitHub shows is updated', () => {
     ['for what left the queue unreported', true, decided('kept'), { stage: 'queued' }, false],
     ['for what came back unreported', true, decided('kept'), { stage: 'removed' }, false],
     ['for what a run waits for', true, decided('unchanged'), { stage: 'failed' }, true],
+    ['for what had failed and is there now', true, decided('unchanged'), { stage: 'failed' }, false],
     ['not for what a run waits for and is live', false, decided('unchanged'), { stage: 'live' }, true],
     ['not for an outdated request', false, decided('skipped'), { stage: 'live' }, false],
     [

@@ -19,8 +19,6 @@ describe('is in no preview', () => {
     ['policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', CLUSTER],
     ['cert-manager.io/v1', 'ClusterIssuer', CLUSTER],
     ['kustomize.toolkit.fluxcd.io/v1', 'Kustomization', DEPLOYS],
-    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', DEPLOYS],
-    ['source.toolkit.fluxcd.io/v1', 'GitRepository', DEPLOYS],
     ['argoproj.io/v1alpha1', 'Application', DEPLOYS],
     ['argoproj.io/v1alpha1', 'ApplicationSet', DEPLOYS],
     ['argoproj.io/v1alpha1', 'AppProject', DEPLOYS],
@@ -53,6 +51,8 @@ describe('is in a preview', () => {
     ['v1', 'LimitRange', 'quota: false'],
     ['acme.dev/v1', 'Tenant', 'kinds: { Tenant.acme.dev: namespace }'],
     ['monitoring.coreos.com/v1', 'ServiceMonitor', 'limit: 2'],
+    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'limit: 2'],
+    ['source.toolkit.fluxcd.io/v1', 'HelmRepository', 'limit: 2'],
   ])('%s %s', async (apiVersion, kind, lines) => {
     expect((await adapted(object(apiVersion, kind), { policy: policyOf(lines) })).leftOut).toEqual([]);
   });
@@ -67,6 +67,26 @@ test.each([
   expect(leftOut.filter(({ kind }) => kind === 'Tenant')).toHaveLength(omitted);
   const { objects } = await appOf('shop', definition);
   expect(definedScopes(objects).get('Tenant.acme.dev')).toBe(scope === 'Cluster' ? 'cluster' : 'namespace');
+});
+
+test.each([
+  ['helm.toolkit.fluxcd.io/v2', 'HelmRelease'],
+  ['source.toolkit.fluxcd.io/v1', 'HelmRepository'],
+])('a chart is in no preview that is confined: %s %s', async (apiVersion, kind) => {
+  const { leftOut } = await adapted(object(apiVersion, kind), { isClosedIn: true });
+  expect(leftOut).toMatchObject([{ kind, reason: 'Flux would deploy it with rights that a preview does not have' }]);
+});
+
+test.each([
+  ['{ targetNamespace: production }', 'targetNamespace: pr-7'],
+  ['{ storageNamespace: production }', 'storageNamespace: pr-7'],
+  ['{ kubeConfig: { secretRef: { name: production } } }', 'kubeConfig: null'],
+  ['{ targetNamespace: pr-7 }', ''],
+  ['{}', ''],
+])('a release goes to the namespace of the preview, in its cluster: %s', async (spec, patch) => {
+  const { text } = await adapted(`${object('helm.toolkit.fluxcd.io/v2', 'HelmRelease')}spec: ${spec}\n`);
+  expect(text).toContain(patch);
+  expect(text === '').toBe(patch === '');
 });
 
 test('the policy says it of a kind against what is known otherwise', async () => {

@@ -25,9 +25,15 @@ export async function appOf(app: string, yaml: string, more: Partial<AppToAdapt>
 /** What becomes of one app alone, in the preview of pull request 7. */
 export async function adapted(
   yaml: string,
-  { policy = policyOf(), ...more }: Partial<AppToAdapt> & { policy?: PreviewPolicy } = {},
+  {
+    policy = policyOf(),
+    isClosedIn = false,
+    ...more
+  }: Partial<AppToAdapt> & { policy?: PreviewPolicy; isClosedIn?: boolean } = {},
 ): Promise<AdaptedApp & { sentences: string[]; text: string }> {
-  const own = adaptApps('pr-7', [await appOf('shop', yaml, more)], { policy, defined: new Map() }).get('shop');
+  const own = adaptApps('pr-7', [await appOf('shop', yaml, more)], { policy, defined: new Map(), isClosedIn }).get(
+    'shop',
+  );
   if (own === undefined) {
     throw new Error('There is no app.');
   }

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import type { PreviewStage, TestPull } from './support.js';
+
+const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
+const MALLORY = { name: 'Mallory', email: 'mallory@evil.dev' };
+
+/** A clock on which no two things happen in the same second. */
+export function ticking(): () => Date {
+  let time = Date.now() - 86_400_000;
+  return () => {
+    time += 1000;
+    return new Date(time);
+  };
+}
+
+/** Mallory forks the apps repository and proposes a change. */
+export async function forkPull(
+  world: PreviewStage,
+  { branch = 'change', title = 'A gift' } = {},
+): Promise<TestPull & { push(): Promise<TestPull> }> {
+  const fork = await world.stage.github.fork('acme/apps', 'mallory/apps');
+  await fork.commit(branch, { 'apps/my-app/new.txt': 'one\n' }, 'feat: new', MALLORY);
+  const body = { title, head: `mallory:${branch}`, base: 'main' };
+  const { number, head } = v.parse(pullSchema, await world.rest('POST', '/repos/acme/apps/pulls', body));
+  return {
+    ...{ number, head: head.sha, branch },
+    async push() {
+      const sha = await fork.commit(branch, { 'apps/my-app/more.txt': 'two\n' }, 'feat: more', MALLORY);
+      await world.stage.github.passTime();
+      return { number, head: sha, branch };
+    },
+  };
+}
+
+/** A maintainer labels a pull request. */
+export async function label({ rest }: PreviewStage, { number }: TestPull, name = 'preview'): Promise<void> {
+  await rest('POST', `/repos/acme/apps/issues/${number}/labels`, { labels: [name] });
+}
