@@ -222,8 +222,7 @@ const operations: readonly Step[] = [
 ];
 
 /** All but `lift`, which needs kustomize. */
-export const steps: readonly Step[] = [...apps, ...operations, materializeStep];
-export const steps: readonly Step[] = [...apps, ...operations, ...served];
+export const steps: readonly Step[] = [...apps, ...operations, materializeStep, ...served];
 
 export const lift: Step = {
   place: 'lift.yml/lift/lift',
