@@ -81,8 +81,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'What comes from elsewhere comes at an exact version',
     file: 'src/ops/judgement/unpinned.ts',
-    text: 'return isOwn || isPinned ? []',
-    replacement: 'return isOwn || !isPinned ? []',
+    text: 'return isPinned ? [] : [{ line: object.line, what: address,',
+    replacement: 'return !isPinned ? [] : [{ line: object.line, what: address,',
     tests: VERSIONS,
   },
   {

@@ -105,7 +105,7 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: 'A registry is not asked for a token where its password may not go',
     file: 'src/images/registry.ts',
-    text: 'basic !== undefined && !mayReceivePassword(this.#host, realm)',
+    text: 'basic !== undefined && !this.#isTrusted(realm)',
     replacement: 'false',
     tests: REGISTRY,
   },

@@ -1,7 +1,6 @@
 import type { Mutation } from './mutation.js';
 
 const JUDGED = ['test/ops/verbs/previews/serve/judge-request.test.ts'];
-const SERVED = ['test/ops/verbs/previews/run/ask-for-previews.test.ts'];
 const SET_UP = ['test/cli/gate/previews.test.ts'];
 
 /** Previews that ops alone writes. */
@@ -54,20 +53,6 @@ export const PREVIEWS_SERVED: readonly Mutation[] = [
     text: 'each.toLowerCase() === repository.toLowerCase()',
     replacement: 'each !== repository',
     tests: ['test/ops/policy/preview-sources.test.ts'],
-  },
-  {
-    name: 'A run asks where it may not write',
-    file: 'src/ops/verbs/previews/ask/level.ts',
-    text: "type === 'update'",
-    replacement: "type === 'none'",
-    tests: SERVED,
-  },
-  {
-    name: 'What ops has not written is not told as there',
-    file: 'src/ops/verbs/previews/run/ask-for-previews.ts',
-    text: 'changesPreview(plan.change, name) ? [name] : []',
-    replacement: 'changesPreview(plan.change, name) ? [] : []',
-    tests: SERVED,
   },
   {
     name: 'A sweep takes up nothing that has its answer',

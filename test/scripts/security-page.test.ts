@@ -47,7 +47,9 @@ describe('The page on security', () => {
   });
 
   test('fits on a page', () => {
-    expect(page.split(/\s+/).length).toBeLessThan(1_200);
+    // The names of tests are for who looks them up.
+    const read = page.split('\n').map((line) => line.replace(/\| [^|]*\]\(test\/[^|]*\|$/, '|'));
+    expect(read.join('\n').split(/\s+/).length).toBeLessThan(1_000);
   });
 });
 
@@ -73,7 +75,7 @@ const workflowsIn = async () => {
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
 };
 
-test('CI installs what lockfiles say, and nothing else', async () => {
+test('CI installs what lockfiles say', async () => {
   const lines = (await workflowsIn()).flatMap(({ text }) => text.split('\n'));
   const installs = lines.filter((line) =>
     /\b(?:npm (?:install|i|ci|exec)|npx|pip3? install|yarn|pnpm|go install|cargo install)\b/.test(line),

@@ -45,17 +45,13 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...environmentFindings(state, mends),
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
-    ...placeFindings(state, mends),
+    ...(state.unjudged ?? []).map(({ text, hasRules }) =>
+      (hasRules ? open : note)(text, pageOf(state, mends, 'settings/rules')),
+    ),
     ...policyTexts(state).map(({ text, mend }) => open(text, mend)),
     ...evidenceFindings(state, mends.server),
     ...previewsFindings(state, mends.setup),
   ];
-}
-
-/** An environment on another branch, or in another repository, is not the gate's. */
-function placeFindings(state: GateState, mends: Mends): Finding[] {
-  const page = pageOf(state, mends, 'settings/rules');
-  return (state.unjudged ?? []).map(({ text, hasRules }) => (hasRules ? open(text, page) : note(text, page)));
 }
 
 /** `guarded` while nothing is open. */

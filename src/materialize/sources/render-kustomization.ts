@@ -98,7 +98,7 @@ class Copies {
   /** @returns the path of what a reference leads to, from the folder of the kustomization that has it */
   async #bring(checkout: Checkout, from: string, reference: ReferenceLocation): Promise<string> {
     const { path } = reference;
-    if (/^https?:/.test(path) && isManifestPath(path.replace(/\?.*$/, ''))) {
+    if (/^https?:/.test(path) && isManifestPath(withoutQuery(path))) {
       const file = `ostack-remote-${this.#places.size}-${reference.line}.yaml`;
       await writeFile(join(this.root, from, file), await this.#remote.file(path));
       return file;
@@ -121,7 +121,7 @@ class Copies {
  */
 function gitSource(text: string): GitSource | undefined {
   const remote = parseRemote(text);
-  const address = text.replace(/^git::/, '').replace(/\?.*$/s, '');
+  const address = withoutQuery(text).replace(/^git::/, '');
   const [host] = (/^(?:https?:\/\/)?([^/@]+)\//.exec(address) ?? []).slice(1);
   if (remote === undefined || host === undefined || /^(ssh|git):|@/.test(address)) {
     return undefined;
@@ -134,6 +134,10 @@ function gitSource(text: string): GitSource | undefined {
     branch: isCommit ? undefined : ref,
     commit: isCommit ? ref : undefined,
   };
+}
+
+function withoutQuery(address: string): string {
+  return address.split('?', 1)[0] ?? '';
 }
 
 /** A kustomization whose references lead elsewhere. */

@@ -5,7 +5,7 @@ import type { Attack } from '../support/proposals.js';
 /** The Application of production follows a branch that no rule guards. */
 export const attack: Attack = {
   attack: { files: { [PRODUCTION]: application('production', { revision: 'mallory' }) } },
-  refused: /0 of 1 approval|no exact version|another branch/,
+  refused: /at mallory, which anybody with write access makes/,
   honest: {
     files: { [PRODUCTION]: `${application('production')}  revisionHistoryLimit: 3\n` },
     afterwards: approvedBy('grace'),

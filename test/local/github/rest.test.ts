@@ -281,6 +281,8 @@ async function runEndpoints(stage: Stage, repository: LocalRepository, head: str
   await ask(stage, `GET ${app}/actions/runs/7/attempts/1/jobs`);
   await ask(stage, `GET ${app}/actions/runs/7/artifacts`);
   await ask(stage, `POST ${app}/actions/runs/7/rerun`);
+  await ask(stage, `POST ${app}/actions/runs/7/cancel`);
+  await ask(stage, `POST ${app}/actions/runs/7/force-cancel`);
   await ask(stage, `GET ${app}/actions/artifacts?name=image`);
   await ask(stage, `GET ${app}/actions/artifacts/${id}`);
   await ask(stage, `GET ${app}/actions/artifacts/${id}/zip`);

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { record } from '../table.js';
 import { needed, type Shortage, type Step, tryWithout } from './missing.js';
-import { lift, shownByOtherTests, steps } from './steps.js';
+import { shownByOtherTests } from './shown-by-other-tests.js';
+import { lift, steps } from './steps.js';
 import { allGranted } from './tokens-of.js';
 
 /** `npm run torture` tries every step, `npm test` one of each kind of failure. */

@@ -22,16 +22,13 @@ import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
 import { imagesStep } from './images-step.js';
-import { materializeStep } from './materialize-ground.js';
+import { materializeStep } from './materialize-step.js';
 import { type Ground, LABELS, type Step } from './missing.js';
 import { served } from './served-steps.js';
 
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
 const FLEET = ['acme/fleet'];
-const REGISTRY = 'test/actions/build-push-image/failures.test.ts';
-/** The job's own token stands in for the App's, and has the same permissions: `tokens-of.ts`. */
-const NO_APP = 'the token of the App';
 
 const apps: readonly Step[] = [
   {
@@ -202,8 +199,7 @@ const operations: readonly Step[] = [
     told: ['members-token members'],
     // One is for what a workflow's token merged, the others are one for GitHub where both are asked for at once.
     unused: ['token actions', 'token checks', 'token statuses'],
-    // It writes where it turns auto-merge on.
-    reads: ['token pull-requests'],
+    reads: ['token pull-requests'], // It writes where it turns auto-merge on.
     ground: mergeDueGround,
   },
   {
@@ -236,42 +232,6 @@ export const lift: Step = {
     return of(world, (tokens) => world.run('lift', { app: 'tracking', ...tokens }, { PATH: process.env.PATH ?? '' }));
   },
 };
-
-/** Permissions that are not for a step of `steps`, each with what shows that they are needed. */
-export const shownByOtherTests: Readonly<Record<string, string>> = {
-  ...checkouts('release.yml/images', 'pull-request.yml/test', 'pull-request.yml/images', 'fork-images.yml/images'),
-  'release.yml/images job actions': 'test/images/read-known-builds.test.ts',
-  'release.yml/images job packages': REGISTRY,
-  'pull-request.yml/images job packages': REGISTRY,
-  ...Object.fromEntries(
-    ['job actions', 'job contents', 'job deployments', 'job packages', 'job pull-requests', 'token contents']
-      .concat('token statuses')
-      .map((grant) => [`fork-preview.yml/preview ${grant}`, 'test/scenarios/fork-preview.test.ts']),
-  ),
-  ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
-  'previews.yml/sweep job contents': NO_APP,
-  'materialize.yml/materialize job pull-requests': NO_APP,
-  'merge-due.yml/merge-due job actions': 'test/actions/merge-due/merge-due.test.ts',
-  'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
-  'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
-  'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
-  'ops-gate.yml/again app actions': 'test/actions/gate/gate.test.ts',
-  'ops-gate.yml/audit app actions': 'test/actions/gate/gate.test.ts',
-  'ops-gate.yml/audit app statuses': 'src/ops/judged-pulls/open-pulls.ts',
-  'ops-gate.yml/audit app checks': 'src/ops/judged-pulls/open-pulls.ts',
-  // GitHub wants it for the checks of a commit all together, which the stage does not look at.
-  'ops-gate.yml/again app statuses': 'src/ops/judged-pulls/open-pulls.ts',
-  'ops-gate.yml/gate app statuses': 'src/ops/judged-pulls/open-pulls.ts',
-};
-
-function checkouts(...jobs: string[]): Record<string, string> {
-  return Object.fromEntries(jobs.map((job) => [`${job} job contents`, 'test/local/github/git-http.test.ts']));
-}
-
-function whereThereIsNoApp(...verbs: string[]): Record<string, string> {
-  const grants = ['contents', 'issues', 'pull-requests'];
-  return Object.fromEntries(verbs.flatMap((verb) => grants.map((name) => [`${verb}.yml/${verb} job ${name}`, NO_APP])));
-}
 
 /** Pull requests into an environment that a team approves, and one of the team has. */
 async function gateGround(): Promise<Ground> {

@@ -99,9 +99,9 @@ function leftOutList(leftOut: readonly LeftOut[]): string[] {
   }
   const shown = leftOut.slice(0, MOST_LEFT_OUT);
   const more = leftOut.length - shown.length;
-  const lines = shown.map(({ app, kind, name, reason }) => {
+  const lines = shown.map(({ app, kind, name, part, reason }) => {
     const what = name === undefined ? `every ${code(kind)}` : code(`${kind} ${name}`);
-    return `- ${what} of ${plain(app)}: ${plain(reason)}.`;
+    return `- ${what} of ${plain(app)}${part === undefined ? '' : `, without ${plain(part)}`}: ${plain(reason)}.`;
   });
   const rest = more === 0 ? [] : [`- And ${more} more.`];
   return [collapsed(`Left out: ${leftOut.length}`, [...lines, ...rest].join('\n'))];

@@ -4,7 +4,7 @@ import { currentId, type LayerObject } from '../../../kustomize/layers/layer-obj
 export interface LeftOut {
   app: string;
   kind: string;
-  /** Its name; `undefined` where every object of the kind is meant, because the files are not in this repository. */
+  /** Its name; `undefined` where every object of the kind, or of the kinds that it tells in words, is meant, because the files are not in this repository. */
   name: string | undefined;
   /** What of the object is missing, where the rest of it is there: `the host network`. */
   part?: string;
@@ -20,6 +20,6 @@ export function leftOut(app: string, object: LayerObject, reason: string, part?:
 
 /** The object that is left out, and why, in a sentence. */
 export function leftOutSentence({ app, kind, name, part, reason }: LeftOut): string {
-  const object = name === undefined ? `Whatever is ${kind} of ${app}` : `${kind} ${name} of ${app}`;
+  const object = name === undefined ? `Every ${kind} of ${app}` : `${kind} ${name} of ${app}`;
   return part === undefined ? `${object} is left out: ${reason}.` : `${object} is without ${part}: ${reason}.`;
 }

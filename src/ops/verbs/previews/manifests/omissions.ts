@@ -96,12 +96,12 @@ export function omitUnread(app: string, routes: boolean): Adaptation {
       ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
     ],
     leftOut: [
-      { app, kind: 'of the whole cluster, a NetworkPolicy, or of Flux or Argo CD', name: undefined, reason },
+      ...UNREAD_KINDS.map((kind) => ({ app, kind, name: undefined, reason })),
       ...(routes
         ? [
             {
               app,
-              kind: 'an Ingress or a route',
+              kind: 'Ingress or route',
               name: undefined,
               reason: `${reason}. Set its hosts in bases/${app}/preview`,
             },
@@ -111,6 +111,9 @@ export function omitUnread(app: string, routes: boolean): Adaptation {
     refused: [],
   };
 }
+
+/** What is left out unread, beside routes, in words. */
+const UNREAD_KINDS = ['object of the whole cluster', 'NetworkPolicy, quota or limit', 'object of Flux or Argo CD'];
 
 /** Kinds that claim hosts, or ports of what all share. */
 export const CLAIMING_KINDS = [

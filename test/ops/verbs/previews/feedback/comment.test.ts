@@ -63,3 +63,16 @@ describe('the comment of a preview', () => {
     expect(renderComment({ ...DETAILS, newerHead: sha(2) }, { stage: 'live' })).toBe(outdated);
   });
 });
+
+test('of an object that lacks a part, the comment says which', () => {
+  const part = {
+    app: 'shop',
+    kind: 'CronJob',
+    name: 'nightly',
+    part: 'its schedule',
+    reason: 'nothing runs by one here',
+  };
+  expect(renderComment({ ...DETAILS, leftOut: [part] }, { stage: 'live' })).toContain(
+    '- `CronJob nightly` of shop, without its schedule: nothing runs by one here.\n',
+  );
+});

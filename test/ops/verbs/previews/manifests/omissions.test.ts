@@ -100,7 +100,12 @@ test('what is in another repository is left out by its kind, and that is said', 
   expect(targets.join('\n')).toMatch(/ClusterRoleBinding\|.*NetworkPolicy/);
   expect(targets.join('\n')).toMatch(/toolkit\\.fluxcd/);
   expect(targets.join('\n')).toMatch(/Ingress\|/);
-  expect(sentences).toHaveLength(2);
+  expect(sentences).toEqual([
+    'Every object of the whole cluster of shop is left out: its files are in another repository, and not read.',
+    'Every NetworkPolicy, quota or limit of shop is left out: its files are in another repository, and not read.',
+    'Every object of Flux or Argo CD of shop is left out: its files are in another repository, and not read.',
+    'Every Ingress or route of shop is left out: its files are in another repository, and not read. Set its hosts in bases/shop/preview.',
+  ]);
 });
 
 test('routes in another repository stay where the base has a folder for previews', async () => {
