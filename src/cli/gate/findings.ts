@@ -154,7 +154,6 @@ function methodFindings(holding: readonly Ruleset[], state: GateState, mends: Me
   const isRebased =
     mergeMethods.includes('rebase') && rules.some(({ type }) => type === 'pull_request') && !rules.some(forbidsRebase);
   const queue = holding.find((ruleset) => ruleset.rules.some(queuesRebases));
-  const settings = pageOf(state, mends, 'settings');
   return [
     ...(isRebased ? [open(`${undoes}, because rebase merges are allowed.`, mends.setup)] : []),
     ...(queue === undefined
@@ -165,7 +164,7 @@ function methodFindings(holding: readonly Ruleset[], state: GateState, mends: Me
       : [
           open(
             'Nothing can be merged, because the repository allows rebase merges alone: allow squash merges.',
-            settings,
+            pageOf(state, mends, 'settings'),
           ),
         ]),
   ];
