@@ -262,12 +262,15 @@ async function valueEndpoints(stage: Stage, place: string): Promise<void> {
 
 async function runEndpoints(stage: Stage, repository: LocalRepository, head: string): Promise<void> {
   stage.github.onRerun(() => {});
-  await repository.reportRun({
+  stage.github.onCancel(() => {});
+  const run = {
     ...{ id: 7, number: 1, attempt: 1, title: 'feat: a', workflow: 'CI', file: '.github/workflows/ci.yml' },
-    ...{ event: 'push', actor: 'ada', triggeringActor: 'ada', status: 'completed', conclusion: 'success' },
+    ...{ event: 'push', actor: 'ada', triggeringActor: 'ada', status: 'completed' as const, conclusion: 'success' },
     ...{ headBranch: 'main', headSha: head, headRepository: 'acme/app', pulls: [1], annotations: [], jobs: [] },
     referenced: [{ path: 'ostack/actions/.github/workflows/test.yml@v1', sha: head, ref: 'refs/tags/v1' }],
-  });
+  };
+  await repository.reportRun(run);
+  await repository.reportRun({ ...run, id: 8, status: 'in_progress', conclusion: null });
   await repository.reportJob({ sha: head, name: 'test', key: '7-1-1', runId: 7, conclusion: 'success' });
   const stored = { name: 'image', runId: 7, digest: 'a'.repeat(64), size: 1, files: [], folder: '' };
   const { id } = repository.addArtifact(stored, undefined);
@@ -281,8 +284,8 @@ async function runEndpoints(stage: Stage, repository: LocalRepository, head: str
   await ask(stage, `GET ${app}/actions/runs/7/attempts/1/jobs`);
   await ask(stage, `GET ${app}/actions/runs/7/artifacts`);
   await ask(stage, `POST ${app}/actions/runs/7/rerun`);
-  await ask(stage, `POST ${app}/actions/runs/7/cancel`);
-  await ask(stage, `POST ${app}/actions/runs/7/force-cancel`);
+  await ask(stage, `POST ${app}/actions/runs/8/cancel`);
+  await ask(stage, `POST ${app}/actions/runs/8/force-cancel`);
   await ask(stage, `GET ${app}/actions/artifacts?name=image`);
   await ask(stage, `GET ${app}/actions/artifacts/${id}`);
   await ask(stage, `GET ${app}/actions/artifacts/${id}/zip`);
