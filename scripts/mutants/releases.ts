@@ -185,9 +185,23 @@ export const RELEASES: readonly Mutation[] = [
   {
     name: 'a footer Release-As that nobody can read is asked about',
     file: 'src/release/plan.ts',
-    text: "footer !== undefined && 'unreadable' in footer",
-    replacement: "footer !== undefined && 'unreadable' in footer && app.name === ''",
+    text: 'footer !== undefined && !isVersion(footer)',
+    replacement: "footer !== undefined && !isVersion(footer) && app.name === ''",
     tests: ['test/release/plan.test.ts'],
+  },
+  {
+    name: 'a footer Release-As for what is no app is asked about',
+    file: 'src/release/release-as.ts',
+    text: ' || namesNoApp(one, apps) !== undefined',
+    replacement: '',
+    tests: ['test/release/plan.test.ts'],
+  },
+  {
+    name: 'a footer Release-As that no app hears is told',
+    file: 'src/release/facts.ts',
+    text: 'change.paths.length === 0 && !apps.some((app) => speaksOf(',
+    replacement: 'change.paths.length === 0 && apps.some((app) => speaksOf(',
+    tests: ['test/release/facts.test.ts'],
   },
   {
     name: 'a squashed pull request that lists a revert does more than that',

@@ -247,8 +247,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A preview that gets its slot late has its whole time',
     file: 'src/ops/verbs/previews/plan/activation.ts',
-    text: 'opens ? { expiresAt: expiryAfter(now, previews.ttlMs) } : {}',
-    replacement: '{}',
+    text: 'opens ? opening(candidate.record, now, previews.ttlMs) : candidate.record',
+    replacement: 'candidate.record',
     tests: PREVIEWS,
   },
   {

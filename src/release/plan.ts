@@ -194,18 +194,18 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
 
 /** A wish that nobody can follow is not as good as none: another version than people asked for cannot be taken back. */
 function unclearWish({ name }: App, wish: Exclude<Asked, AskedVersion>, apps: ReadonlySet<string>): string {
-  const again =
-    'Write it as a footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".';
   if ('stranger' in wish) {
     const { stranger, version } = wish;
     return (
       `The footer "Release-As: ${stranger.slice(0, MOST_SHOWN)}=${version}" of a change of ${name} names no app of this ` +
-      `repository, which has ${named(apps)}. Expected for example "Release-As: ${name}=${version}". ${again}`
+      `repository, which has ${named(apps)}. Expected for example "Release-As: ${name}=${version}". Write it as a ` +
+      'footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".'
     );
   }
   return (
     `The footer "Release-As: ${wish.unreadable.slice(0, MOST_SHOWN)}" asks for a version of ${name}, and is none. Expected ` +
-    `three numbers, for example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. ${again}`
+    `three numbers, for example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. Write it as a footer ` +
+    'of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".'
   );
 }
 

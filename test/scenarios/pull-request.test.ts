@@ -27,7 +27,14 @@ describe('a pull request', () => {
       head = await push('sell seeds');
       const jobs = jobsOf(await play(scene, () => ada.open('seeds', 'feat(shop): sell seeds')));
       const success = 'success';
-      expect(jobs).toEqual({ test: success, images: success, preview: success, cleanup: 'skipped', result: success });
+      expect(jobs).toEqual({
+        test: success,
+        images: success,
+        preview: success,
+        cleanup: 'skipped',
+        'delete-images': 'skipped',
+        result: success,
+      });
       expect(await previewFiles(scene)).toEqual(
         expect.arrayContaining([
           'previews/records/pr-1.yaml',
@@ -77,6 +84,7 @@ describe('a pull request', () => {
         images: skipped,
         preview: skipped,
         cleanup: skipped,
+        'delete-images': skipped,
         result: 'success',
       });
       expect(await scene.ops.refs()).toEqual(before);
@@ -95,6 +103,7 @@ describe('a pull request', () => {
         images: skipped,
         preview: skipped,
         cleanup: 'success',
+        'delete-images': 'success',
         result: 'success',
       });
       expect(await previewFiles(scene)).toEqual([]);

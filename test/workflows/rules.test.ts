@@ -63,9 +63,10 @@ function expectFit(given: object, wanted: v.InferOutput<typeof declared>): void 
 }
 
 /** Workflows that hand on all secrets, with the reason. */
+const OF_ENVIRONMENT = 'the secret of an environment reaches a called workflow in no other way (actions/runner#4453)';
 const INHERITING: Record<string, string> = {
-  'workflows/ops/ops-gate.yml':
-    'the secret of an environment reaches a called workflow in no other way (actions/runner#4453)',
+  'workflows/ops/ops-gate.yml': OF_ENVIRONMENT,
+  'workflows/ops/preview-requests.yml': OF_ENVIRONMENT,
 };
 
 describe.each(workflows)('The workflow $path', ({ path, text, workflow }) => {
@@ -127,8 +128,8 @@ describe('The GitHub App of the README', () => {
 
   test('has what the workflows ask for: GitHub refuses the whole token for one permission more', async () => {
     const granted = await table();
-    // The gate has an App of its own.
-    const proposing = steps.filter(({ path }) => path !== '.github/workflows/ops-gate.yml');
+    // The gate, and what writes previews where it guards them, have an App of their own.
+    const proposing = steps.filter(({ path }) => !/\/(?:ops-gate|preview-requests)\.yml$/.test(path));
     const asked = proposing.flatMap(({ path, with: given }) =>
       Object.entries(given).flatMap(([input, level]) => {
         const name = /^permission-(.+)$/.exec(input)?.[1]?.replaceAll('-', '_');
