@@ -128,7 +128,7 @@ function sample({ name, type }: GraphQLInputField): unknown {
   }
   const samples: Record<string, unknown> = {
     ...{ event: 'APPROVE', state: 'SUCCESS', oid: 'a'.repeat(40), expectedHeadOid: 'a'.repeat(40) },
-    ...{ baseRefName: 'main', headRefName: 'topic' },
+    ...{ baseRefName: 'main', headRefName: 'topic', content: 'EYES' },
   };
   return samples[name] ?? 'x';
 }
