@@ -22,8 +22,10 @@ export interface Inputs {
   destination: Destination;
   update: boolean;
   dryRun: boolean;
-  /** Writes branches, and reads git sources of the same owner. */
+  /** Writes branches. */
   token: string | undefined;
+  /** Reads git sources of the run's own owner. */
+  sourcesToken: string | undefined;
   /** Reads the repository of the run. */
   githubToken: string | undefined;
 }
@@ -42,6 +44,7 @@ export function readInputs(policy: string | undefined, context: RunContext): Inp
     update: booleanInput('update', false),
     dryRun: booleanInput('dry-run', false),
     token,
+    sourcesToken: secretInput('sources-token') ?? token,
     githubToken: secretInput('github-token') ?? token,
   };
 }

@@ -23,7 +23,7 @@ export const main = () =>
     const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-materialize-'));
     try {
       const [owner = ''] = context.repository.split('/');
-      const credentials = { serverUrl: context.serverUrl, owner, token: inputs.token };
+      const credentials = { serverUrl: context.serverUrl, owner, token: inputs.sourcesToken };
       const locks = new Locks(checkout, { update: inputs.update, scratch, credentials, tools });
       const result = await runMaterialize({ context, checkout, inputs, tools, locks });
       core.setOutput('changed', changes(result));

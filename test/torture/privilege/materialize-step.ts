@@ -5,10 +5,11 @@ import type { Ground, Step } from './missing.js';
 
 export const materializeStep: Step = {
   place: 'materialize.yml/materialize/materialize',
-  reach: { token: ['acme/cluster'], 'github-token': ['acme/cluster'] },
+  reach: { token: ['acme/cluster'], 'github-token': ['acme/cluster'], 'sources-token': ['acme/cluster'] },
   // Where there is no App, the job's own token is the other one, too.
   reads: ['github-token contents'],
-  unused: ['github-token pull-requests'],
+  // Nothing of another repository is in this definition.
+  unused: ['github-token pull-requests', 'sources-token contents', 'sources-token pull-requests'],
   ground: materializeGround,
 };
 
