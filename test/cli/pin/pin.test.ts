@@ -47,7 +47,7 @@ describe('A workflow is pinned', () => {
 });
 
 describe('Starters', () => {
-  const starters = ['apps', 'ops'].map((folder) => join('workflows', folder));
+  const starters = ['apps', 'definitions', 'ops'].map((folder) => join('workflows', folder));
   const texts: [string, string][] = [];
   beforeAll(async () => {
     for (const folder of starters) {

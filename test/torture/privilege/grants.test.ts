@@ -11,7 +11,7 @@ const Workflow = v.object({
 });
 
 /** Starters that call a reusable workflow, each with what it grants and what the jobs that it calls ask for. */
-const starters = ['apps', 'ops'].flatMap((role) =>
+const starters = ['apps', 'definitions', 'ops'].flatMap((role) =>
   readdirSync(`workflows/${role}`)
     .filter((name) => name.endsWith('.yml'))
     .flatMap((name) => {
