@@ -55,7 +55,12 @@ export function rollback(
         ...{ environment, apps: [app], version, reason: 'it fails', hold: true, holdForMs: undefined },
         ...{ by: 'ada', merge: 'auto' as const, labels: ['ostack'], runUrl: '' },
       };
-      failed(await rollBack(connected, request, { ...OPTIONS, direct, serverUrl }));
+      // One that GitHub was too late for is started again: nobody waits here, and time passes with requests.
+      for (let isLate = true; isLate; ) {
+        const report = await rollBack(connected, request, { ...OPTIONS, direct, serverUrl });
+        failed(report);
+        isLate = report.results.some((result) => 'reason' in result && /^not merged within/.test(result.reason ?? ''));
+      }
     },
   };
 }

@@ -82,7 +82,8 @@ test(`${MANY} apps are released, built, proposed and recorded at once, within wh
     await run('record-delivery', { releases, images, 'pull-requests': pulls }, 2 * MANY);
     // A second run has nothing left to make, and finds that out by reading.
     const before = stage.github.requests.length;
-    await run('bump-ops-overlay', { images, releases, ...ops }, looks);
+    // Each has a pull request now, which is read along.
+    await run('bump-ops-overlay', { images, releases, ...ops }, looks + MANY / 60);
     const again = stage.github.requests.slice(before).map(({ operation }) => operation);
     expect([...new Set(again)].sort()).toEqual(['OpenOps', 'ReadOps', 'ReadReleases']);
   } finally {
