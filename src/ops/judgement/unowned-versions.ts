@@ -9,12 +9,14 @@ import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/value
 import { ambiguousFiles } from './ambiguous-files.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
+import { attributeProblems } from './git-attributes.js';
 import type { HeldVersion } from './held-versions.js';
 import { idleFiles } from './idle-files.js';
 import { encryptedImages, literalImages } from './literal-images.js';
 import { loneVersions } from './lone-versions.js';
 import { madeImages } from './made-images.js';
 import { movingVersions } from './moving-versions.js';
+import { isOwned } from './owned-target.js';
 import type { Reach } from './reach.js';
 import { renamedImages } from './renamed-images.js';
 import type { SideFiles } from './side-files.js';
@@ -73,6 +75,7 @@ export async function unownedVersions(
     renamedImages(sides),
     ambiguousFiles(sides),
     movingVersions(sides),
+    attributeProblems(sides),
   ]);
   return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered };
 }
@@ -111,17 +114,6 @@ async function arrivingVersions(sides: Sides): Promise<UnownedVersions> {
     }
   }
   return result;
-}
-
-/** Whether the version is one that an app of the environment holds after the change. */
-function isOwned(held: readonly HeldVersion[], target: Target): boolean {
-  return held.some(({ targets, pinned }) => {
-    const isHeld = targets.some((other) => isSameThing(other, target) && isSameVersion(other, target));
-    const isPinned =
-      target.kind === 'image' &&
-      pinned.some((each) => sameRepository(each.repository, target.repository) && each.digest === target.digest);
-    return isHeld || isPinned;
-  });
 }
 
 /** Whether a file that the environment took in before the change names the same version. */
@@ -189,7 +181,7 @@ async function unknownPlaces(sides: Sides): Promise<Problem[]> {
     const text = (await after.files.text(path)) ?? '';
     const old = known.includes(path) ? ((await before.files.text(path)) ?? '') : '';
     const { targets } = await fileVersions(after.files, path);
-    for (const literal of literalImages(text)) {
+    for (const literal of literalImages(text, path)) {
       const isSame = (other: Target) => isSameThing(other, literal.target) && isSameVersion(other, literal.target);
       // What a carrier has is judged as that.
       if (targets.some(isSame) || isOwned(held, literal.target) || (await isWritten(sides, literal.text))) {
