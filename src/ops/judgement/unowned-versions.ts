@@ -20,6 +20,7 @@ import { isOwned } from './owned-target.js';
 import type { Reach } from './reach.js';
 import { renamedImages } from './renamed-images.js';
 import type { SideFiles } from './side-files.js';
+import { unreadableValues } from './unreadable-values.js';
 
 /** What becomes of versions that are no app's, in one environment. */
 export interface UnownedVersions {
@@ -27,6 +28,8 @@ export interface UnownedVersions {
   problems: Problem[];
   /** Versions that change in files and that nothing renders, sentences. */
   unrendered: string[];
+  /** What may hold a version and nobody can read, sentences. */
+  doubts: string[];
 }
 
 /** One environment before and after a change. */
@@ -55,7 +58,7 @@ export async function unownedVersions(
 ): Promise<UnownedVersions> {
   const own = reach.get(environment);
   if (own === undefined) {
-    return { problems: [], unrendered: [] };
+    return { problems: [], unrendered: [], doubts: [] };
   }
   const sides: Sides = {
     environment,
@@ -77,7 +80,8 @@ export async function unownedVersions(
     movingVersions(sides),
     attributeProblems(sides),
   ]);
-  return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered };
+  const doubts = await unreadableValues(sides);
+  return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered, doubts };
 }
 
 /** Files after the change that are not as they were, or that the environment did not take in, or left idle. */
@@ -94,9 +98,9 @@ function filesBefore({ before, after }: { before: Reach; after: Reach }): string
   return [...before.files.keys()].filter((path) => !old.has(path) || next.has(path));
 }
 
-async function arrivingVersions(sides: Sides): Promise<UnownedVersions> {
+async function arrivingVersions(sides: Sides): Promise<Omit<UnownedVersions, 'doubts'>> {
   const { environment, after, fresh } = sides;
-  const result: UnownedVersions = { problems: [], unrendered: [] };
+  const result: Omit<UnownedVersions, 'doubts'> = { problems: [], unrendered: [] };
   for (const path of fresh) {
     const { targets } = await fileVersions(after.files, path);
     for (const target of targets) {
