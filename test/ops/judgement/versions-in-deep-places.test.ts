@@ -39,6 +39,17 @@ const pod = (container: string): Files => ({
   'clusters/production/e.yaml': `apiVersion: v1\nkind: Pod\nmetadata: { name: e }\nspec: { containers: [{ name: a, ${container} }] }\n`,
 });
 
+/** A list for two clusters, whose Applications go to that of their element. */
+const aimed = (...elements: string[]): Files => {
+  const items = elements.map((each) => `{ ${each} }`).join(', ');
+  const files = generated(
+    `[{ list: { elements: [${items}] } }]`,
+    OWN.replace('overlays/production/shop', '"overlays/{{env}}/shop"'),
+  );
+  return { [SET]: (files[SET] ?? '').replace('name: production', 'name: "{{env}}"') };
+};
+const TWO: Files = { ...ARGO_FILES, ...aimed('env: staging, tag: 6.6.6', 'env: production, tag: 1.0.0') };
+
 async function problems(before: Files, edits: Edits): Promise<string> {
   const facts = await inspectChange(changeOf(before, edits), 'acme/ops');
   return (facts.problems.get('production') ?? []).map(({ message }) => message).join(' | ');
@@ -51,6 +62,7 @@ describe.each<[string, Files, Edits, string]>([
   ['a tag that is a word', ...set(list('tag: stable'), list('tag: evil')), comes('evil')],
   ['a tag deep in an element', ...set(list('app: { imageTag: a1 }'), list('app: { imageTag: b2 }')), comes('b2')],
   ['a version under any key', ...set(list('a: 1.0.0'), list('a: 6.6.6')), comes('6.6.6')],
+  ['a tag in an action of a template', ...set(list('tag: "{{a}}"'), list('tag: \'{{ "evil" }}\'')), 'evil'],
   ['a tag in a matrix', ...set(nested('matrix', 'tag: 1.0.0'), nested('matrix', 'tag: 6.6.6')), comes('6.6.6')],
   ['a tag in a merge', ...set(nested('merge', 'tag: 1.0.0'), nested('merge', 'tag: 6.6.6')), comes('6.6.6')],
   [
@@ -86,6 +98,13 @@ describe.each<[string, Files, Edits, string]>([
     ...set(list('targetRevision: main'), list('targetRevision: evil')),
     comes('evil'),
   ],
+  [
+    'a tag of the element of another cluster',
+    TWO,
+    aimed('env: staging, tag: 6.6.6', 'env: production, tag: 6.6.6'),
+    comes('6.6.6'),
+  ],
+  ['an element that goes to another cluster', TWO, aimed('env: production, tag: 6.6.6'), comes('6.6.6')],
   ['a tag in a file of a generator', FILED, { 'settings/a.yaml': 'app: { tag: evil, team: a }\n' }, comes('evil')],
   ['a new file of a generator', FILED, { 'settings/b.yaml': 'app: { tag: evil, team: a }\n' }, comes('evil')],
   [
@@ -178,6 +197,7 @@ describe.each<[string, Files, Edits]>([
   ['the branch of this repository in a list', ...set(list('revision: HEAD'), list('revision: main'))],
   ['the version of the app in a list', ...set(list('tag: 1.0.0'), list('tag: 1.4.0'))],
   ['what stays in a list', ...set(list('tag: 6.6.6, team: a'), list('tag: 6.6.6, team: b'))],
+  ['elements in another order', TWO, aimed('env: production, tag: 1.0.0', 'env: staging, tag: 6.6.6')],
   ['a team in a file of a generator', FILED, { 'settings/a.yaml': 'app: { tag: 1.0.0, team: b }\n' }],
   [
     'an exact version of another repository in a list',
@@ -193,7 +213,7 @@ describe.each<[string, Files, Edits]>([
     ARGO_FILES,
     applied(', helm: { valuesObject: { replicas: 6, tls: { minVersion: "1.3" } } }'),
   ],
-  ['a template that is filled in', ARGO_FILES, applied(', helm: { parameters: [{ name: a.tag, value: "" }] }')],
+  ['a tag that a template fills in', ...set(list('tag: 1.0.0'), list('tag: "v{{a}}"'))],
   [
     'a label deep in a resource',
     FILES,
