@@ -49,7 +49,7 @@ export async function deepVersions(files: SideFiles, path: string): Promise<Deep
   return parts.flatMap((part) => versionsIn(part).filter(({ version }) => !carried.has(version)));
 }
 
-const IMAGE_KEY = /(?:tag|image|digest|sha)$|^(?:app[-_]?)?version$|image[-_]?version$/i;
+const IMAGE_KEY = /(?:tag|image|digest|sha)$|^(?:app[-_]?)?version$|image[-_]?(?:version|name|ref|reference|url)$/i;
 /** What else decides what a generator's Application is made of. */
 const SOURCE_KEY = /(?:version|revision|branch|ref|repo|repo[-_]?url|repository|registry|chart)$/i;
 /** Keys under which words of people stand, or such that pick what is there. */
@@ -105,6 +105,10 @@ function nameIn(item: YamlValue, index: number, filling: string | undefined): st
 
 /** Whether a text says something itself. What a template or a variable fills in is judged where that stands. */
 function isSaid(text: string): boolean {
+  // Of a policy, it is a pattern, which names nothing that runs.
+  if (/[*!?|<>\s]/.test(text.replace(/\{\{[^{}]*\}\}/g, '').trim())) {
+    return false;
+  }
   const rest = text.replace(/\{\{[^{}"'`]*\}\}|\$\{\w+\}/g, '');
   return !/^(?:v|[-_.:/@])*$/.test(rest) && !/^(?:true|false|null|~)$/.test(rest);
 }

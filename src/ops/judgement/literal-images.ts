@@ -56,7 +56,7 @@ function withoutComments(text: string): string {
 
 /** What stands between the name of something and its value. */
 const NO_WORD = /^(?:|-|["']?value["']?:)$/;
-const SAYS_IMAGE = /image:?$/i;
+const SAYS_IMAGE = /image(?:name|ref|reference|url)?:?$/i;
 
 function literalIn(word: string, isNamed: boolean, line: number): LiteralImage[] {
   const isLong = word.length > MOST_CHARACTERS;

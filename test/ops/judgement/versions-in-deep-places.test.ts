@@ -135,6 +135,7 @@ describe.each<[string, Files, Edits, string]>([
   ],
   ['a version deep in a resource', FILES, kafka('{ kafka: { version: 3.7.0 } }'), comes('3.7.0')],
   ['a tag deep in a resource', FILES, kafka('{ a: [{ tag: evil }] }'), comes('evil')],
+  ['the name of an image in a resource', FILES, kafka('{ a: { imageName: "evil:6" } }'), 'evil:6'],
   ['a tag of an image deep in a resource', FILES, kafka('{ a: { initImageTag: evil } }'), comes('evil')],
   ['an image of no tag deep in a resource', FILES, kafka('{ a: { image: evil/x } }'), comes('evil/x')],
   [
@@ -218,6 +219,11 @@ describe.each<[string, Files, Edits]>([
     'a label deep in a resource',
     FILES,
     resource('networking.istio.io/v1', 'DestinationRule', '{ subsets: [{ labels: { version: v1 } }] }'),
+  ],
+  [
+    'a pattern of a policy',
+    FILES,
+    resource('kyverno.io/v1', 'ClusterPolicy', '{ rules: [{ validate: { pattern: { image: "!*:latest" } } }] }'),
   ],
   ['a version of an API in a resource', FILES, kafka('{ ref: { apiVersion: v1 } }')],
   [
