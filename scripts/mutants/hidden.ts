@@ -2,6 +2,8 @@ import type { Mutation } from './mutation.js';
 
 const TEMPLATES = ['test/ops/judgement/chart-templates.test.ts', 'test/ops/judgement/chart-templates-harmless.test.ts'];
 const REFERENCES = ['test/ops/judgement/versions-by-reference.test.ts'];
+const DEEP = ['test/ops/judgement/versions-in-deep-places.test.ts'];
+const UNREADABLE = ['test/ops/judgement/unreadable-values.test.ts'];
 const AMBIGUOUS = ['test/ops/judgement/ambiguous-files.test.ts'];
 
 /** Versions that stand nowhere as one, or that are read otherwise than they look. */
@@ -89,5 +91,103 @@ export const HIDDEN: readonly Mutation[] = [
     text: 'isTold(before) && !isTold(after)',
     replacement: 'isTold(before) && isTold(after) && !isTold(after)',
     tests: AMBIGUOUS,
+  },
+  {
+    name: 'What generators say is judged',
+    file: 'src/ops/judgement/deep-versions.ts',
+    text: 'return [...generatorsOf(object), ...helmOf(',
+    replacement: 'return [...generatorsOf(object).slice(0, 0), ...helmOf(',
+    tests: DEEP,
+  },
+  {
+    name: 'What generators read from files is judged',
+    file: 'src/ops/judgement/deep-versions.ts',
+    text: 'return readers.flatMap(',
+    replacement: 'return readers.slice(0, 0).flatMap(',
+    tests: DEEP,
+  },
+  {
+    name: 'What decides where something goes tells one element from another',
+    file: 'src/ops/judgement/deep-versions.ts',
+    text: 'filling?.includes(key) === true',
+    replacement: 'filling?.includes(key) === false',
+    tests: DEEP,
+  },
+  {
+    name: 'Parameters of charts are judged',
+    file: 'src/ops/judgement/deep-versions.ts',
+    text: '? below(said, name, name) : []',
+    replacement: '? below(said, name, name).slice(0, 0) : []',
+    tests: DEEP,
+  },
+  {
+    name: 'The spec of a resource of an operator is judged however deep',
+    file: 'src/ops/judgement/deep-versions.ts',
+    text: "KNOWN_GROUP.test(group) ? [] : part(['spec'])",
+    replacement: "KNOWN_GROUP.test(group) ? part(['spec']) : []",
+    tests: DEEP,
+  },
+  {
+    name: 'A text in actions of a template is said',
+    file: 'src/ops/judgement/deep-versions.ts',
+    text: `[^{}"'\`]*`,
+    replacement: '[^{}]*',
+    tests: DEEP,
+  },
+  {
+    name: 'What a generator fills into the source of another repository is pinned',
+    file: 'src/ops/judgement/unpinned.ts',
+    text: 'filledIn(value.text, parameters)',
+    replacement: 'value.text',
+    tests: DEEP,
+  },
+  {
+    name: 'An image of Docker Hub needs no registry to be seen',
+    file: 'src/ops/judgement/literal-images.ts',
+    text: 'return NOTES.test(path) ?',
+    replacement: "return path !== '' ?",
+    tests: DEEP,
+  },
+  {
+    name: 'A word before an official image says that it is one',
+    file: 'src/ops/judgement/literal-images.ts',
+    text: "!(isNamed || word.includes('/'))",
+    replacement: "!word.includes('/')",
+    tests: DEEP,
+  },
+  {
+    name: 'An attribute of git that nobody knows is a problem',
+    file: 'src/ops/judgement/git-attributes.ts',
+    text: '!HARMLESS.test(attribute)',
+    replacement: 'HARMLESS.test(attribute)',
+    tests: ['test/ops/judgement/git-attributes.test.ts'],
+  },
+  {
+    name: 'An encrypted Secret with values of a chart takes an approver',
+    file: 'src/ops/judgement/unreadable-values.ts',
+    text: 'const isTaken = isUnreadable(object) && isNamed(names, name);',
+    replacement: 'const isTaken = isUnreadable(object) && !isNamed(names, name);',
+    tests: UNREADABLE,
+  },
+  {
+    name: 'Values that are in no file take an approver',
+    file: 'src/ops/judgement/unreadable-values.ts',
+    text: 'const isRead = found.length > 0 &&',
+    replacement: 'const isRead = found.length >= 0 &&',
+    tests: UNREADABLE,
+  },
+  {
+    name: 'Where nobody approves, what nobody can read is refused',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'problems: [...problems, ...unread, ...refused]',
+    replacement: 'problems: [...problems, ...refused]',
+    tests: UNREADABLE,
+  },
+  {
+    name: 'What nobody can read takes an approver also in a rollback',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'needed: Math.max(1, approvals.needed)',
+    replacement: 'needed: approvals.needed',
+    tests: UNREADABLE,
   },
 ];

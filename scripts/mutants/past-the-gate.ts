@@ -54,7 +54,7 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   {
     name: 'What Git LFS has is not what stands there',
     file: 'src/ops/judgement/made-elsewhere.ts',
-    text: 'POINTER.test(content)',
+    text: 'POINTER.test(content.slice(0, MOST_OF_POINTER))',
     replacement: 'false',
     tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
   },
@@ -131,7 +131,7 @@ export const PAST_THE_GATE: readonly Mutation[] = [
   {
     name: 'The version by which an operator picks an image is one',
     file: 'src/ops/judgement/lone-versions.ts',
-    text: ', ...maps.flatMap(ofOperator)]',
+    text: ', ...(await deepVersions(files, path))]',
     replacement: ']',
     tests: ['test/ops/judgement/versions-from-elsewhere.test.ts'],
   },

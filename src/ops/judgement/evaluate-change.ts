@@ -124,7 +124,12 @@ async function verdictOf(
     held.map((move) => ({ app: move.app, targets: move.targets, isBack: isBack(move) })),
   );
   const isAllBack = held.length > 0 && held.every(isBack) && riders.isOnly && riders.riding.length === 0;
-  const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
+  const doubts = facts.doubts?.get(name) ?? [];
+  const approvals = withDoubts(
+    judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack),
+    rules.approvers.length === 0 ? [] : doubts,
+  );
+  const unread = rules.approvers.length === 0 ? doubts.map((each) => `${each} ${inClear(name)}`) : [];
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
   const isBacked = approvals.isBacked || (!isGuarded && rules.approvers.length === 0);
@@ -148,7 +153,7 @@ async function verdictOf(
   const unproven = await withoutAdmitted(facts, facts.unproven?.get(name) ?? [], history);
   const { proven, refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
   const verdict = judge({
-    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...refused], waiting },
+    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting },
     approvals: withForce({ ...approvals, isBacked }, forced),
     exempt,
     soon: soonFrozen(rules, mergingOf(circumstances, name)),
@@ -160,6 +165,17 @@ async function verdictOf(
   }
   const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
   return { ...verdict, ...said, ...(withdrawal === undefined ? {} : { withdrawal }) };
+}
+
+/** What nobody can read takes somebody who stands behind it, also where a rollback takes nobody else. */
+function withDoubts(approvals: JudgedApprovals, doubts: readonly string[]): JudgedApprovals {
+  return doubts.length === 0
+    ? approvals
+    : { ...approvals, needed: Math.max(1, approvals.needed), uncounted: [...approvals.uncounted, ...doubts] };
+}
+
+function inClear(environment: string): string {
+  return `Write what says a version in clear, or name approvers of ${environment} in ostack.yaml, in a pull request of its own, who then answer for it.`;
 }
 
 /** Says what a claim of force lacks. */

@@ -41,6 +41,8 @@ export interface ChangeFacts {
   holds: readonly Hold[];
   /** Why nobody can judge it, by environment with rules. */
   problems: ReadonlyMap<string, readonly Problem[]>;
+  /** What may hold a version and nobody can read, by environment, sentences: it takes somebody who approves it; missing for none. */
+  doubts?: ReadonlyMap<string, readonly string[]>;
   /** Images that come in and take evidence of where they were built, by environment; missing for none. */
   unproven?: ReadonlyMap<string, readonly UnprovenImage[]>;
   /** What a person should know and nothing is refused for, sentences. */
@@ -82,11 +84,13 @@ export async function inspectChange(
   const notes = unjudgedPlaces(policy.environments);
   const problems = new Map<string, readonly Problem[]>();
   const unproven = new Map<string, readonly UnprovenImage[]>();
+  const doubts = new Map<string, readonly string[]>();
   for (const name of environments.filter((each) => hasRules(policy, each))) {
     const touched = assignment.paths.some((path) => path.environments.includes(name));
     const found = touched
       ? await problemsIn(facts, change, name, { repository, branches: judgedBranches(policy, name, branch) }, notes)
-      : [];
+      : { problems: [], doubts: [] };
+    doubts.set(name, found.doubts);
     const images = await admittedIn(facts, change.changed, name);
     unproven.set(name, await unlessAdmitted(facts, name, images.unproven));
     problems.set(
@@ -94,14 +98,14 @@ export async function inspectChange(
       onceEach([
         ...everywhere,
         ...(touched ? unclear : []),
-        ...found,
+        ...found.problems,
         ...images.problems,
         ...lostVersions(facts.held, name),
         ...fenceProblems(policy, facts.held, name),
       ]),
     );
   }
-  return { ...facts, ruled, problems, unproven, notes: [...new Set(notes)] };
+  return { ...facts, ruled, problems, doubts, unproven, notes: [...new Set(notes)] };
 }
 
 /** The branches of the repository that an environment may take in: the policy guards them, or is there to say where it lives. */
@@ -132,7 +136,7 @@ async function problemsIn(
   environment: string,
   own: OwnRepository,
   notes: string[],
-): Promise<Problem[]> {
+): Promise<{ problems: Problem[]; doubts: readonly string[] }> {
   const unread = assignment.unread.filter((each) => each.environment === environment).map(({ problem }) => problem);
   const unowned = await unownedVersions(assignment, changed, environment, held);
   notes.push(...unowned.unrendered);
@@ -142,7 +146,8 @@ async function problemsIn(
   ]);
   const reach = assignment.reach.get(environment)?.after;
   const all = [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
-  return reach === undefined ? all : all.map((each) => withAdviceOnFile(each, reach));
+  const problems = reach === undefined ? all : all.map((each) => withAdviceOnFile(each, reach));
+  return { problems, doubts: unowned.doubts };
 }
 
 /** Without those that another environment has already, where the same evidence was asked for. */

@@ -7,7 +7,9 @@ import type { Reconciler } from '../reconcilers/reconciler.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import { aimedValues } from './aimed-keys.js';
+import { deepVersions } from './deep-versions.js';
 import { innerTexts } from './file-versions.js';
+import { isOwned } from './owned-target.js';
 import type { SideFiles } from './side-files.js';
 import type { Sides } from './unowned-versions.js';
 
@@ -41,8 +43,7 @@ export async function loneVersions({
     const known = new Set(old.map(({ key }) => key));
     for (const { version, line, key } of await loneIn(after.files, path)) {
       const target = imageTargetOf(version);
-      const tag = target && tagOf(target);
-      if (known.has(key) || own.has(version) || (tag !== undefined && own.has(tag))) {
+      if (known.has(key) || own.has(version) || (target !== undefined && isOwned(held, target))) {
         continue;
       }
       const what = `line ${line}: the version ${version} comes into ${environment} in a place that names no image of an app`;
@@ -63,7 +64,7 @@ export async function loneIn(files: SideFiles, path: string): Promise<Lone[]> {
     RECONCILERS.some((reconciler) => (reconciler satisfies Reconciler).inputsOf(map) !== undefined);
   const whole = maps.some(isOfReconciler) ? tagsIn(path, (await files.text(path)) ?? '') : [];
   const inner = maps.flatMap((map) => textsOf(map).flatMap(({ text, line }) => tagsIn(path, text, line)));
-  return [...named, ...whole, ...inner, ...maps.flatMap(volumes), ...maps.flatMap(ofOperator)];
+  return [...named, ...whole, ...inner, ...maps.flatMap(volumes), ...(await deepVersions(files, path))];
 }
 
 /** Texts in an object that are YAML themselves: those of several lines, and what a ConfigMap has as a file. */
@@ -99,20 +100,6 @@ async function aimed(files: SideFiles, path: string): Promise<Lone[]> {
   return values
     .filter((each) => /(image|tag|digest|version)$/i.test(each.path))
     .map(({ key, text, line }) => ({ version: text, line, key: JSON.stringify([key, text]) }));
-}
-
-/** Groups of Kubernetes itself, of kustomize, and of what is read as an object of a reconciler. */
-const KNOWN_GROUP = /^([^.]+|.*\.(k8s\.io|fluxcd\.io)|argoproj\.io|fluxcd\.controlplane\.io)$/;
-
-/** The version by which an operator picks the image: `spec.version` of an Elasticsearch, `spec.tag` of a Prometheus. */
-function ofOperator(map: MapValue): Lone[] {
-  const group = textAt(map, 'apiVersion')?.split('/')[0] ?? '';
-  const spec = KNOWN_GROUP.test(group) ? undefined : mapAt(map, 'spec');
-  return ['version', 'tag', 'sha', 'imageTag'].flatMap((key): Lone[] => {
-    const value = spec?.entries.get(key);
-    const isOne = value?.kind === 'text' && (isVersion(value.text) || /^v?\d+(\.\d+)*$/.test(value.text));
-    return isOne ? [{ version: value.text, line: value.line, key: JSON.stringify([key, value.text]) }] : [];
-  });
 }
 
 /** Images of volumes. @see https://kubernetes.io/docs/tasks/configure-pod-container/image-volumes/ */

@@ -21,8 +21,14 @@ const PROGRAM = /\.(jsonnet|libsonnet)$/;
 /** Charts that a chart depends on, as Helm puts them beside it. */
 const PACKED = /\.(tgz|tar\.gz)$/;
 
-/** What git-lfs has in place of a file. @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
-const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\//;
+/**
+ * What git-lfs has in place of a file, also as its first releases wrote it, and with extensions or empty lines before.
+ *
+ * @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+ */
+const POINTER = /^version (?:https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\/|http:\/\/git-media\.io\/v\/)/m;
+/** A pointer is no longer. */
+const MOST_OF_POINTER = 1024;
 
 /** A program, an archive, or a file that is elsewhere: what is deployed is not what stands there. */
 export async function madeElsewhere(files: SideFiles, path: string): Promise<Elsewhere[]> {
@@ -32,7 +38,7 @@ export async function madeElsewhere(files: SideFiles, path: string): Promise<Els
     ? 'a program'
     : isPacked
       ? 'a packed chart'
-      : POINTER.test(content)
+      : POINTER.test(content.slice(0, MOST_OF_POINTER))
         ? 'a pointer of Git LFS'
         : undefined;
   return what === undefined ? [] : [{ file: path, line: 1, what, content }];

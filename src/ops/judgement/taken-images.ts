@@ -121,7 +121,7 @@ async function namedImagesOf(
   // Of what the layers make of containers, and of entries of `images` that set one, the layers tell.
   const isTold = ({ isOfContainer, entry }: NamedImage) =>
     own.length > 0 && (isOfContainer || (entry !== undefined && isKustomization(path) && !isIdle(entry)));
-  const literal = literalImages(text)
+  const literal = literalImages(text, path)
     .map(({ target, line }) => taken(path, { ...target, digest: target.digest, line }))
     .filter((each) => !all.some((other) => imageKey(taken(path, other)) === imageKey(each)));
   return [...all.filter((each) => !isTold(each)).map((each) => taken(path, each)), ...literal];

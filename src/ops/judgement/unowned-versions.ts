@@ -9,15 +9,18 @@ import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/value
 import { ambiguousFiles } from './ambiguous-files.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
+import { attributeProblems } from './git-attributes.js';
 import type { HeldVersion } from './held-versions.js';
 import { idleFiles } from './idle-files.js';
 import { encryptedImages, literalImages } from './literal-images.js';
 import { loneVersions } from './lone-versions.js';
 import { madeImages } from './made-images.js';
 import { movingVersions } from './moving-versions.js';
+import { isOwned } from './owned-target.js';
 import type { Reach } from './reach.js';
 import { renamedImages } from './renamed-images.js';
 import type { SideFiles } from './side-files.js';
+import { unreadableValues } from './unreadable-values.js';
 
 /** What becomes of versions that are no app's, in one environment. */
 export interface UnownedVersions {
@@ -25,6 +28,8 @@ export interface UnownedVersions {
   problems: Problem[];
   /** Versions that change in files and that nothing renders, sentences. */
   unrendered: string[];
+  /** What may hold a version and nobody can read, sentences. */
+  doubts: string[];
 }
 
 /** One environment before and after a change. */
@@ -53,7 +58,7 @@ export async function unownedVersions(
 ): Promise<UnownedVersions> {
   const own = reach.get(environment);
   if (own === undefined) {
-    return { problems: [], unrendered: [] };
+    return { problems: [], unrendered: [], doubts: [] };
   }
   const sides: Sides = {
     environment,
@@ -73,8 +78,10 @@ export async function unownedVersions(
     renamedImages(sides),
     ambiguousFiles(sides),
     movingVersions(sides),
+    attributeProblems(sides),
   ]);
-  return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered };
+  const doubts = await unreadableValues(sides);
+  return { problems: [...arriving.problems, ...others.flat()], unrendered: arriving.unrendered, doubts };
 }
 
 /** Files after the change that are not as they were, or that the environment did not take in, or left idle. */
@@ -91,9 +98,9 @@ function filesBefore({ before, after }: { before: Reach; after: Reach }): string
   return [...before.files.keys()].filter((path) => !old.has(path) || next.has(path));
 }
 
-async function arrivingVersions(sides: Sides): Promise<UnownedVersions> {
+async function arrivingVersions(sides: Sides): Promise<Omit<UnownedVersions, 'doubts'>> {
   const { environment, after, fresh } = sides;
-  const result: UnownedVersions = { problems: [], unrendered: [] };
+  const result: Omit<UnownedVersions, 'doubts'> = { problems: [], unrendered: [] };
   for (const path of fresh) {
     const { targets } = await fileVersions(after.files, path);
     for (const target of targets) {
@@ -111,17 +118,6 @@ async function arrivingVersions(sides: Sides): Promise<UnownedVersions> {
     }
   }
   return result;
-}
-
-/** Whether the version is one that an app of the environment holds after the change. */
-function isOwned(held: readonly HeldVersion[], target: Target): boolean {
-  return held.some(({ targets, pinned }) => {
-    const isHeld = targets.some((other) => isSameThing(other, target) && isSameVersion(other, target));
-    const isPinned =
-      target.kind === 'image' &&
-      pinned.some((each) => sameRepository(each.repository, target.repository) && each.digest === target.digest);
-    return isHeld || isPinned;
-  });
 }
 
 /** Whether a file that the environment took in before the change names the same version. */
@@ -189,7 +185,7 @@ async function unknownPlaces(sides: Sides): Promise<Problem[]> {
     const text = (await after.files.text(path)) ?? '';
     const old = known.includes(path) ? ((await before.files.text(path)) ?? '') : '';
     const { targets } = await fileVersions(after.files, path);
-    for (const literal of literalImages(text)) {
+    for (const literal of literalImages(text, path)) {
       const isSame = (other: Target) => isSameThing(other, literal.target) && isSameVersion(other, literal.target);
       // What a carrier has is judged as that.
       if (targets.some(isSame) || isOwned(held, literal.target) || (await isWritten(sides, literal.text))) {

@@ -1,6 +1,7 @@
 import { buildInputs } from '../kustomize/build-inputs.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { parseRemote } from '../kustomize/remote.js';
+import { filledIn, parametersOf } from '../reconcilers/argocd/generators.js';
 import { mapsIn } from '../reconcilers/deployed-folder.js';
 import { valueAt } from '../reconcilers/fields.js';
 import { fieldText } from '../reconcilers/object-inputs.js';
@@ -194,7 +195,7 @@ function looseSources(object: MapValue, own: OwnRepository): Loose[] {
     case 'ApplicationSet':
       return [
         ...askingGenerators(valueAt(object, ['spec', 'generators']), own),
-        ...sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseSource(source, own)),
+        ...sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseGenerated(source, object, own)),
       ];
     default:
       return [];
@@ -256,6 +257,18 @@ function looseGit(git: MapValue, own: OwnRepository): Loose[] {
 function sourcesOf(object: MapValue, spec: readonly string[]): MapValue[] {
   const single = valueAt(object, [...spec, 'source']);
   return [...(single?.kind === 'map' ? [single] : []), ...mapsIn(valueAt(object, [...spec, 'sources']))];
+}
+
+/** A source of a template, with all that generators fill into it as far as the object says that. */
+function looseGenerated(source: MapValue, set: MapValue, own: OwnRepository): Loose[] {
+  const all = parametersOf(valueAt(set, ['spec', 'generators']));
+  return all.flatMap((parameters) => {
+    const entries = [...source.entries].map(([key, value]): [string, YamlValue] => [
+      key,
+      value.kind === 'text' ? { ...value, text: filledIn(value.text, parameters) } : value,
+    ]);
+    return looseSource({ ...source, entries: new Map(entries) }, own);
+  });
 }
 
 function looseSource(source: MapValue, own: OwnRepository): Loose[] {

@@ -121,6 +121,18 @@ describe.each<[string, Files, Edits, string]>([
   ],
   ['a file that Git LFS has', ARGO_FILES, { 'overlays/production/podinfo/e.yaml': POINTER }, 'a pointer of Git LFS'],
   [
+    'a file that an older Git LFS has',
+    ARGO_FILES,
+    { 'overlays/production/podinfo/e.yaml': POINTER.replace('git-lfs', 'hawser') },
+    'a pointer of Git LFS',
+  ],
+  [
+    'one after an empty line',
+    ARGO_FILES,
+    { 'overlays/production/podinfo/e.yaml': `\next-0-x sha256:0\n${POINTER}` },
+    'a pointer of Git LFS',
+  ],
+  [
     'a plugin that is called like a harmless one',
     FILES,
     plugin('evil.dev/v1', 'LabelTransformer', ''),
