@@ -234,6 +234,20 @@ export const IMAGES: readonly Mutation[] = [
     tests: KEPT,
   },
   {
+    name: 'The audit believes what the gate had proven',
+    file: 'src/actions/audit/main.ts',
+    text: 'keptProofs(ops, inputs.app), ',
+    replacement: '',
+    tests: ['test/actions/gate/evidence.test.ts'],
+  },
+  {
+    name: 'An administrator reads an older protection itself',
+    file: 'src/cli/gate/read-evidence.ts',
+    text: 'administers && isOpen ? ',
+    replacement: 'false ? ',
+    tests: ['test/cli/gate/evidence-findings.test.ts'],
+  },
+  {
     name: 'What was proven by another rule proves nothing',
     file: 'src/ops/evidence/kept-proofs.ts',
     text: ' && one.rule === other.rule;',
