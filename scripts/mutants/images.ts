@@ -234,6 +234,27 @@ export const IMAGES: readonly Mutation[] = [
     tests: KEPT,
   },
   {
+    name: 'An administrator reads an older protection itself',
+    file: 'src/cli/gate/read-evidence.ts',
+    text: 'administers && isOpen ? ',
+    replacement: 'false ? ',
+    tests: ['test/cli/gate/evidence-findings.test.ts'],
+  },
+  {
+    name: 'An extended header is read to its last byte',
+    file: 'src/images/quarantine/tar-blocks.ts',
+    text: 'if (!isPlainExtendedHeader(Buffer.concat(said.parts))) {',
+    replacement: 'if (said.parts.length === 0) {',
+    tests: ['test/images/quarantine/check-layer.test.ts'],
+  },
+  {
+    name: 'A configuration names the layers that the image has',
+    file: 'src/images/quarantine/manifests.ts',
+    text: 'layer !== listed[index]',
+    replacement: 'listed[index] === undefined || layer === undefined',
+    tests: ['test/images/quarantine/check-image.test.ts'],
+  },
+  {
     name: 'What was proven by another rule proves nothing',
     file: 'src/ops/evidence/kept-proofs.ts',
     text: ' && one.rule === other.rule;',

@@ -2,6 +2,7 @@ import { deed as beQuickerThanTheBuild } from './builds/be-quicker-than-the-buil
 import { deed as changeWhatADockerfileLinksTo } from './builds/change-what-a-dockerfile-links-to.js';
 import { deed as exchangeTheRecord } from './builds/exchange-the-record.js';
 import { deed as nameATagLikeTheBranch } from './builds/name-a-tag-like-the-branch.js';
+import { deed as nameAnotherRegistry } from './builds/name-another-registry.js';
 import { deed as poisonTheCache } from './builds/poison-the-cache.js';
 import { deed as putAnImageUnderTheKeyOfARelease } from './builds/put-an-image-under-the-key-of-a-release.js';
 import { deed as recordASecondTime } from './builds/record-a-second-time.js';
@@ -17,6 +18,7 @@ tryAll('builds', {
   'change-what-a-dockerfile-links-to': changeWhatADockerfileLinksTo,
   'exchange-the-record': exchangeTheRecord,
   'name-a-tag-like-the-branch': nameATagLikeTheBranch,
+  'name-another-registry': nameAnotherRegistry,
   'poison-the-cache': poisonTheCache,
   'put-an-image-under-the-key-of-a-release': putAnImageUnderTheKeyOfARelease,
   'record-a-second-time': recordASecondTime,

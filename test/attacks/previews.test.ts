@@ -10,6 +10,7 @@ import { deed as dispatchWhatIsToRun } from './previews/dispatch-what-is-to-run.
 import { deed as dispatchWithoutARun } from './previews/dispatch-without-a-run.js';
 import { deed as exchangeWhatWasAsked } from './previews/exchange-what-was-asked.js';
 import { deed as giveACommandWithoutTheRightTo } from './previews/give-a-command-without-the-right-to.js';
+import { deed as labelAForkWithTriageAlone } from './previews/label-a-fork-with-triage-alone.js';
 import { deed as moveTheBranchWithTheKeyOfTheProposer } from './previews/move-the-branch-with-the-key-of-the-proposer.js';
 import { deed as nameARunOfAnotherRepository } from './previews/name-a-run-of-another-repository.js';
 import { deed as nameTheRunOfAnotherPullRequest } from './previews/name-the-run-of-another-pull-request.js';
@@ -30,6 +31,7 @@ tryAll('previews', {
   'dispatch-without-a-run': dispatchWithoutARun,
   'exchange-what-was-asked': exchangeWhatWasAsked,
   'give-a-command-without-the-right-to': giveACommandWithoutTheRightTo,
+  'label-a-fork-with-triage-alone': labelAForkWithTriageAlone,
   'move-the-branch-with-the-key-of-the-proposer': moveTheBranchWithTheKeyOfTheProposer,
   'name-a-run-of-another-repository': nameARunOfAnotherRepository,
   'name-the-run-of-another-pull-request': nameTheRunOfAnotherPullRequest,

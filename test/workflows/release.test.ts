@@ -6,6 +6,7 @@ import { standInEnvironment } from '../../src/local/engine/environment.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { type Stage, seededDelays, startStage } from '../../src/local/stage.js';
+import { rest } from '../local/github/support.js';
 
 /** A whole run takes a few seconds, and these tests take several. */
 const PATIENCE_MS = 120_000;
@@ -116,13 +117,41 @@ describe('The release workflow', () => {
   );
 
   test(
+    'runs again only what failed, where somebody asks for that, and keeps what the attempt before recorded',
+    async () => {
+      stage.github.faults.add({
+        match: ({ body }) => body.includes('createCommitOnBranch'),
+        ...{ kind: 'status', status: 403 },
+      });
+      const failed = await merge('fix(shop): weigh the bags', { [route]: `${await read(route)}\n` });
+      expect(failed).toEqual({ ...allWell, 'release/bump': 'failure', 'release/record': 'skipped' });
+      const first = runner.runs.at(-1);
+      const run = `/repos/acme/apps/actions/runs/${first?.id}`;
+      const recorded = async () => (await rest(stage, `GET ${run}/artifacts?name=ostack-images`)).body;
+      const before = await recorded();
+      expect(before).toMatchObject({ total_count: 1 });
+
+      expect((await rest(stage, `POST ${run}/rerun-failed-jobs`)).status).toBe(201);
+      await allDone(stage, runner);
+      const second = runner.runs.at(-1);
+      expect([second?.id, second?.attempt, second?.conclusion]).toEqual([first?.id, 2, 'success']);
+      const images = (of: typeof first) => of?.jobs.find(({ id }) => id === 'release/images');
+      expect(images(second)).toBe(images(first));
+      expect(await recorded()).toEqual(before);
+      expect(await versions('staging', 'shop')).toEqual(['1.4.2', '1.4.2']);
+      expect((await rest(stage, `POST ${run}/rerun-failed-jobs`)).status).toBe(403);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'lets an app whose image does not build hold up no other',
     async () => {
       const dockerfile = await read(mailerFile);
       const broken = dockerfile.replace('COPY src src', 'COPY sources src');
       const failed = await merge('fix: both apps', { [route]: `${await read(route)}\n`, [mailerFile]: broken });
       expect(failed).toEqual({ ...allWell, 'release/images': 'failure' });
-      expect(await versions('staging', 'shop')).toEqual(['1.4.2', '1.4.2']);
+      expect(await versions('staging', 'shop')).toEqual(['1.4.3', '1.4.3']);
       expect(await versions('staging', 'mailer')).toEqual(['0.4.0']);
       expect(await delivery('mailer-v0.4.1')).toBe('pending');
 
@@ -133,7 +162,7 @@ describe('The release workflow', () => {
       const files = { [mailerFile]: dockerfile, [route]: `${await read(route)}\n` };
       expect(await merge('fix: its sources', files)).toEqual({ ...allWell, 'release/bump': 'failure' });
       expect(await versions('staging', 'mailer')).toEqual(['0.4.2']);
-      expect([await delivery('mailer-v0.4.2'), await delivery('shop-v1.4.3')]).toEqual(['done', 'pending']);
+      expect([await delivery('mailer-v0.4.2'), await delivery('shop-v1.4.4')]).toEqual(['done', 'pending']);
       await acme.ops.commit('main', { [overlay]: before }, 'mended');
     },
     PATIENCE_MS,

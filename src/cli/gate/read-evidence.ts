@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { isBranchPattern } from '../../git/branch-pattern.js';
 import { isExplainedRefusal } from '../../github/errors.js';
-import { repositoryReader } from '../../github/repository-reader.js';
-import { readBranchesBy, readReleaseBranches } from '../../ops/evidence/release-branches.js';
+import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
+import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
+import { readBranchesBy, readReleaseBranches, type Viewer } from '../../ops/evidence/release-branches.js';
 import { appsRepository } from '../../ops/evidence/run-evidence.js';
 import type { Policy } from '../../ops/policy/policy.js';
 import { type Asking, askIfThere } from './ask.js';
@@ -37,21 +38,38 @@ async function readSource(
   repository: string,
   names: readonly string[],
 ): Promise<Omit<EvidenceSourceState, 'repository'>> {
-  const patterns = names.filter(isBranchPattern);
-  const plain = names.filter((name) => !isBranchPattern(name)).map((name) => ({ name, isFound: false }));
   try {
     const reader = repositoryReader(github, appsRepository(github, repository).repository, 'ReleaseBranches');
-    const [named, found, isPrivate] = await Promise.all([
-      plain.length === 0 && patterns.length > 0 ? [] : readReleaseBranches(reader, plain),
-      patterns.length === 0 ? [] : readBranchesBy(reader, patterns),
+    const [branches, isPrivate, administers] = await Promise.all([
+      readBranches(reader, names, 'bound'),
       reader.load({ text: () => 'isPrivate', schema: v.boolean() }),
+      reader.load({ text: () => 'viewerCanAdminister', schema: v.boolean() }),
     ]);
-    const branches = [...named, ...found.filter(({ name }) => !named.some((each) => each.name === name))];
-    return { branches, isPublic: !isPrivate };
+    const isOpen = branches.some(({ isReviewed, isMakeable }) => !isReviewed || isMakeable);
+    const isPublic = !isPrivate;
+    return {
+      branches: administers && isOpen ? await readBranches(reader, names, 'administrator') : branches,
+      isPublic,
+    };
   } catch (error) {
     if (isExplainedRefusal(error)) {
       return { branches: undefined, isPublic: false };
     }
     throw error;
   }
+}
+
+/** The branches of names and patterns. */
+async function readBranches(
+  reader: RepositoryReader,
+  names: readonly string[],
+  viewer: Viewer,
+): Promise<ReleaseBranch[]> {
+  const patterns = names.filter(isBranchPattern);
+  const plain = names.filter((name) => !isBranchPattern(name)).map((name) => ({ name, isFound: false }));
+  const [named, found] = await Promise.all([
+    plain.length === 0 && patterns.length > 0 ? [] : readReleaseBranches(reader, plain, viewer),
+    patterns.length === 0 ? [] : readBranchesBy(reader, patterns, viewer),
+  ]);
+  return [...named, ...found.filter(({ name }) => !named.some((each) => each.name === name))];
 }

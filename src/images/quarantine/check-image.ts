@@ -60,7 +60,7 @@ async function readImage(source: Source, digest: string): Promise<CheckedImage> 
   const { image } = source;
   const top = await readChecked(source, digest);
   const read = readManifest(top);
-  const blobs = new Map<string, UploadedBlob>();
+  const blobs = new Map<string, CheckedBlob>();
   if ('layers' in read) {
     await checkParts(source, read, blobs);
     return { image, blobs: [...blobs.values()], children: [], manifest: manifestOf(top, digest, MANIFEST) };
@@ -105,14 +105,22 @@ async function readChecked(source: Source, digest: string, size?: number): Promi
   return content;
 }
 
+/** Content that is what its digest says. */
+interface CheckedBlob extends UploadedBlob {
+  /** Digest of what a layer unpacks to. */
+  unpacked?: string;
+}
+
+const keyOf = ({ mediaType, digest }: Descriptor) => `${mediaType} ${digest}`;
+
 /** Checks configuration and layers, each content once per media type. */
 async function checkParts(
   source: Source,
   { config, layers }: ImageManifest,
-  known: Map<string, UploadedBlob>,
+  known: Map<string, CheckedBlob>,
 ): Promise<void> {
   for (const part of [config, ...layers]) {
-    const key = `${part.mediaType} ${part.digest}`;
+    const key = keyOf(part);
     const before = known.get(key);
     if (before === undefined) {
       known.set(key, await checkBlob(source, part, part === config));
@@ -120,10 +128,11 @@ async function checkParts(
       expectSame(part.digest, before, part.size);
     }
   }
-  checkConfiguration(await readSmallFile(source.archive, partsOf(source, config.digest), CONFIG_BYTES), layers.length);
+  const unpacked = layers.map((layer) => known.get(keyOf(layer))?.unpacked ?? '');
+  checkConfiguration(await readSmallFile(source.archive, partsOf(source, config.digest), CONFIG_BYTES), unpacked);
 }
 
-async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): Promise<UploadedBlob> {
+async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): Promise<CheckedBlob> {
   const { digest, mediaType } = part;
   const { path, size } = await findFile(source.archive, partsOf(source, digest));
   if (isConfig && size > CONFIG_BYTES) {
@@ -135,10 +144,8 @@ async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): P
     hash.update(chunk);
   }
   expectSame(digest, { digest: `sha256:${hash.digest('hex')}`, size }, part.size);
-  if (!isConfig) {
-    await checkLayer(open(), mediaType === GZIP_LAYER, source.allowance);
-  }
-  return { digest, size, open };
+  const blob = { digest, size, open };
+  return isConfig ? blob : { ...blob, unpacked: await checkLayer(open(), mediaType === GZIP_LAYER, source.allowance) };
 }
 
 function expectSame(digest: string, found: { digest: string; size: number }, size = found.size): void {

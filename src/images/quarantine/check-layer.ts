@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -18,11 +19,13 @@ const paxSchema = v.nullish(v.record(v.string(), v.unknown()), {});
  *
  * @param layer its bytes, destroyed at the end
  * @param isPacked whether it says to be packed with gzip
+ * @returns the digest of what it unpacks to
  * @throws Error with the reason why it is refused
  */
-export async function checkLayer(layer: Readable, isPacked: boolean, allowance: Allowance): Promise<void> {
+export async function checkLayer(layer: Readable, isPacked: boolean, allowance: Allowance): Promise<string> {
   const archive = extract();
   const blocks = new TarBlocks();
+  const unpacked = createHash('sha256');
   let files = 0;
   archive.on('entry', (header, content, next) => {
     files += 1;
@@ -40,6 +43,7 @@ export async function checkLayer(layer: Readable, isPacked: boolean, allowance: 
     for await (const chunk of chunks) {
       allowance.take(chunk.length);
       blocks.take(chunk);
+      unpacked.update(chunk);
       yield chunk;
     }
   };
@@ -48,6 +52,7 @@ export async function checkLayer(layer: Readable, isPacked: boolean, allowance: 
     if (blocks.entries !== files) {
       throw new LayerRefusal('one of its layers reads differently from program to program');
     }
+    return `sha256:${unpacked.digest('hex')}`;
   } catch (error) {
     throw error instanceof LayerRefusal
       ? error

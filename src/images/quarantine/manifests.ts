@@ -91,18 +91,24 @@ const configSchema = v.looseObject({
 /**
  * Checks an untrusted configuration.
  *
- * @param layers how many the manifest has
+ * @param layers digests of what the layers of the manifest unpack to: machines look for layers that they have by what is said here
  * @throws Error naming what is not allowed, and where it is
  */
-export function checkConfiguration(content: Buffer, layers: number): void {
+export function checkConfiguration(content: Buffer, layers: readonly string[]): void {
   const result = v.safeParse(configSchema, parseJson(content, 'configuration'));
   if (!result.success) {
     const issue = result.issues[0];
     throw new Error(`its configuration at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
   }
-  const listed = result.output.rootfs.diff_ids.length;
-  if (listed !== layers) {
-    throw new Error(`its configuration lists ${listed} layers, and its manifest ${layers}`);
+  const listed = result.output.rootfs.diff_ids;
+  if (listed.length !== layers.length) {
+    throw new Error(`its configuration lists ${listed.length} layers, and its manifest ${layers.length}`);
+  }
+  const other = layers.findIndex((layer, index) => layer !== listed[index]);
+  if (other !== -1) {
+    throw new Error(
+      `its configuration says that layer ${other + 1} is ${JSON.stringify(listed[other])} unpacked, and it is ${layers[other]}`,
+    );
   }
 }
 

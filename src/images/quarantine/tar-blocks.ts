@@ -1,4 +1,5 @@
 import { LayerRefusal } from './allowance.js';
+import { isPlainExtendedHeader } from './extended-header.js';
 
 const BLOCK = 512;
 const ZERO_BLOCK = Buffer.alloc(BLOCK);
@@ -19,6 +20,8 @@ const EMPTY = new Set(['1', '2', '3', '4', '5', '6']);
 const POSIX_MORE = 'x';
 const GNU_MORE = new Set(['L', 'K']);
 
+const SAID_DIFFERENTLY = 'one of its layers has an entry of which more is said in ways that programs read differently';
+
 /** Most bytes that say more of one entry. */
 const MOST_MORE = 1024 * 1024;
 
@@ -32,6 +35,8 @@ export class TarBlocks {
   entries = 0;
   #pending = Buffer.alloc(0);
   #content = 0;
+  /** What an extended header says so far, and how much of it is still to come. */
+  #said: { parts: Buffer[]; left: number } | undefined;
   #isOver = false;
   /** What said more of the next entry. */
   #more = new Set<string>();
@@ -42,6 +47,7 @@ export class TarBlocks {
     while (at < chunk.length) {
       if (this.#content > 0) {
         const skipped = Math.min(this.#content, chunk.length - at);
+        this.#hear(chunk.subarray(at, at + skipped));
         this.#content -= skipped;
         at += skipped;
         continue;
@@ -93,14 +99,30 @@ export class TarBlocks {
     this.#more.clear();
   }
 
+  /** Keeps what an extended header says, and looks at it once it is whole. */
+  #hear(content: Buffer): void {
+    const said = this.#said;
+    if (said === undefined) {
+      return;
+    }
+    const part = content.subarray(0, said.left);
+    said.parts.push(Buffer.from(part));
+    said.left -= part.length;
+    if (said.left === 0) {
+      this.#said = undefined;
+      if (!isPlainExtendedHeader(Buffer.concat(said.parts))) {
+        throw new LayerRefusal(SAID_DIFFERENTLY);
+      }
+    }
+  }
+
   #sayMore(type: string, size: number): void {
     const isMixed = this.#more.size > 0 && this.#more.has(POSIX_MORE) !== (type === POSIX_MORE);
     if (size === 0 || size > MOST_MORE || this.#more.has(type) || isMixed) {
-      throw new LayerRefusal(
-        'one of its layers has an entry of which more is said in ways that programs read differently',
-      );
+      throw new LayerRefusal(SAID_DIFFERENTLY);
     }
     this.#more.add(type);
+    this.#said = type === POSIX_MORE ? { parts: [], left: size } : undefined;
   }
 }
 

@@ -11,6 +11,7 @@ import type { Grant } from './world/accounts.js';
 import { covers, holdsKey } from './world/apps.js';
 import type { Delays } from './world/delays.js';
 import type { KeptPackage } from './world/packages.js';
+import type { Again } from './world/records.js';
 import type { Actor } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
@@ -266,7 +267,7 @@ export class LocalGitHub {
   }
 
   /** Sets who starts another attempt of a run. @returns a function that ends it */
-  onRerun(start: (repository: string, run: number, actor: string) => void): () => void {
+  onRerun(start: (repository: string, run: number, actor: string, what: Again) => void): () => void {
     const { world } = this.#parts;
     world.rerun = start;
     return () => {

@@ -18,6 +18,8 @@ import { callInputs } from './workflow-inputs.js';
 export interface JobOutcome {
   result: Conclusion;
   outputs: Record<string, string>;
+  /** Whether it did not run because it had come to this in the attempt before. */
+  isKept: boolean;
 }
 
 /** One workflow of a run: the one that was started, or a reusable one that a job calls. */
@@ -28,6 +30,8 @@ export interface Level {
   secrets: Record<string, string>;
   /** Whether jobs get the secrets of their environments: where every caller says `secrets: inherit`. */
   inherits: boolean;
+  /** Whether jobs stay as the attempt before left them: where only those that failed run again, and nothing that they need does. */
+  mayKeep: boolean;
   /** Permissions of the calling job; absent for the workflow that was started. */
   ceiling?: Permissions;
   /** Ids and names of the calling jobs. */
@@ -63,7 +67,9 @@ export async function runJobs(level: Level): Promise<Map<string, JobOutcome>> {
   return done;
 }
 
-async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Promise<JobOutcome> {
+async function runJob(outer: Level, job: JobDefinition, done: Map<string, JobOutcome>): Promise<JobOutcome> {
+  const mayKeep = outer.mayKeep && job.needs.every((id) => done.get(id)?.isKept === true);
+  const level = { ...outer, mayKeep };
   const scope = jobScope(level, job, done);
   try {
     if (level.run.services.closing.aborted || !evaluateCondition(job.if, scope)) {
@@ -151,6 +157,7 @@ async function runCalled(level: Level, job: JobDefinition, matrixJob: MatrixJob)
     loaded,
     inputs: callInputs(trigger, given, { contexts: { github, vars } }, `error calling workflow "${body.uses}"`),
     secrets: calledSecrets(level, job, matrixJob),
+    mayKeep: level.mayKeep,
     inherits: level.inherits && text(body.secrets) === 'inherit',
     ceiling: jobPermissions(level.loaded.workflow, job, level.ceiling),
     path: [...level.path, job.id],
@@ -177,7 +184,7 @@ async function runCalled(level: Level, job: JobDefinition, matrixJob: MatrixJob)
       ),
     );
   }
-  return { result: overall(results), outputs };
+  return { result: overall(results), outputs, isKept: [...outcomes.values()].every(({ isKept }) => isKept) };
 }
 
 /** The secrets that a called workflow sees: all of the caller's, or the ones passed by name. */

@@ -1,5 +1,6 @@
 /** The jobs that a job of a workflow file becomes: one for each combination of its matrix, or just one. */
 import { readConcurrency } from './concurrency.js';
+import { keptJob, remember } from './ended-jobs.js';
 import { RunError, Unsupported } from './errors.js';
 import {
   coerceText,
@@ -51,7 +52,7 @@ export async function runMatrixJobs(
   const signal = AbortSignal.any([...outer, failFast.signal]);
   const slots = new Slots(strategy.maxParallel);
   const outputs: Record<string, string> = {};
-  const results = await Promise.all(
+  const outcomes = await Promise.all(
     strategy.combinations.map((matrix, index) =>
       slots.use(async () => {
         const matrixJob = makeMatrixJob(job, scope, signal, strategy, matrix, index);
@@ -64,11 +65,12 @@ export async function runMatrixJobs(
         if (outcome.result === 'failure' && strategy.failFast) {
           failFast.abort();
         }
-        return outcome.result;
+        return outcome;
       }),
     ),
   );
-  return { result: overall(results), outputs };
+  const isKept = outcomes.every((outcome) => outcome.isKept);
+  return { result: overall(outcomes.map(({ result }) => result)), outputs, isKept };
 }
 
 /**
@@ -130,7 +132,12 @@ async function runMatrixJob(
   runCalled: (matrixJob: MatrixJob) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const { run } = level;
-  const info = { key: run.nextKey(), name: [...level.names, matrixJob.name].join(' / ') };
+  const name = [...level.names, matrixJob.name].join(' / ');
+  const kept = await keptJob(level, job.id, name);
+  if (kept !== undefined) {
+    return kept;
+  }
+  const info = { key: run.nextKey(), name };
   const cancel = new AbortController();
   const signal = AbortSignal.any([matrixJob.signal, cancel.signal]);
   const leave = await enterGroup(level, job, matrixJob, info, cancel, signal);
@@ -292,11 +299,10 @@ async function runSteps(
       ...(job.outputs === undefined ? {} : { outputs: job.outputs }),
     });
   });
-  run.jobs.push(result);
   await services.reportCheck({ ...check, conclusion: result.conclusion });
   const tolerated = job.continueOnError !== undefined && truthy(matrixJob.evaluate(job.continueOnError));
   const conclusion = result.conclusion === 'failure' && tolerated ? 'success' : result.conclusion;
-  return { result: conclusion, outputs: result.outputs };
+  return remember(level, result, job.id, { result: conclusion, outputs: result.outputs, isKept: false });
 }
 
 /** @throws Unsupported for any runner but GitHub's Ubuntu ones, the only ones that this machine can stand in for */

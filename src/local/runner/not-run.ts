@@ -29,5 +29,6 @@ export async function recordNotRun(
   const { repository, checkSha: sha } = run.event;
   const key = `${run.info.id}-${run.info.attempt}-${info.key}`;
   await run.services.reportCheck({ repository, sha, name: info.name, key, runId: run.info.id, conclusion });
-  return { result: conclusion, outputs: {} };
+  // One that was skipped is skipped again for the same reason.
+  return { result: conclusion, outputs: {}, isKept: level.mayKeep && conclusion === 'skipped' };
 }

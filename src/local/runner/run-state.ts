@@ -1,3 +1,4 @@
+import type { EndedJobs } from './ended-jobs.js';
 import type { Annotation, JobResult, RunInfo } from './events.js';
 import type { JsonObject } from './json.js';
 import type { Services } from './services.js';
@@ -18,6 +19,10 @@ export interface RunState {
   cancel: AbortController;
   jobs: JobResult[];
   annotations: Annotation[];
+  /** What its jobs came to so far. */
+  ended: EndedJobs;
+  /** What those of the attempt before came to, where only those that failed run again. */
+  earlier: EndedJobs | undefined;
   /** A number that no other job of this runner has. */
   nextKey(): string;
 }

@@ -1,6 +1,7 @@
 /** One run of one workflow. */
 import { readConcurrency } from './concurrency.js';
 import { githubContext } from './contexts.js';
+import type { EndedJobs } from './ended-jobs.js';
 import { InvalidFile, messageOf } from './errors.js';
 import type { Conclusion, RunInfo, RunResult } from './events.js';
 import { evaluateToText, type Scope } from './expressions.js';
@@ -22,6 +23,10 @@ export interface RunPlan {
   attempt: number;
   /** Login of who asked for this attempt. */
   triggeringActor: string;
+  /** Filled with what its jobs come to. */
+  ended: EndedJobs;
+  /** What those of the attempt before came to, which are left out where they did not fail. */
+  earlier: EndedJobs | undefined;
   debug: boolean;
   /** Aborted when the runner closes, and when the run is cancelled. */
   closing: AbortSignal;
@@ -52,6 +57,8 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
     cancel,
     jobs: [],
     annotations: [],
+    ended: plan.ended,
+    earlier: plan.earlier,
     nextKey: plan.nextKey,
   };
   const conclusion = await conclude(state, async () => {
@@ -124,6 +131,7 @@ async function runInTurn(
       inputs: state.inputs,
       secrets: state.secrets,
       inherits: true,
+      mayKeep: state.earlier !== undefined,
       path: [],
       names: [],
       signal,

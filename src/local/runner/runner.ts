@@ -6,8 +6,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppRegistry } from '../github/app-registry.js';
+import type { Again } from '../github/world/records.js';
 import type { RunReport } from '../github/world/runs.js';
 import { ArtifactStore } from './artifacts.js';
+import { type Attempt, nextAttempt } from './attempt.js';
 import { Concurrency } from './concurrency.js';
 import { InvalidFile, messageOf, RunError } from './errors.js';
 import type { Annotation, Reporter, RunnerEvent, RunResult } from './events.js';
@@ -128,14 +130,15 @@ export class Runner implements AsyncDisposable {
   /**
    * Runs a run once more: the same commit, the same event and the same workflow file.
    *
+   * @param what all of its jobs, or those that failed and those that need them
    * @throws RunError when there is no such run
    */
-  async rerun(id: number, actor: string): Promise<RunResult> {
+  async rerun(id: number, actor: string, what: Again): Promise<RunResult> {
     const known = this.#attempts.get(id);
     if (known === undefined) {
       throw new RunError(`The runner has no run ${id}.`);
     }
-    return await this.#track(this.#execute({ ...known, attempt: known.attempt + 1 }, actor).result);
+    return await this.#track(this.#execute(nextAttempt(known, what), actor).result);
   }
 
   /** Cancels a run that is not over; by force also what would run all the same. */
@@ -189,7 +192,16 @@ export class Runner implements AsyncDisposable {
     const workflows = await this.#workflows(event, request);
     const launched = workflows.map((workflow) => {
       const number = this.#number(event.repository, workflow.file);
-      const first = { event, workflow, given: request.inputs, id: this.#nextRun(), number, attempt: 1 };
+      const first = {
+        event,
+        workflow,
+        given: request.inputs,
+        id: this.#nextRun(),
+        number,
+        attempt: 1,
+        ended: new Map(),
+        earlier: undefined,
+      };
       return this.#execute(first, event.actor);
     });
     return {
@@ -283,7 +295,7 @@ export class Runner implements AsyncDisposable {
   }
 
   #execute(launched: Attempt, triggeringActor: string) {
-    const { event, workflow, given, id, number, attempt } = launched;
+    const { event, workflow, given, id, number, attempt, ended, earlier } = launched;
     this.#attempts.set(id, launched);
     let referenced: ReferencedWorkflow[] = [];
     const trigger = workflow.on.get(event.name);
@@ -303,6 +315,8 @@ export class Runner implements AsyncDisposable {
       id,
       number,
       attempt,
+      ended,
+      earlier,
       triggeringActor,
       debug: this.options.debug ?? false,
       closing: AbortSignal.any([closing, ends.cancel.signal]),
@@ -375,17 +389,6 @@ export class Runner implements AsyncDisposable {
       this.#active.delete(work);
     }
   }
-}
-
-/** One attempt of a run. */
-interface Attempt {
-  event: TriggerEvent;
-  workflow: WorkflowFile;
-  /** Inputs of `workflow_dispatch`. */
-  given: JsonObject | undefined;
-  id: number;
-  number: number;
-  attempt: number;
 }
 
 /** Inputs of a dispatch over the API, which are texts in the payload. */

@@ -1,6 +1,7 @@
 /** The runner of a stage: it listens to the events of the local GitHub and starts the workflows that GitHub would. */
 import { delimiter } from 'node:path';
 import { engineEnvironment } from '../engine/environment.js';
+import type { Again } from '../github/world/records.js';
 import type { GitHubEvent, Stage } from '../stage.js';
 import { messageOf } from './errors.js';
 import type { Annotation, Reporter, RunResult } from './events.js';
@@ -53,7 +54,7 @@ export class StageRunner implements AsyncDisposable {
     automatic: boolean,
   ) {
     const ends = [
-      stage.github.onRerun((_repository, run, actor) => this.#runAgain(run, actor)),
+      stage.github.onRerun((_repository, run, actor, what) => this.#runAgain(run, actor, what)),
       stage.github.onCancel((_repository, run, isForced) => this.runner.cancel(run, isForced)),
     ];
     if (automatic) {
@@ -108,8 +109,8 @@ export class StageRunner implements AsyncDisposable {
     await this.close();
   }
 
-  #runAgain(run: number, actor: string): void {
-    this.runner.rerun(run, actor).catch((error: unknown) => {
+  #runAgain(run: number, actor: string, what: Again): void {
+    this.runner.rerun(run, actor, what).catch((error: unknown) => {
       this.problems.push({ level: 'error', message: messageOf(error) });
     });
   }

@@ -11,6 +11,7 @@ const branchSchema = v.object({
       allowsDeletions: v.boolean(),
       blocksCreations: v.boolean(),
       requiredApprovingReviewCount: v.nullable(v.number()),
+      requiresApprovingReviews: v.optional(v.boolean(), true),
     }),
   ),
   rules: v.nullable(
@@ -31,10 +32,22 @@ const branchSchema = v.object({
 
 type Branch = v.InferOutput<typeof branchSchema>;
 
-const SELECTION = `name target { oid } refUpdateRule { allowsDeletions blocksCreations requiredApprovingReviewCount }
+/** GitHub shows what an older protection comes to to those that it binds, which administrators are not: they read it itself. */
+export type Viewer = 'bound' | 'administrator';
+
+const CLASSIC: Record<Viewer, string> = {
+  bound: 'refUpdateRule { allowsDeletions blocksCreations requiredApprovingReviewCount }',
+  administrator:
+    'refUpdateRule: branchProtectionRule { allowsDeletions blocksCreations requiredApprovingReviewCount requiresApprovingReviews }',
+};
+
+const selection = (viewer: Viewer) => `name target { oid } ${CLASSIC[viewer]}
   rules(first: 100) { nodes { type parameters { ... on PullRequestParameters { requiredApprovingReviewCount } } } }`;
 
-const DEFAULT = { text: () => `defaultBranchRef { ${SELECTION} }`, schema: v.nullable(branchSchema) };
+const defaultBranch = (viewer: Viewer) => ({
+  text: () => `defaultBranchRef { ${selection(viewer)} }`,
+  schema: v.nullable(branchSchema),
+});
 
 const listSchema = v.nullable(v.object({ nodes: v.array(v.nullable(branchSchema)) }));
 
@@ -45,16 +58,19 @@ const MOST = 100;
  * Reads branches with what keeps people from pushing to them; those that are not there are left out.
  *
  * @param asked without `refs/heads/`; the default branch where there is none
+ * @param viewer who the token is, to its repository
  * @throws what a failed request throws
  */
 export async function readReleaseBranches(
   reader: RepositoryReader,
   asked: readonly AskedBranch[],
+  viewer: Viewer = 'bound',
 ): Promise<ReleaseBranch[]> {
   const [main, ...found] = await Promise.all([
-    reader.load(DEFAULT),
+    reader.load(defaultBranch(viewer)),
     ...asked.map(async ({ name, isFound }) => {
-      const text = (bind: Bind) => `ref(qualifiedName: ${bind('String!', `refs/heads/${name}`)}) { ${SELECTION} }`;
+      const text = (bind: Bind) =>
+        `ref(qualifiedName: ${bind('String!', `refs/heads/${name}`)}) { ${selection(viewer)} }`;
       return { branch: await reader.load({ text, schema: v.nullable(branchSchema) }), isFound };
     }),
   ]);
@@ -65,13 +81,17 @@ export async function readReleaseBranches(
 }
 
 /** Reads the branches that fit patterns: at most a hundred that are called alike for each. @throws what a failed request throws */
-export async function readBranchesBy(reader: RepositoryReader, patterns: readonly string[]): Promise<ReleaseBranch[]> {
+export async function readBranchesBy(
+  reader: RepositoryReader,
+  patterns: readonly string[],
+  viewer: Viewer = 'bound',
+): Promise<ReleaseBranch[]> {
   const [main, ...lists] = await Promise.all([
-    reader.load(DEFAULT),
+    reader.load(defaultBranch(viewer)),
     ...patterns.map(async (pattern) => {
       const [longest = ''] = pattern.split(/[^\w/.-]+/).sort((one, other) => other.length - one.length);
       const text = (bind: Bind) =>
-        `refs(refPrefix: "refs/heads/", first: ${MOST}, query: ${bind('String!', longest)}) { nodes { ${SELECTION} } }`;
+        `refs(refPrefix: "refs/heads/", first: ${MOST}, query: ${bind('String!', longest)}) { nodes { ${selection(viewer)} } }`;
       const list = await reader.load({ text, schema: listSchema });
       return (list?.nodes ?? []).flatMap((branch) =>
         branch !== null && fitsBranch(pattern, branch.name) ? [branch] : [],
@@ -101,5 +121,6 @@ function releaseBranch(branch: Branch, isFound: boolean, isDefault: boolean): Re
 /** How many approvals a change of a branch takes, by a ruleset or by an older protection. */
 function approvalsOf({ refUpdateRule, rules }: Branch): number {
   const ofRulesets = (rules?.nodes ?? []).map((node) => node?.parameters?.requiredApprovingReviewCount ?? 0);
-  return Math.max(0, refUpdateRule?.requiredApprovingReviewCount ?? 0, ...ofRulesets);
+  const classic = refUpdateRule?.requiresApprovingReviews === true ? refUpdateRule.requiredApprovingReviewCount : 0;
+  return Math.max(0, classic ?? 0, ...ofRulesets);
 }

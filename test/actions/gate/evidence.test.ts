@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { appsOn, DIGEST, type Evidence, leaveRun } from '../../attacks/support/evidence.js';
-import { checksOf, type Guarded, guardedStage, PRODUCTION, propose, rest, runGate, STAGING } from './support.js';
+import { type Audited, auditedStage, runAudit } from '../audit/support.js';
+import { at, checksOf, PRODUCTION, propose, rest, runGate, STAGING } from './support.js';
 
 const POLICY = `environments: { staging: {}, production: {} }
 images:
@@ -10,10 +12,10 @@ images:
 const GATE = 'oStack / gate';
 const pinned = (digest: string) => `images:\n- { name: ghcr.io/acme/shop, newTag: 1.6.0, digest: "${digest}" }\n`;
 
-let ops: Guarded;
+let ops: Audited;
 let evidence: Evidence;
 beforeAll(async () => {
-  ops = await guardedStage(POLICY);
+  ops = await auditedStage(POLICY);
   evidence = await appsOn(ops.stage);
 });
 afterAll(async () => {
@@ -22,11 +24,11 @@ afterAll(async () => {
 });
 
 const gateOf = async (head: string) => (await checksOf(ops, head))[GATE];
-const judged = () => {
+const appsToken = () => {
   const permissions = { actions: 'read', contents: 'read' } as const;
-  const token = ops.stage.github.issueToken({ repositories: ['acme/apps'], permissions });
-  return runGate(ops, {}, { 'apps-token': token, 'judges-again': 'true' });
+  return ops.stage.github.issueToken({ repositories: ['acme/apps'], permissions });
 };
+const judged = () => runGate(ops, {}, { 'apps-token': appsToken(), 'judges-again': 'true' });
 
 test('The gate lets in what the run that a pull request names has built, and asks the registry nothing', async () => {
   const tagged = await propose(ops, 'tagged', { [STAGING]: 'images:\n- { name: ghcr.io/acme/shop, newTag: 1.6.0 }\n' });
@@ -67,4 +69,31 @@ test('The gate lets into production what staging has', async () => {
   const { head } = await propose(ops, 'promoted', { [PRODUCTION]: pinned(DIGEST) });
   await judged();
   expect(await gateOf(head)).toBe('success: Allowed: production: Takes shop 1.6.0.');
+});
+
+test('The audit finds nothing in what the gate had proven, gone as the record is, and finds what nothing ever proved', async () => {
+  const audited = async () => {
+    const { outputs, stdout } = await runAudit(ops, { inputs: { 'apps-token': appsToken() } });
+    expect(stdout).not.toContain('::error');
+    return v.parse(v.pipe(v.string(), v.parseJson(), v.array(v.looseObject({ commit: v.string() }))), outputs.findings);
+  };
+  await audited();
+  const [kept, never] = ['c', 'd'].map((letter) => `sha256:${letter.repeat(64)}`);
+  const image = { app: 'shop', repository: 'ghcr.io/acme/shop', digest: kept ?? '', tag: '1.6.0' };
+  await leaveRun(evidence, { run: { id: 8 }, record: { images: [image] } });
+  const body = `Ostack-Run: ${ops.stage.serverUrl}/acme/apps/actions/runs/8`;
+  const merged: string[] = [];
+  for (const [branch, digest = ''] of [['kept', kept] as const, ['never', never] as const]) {
+    const { number, head } = await propose(ops, branch, { [STAGING]: pinned(digest) });
+    await rest(ops.stage, `PATCH /repos/${ops.name}/pulls/${number}`, { body });
+    await judged();
+    expect(await gateOf(head)).toMatch(branch === 'kept' ? /^success: Allowed/ : /^failure: .*Nothing proves where/);
+    const { body: artifacts } = await rest(ops.stage, 'GET /repos/acme/apps/actions/runs/8/artifacts');
+    const id = at(artifacts, 'artifacts', 0, 'id');
+    if (id !== 'undefined') {
+      await rest(ops.stage, `DELETE /repos/acme/apps/actions/artifacts/${id}`);
+    }
+    merged.push(at((await rest(ops.stage, `PUT /repos/${ops.name}/pulls/${number}/merge`, {})).body, 'sha'));
+  }
+  expect((await audited()).map(({ commit }) => commit)).toEqual(merged.slice(1));
 });

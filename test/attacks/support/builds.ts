@@ -95,6 +95,7 @@ export async function runRelease(
   { stage, checkout }: Pick<Builds, 'stage' | 'checkout'>,
   version: string,
   env: Record<string, string> = {},
+  inputs: Record<string, string> = {},
 ): Promise<ActionResult> {
   const sha = await checkout.git('rev-parse', 'HEAD');
   const permissions = { actions: 'read', contents: 'read' } as const;
@@ -105,6 +106,7 @@ export async function runRelease(
       releases: JSON.stringify([release('shop', version, sha)]),
       registry: `${stage.registry}/acme`,
       'github-token': stage.github.issueToken({ repositories: ['acme/apps'], permissions }),
+      ...inputs,
     },
     env: {
       ...{ GITHUB_REPOSITORY: 'acme/apps', GITHUB_SHA: sha, GITHUB_REF: 'refs/heads/main' },

@@ -110,6 +110,16 @@ test('What evidence needs is read where the policy asks for it', async () => {
     expect(await read()).toEqual(found(false));
     apps.protect('main', { requiredApprovals: 1 });
     expect(await read()).toEqual(found(true));
+    // An administrator is not shown what binds others, and reads the rule itself, where the token may.
+    const readBy = async (permissions?: Record<string, 'read' | 'write'>) => {
+      const token = stage.github.issueToken({ actor: 'ada', administers: true, ...(permissions && { permissions }) });
+      const own = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
+      return readEvidence({ github: own, repository: 'acme/ops' }, { ...good.repository, head }, policy);
+    };
+    expect(await readBy()).toEqual(found(true));
+    expect((await readBy({ contents: 'read', metadata: 'read' })).sources).toEqual([
+      { repository: 'acme/apps', isPublic: false, branches: undefined },
+    ]);
     await apps.commit('release/1', { a: 'a\n' }, 'fix: a');
     await apps.commit('topic/release/1', { a: 'a\n' }, 'fix: a');
     const patterned = readPolicy(

@@ -239,6 +239,10 @@ describe('an image is refused that', () => {
       '{"os": "linux", "architecture": "arm64", "rootfs": {"type": "layers", "diff_ids": []}}',
       'its configuration lists 0 layers, and its manifest 1',
     ],
+    [
+      `{"os": "linux", "architecture": "arm64", "rootfs": {"type": "layers", "diff_ids": ["sha256:${'0'.repeat(64)}"]}}`,
+      `its configuration says that layer 1 is "sha256:${'0'.repeat(64)}" unpacked, and it is sha256:`,
+    ],
   ])('has the configuration %j', async (configuration, message) => {
     await using archive = await openTestArchive();
     const image = await archive.image('shop-web', undefined, undefined, configuration);

@@ -56,6 +56,28 @@ async function check(layer: Buffer, isPacked = false): Promise<string> {
 const GONE = 'x'.repeat(700);
 const SPARSE = headerOf({ name: 'huge', type: 'S', size: '77777777777\0' }).toString('latin1');
 
+/** Records after which some programs look no further, and some find a size. */
+const EXTENDED = [
+  ...[
+    ' 12 size=99\n',
+    '10 path=a\n 12 size=99\n',
+    '+12 size=99\n',
+    '012 size=99\n',
+    '3 a\n11 size=99\n',
+    '0 size=99\n',
+  ],
+  ...[
+    '13 size\0x=99\n',
+    '30 path=a\n',
+    '10 path=a ',
+    '5 =9\n',
+    '10 path=a\n10 path=b\n',
+    '12 path=a/\0\n',
+    '8 path=\n',
+    '\n',
+  ],
+];
+
 describe('a layer is refused where programs may differ on where a file ends', () => {
   test.each<[what: string, layer: Buffer, reason: RegExp]>([
     [
@@ -81,6 +103,11 @@ describe('a layer is refused where programs may differ on where a file ends', ()
       ]),
       /more is said in ways/,
     ],
+    ...EXTENDED.map((content): [string, Buffer, RegExp] => [
+      `an extended header ${JSON.stringify(content.slice(0, 40))}, of which some read the rest`,
+      archive([{ type: 'x', content }, { content: GONE }]),
+      /more is said in ways/,
+    ]),
     ['a name said twice', archive([{ type: 'L', content: 'b' }, { type: 'L', content: 'c' }, {}]), /more is said in/],
     ['something after its end', archive([{}], `${'\0'.repeat(512)}${SPARSE}`), /goes on after its end/],
     ['an end before what more was said of', archive([{ type: 'L', content: 'b' }]), /ends before the entry/],
@@ -102,6 +129,15 @@ test.each<[what: string, layer: Buffer]>([
   ],
   ['long names of GNU', archive([{ type: 'L', content: 'b' }, { type: 'K', content: 'c' }, { type: '2' }])],
   ['extended headers', archive([{ type: 'x', content: '10 path=a\n' }, { content: GONE }])],
+  [
+    'extended headers of more records, some with an equals sign, a blank or bytes in them, over a block and more',
+    archive([
+      { type: 'x', content: '28 SCHILY.xattr.user.a b=\0=\n10 path=a\n30 mtime=1350244992.023960108\n' },
+      { type: '2' },
+      { type: 'x', content: `810 comment=${'x'.repeat(797)}\n` },
+      { content: GONE },
+    ]),
+  ],
   [
     'sizes with blanks, in binary and left out',
     archive([

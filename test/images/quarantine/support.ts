@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 import * as v from 'valibot';
 
@@ -56,12 +56,23 @@ export async function files(...entries: { header: HeaderArgument; content?: stri
   return Buffer.concat(chunks);
 }
 
-/** Of one layer. */
-const CONFIGURATION = JSON.stringify({
-  os: 'linux',
-  architecture: 'arm64',
-  rootfs: { type: 'layers', diff_ids: [`sha256:${'0'.repeat(64)}`] },
-});
+/** Of layers. */
+const configurationOf = (...layers: Buffer[]) =>
+  JSON.stringify({
+    ...{ os: 'linux', architecture: 'arm64' },
+    rootfs: { type: 'layers', diff_ids: layers.map((layer) => `sha256:${hexOf(unpacked(layer))}`) },
+  });
+
+const hexOf = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+
+/** A layer as it is unpacked, or as it is where it cannot be. */
+function unpacked(layer: Buffer): Buffer {
+  try {
+    return gunzipSync(layer);
+  } catch {
+    return layer;
+  }
+}
 
 /** An archive as an honest run leaves it, to be filled. */
 export async function openTestArchive(): Promise<TestArchive> {
@@ -74,14 +85,19 @@ export async function openTestArchive(): Promise<TestArchive> {
       await writeFile(join(root, path), content);
     },
     async blob(image, mediaType, content) {
-      const hex = createHash('sha256').update(content).digest('hex');
+      const hex = hexOf(content);
       await archive.write(`${image}/blobs/sha256/${hex}`, content);
       return { mediaType, digest: `sha256:${hex}`, size: content.length };
     },
     json: (image, mediaType, value) => archive.blob(image, mediaType, Buffer.from(JSON.stringify(value))),
-    async image(image, layer, change = (manifest) => manifest, configuration = CONFIGURATION) {
-      const config = await archive.blob(image, `${OCI}.config.v1+json`, Buffer.from(configuration));
-      const layers = [await archive.blob(image, GZIP, layer ?? gzipSync(await files()))];
+    async image(image, given, change = (manifest) => manifest, configuration = undefined) {
+      const layer = given ?? gzipSync(await files());
+      const config = await archive.blob(
+        image,
+        `${OCI}.config.v1+json`,
+        Buffer.from(configuration ?? configurationOf(layer)),
+      );
+      const layers = [await archive.blob(image, GZIP, layer)];
       const manifest = { schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json`, config, layers };
       return archive.json(image, manifest.mediaType, change(manifest));
     },

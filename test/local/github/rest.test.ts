@@ -27,6 +27,7 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await valueEndpoints(stage, `${app}/actions`);
   await valueEndpoints(stage, `${app}/environments/gate`);
   await settingEndpoints(stage);
+  await packageEndpoints(stage);
   // GitHub's description wants the account of a listed installation to be a user and an enterprise at once.
   const known = /^GET \/(app|orgs\/\{org\})\/installations 200\/.*\baccount: /;
   expect(problems.filter((problem) => !known.test(problem))).toEqual([]);
@@ -183,6 +184,18 @@ async function appEndpoints(stage: Stage): Promise<void> {
   await ask(stage, `DELETE /app/installations/${installation}`, undefined, token);
 }
 
+async function packageEndpoints(stage: Stage): Promise<void> {
+  const tags = ['1', '2', '3'].map((tag) => [tag]);
+  const { versions } = stage.github.addPackage('acme/previews/web', { [app.replace('/repos/', '')]: 'admin' }, tags);
+  const ids = [...versions.keys()];
+  for (const [index, owner] of ['/orgs/acme', '/users/acme'].entries()) {
+    const kept = `${owner}/packages/container/previews%2Fweb/versions`;
+    await ask(stage, `GET ${kept}`);
+    await ask(stage, `GET ${kept}/${ids[index]}`);
+    await ask(stage, `DELETE ${kept}/${ids[index]}`);
+  }
+}
+
 async function settingEndpoints(stage: Stage): Promise<void> {
   await ask(stage, `PUT ${app}/actions/permissions/workflow`, { default_workflow_permissions: 'read' });
   await ask(stage, `GET ${app}/actions/permissions/workflow`);
@@ -284,6 +297,10 @@ async function runEndpoints(stage: Stage, repository: LocalRepository, head: str
   await ask(stage, `GET ${app}/actions/runs/7/attempts/1/jobs`);
   await ask(stage, `GET ${app}/actions/runs/7/artifacts`);
   await ask(stage, `POST ${app}/actions/runs/7/rerun`);
+  await repository.reportRun({ ...run, id: 9, conclusion: 'failure' });
+  await ask(stage, `POST ${app}/actions/runs/9/rerun-failed-jobs`);
+  await ask(stage, `PUT ${app}/actions/workflows/ci.yml/disable`);
+  await ask(stage, `PUT ${app}/actions/workflows/ci.yml/enable`);
   await ask(stage, `POST ${app}/actions/runs/8/cancel`);
   await ask(stage, `POST ${app}/actions/runs/8/force-cancel`);
   await ask(stage, `GET ${app}/actions/artifacts?name=image`);

@@ -144,6 +144,46 @@ jobs: { call: { uses: ostack/actions/.github/workflows/shared.yml@v1 } }
     ]);
   });
 
+  test('runs again what failed and what needs that, with what the rest came to, a called workflow and a matrix among it', async () => {
+    const says = (word: string, more = '') =>
+      `{ runs-on: ubuntu-latest, ${more} steps: [{ run: "echo did ${word} \${{ github.run_attempt }}" }] }`;
+    const fails =
+      'steps: [{ run: "echo did fails-${{ matrix.on }} ${{ github.run_attempt }}; test ${{ github.run_attempt }}${{ matrix.on }} != 1b" }]';
+    await using ground = await playground({
+      'acme/apps': {
+        '.github/workflows/hand.yml': `
+on: workflow_dispatch
+jobs:
+  first: { runs-on: ubuntu-latest, outputs: { made: "\${{ steps.a.outputs.made }}" }, steps: [{ id: a, run: "echo did first \${{ github.run_attempt }}; echo made=it >> $GITHUB_OUTPUT" }] }
+  called: { needs: first, uses: ./.github/workflows/called.yml }
+  fails: { needs: called, strategy: { fail-fast: false, matrix: { on: [a, b] } }, runs-on: ubuntu-latest, ${fails} }
+  after: ${says('after-${{ needs.first.outputs.made }}', 'needs: [first, fails],')}
+  sweeps: ${says('sweeps', 'needs: fails, if: failure(),')}
+  beside: ${says('beside', 'needs: first,')}
+  never: ${says('never', 'if: false,')}
+`,
+        '.github/workflows/called.yml': `on: workflow_call\njobs: { inner: ${says('inner')} }\n`,
+      },
+    });
+    await ground.runner.dispatch({ repository: 'acme/apps', event: 'workflow_dispatch' });
+    const run = at((await ask(ground, 'GET /actions/runs')).body, 'workflow_runs', 0, 'id');
+    expect(lines(ground, 'did').map((line) => line.slice(4))).toEqual([
+      ...['beside 1', 'fails-a 1', 'fails-b 1', 'first 1', 'inner 1', 'sweeps 1'],
+    ]);
+    expect((await ask(ground, `POST /actions/runs/${run}/rerun-failed-jobs`)).status).toBe(201);
+    await ground.runner.idle();
+    expect(lines(ground, 'did').filter((line) => line.endsWith(' 2'))).toEqual(['did after-it 2', 'did fails-b 2']);
+    const { body } = await ask(ground, `GET /actions/runs/${run}/jobs`);
+    const jobs = Array.from({ length: Number(at(body, 'total_count')) }, (_, index) =>
+      ['name', 'conclusion'].map((key) => at(body, 'jobs', index, key)).join(': '),
+    );
+    expect(jobs.sort()).toEqual([
+      ...['after: success', 'beside: success', 'called / inner: success', 'fails (a): success', 'fails (b): success'],
+      ...['first: success', 'never: skipped', 'sweeps: skipped'],
+    ]);
+    expect((await ask(ground, `POST /actions/runs/${run}/rerun-failed-jobs`)).status).toBe(403);
+  });
+
   test('is not run again by a token that may not, and one that never was is not found', async () => {
     await using ground = await playground({
       'acme/apps': { '.github/workflows/hand.yml': says('workflow_dispatch', 'hand') },
@@ -154,6 +194,7 @@ jobs: { call: { uses: ostack/actions/.github/workflows/shared.yml@v1 } }
     const reader = stage.github.issueToken({ actor: 'eve[bot]', permissions: { actions: 'read' } });
     expect((await ask(ground, `POST /actions/runs/${run}/rerun`, undefined, reader)).status).toBe(403);
     expect((await ask(ground, 'POST /actions/runs/1/rerun')).status).toBe(404);
+    expect((await ask(ground, 'POST /actions/runs/1/rerun-failed-jobs')).status).toBe(404);
   });
 });
 

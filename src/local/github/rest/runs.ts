@@ -51,7 +51,11 @@ export const runRoutes: Route[] = [
     listJobs(request, attempt(request)),
   ),
   changes('POST', '/actions/runs/{run_id}/rerun', permission, async (request) => {
-    runAgain(request.world, request.repository, runOf(request), request.caller.account);
+    runAgain(request.world, request.repository, runOf(request), request.caller.account, 'all');
+    return { status: 201, body: {} };
+  }),
+  changes('POST', '/actions/runs/{run_id}/rerun-failed-jobs', permission, async (request) => {
+    runAgain(request.world, request.repository, runOf(request), request.caller.account, 'failed');
     return { status: 201, body: {} };
   }),
   changes('POST', '/actions/runs/{run_id}/cancel', permission, async (request) => {

@@ -297,6 +297,9 @@ export interface Protection {
   mergeQueue?: { method: MergeMethod };
 }
 
+/** What of a run runs again: all of it, or what failed and what needs that. */
+export type Again = 'all' | 'failed';
+
 /** A run of a workflow, as the runner tells of it. */
 export interface RunRecord {
   id: number;

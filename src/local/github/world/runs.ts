@@ -1,5 +1,5 @@
 import type { Account } from './accounts.js';
-import type { RunRecord } from './records.js';
+import type { Again, RunRecord } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
@@ -79,17 +79,21 @@ export function cancelRun(world: World, repository: Repository, run: RunRecord, 
 /**
  * Runs a run once more: the same commit and the same event.
  *
- * @throws Refusal 403 while it runs or when it is too old, 501 without a runner
+ * @throws Refusal 403 while it runs, when it is too old or has nothing that failed, 501 without a runner
+ * @see https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
  */
-export function runAgain(world: World, repository: Repository, run: RunRecord, account: Account): void {
+export function runAgain(world: World, repository: Repository, run: RunRecord, account: Account, what: Again): void {
   if (run.status !== 'completed') {
     throw new Refusal(403, 'This workflow is already running');
   }
   if (world.now().getTime() - run.createdAt.getTime() > LONGEST) {
     throw new Refusal(403, 'Unable to retry this workflow run because it was created over a month ago');
   }
+  if (what === 'failed' && (run.conclusion === 'success' || run.conclusion === 'skipped')) {
+    throw new Refusal(403, 'The workflow run containing this job has no failed jobs to retry');
+  }
   if (world.rerun === undefined) {
     throw new Refusal(501, 'The local GitHub has no runner that could run it again');
   }
-  world.rerun(repository.fullName, run.id, account.login);
+  world.rerun(repository.fullName, run.id, account.login, what);
 }

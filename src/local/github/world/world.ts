@@ -6,6 +6,7 @@ import { type Delays, noDelays } from './delays.js';
 import { LateChanges } from './late-changes.js';
 import { type Limits, noLimits, Usage } from './limits.js';
 import type { KeptPackage } from './packages.js';
+import type { Again } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import { roleOf } from './rulesets.js';
@@ -146,7 +147,7 @@ export class World {
   /** Who sits at the browser. */
   browser: Account;
   /** Starts another attempt of a run; the runner sets it. */
-  rerun: ((repository: string, run: number, actor: string) => void) | undefined;
+  rerun: ((repository: string, run: number, actor: string, what: Again) => void) | undefined;
   /** Cancels a run, by force also what would run all the same; the runner sets it. */
   cancelRun: ((repository: string, run: number, isForced: boolean) => void) | undefined;
 

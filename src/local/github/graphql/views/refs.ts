@@ -121,6 +121,7 @@ export function protectionNode(scope: RepositoryScope, pattern: string, rule: Pr
     pattern,
     allowsDeletions: false,
     allowsForcePushes: false,
+    blocksCreations: false,
     isAdminEnforced: true,
     requiresApprovingReviews: (rule.requiredApprovals ?? 0) > 0,
     requiredApprovingReviewCount: rule.requiredApprovals ?? 0,

@@ -45,6 +45,7 @@ export function repositoryNode(scope: RepositoryScope) {
     rebaseMergeAllowed: settings.mergeMethods.has('rebase'),
     deleteBranchOnMerge: settings.deleteBranchOnMerge,
     viewerDefaultMergeMethod: 'MERGE',
+    viewerCanAdminister: caller.administers,
     viewerPermission: allows(caller, repository, ['contents'], 'write') ? 'WRITE' : 'READ',
     ...gitFields(scope),
     ...pullFields(scope),
