@@ -79,8 +79,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'An app’s own NetworkPolicy does not open a preview',
     file: 'src/ops/verbs/previews/manifests/omissions.ts',
-    text: "kind === 'NetworkPolicy' ? hasNetwork : hasQuota",
-    replacement: 'hasQuota && !hasNetwork',
+    text: 'hasNetwork && NETWORK_KINDS.includes(kind)',
+    replacement: "hasNetwork && kind === 'NetworkPolicy' && group === 'networking.k8s.io'",
     tests: [`${MANIFESTS}/omissions.test.ts`],
   },
   {

@@ -11,8 +11,12 @@ const DEPLOYING = /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize
 /** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
 const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
 
-/** What a preview has from its policy, and an app's own would open or narrow. */
-const OWN_KINDS = ['NetworkPolicy', 'ResourceQuota', 'LimitRange'];
+/**
+ * What a preview has from its policy, and an app's own would open or narrow. A NetworkPolicy is one in every group: what one of them
+ * lets through, others do not take back.
+ */
+const NETWORK_KINDS = ['NetworkPolicy', 'CiliumNetworkPolicy'];
+const QUOTA_KINDS = ['ResourceQuota', 'LimitRange'];
 
 /** Where objects of kinds are that nobody knows. */
 export interface Scopes {
@@ -52,6 +56,9 @@ export function omissionOf(
   if (DEPLOYING.test(group) && (group !== 'argoproj.io' || ARGO_APPS.has(kind))) {
     return deployingOmission(group, kind, isClosedIn);
   }
+  if (hasNetwork && NETWORK_KINDS.includes(kind)) {
+    return ownOf('network');
+  }
   const full = `${kind}.${group}`;
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
   if (scope === 'cluster') {
@@ -60,10 +67,11 @@ export function omissionOf(
   if (scope === undefined) {
     return `nothing tells whether it belongs to the whole cluster. Say it in ostack.yaml: previews: { kinds: { ${full}: namespace } }, or cluster`;
   }
-  const isOwn = OWN_KINDS.includes(kind) && (kind === 'NetworkPolicy' ? hasNetwork : hasQuota);
-  return isOwn && (group === '' || group === 'networking.k8s.io')
-    ? `a preview has the one of previews.${kind === 'NetworkPolicy' ? 'network' : 'quota'}, beside which another would open it`
-    : undefined;
+  return hasQuota && group === '' && QUOTA_KINDS.includes(kind) ? ownOf('quota') : undefined;
+}
+
+function ownOf(key: 'network' | 'quota'): string {
+  return `a preview has the one of previews.${key}, beside which another would open it`;
 }
 
 /** A chart may be in a preview while nothing confines that: its release is sent to the preview's namespace. */
@@ -87,7 +95,7 @@ export function omit(app: string, object: LayerObject, reason: string): Adaptati
  */
 export function omitUnread(app: string, routes: boolean): Adaptation {
   const reason = 'its files are in another repository, and not read';
-  const kinds = [...clusterKinds(), ...OWN_KINDS].join('|');
+  const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS].join('|');
   return {
     patches: [
       deletionOf({ kind: kinds }),
