@@ -118,4 +118,18 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     replacement: "if (name === '') {",
     tests: ['test/ops/preview-records/address.test.ts'],
   },
+  {
+    name: 'An annotation that claims a host goes, and is no text "null"',
+    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
+    text: 'const isSet = hostFor !== undefined && Object.keys(annotations).length > 0;',
+    replacement: 'const isSet = Object.keys(annotations).length > 0;',
+    tests: [`${MANIFESTS}/route-hosts.test.ts`],
+  },
+  {
+    name: 'A Service of a preview has no addresses of others',
+    file: 'src/ops/verbs/previews/manifests/services.ts',
+    text: '...(hasOuterAddress ? { externalIPs: null } : {}),',
+    replacement: '',
+    tests: [`${MANIFESTS}/workloads.test.ts`],
+  },
 ];

@@ -125,6 +125,7 @@ const UNREAD_KINDS = ['object of the whole cluster', 'NetworkPolicy, quota or li
 
 /** Kinds that claim hosts, or ports of what all share. */
 export const CLAIMING_KINDS = [
+  ...['DomainMapping', 'ListenerSet', 'MultiClusterIngress', 'ServiceEntry'],
   ...['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Certificate', 'DNSEndpoint'],
   ...[
     'IngressRoute',

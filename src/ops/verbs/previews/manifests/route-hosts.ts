@@ -16,11 +16,14 @@ const ROUTES = new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute']);
 /** Kinds that claim hosts in ways that are not rewritten, or ports of what all share, and why they are left out. */
 const NOT_REWRITTEN: Readonly<Record<string, string>> = {
   DNSEndpoint: 'it makes records in DNS',
+  DomainMapping: 'its name is a host',
   HTTPProxy: 'its hosts are not rewritten',
   IngressRoute: 'its hosts are not rewritten',
   IngressRouteTCP: 'its hosts are not rewritten',
   IngressRouteUDP: 'it takes a port that all share',
+  MultiClusterIngress: 'its hosts are not rewritten',
   Route: 'its hosts are not rewritten',
+  ServiceEntry: 'it names hosts for the whole mesh',
   TCPRoute: 'it takes a port that all share',
   UDPRoute: 'it takes a port that all share',
   VirtualService: 'its hosts are not rewritten',
@@ -32,10 +35,11 @@ const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
   ManagedCertificate: ['domains'],
 };
 
-/** Annotations of any object that claim hosts, separated by commas: of external-dns, cert-manager and ingress-nginx. */
+/** Annotations of any object that claim hosts, separated by commas: of external-dns, before and since 0.22, and others. */
 const HOST_ANNOTATIONS = [
-  'external-dns.alpha.kubernetes.io/hostname',
-  'external-dns.alpha.kubernetes.io/internal-hostname',
+  ...['external-dns.alpha.kubernetes.io/hostname', 'external-dns.alpha.kubernetes.io/internal-hostname'],
+  ...['external-dns.kubernetes.io/hostname', 'external-dns.kubernetes.io/internal-hostname'],
+  ...['dns.gardener.cloud/dnsnames', 'haproxy-ingress.github.io/server-alias', 'konghq.com/host-aliases'],
   'cert-manager.io/common-name',
   'cert-manager.io/alt-names',
   'nginx.ingress.kubernetes.io/server-alias',
@@ -67,18 +71,35 @@ export function adaptHosts(
     const text = reason.startsWith('its hosts') ? `${reason}: set them in bases/${app}/preview` : reason;
     return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, text)], refused: [] };
   }
-  const operations = hostFor === undefined ? [] : operationsOf(object, hostFor);
+  const own = hostFor === undefined ? [] : operationsOf(object, hostFor);
   const annotations = annotationsOf(object, hostFor);
   const dropped = hostFor === undefined ? Object.keys(annotations) : [];
+  const isOpen = isIngress(object) && nodeAt(object.root, 'spec', 'defaultBackend') !== undefined;
+  const operations = [
+    ...own,
+    ...(isOpen ? [removal('/spec/defaultBackend')] : []),
+    ...dropped.map((key) => removal(`/metadata/annotations/${key.replaceAll('/', '~1')}`)),
+  ];
+  const isSet = hostFor !== undefined && Object.keys(annotations).length > 0;
   return {
     patches: [
       ...(operations.length === 0 ? [] : [jsonPatch(object, operations)]),
-      ...(Object.keys(annotations).length === 0 ? [] : [mergingPatch(object, { metadata: { annotations } })]),
+      ...(isSet ? [mergingPatch(object, { metadata: { annotations } })] : []),
     ],
-    leftOut: dropped.map((key) => leftOut(app, object, NO_ADDRESS, `the annotation ${key}`)),
+    leftOut: [
+      ...dropped.map((key) => leftOut(app, object, NO_ADDRESS, `the annotation ${key}`)),
+      ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
+    ],
     refused: [],
   };
 }
+
+/** A removal by JSON patch: kustomize makes a text "null" of an annotation that is merged as null. */
+function removal(path: string): JsonPatchOperation {
+  return { op: 'remove', path };
+}
+
+const FOR_ALL = 'it takes the requests to every host';
 
 const NO_ADDRESS = 'no address is set for it: add previews.url to ostack.yaml';
 
@@ -88,12 +109,19 @@ function omission(object: LayerObject, hostFor: HostFor | undefined, isPrepared:
   if (group !== '' && Object.hasOwn(NOT_REWRITTEN, kind) && !isPrepared) {
     return NOT_REWRITTEN[kind];
   }
+  // Istio's, which has its hosts in another place.
+  if (kind === 'Gateway' && group !== GATEWAY_GROUP && !isPrepared) {
+    return NOT_REWRITTEN.VirtualService;
+  }
   const claims = isRoute(object) || isCertificate(object) || isGateway(object);
   if (claims && hostFor === undefined) {
     return NO_ADDRESS;
   }
-  const isForAll = kind === 'Ingress' && isRoute(object) && layerItems(root, 'spec', 'rules').length === 0;
-  return isForAll ? 'it takes the requests to every host' : undefined;
+  return isIngress(object) && layerItems(root, 'spec', 'rules').length === 0 ? FOR_ALL : undefined;
+}
+
+function isIngress(object: LayerObject): boolean {
+  return object.kind === 'Ingress' && isRoute(object);
 }
 
 function isCertificate({ group, kind }: LayerObject): boolean {
@@ -101,12 +129,12 @@ function isCertificate({ group, kind }: LayerObject): boolean {
 }
 
 function isGateway({ group, kind }: LayerObject): boolean {
-  return kind === 'Gateway' && group === GATEWAY_GROUP;
+  return ['Gateway', 'ListenerSet'].includes(kind) && group === GATEWAY_GROUP;
 }
 
 function operationsOf(object: LayerObject, hostFor: HostFor): JsonPatchOperation[] {
   const { kind, root } = object;
-  if (kind === 'Ingress' && isRoute(object)) {
+  if (isIngress(object)) {
     return ingressOperations(root, hostFor);
   }
   if (isRoute(object)) {
@@ -117,7 +145,10 @@ function operationsOf(object: LayerObject, hostFor: HostFor): JsonPatchOperation
   if (isGateway(object)) {
     return layerItems(root, 'spec', 'listeners').flatMap((listener, index): JsonPatchOperation[] => {
       const host = layerText(listener, 'hostname');
-      return host === '' ? [] : [{ op: 'add', path: `/spec/listeners/${index}/hostname`, value: hostFor(host) }];
+      // A Gateway of its own has an address of its own. What is added to another's takes the hosts that it does not name.
+      const isOwn = host === '' && kind === 'Gateway';
+      const value = () => hostFor(host === '' ? undefined : host);
+      return isOwn ? [] : [{ op: 'add', path: `/spec/listeners/${index}/hostname`, value: value() }];
     });
   }
   return isCertificate(object) ? certificateOperations(object, hostFor) : [];

@@ -118,6 +118,24 @@ describe('what one object of a cluster alone can have', () => {
       'type: ClusterIP',
     ],
     [
+      'a load balancer, which takes ports of all machines',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: LoadBalancer, ports: [{ port: 80 }], loadBalancerIP: 10.0.0.9, loadBalancerClass: a, allocateLoadBalancerNodePorts: true }\n',
+      'node ports',
+      'type: ClusterIP\n  loadBalancerIP: null\n  loadBalancerClass: null\n  allocateLoadBalancerNodePorts: null\n',
+    ],
+    [
+      'a port of all machines, with what only such a Service may say',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: NodePort, externalTrafficPolicy: Local, ports: [{ port: 53, protocol: UDP, nodePort: 30053 }] }\n',
+      'the node port 30053',
+      'type: ClusterIP\n  externalTrafficPolicy: null\n  ports:\n    - port: 53\n      protocol: UDP\n      nodePort: null',
+    ],
+    [
+      'addresses of others, whose traffic the cluster would send it',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { externalIPs: [10.0.0.5], ports: [{ port: 443 }] }\n',
+      'its external addresses',
+      'externalIPs: null',
+    ],
+    [
       'a volume by name',
       'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: web }\nspec: { volumeName: disk-1 }\n',
       'the volume disk-1',
