@@ -132,4 +132,25 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     replacement: '',
     tests: [`${MANIFESTS}/workloads.test.ts`],
   },
+  {
+    name: 'Argo CD makes no role for a preview',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: "        { group: 'rbac.authorization.k8s.io', kind: '*' },\n",
+    replacement: '',
+    tests: CONFINED,
+  },
+  {
+    name: 'The cluster refuses external addresses of Services of previews',
+    file: 'src/ops/reconcilers/services-policy.ts',
+    text: "'!has(object.spec.externalIPs) || object",
+    replacement: "'true || object",
+    tests: CONFINED,
+  },
+  {
+    name: 'Services in other repositories claim no names in DNS',
+    file: 'src/ops/verbs/previews/manifests/adapt-apps.ts',
+    text: '...(isPrepared ? [] : [UNREAD_NAMES])',
+    replacement: '...(isPrepared ? [UNREAD_NAMES] : [])',
+    tests: [`${MANIFESTS}/omissions.test.ts`],
+  },
 ];

@@ -88,13 +88,37 @@ export function omit(app: string, object: LayerObject, reason: string): Adaptati
   return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, reason)], refused: [] };
 }
 
+/** Why the reconciler may not deploy a kind in a preview, a clause; `undefined` where it may. */
+export type Forbidden = (object: Pick<LayerObject, 'group' | 'kind'>) => string | undefined;
+
+/** Kinds that a confined preview often may not have, and that many apps have: one of them would keep all others from being deployed. */
+const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  '': ['Endpoints'],
+  'autoscaling.k8s.io': ['VerticalPodAutoscaler'],
+  'bitnami.com': ['SealedSecret'],
+  'discovery.k8s.io': ['EndpointSlice'],
+  'external-secrets.io': ['ExternalSecret', 'PushSecret', 'SecretStore'],
+  'keda.sh': ['ScaledJob', 'ScaledObject', 'TriggerAuthentication'],
+  'monitoring.coreos.com': ['PodMonitor', 'Probe', 'PrometheusRule', 'ServiceMonitor'],
+  'networking.istio.io': ['DestinationRule', 'EnvoyFilter', 'Sidecar'],
+  'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+  'secrets-store.csi.x-k8s.io': ['SecretProviderClass'],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
+  'traefik.io': ['Middleware', 'ServersTransport', 'TLSOption'],
+};
+
 /**
  * Leaves out of an app whatever may not be in a preview and comes from other repositories, whose files are not read here.
  *
  * @param routes whether what claims hosts is left out, too
+ * @param forbidden what a confined preview may not have
  */
-export function omitUnread(app: string, routes: boolean): Adaptation {
+export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = () => undefined): Adaptation {
   const reason = 'its files are in another repository, and not read';
+  const closed = Object.entries(OFTEN_FORBIDDEN).flatMap(([group, kinds]) => {
+    const names = kinds.filter((kind) => forbidden({ group, kind }) !== undefined);
+    return names.length === 0 ? [] : [{ group, names }];
+  });
   const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS].join('|');
   return {
     patches: [
@@ -102,8 +126,12 @@ export function omitUnread(app: string, routes: boolean): Adaptation {
       deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io' }),
       deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
       ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
+      ...closed.map(({ group, names }) =>
+        deletionOf({ ...(group === '' ? {} : { group: group.replaceAll('.', '\\.') }), kind: names.join('|') }),
+      ),
     ],
     leftOut: [
+      ...closed.flatMap(({ names }) => names.map((kind) => ({ app, kind, name: undefined, reason: CLOSED }))),
       ...UNREAD_KINDS.map((kind) => ({ app, kind, name: undefined, reason })),
       ...(routes
         ? [
@@ -119,6 +147,8 @@ export function omitUnread(app: string, routes: boolean): Adaptation {
     refused: [],
   };
 }
+
+const CLOSED = 'a confined preview may not have it';
 
 /** What is left out unread, beside routes, in words. */
 const UNREAD_KINDS = ['object of the whole cluster', 'NetworkPolicy, quota or limit', 'object of Flux or Argo CD'];

@@ -1,7 +1,7 @@
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { Adaptation } from './adaptation.js';
-import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch } from './kustomize-patch.js';
+import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
 /** Gives the preview's host for a host of the base; for none, the app's own. */
@@ -192,3 +192,16 @@ function textsOf(node: LayerNode, ...keys: string[]): string[] {
   const items = found?.kind === 'list' ? found.items : [];
   return items.flatMap((item) => (item.kind === 'text' && item.text !== '' ? [item.text] : []));
 }
+
+/**
+ * What keeps external-dns from names in annotations where files are not read. kustomize cannot take away an annotation that may be
+ * missing, and external-dns looks at nothing that another controller is said to be for.
+ */
+export const UNREAD_NAMES: Patch = {
+  target: { kind: 'Service|Pod' },
+  patch:
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: any\n  annotations:\n' +
+    ['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io']
+      .map((prefix) => `    ${prefix}/controller: none\n`)
+      .join(''),
+};

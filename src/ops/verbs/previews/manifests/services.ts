@@ -1,7 +1,7 @@
 import { layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
-import { jsonPatch, mergingPatch } from './kustomize-patch.js';
+import { jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
 /**
@@ -98,3 +98,9 @@ function claimTemplates(app: string, object: LayerObject): Adaptation {
         refused: [],
       };
 }
+
+/** What of Services is taken away where their files are not read. */
+export const UNREAD_SERVICES: Patch = {
+  target: { kind: 'Service' },
+  patch: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: any\nspec:\n  externalIPs: null\n',
+};

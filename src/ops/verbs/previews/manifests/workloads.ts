@@ -230,4 +230,8 @@ export const UNREAD_WORKLOADS: readonly Patch[] = [
     target: { kind: 'CronJob' },
     patch: 'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: any\nspec:\n  suspend: true\n',
   },
+  {
+    target: { group: 'argoproj\\.io|postgresql\\.cnpg\\.io', kind: 'CronWorkflow|ScheduledBackup' },
+    patch: 'apiVersion: v1\nkind: Any\nmetadata:\n  name: any\nspec:\n  suspend: true\n',
+  },
 ];

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { adaptApps } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
+import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { definedScopes } from '../../../../../src/ops/verbs/previews/manifests/omissions.js';
 import { adapted, appOf, policyOf } from './support.js';
 
@@ -119,6 +121,32 @@ test('what is in another repository is left out by its kind, and that is said', 
     'Every object of Flux or Argo CD of shop is left out: its files are in another repository, and not read.',
     'Every Ingress or route of shop is left out: its files are in another repository, and not read. Set its hosts in bases/shop/preview.',
   ]);
+});
+
+test('in another repository nothing that a confined preview may not have keeps the rest from being deployed', async () => {
+  const app = await appOf('shop', object('v1', 'ConfigMap'), { isOpen: true });
+  const forbidden = ({ kind }: { kind: string }) =>
+    ['RoleBinding', 'ServiceMonitor'].includes(kind) ? 'no' : undefined;
+  const context = { policy: policyOf(), defined: new Map(), isClosedIn: true, forbidden };
+  const { patches = [], leftOut = [] } = adaptApps('pr-7', [app], context).get('shop') ?? {};
+  expect(patches.map(({ target }) => target)).toEqual(
+    expect.arrayContaining([
+      { group: 'monitoring\\.coreos\\.com', kind: 'ServiceMonitor' },
+      { group: 'rbac\\.authorization\\.k8s\\.io', kind: 'RoleBinding' },
+    ]),
+  );
+  expect(leftOut.map(leftOutSentence)).toEqual(
+    expect.arrayContaining(['Every ServiceMonitor of shop is left out: a confined preview may not have it.']),
+  );
+});
+
+test('in another repository a Service has no addresses of others, and claims no name in DNS', async () => {
+  const { text } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
+  expect(text).toContain('externalIPs: null');
+  expect(text).toContain('external-dns.alpha.kubernetes.io/controller: none\n');
+  expect(text).toContain('external-dns.kubernetes.io/controller: none\n');
+  const prepared = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
+  expect(prepared.text).not.toContain('external-dns');
 });
 
 test('routes in another repository stay where the base has a folder for previews', async () => {
