@@ -7,7 +7,7 @@ import { PreviewProblem } from '../manifests/problem.js';
 import { type RenderContext, type RenderedPreview, renderPreview, timeFiles } from '../manifests/render.js';
 import { type Candidate, hasSlot, type Turn } from './candidate.js';
 import { type Decision, decisionOn } from './decision.js';
-import { expiryAfter } from './expiry.js';
+import { expiryAfter, laterOf } from './expiry.js';
 import type { PreviewChanges } from './preview-changes.js';
 
 export interface Activation {
@@ -42,7 +42,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
   }
   const wanted: PreviewRecord = {
-    ...(opens ? opening(candidate.record, now, previews.ttlMs) : candidate.record),
+    ...(opens ? opening(candidate, now, previews.ttlMs) : candidate.record),
     host: previews.host,
     state: 'active',
   };
@@ -68,9 +68,11 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
 }
 
-/** A record with its time from now on, and awake: what it is to open with. */
-function opening({ asleepAt: _, ...record }: PreviewRecord, now: Date, ttlMs: number): PreviewRecord {
-  return { ...record, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
+/** A record with its time from now on, and awake: what it is to open with. What waited for a place was not idle there. */
+function opening({ record, before }: Candidate, now: Date, ttlMs: number): PreviewRecord {
+  const { asleepAt: _, ...awake } = record;
+  const updatedAt = before === undefined ? record.updatedAt : laterOf(record.updatedAt, now.toISOString());
+  return { ...awake, updatedAt, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
 }
 
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */

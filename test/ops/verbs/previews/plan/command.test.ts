@@ -185,6 +185,10 @@ describe('a preview sleeps', () => {
     const planned = await plan({ ...queued, 'ostack.yaml': asleep['ostack.yaml'] ?? '' }, sweep(123));
     expect(outcomes(planned)).toEqual(['pr-7 opened active']);
     expect(planned.decisions[0]?.record?.asleepAt).toBeUndefined();
+    // It has waited for longer than that, and nobody could look at it.
+    const opened = committed({ ...queued, 'ostack.yaml': asleep['ostack.yaml'] ?? '' }, planned.change);
+    expect((await plan(opened, sweep(124))).decisions[0]).toMatchObject({ action: 'kept' });
+    expect((await plan(opened, sweep(244))).decisions[0]).toMatchObject({ action: 'slept' });
   });
 });
 
