@@ -121,8 +121,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'An annotation that claims a host goes, and is no text "null"',
     file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
-    text: 'const isSet = hostFor !== undefined && Object.keys(annotations).length > 0;',
-    replacement: 'const isSet = Object.keys(annotations).length > 0;',
+    text: '.filter(([, hosts]) => hosts !== null)',
+    replacement: '',
     tests: [`${MANIFESTS}/route-hosts.test.ts`],
   },
   {

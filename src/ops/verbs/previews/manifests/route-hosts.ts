@@ -35,12 +35,14 @@ const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
   ManagedCertificate: ['domains'],
 };
 
+const COMMON_NAME = 'cert-manager.io/common-name';
+
 /** Annotations of any object that claim hosts, separated by commas: of external-dns, before and since 0.22, and others. */
 const HOST_ANNOTATIONS = [
   ...['external-dns.alpha.kubernetes.io/hostname', 'external-dns.alpha.kubernetes.io/internal-hostname'],
   ...['external-dns.kubernetes.io/hostname', 'external-dns.kubernetes.io/internal-hostname'],
   ...['dns.gardener.cloud/dnsnames', 'haproxy-ingress.github.io/server-alias', 'konghq.com/host-aliases'],
-  'cert-manager.io/common-name',
+  COMMON_NAME,
   'cert-manager.io/alt-names',
   'nginx.ingress.kubernetes.io/server-alias',
 ];
@@ -72,22 +74,23 @@ export function adaptHosts(
     return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, text)], refused: [] };
   }
   const own = hostFor === undefined ? [] : operationsOf(object, hostFor);
-  const annotations = annotationsOf(object, hostFor);
-  const dropped = hostFor === undefined ? Object.keys(annotations) : [];
+  const annotations = Object.entries(annotationsOf(object, hostFor));
+  const set = Object.fromEntries(annotations.filter(([, hosts]) => hosts !== null));
+  const dropped = annotations.flatMap(([key, hosts]) => (hosts === null ? [key] : []));
   const isOpen = isIngress(object) && nodeAt(object.root, 'spec', 'defaultBackend') !== undefined;
   const operations = [
     ...own,
     ...(isOpen ? [removal('/spec/defaultBackend')] : []),
     ...dropped.map((key) => removal(`/metadata/annotations/${key.replaceAll('/', '~1')}`)),
   ];
-  const isSet = hostFor !== undefined && Object.keys(annotations).length > 0;
+  const why = hostFor === undefined ? NO_ADDRESS : TOO_LONG;
   return {
     patches: [
       ...(operations.length === 0 ? [] : [jsonPatch(object, operations)]),
-      ...(isSet ? [mergingPatch(object, { metadata: { annotations } })] : []),
+      ...(Object.keys(set).length === 0 ? [] : [mergingPatch(object, { metadata: { annotations: set } })]),
     ],
     leftOut: [
-      ...dropped.map((key) => leftOut(app, object, NO_ADDRESS, `the annotation ${key}`)),
+      ...dropped.map((key) => leftOut(app, object, why, `the annotation ${key}`)),
       ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
     ],
     refused: [],
@@ -98,6 +101,10 @@ export function adaptHosts(
 function removal(path: string): JsonPatchOperation {
   return { op: 'remove', path };
 }
+
+/** Most characters of a common name (RFC 5280, appendix A: ub-common-name), which is less than a host may have. */
+const MOST_OF_COMMON_NAME = 64;
+const TOO_LONG = `a common name has at most ${MOST_OF_COMMON_NAME} characters`;
 
 const FOR_ALL = 'it takes the requests to every host';
 
@@ -171,10 +178,18 @@ function certificateOperations({ kind, root }: LayerObject, hostFor: HostFor): J
     return hosts.length === 0 ? [] : [{ op: 'add', path: `/spec/${key}`, value: [...new Set(hosts.map(hostFor))] }];
   });
   const common = layerText(root, 'spec', 'commonName');
-  return common.includes('.') ? [...lists, { op: 'add', path: '/spec/commonName', value: hostFor(common) }] : lists;
+  if (!common.includes('.')) {
+    return lists;
+  }
+  const host = hostFor(common);
+  // One that it has no room for is among the names all the same.
+  const named: JsonPatchOperation[] = lists.length > 0 ? lists : [{ op: 'add', path: '/spec/dnsNames', value: [host] }];
+  return host.length > MOST_OF_COMMON_NAME
+    ? [...named, removal('/spec/commonName')]
+    : [...lists, { op: 'add', path: '/spec/commonName', value: host }];
 }
 
-/** The annotations that claim hosts, with the preview's; `null` for one that goes, where previews have no addresses. */
+/** The annotations that claim hosts, with the preview's; `null` for one that goes: previews have no addresses, or it has no room. */
 function annotationsOf({ root }: LayerObject, hostFor: HostFor | undefined): Record<string, string | null> {
   const entries = HOST_ANNOTATIONS.flatMap((key) => {
     const hosts = layerText(root, 'metadata', 'annotations', key)
@@ -182,7 +197,8 @@ function annotationsOf({ root }: LayerObject, hostFor: HostFor | undefined): Rec
       .map((host) => host.trim());
     const named = hosts.filter((host) => host !== '');
     const value = hostFor === undefined ? null : named.map(hostFor).join(',');
-    return named.length === 0 ? [] : [[key, value] as const];
+    const fits = value === null || key !== COMMON_NAME || value.length <= MOST_OF_COMMON_NAME;
+    return named.length === 0 ? [] : [[key, fits ? value : null] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -87,6 +87,25 @@ describe('whatever claims hosts has those of the preview', () => {
   });
 });
 
+test('a certificate has no common name that is longer than one may be, and its host all the same', async () => {
+  const policy = policyOf('url: "https://{app}.{name}.previews-of-everybody-who-works-with-us.acme.dev"');
+  const host = 'shop.pr-7.previews-of-everybody-who-works-with-us.acme.dev';
+  expect(host.length).toBeLessThan(65);
+  const long = policyOf(`url: "https://{app}.{name}.previews-of-everybody-who-works-with-us.acme-corporation.dev"`);
+  const certificate = object('cert-manager.io/v1', 'Certificate', '{ commonName: a.com }');
+  expect((await adapted(certificate, { policy })).text).toContain(`path: /spec/commonName\n  value: ${host}`);
+  const { text } = await adapted(certificate, { policy: long });
+  expect(text).toContain('op: remove\n  path: /spec/commonName');
+  expect(text).toContain('path: /spec/dnsNames\n  value:\n    - shop.pr-7.previews-of');
+  const annotated = ingress('a.com').replace(
+    'name: shop }',
+    'name: shop, annotations: { cert-manager.io/common-name: a.com } }',
+  );
+  expect((await adapted(annotated, { policy: long })).text).toContain(
+    'op: remove\n  path: /metadata/annotations/cert-manager.io~1common-name',
+  );
+});
+
 test('an Ingress with hosts takes no requests to others', async () => {
   const open = ingress('a.com').replace('spec:\n', 'spec:\n  defaultBackend: { service: { name: web } }\n');
   const { text, sentences } = await adapted(open);
