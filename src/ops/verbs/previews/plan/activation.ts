@@ -38,6 +38,9 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     return prolong(candidate.record, candidate.turn, activation);
   }
   if (stays && !requested && candidate.turn === undefined) {
+    if (candidate.isOvertaken === true) {
+      return follow(candidate, activation);
+    }
     const rendered = candidate.alwaysRender ? await tryToRender(context, candidate.record) : undefined;
     return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
   }
@@ -73,6 +76,21 @@ function opening({ record, before }: Candidate, now: Date, ttlMs: number): Previ
   const { asleepAt: _, ...awake } = record;
   const updatedAt = before === undefined ? record.updatedAt : laterOf(record.updatedAt, now.toISOString());
   return { ...awake, updatedAt, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
+}
+
+/**
+ * Adapts a preview anew to what it is built from, which is another one on its branch with the same commit: patches go by what an object
+ * had, and what was not there had none, so that it would have the hosts of production.
+ */
+async function follow({ record }: Candidate, { changes, context }: Activation): Promise<Decision> {
+  const { preview, problem } = await tryToRender(context, record);
+  if (preview === undefined) {
+    return decisionOn(record, 'failed', problem);
+  }
+  const paths = await changes.render(record.name, preview.files);
+  const hasChanged = paths.some((path) => isContent(path, record.name));
+  const reason = hasChanged ? 'what it is built from has changed.' : 'nothing changed.';
+  return decisionOn({ ...record, uses: preview.uses, size: preview.size }, 'kept', reason, { preview });
 }
 
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */
