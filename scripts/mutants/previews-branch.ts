@@ -53,4 +53,18 @@ export const PREVIEWS_BRANCH: readonly Mutation[] = [
     replacement: '',
     tests: BRANCH,
   },
+  {
+    name: 'A preview is adapted anew to what it is built from, where that has changed',
+    file: 'src/ops/verbs/previews/plan/activation.ts',
+    text: 'if (candidate.isOvertaken === true) {',
+    replacement: 'if (candidate.isOvertaken === true && requested) {',
+    tests: ['test/ops/verbs/previews/plan/plan.test.ts'],
+  },
+  {
+    name: 'Previews that are built from something else are not adapted anew',
+    file: 'src/ops/verbs/previews/branch/tree-items.ts',
+    text: 'isOvertaken(state, [uses])',
+    replacement: 'isOvertaken(state, [undefined])',
+    tests: ['test/ops/verbs/previews/branch/branch.test.ts'],
+  },
 ];

@@ -79,8 +79,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'An app’s own NetworkPolicy does not open a preview',
     file: 'src/ops/verbs/previews/manifests/omissions.ts',
-    text: "kind === 'NetworkPolicy' ? hasNetwork : hasQuota",
-    replacement: 'hasQuota && !hasNetwork',
+    text: 'hasNetwork && NETWORK_KINDS.includes(kind)',
+    replacement: "hasNetwork && kind === 'NetworkPolicy' && group === 'networking.k8s.io'",
     tests: [`${MANIFESTS}/omissions.test.ts`],
   },
   {
@@ -117,5 +117,40 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     text: 'if (isUnclear(part, name)) {',
     replacement: "if (name === '') {",
     tests: ['test/ops/preview-records/address.test.ts'],
+  },
+  {
+    name: 'An annotation that claims a host goes, and is no text "null"',
+    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
+    text: '.filter(([, hosts]) => hosts !== null)',
+    replacement: '',
+    tests: [`${MANIFESTS}/route-hosts.test.ts`],
+  },
+  {
+    name: 'A Service of a preview has no addresses of others',
+    file: 'src/ops/verbs/previews/manifests/services.ts',
+    text: '...(hasOuterAddress ? { externalIPs: null } : {}),',
+    replacement: '',
+    tests: [`${MANIFESTS}/workloads.test.ts`],
+  },
+  {
+    name: 'Argo CD makes no role for a preview',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: "        { group: 'rbac.authorization.k8s.io', kind: '*' },\n",
+    replacement: '',
+    tests: CONFINED,
+  },
+  {
+    name: 'The cluster refuses external addresses of Services of previews',
+    file: 'src/ops/reconcilers/services-policy.ts',
+    text: "'!has(object.spec.externalIPs) || object",
+    replacement: "'true || object",
+    tests: CONFINED,
+  },
+  {
+    name: 'Services in other repositories claim no names in DNS',
+    file: 'src/ops/verbs/previews/manifests/adapt-apps.ts',
+    text: '...(isPrepared ? [] : [UNREAD_NAMES])',
+    replacement: '...(isPrepared ? [UNREAD_NAMES] : [])',
+    tests: [`${MANIFESTS}/omissions.test.ts`],
   },
 ];

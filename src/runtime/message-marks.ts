@@ -156,6 +156,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'Which of them the version is for is not clear. Say it in',
   'Write the name of the one that is meant as its',
   'Write the version itself there, or remove that value.',
+  'Write what says a version in clear, or name approvers of',
   'a component of others is',
   'a cycle:…. Remove one…after',
   'a hold counts on the branch of its environment. Move it to',

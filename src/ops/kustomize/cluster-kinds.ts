@@ -18,16 +18,23 @@ const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
   'argoproj.io': ['ClusterAnalysisTemplate', 'ClusterWorkflowTemplate'],
   'cert-manager.io': ['ClusterIssuer'],
   'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
-  'cilium.io': ['CiliumClusterwideEnvoyConfig', 'CiliumClusterwideNetworkPolicy', 'CiliumLoadBalancerIPPool'],
+  'cilium.io': [
+    ...['CiliumBGPAdvertisement', 'CiliumBGPClusterConfig', 'CiliumBGPNodeConfig', 'CiliumBGPNodeConfigOverride'],
+    ...['CiliumBGPPeerConfig', 'CiliumBGPPeeringPolicy', 'CiliumCIDRGroup', 'CiliumClusterwideEnvoyConfig'],
+    ...['CiliumClusterwideNetworkPolicy', 'CiliumEgressGatewayPolicy', 'CiliumEndpointSlice', 'CiliumExternalWorkload'],
+    ...['CiliumIdentity', 'CiliumL2AnnouncementPolicy', 'CiliumLoadBalancerIPPool', 'CiliumNode', 'CiliumPodIPPool'],
+  ],
   'external-secrets.io': ['ClusterExternalSecret', 'ClusterPushSecret', 'ClusterSecretStore'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'gateway.networking.k8s.io': ['GatewayClass'],
   'generators.external-secrets.io': ['ClusterGenerator'],
+  'groupsnapshot.storage.k8s.io': ['VolumeGroupSnapshotClass', 'VolumeGroupSnapshotContent'],
   'keda.sh': ['ClusterTriggerAuthentication'],
-  'kyverno.io': ['ClusterCleanupPolicy', 'ClusterPolicy'],
+  'kyverno.io': ['ClusterCleanupPolicy', 'ClusterPolicy', 'GlobalContextEntry'],
   'networking.k8s.io': ['IngressClass', 'IPAddress', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
   policy: ['PodSecurityPolicy'],
+  'postgresql.cnpg.io': ['ClusterImageCatalog'],
   'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
   'resource.k8s.io': ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'],
@@ -37,19 +44,15 @@ const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
   'storagemigration.k8s.io': ['StorageVersionMigration'],
 };
 
-/** Further groups of which every kind that is not listed above has a namespace: `*.` stands for groups that end so. */
+/**
+ * Further groups of which every kind that is not listed above has a namespace: `*.` stands for groups that end so. Anybody may have
+ * a group of `k8s.io`, so that only those of Kubernetes itself are here.
+ */
 const NAMESPACED_GROUPS = [
   ...['', 'acme.cert-manager.io', 'apps', 'autoscaling', 'autoscaling.k8s.io', 'batch', 'bitnami.com', 'extensions'],
-  ...[
-    'externaldns.k8s.io',
-    'monitoring.coreos.com',
-    'networking.gke.io',
-    'networking.istio.io',
-    'postgresql.cnpg.io',
-    'projectcontour.io',
-  ],
+  ...['externaldns.k8s.io', 'monitoring.coreos.com', 'networking.gke.io', 'networking.istio.io', 'projectcontour.io'],
   ...['route.openshift.io', 'secrets-store.csi.x-k8s.io', 'security.istio.io', 'serving.knative.dev', 'traefik.io'],
-  ...['traefik.containo.us', '*.k8s.io', '*.toolkit.fluxcd.io'],
+  ...['traefik.containo.us', '*.toolkit.fluxcd.io', 'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io'],
 ];
 
 /** Where an object of a kind is: in a namespace, or in none. */

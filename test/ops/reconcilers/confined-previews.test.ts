@@ -121,7 +121,9 @@ describe('what Flux deploys of a preview', () => {
   });
 
   test('is bounded for whoever writes the branch, too: by who asks, for which namespace', () => {
-    const policy = all.find(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    const policy = all.find(
+      ({ kind, metadata }) => kind === 'ValidatingAdmissionPolicy' && metadata.name === 'ostack-previews',
+    );
     const text = JSON.stringify(policy);
     expect(text).toContain("request.userInfo.username == 'system:serviceaccount:flux-system:ostack-previews'");
     expect(text).toContain("request.namespace.matches('^(?:(?:growth)-)?(?:pr-");
@@ -161,6 +163,23 @@ describe('what Flux deploys of a preview', () => {
   });
 });
 
+test.each([
+  ['Flux', flux],
+  ['Argo CD', argocd],
+])(
+  'no Service of a preview takes ports of machines or addresses of others, whoever deploys it: %s',
+  (_name, reconciler) => {
+    const all = rendered(reconciler.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS));
+    const named = all.filter(({ metadata }) => metadata.name === 'ostack-previews-services');
+    expect(named.map(({ kind }) => kind)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+    const text = JSON.stringify(named);
+    expect(text).toContain("request.namespace.matches('^(?:(?:growth)-)?(?:pr-");
+    expect(text).toContain("object.spec.type != 'NodePort'");
+    expect(text).toContain('!has(object.spec.externalIPs)');
+    expect(text).toContain('"validationActions":["Deny"]');
+  },
+);
+
 describe('what Argo CD deploys of a preview', () => {
   const application = `apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -196,6 +215,27 @@ spec: { project: acme, source: { repoURL: https://github.com/acme/ops, path: a }
     expect(destinations.some((each: { namespace: string }) => fits(each.namespace, namespace))).toBe(expected);
     expect(clusterResourceWhitelist.some((each: { name: string }) => fits(each.name, namespace))).toBe(expected);
     expect(destinations.every((each: { name: string }) => each.name === 'staging-cluster')).toBe(true);
+  });
+
+  test.each([
+    ['rbac.authorization.k8s.io', 'Role'],
+    ['rbac.authorization.k8s.io', 'RoleBinding'],
+    ['', 'Endpoints'],
+    ['discovery.k8s.io', 'EndpointSlice'],
+    ['helm.toolkit.fluxcd.io', 'HelmRelease'],
+  ])('has nothing that Argo CD would give it with all its own rights: %s %s', (group, kind) => {
+    expect(argocd.previews.confinement(cluster)?.forbidden(group, kind)).toBe(
+      'the AppProject ostack-previews does not let previews have it, which Argo CD would make with all its own rights',
+    );
+  });
+
+  test.each([
+    ['', 'Service'],
+    ['apps', 'Deployment'],
+    ['networking.k8s.io', 'NetworkPolicy'],
+    ['external-secrets.io', 'ExternalSecret'],
+  ])('has other kinds: %s %s', (group, kind) => {
+    expect(argocd.previews.confinement(cluster)?.forbidden(group, kind)).toBeUndefined();
   });
 
   test('is bounded for whoever writes the branch, too', () => {

@@ -1,7 +1,9 @@
+import { fitsWildcards } from '../../tree/wildcards.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
+import { servicesPolicy } from '../services-policy.js';
 import type { ApplicationConventions } from './conventions.js';
 import { APPLICATION } from './shape.js';
 
@@ -43,6 +45,11 @@ export function confiningObjects(
       namespaceResourceBlacklist: [
         ...['Application', 'ApplicationSet', 'AppProject'].map((kind) => ({ group: APPLICATION.apiGroup, kind })),
         { group: '*.toolkit.fluxcd.io', kind: '*' },
+        // Argo CD may do anything, and so might a role that it makes, as setting the Pod Security level of the namespace.
+        { group: 'rbac.authorization.k8s.io', kind: '*' },
+        // Without a selector, a Service leads to any address, and an Ingress there: that of a pod in production, too.
+        { group: '', kind: 'Endpoints' },
+        { group: 'discovery.k8s.io', kind: 'EndpointSlice' },
       ],
     }),
     project(ROOT_PROJECT, {
@@ -59,6 +66,7 @@ export function confiningObjects(
       metadata: { name: ROOT },
       spec: { policyName: ROOT, validationActions: ['Deny'] },
     },
+    ...servicesPolicy(namespaces.pattern),
   ];
 }
 
@@ -68,7 +76,18 @@ export function confinementOf({ objects }: Pick<PreviewCluster, 'objects'>): Con
   const project = objects.find((object) => hasShape(object, PROJECT_SHAPE) && nameOf(object) === PROJECT);
   const destinations = project === undefined ? [] : mapsIn(valueAt(project, ['spec', 'destinations']));
   const isAny = destinations.some((each) => isOpen(each) || textAt(each, 'namespace') === '*');
-  return destinations.length === 0 || isAny ? undefined : { isGroundBeside: false, forbidden: () => undefined };
+  if (destinations.length === 0 || isAny) {
+    return undefined;
+  }
+  const listed = project === undefined ? [] : mapsIn(valueAt(project, ['spec', 'namespaceResourceBlacklist']));
+  const rules = listed.map((each) => ({ group: textAt(each, 'group') ?? '', kind: textAt(each, 'kind') ?? '' }));
+  return {
+    isGroundBeside: false,
+    forbidden: (group, kind) =>
+      rules.some((each) => fitsWildcards(each.group, group) && fitsWildcards(each.kind, kind))
+        ? `the AppProject ${PROJECT} does not let previews have it, which Argo CD would make with all its own rights`
+        : undefined,
+  };
 }
 
 const PROJECT_SHAPE = { apiGroup: APPLICATION.apiGroup, kind: 'AppProject' };

@@ -2,6 +2,7 @@ import { type MapValue, textAt } from '../../yaml/values.js';
 import { mapsIn, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
+import { servicesPolicy } from '../services-policy.js';
 import { KUSTOMIZATION } from './shape.js';
 import { referenceOf, sourceOfBranch } from './source.js';
 
@@ -71,6 +72,7 @@ export function confiningObjects(namespace: string, bounds: PreviewBounds): Reco
       metadata: { name: ROOT },
       spec: { policyName: ROOT, validationActions: ['Deny'] },
     },
+    ...servicesPolicy(bounds.namespaces.pattern),
   ];
 }
 

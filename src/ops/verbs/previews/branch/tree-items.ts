@@ -1,4 +1,5 @@
 import { CLUSTERS_FOLDER, PREVIEWS_FOLDER, RECORDS_FOLDER } from '../../../preview-records/paths.js';
+import type { PreviewRecord } from '../../../preview-records/record.js';
 import type { Change } from '../../../tree/change.js';
 import type { TreeItem } from '../../../tree/tree-commit.js';
 import type { ReconcilePlan } from '../plan/plan.js';
@@ -70,6 +71,12 @@ export function isOvertaken(
   const all = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !LEFT_OUT.has(name));
   const used = uses.some((names) => names === undefined) ? all : uses.flatMap((names) => names ?? []);
   return used.some((name) => !LEFT_OUT.has(name) && before.get(name) !== now.get(name));
+}
+
+/** Names of the previews that run and are built from something that the deployed branch has otherwise now. */
+export function overtakenPreviews(state: PreviewsState, records: readonly PreviewRecord[]): Set<string> {
+  const running = state.branch.head === undefined ? [] : records.filter((record) => record.state === 'active');
+  return new Set(running.filter(({ uses }) => isOvertaken(state, [uses])).map(({ name }) => name));
 }
 
 /** Folders of which each file is one preview's, so that they are made file by file. */

@@ -4,10 +4,10 @@ import { urlOf } from '../../../preview-records/address.js';
 import { type Adaptation, type AppObject, together } from './adaptation.js';
 import { collisionsIn } from './collisions.js';
 import { HostNames } from './host-names.js';
-import { definedScopes, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
+import { definedScopes, type Forbidden, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
 import { adaptRelease } from './releases.js';
-import { adaptHosts, isRoute } from './route-hosts.js';
-import { adaptShared } from './services.js';
+import { adaptHosts, isRoute, UNREAD_NAMES } from './route-hosts.js';
+import { adaptShared, UNREAD_SERVICES } from './services.js';
 import { adaptWorkload, UNREAD_WORKLOADS } from './workloads.js';
 
 /** An app of a preview, as its base makes it. */
@@ -34,7 +34,7 @@ export interface AdaptingContext {
   /** Whether the cluster confines the preview to its namespace. */
   isClosedIn?: boolean;
   /** Why the reconciler may not deploy an object in a preview, a clause; `undefined` where it may. */
-  forbidden?: ((object: LayerObject) => string | undefined) | undefined;
+  forbidden?: Forbidden | undefined;
 }
 
 /**
@@ -71,7 +71,7 @@ export function adaptApps(
       const isSeen = objects.some((object) => isRoute(object) && !omitted.has(object));
       const adapted = together([
         ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), { name, policy, hosts })),
-        ...(each.isOpen ? [unread(each)] : []),
+        ...(each.isOpen ? [unread(each, forbidden)] : []),
       ]);
       const [host] = isSeen && hosts !== undefined ? hosts.hostsOf(app) : [];
       const url = host === undefined || policy.url === undefined ? undefined : urlOf(policy.url, host);
@@ -105,8 +105,9 @@ function adaptObject(
   ]);
 }
 
-function unread({ app, isPrepared }: AppToAdapt): Adaptation {
-  return together([omitUnread(app, !isPrepared), { patches: [...UNREAD_WORKLOADS], leftOut: [], refused: [] }]);
+function unread({ app, isPrepared }: AppToAdapt, forbidden: Forbidden | undefined): Adaptation {
+  const patches = [...UNREAD_WORKLOADS, UNREAD_SERVICES, ...(isPrepared ? [] : [UNREAD_NAMES])];
+  return together([omitUnread(app, !isPrepared, forbidden), { patches, leftOut: [], refused: [] }]);
 }
 
 /** Routes first, so that the first host of the first of them is the app's own. */

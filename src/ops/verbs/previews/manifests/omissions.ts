@@ -11,8 +11,12 @@ const DEPLOYING = /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize
 /** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
 const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
 
-/** What a preview has from its policy, and an app's own would open or narrow. */
-const OWN_KINDS = ['NetworkPolicy', 'ResourceQuota', 'LimitRange'];
+/**
+ * What a preview has from its policy, and an app's own would open or narrow. A NetworkPolicy is one in every group: what one of them
+ * lets through, others do not take back.
+ */
+const NETWORK_KINDS = ['NetworkPolicy', 'CiliumNetworkPolicy'];
+const QUOTA_KINDS = ['ResourceQuota', 'LimitRange'];
 
 /** Where objects of kinds are that nobody knows. */
 export interface Scopes {
@@ -52,6 +56,9 @@ export function omissionOf(
   if (DEPLOYING.test(group) && (group !== 'argoproj.io' || ARGO_APPS.has(kind))) {
     return deployingOmission(group, kind, isClosedIn);
   }
+  if (hasNetwork && NETWORK_KINDS.includes(kind)) {
+    return ownOf('network');
+  }
   const full = `${kind}.${group}`;
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
   if (scope === 'cluster') {
@@ -60,10 +67,11 @@ export function omissionOf(
   if (scope === undefined) {
     return `nothing tells whether it belongs to the whole cluster. Say it in ostack.yaml: previews: { kinds: { ${full}: namespace } }, or cluster`;
   }
-  const isOwn = OWN_KINDS.includes(kind) && (kind === 'NetworkPolicy' ? hasNetwork : hasQuota);
-  return isOwn && (group === '' || group === 'networking.k8s.io')
-    ? `a preview has the one of previews.${kind === 'NetworkPolicy' ? 'network' : 'quota'}, beside which another would open it`
-    : undefined;
+  return hasQuota && group === '' && QUOTA_KINDS.includes(kind) ? ownOf('quota') : undefined;
+}
+
+function ownOf(key: 'network' | 'quota'): string {
+  return `a preview has the one of previews.${key}, beside which another would open it`;
 }
 
 /** A chart may be in a preview while nothing confines that: its release is sent to the preview's namespace. */
@@ -80,22 +88,50 @@ export function omit(app: string, object: LayerObject, reason: string): Adaptati
   return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, reason)], refused: [] };
 }
 
+/** Why the reconciler may not deploy a kind in a preview, a clause; `undefined` where it may. */
+export type Forbidden = (object: Pick<LayerObject, 'group' | 'kind'>) => string | undefined;
+
+/** Kinds that a confined preview often may not have, and that many apps have: one of them would keep all others from being deployed. */
+const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  '': ['Endpoints'],
+  'autoscaling.k8s.io': ['VerticalPodAutoscaler'],
+  'bitnami.com': ['SealedSecret'],
+  'discovery.k8s.io': ['EndpointSlice'],
+  'external-secrets.io': ['ExternalSecret', 'PushSecret', 'SecretStore'],
+  'keda.sh': ['ScaledJob', 'ScaledObject', 'TriggerAuthentication'],
+  'monitoring.coreos.com': ['PodMonitor', 'Probe', 'PrometheusRule', 'ServiceMonitor'],
+  'networking.istio.io': ['DestinationRule', 'EnvoyFilter', 'Sidecar'],
+  'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+  'secrets-store.csi.x-k8s.io': ['SecretProviderClass'],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
+  'traefik.io': ['Middleware', 'ServersTransport', 'TLSOption'],
+};
+
 /**
  * Leaves out of an app whatever may not be in a preview and comes from other repositories, whose files are not read here.
  *
  * @param routes whether what claims hosts is left out, too
+ * @param forbidden what a confined preview may not have
  */
-export function omitUnread(app: string, routes: boolean): Adaptation {
+export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = () => undefined): Adaptation {
   const reason = 'its files are in another repository, and not read';
-  const kinds = [...clusterKinds(), ...OWN_KINDS].join('|');
+  const closed = Object.entries(OFTEN_FORBIDDEN).flatMap(([group, kinds]) => {
+    const names = kinds.filter((kind) => forbidden({ group, kind }) !== undefined);
+    return names.length === 0 ? [] : [{ group, names }];
+  });
+  const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS].join('|');
   return {
     patches: [
       deletionOf({ kind: kinds }),
       deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io' }),
       deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
       ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
+      ...closed.map(({ group, names }) =>
+        deletionOf({ ...(group === '' ? {} : { group: group.replaceAll('.', '\\.') }), kind: names.join('|') }),
+      ),
     ],
     leftOut: [
+      ...closed.flatMap(({ names }) => names.map((kind) => ({ app, kind, name: undefined, reason: CLOSED }))),
       ...UNREAD_KINDS.map((kind) => ({ app, kind, name: undefined, reason })),
       ...(routes
         ? [
@@ -112,11 +148,14 @@ export function omitUnread(app: string, routes: boolean): Adaptation {
   };
 }
 
+const CLOSED = 'a confined preview may not have it';
+
 /** What is left out unread, beside routes, in words. */
 const UNREAD_KINDS = ['object of the whole cluster', 'NetworkPolicy, quota or limit', 'object of Flux or Argo CD'];
 
 /** Kinds that claim hosts, or ports of what all share. */
 export const CLAIMING_KINDS = [
+  ...['DomainMapping', 'ListenerSet', 'MultiClusterIngress', 'ServiceEntry'],
   ...['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Certificate', 'DNSEndpoint'],
   ...[
     'IngressRoute',

@@ -67,7 +67,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     isClosedIn,
     policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
     defined: definedIn(cluster.objects),
-    forbidden: isBeside ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
+    forbidden: isClosedIn ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
   });
   const rendered = found.read.flatMap((each) => {
     const own = adapted.get(each.app);

@@ -1,7 +1,7 @@
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { Adaptation } from './adaptation.js';
-import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch } from './kustomize-patch.js';
+import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
 /** Gives the preview's host for a host of the base; for none, the app's own. */
@@ -16,11 +16,14 @@ const ROUTES = new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute']);
 /** Kinds that claim hosts in ways that are not rewritten, or ports of what all share, and why they are left out. */
 const NOT_REWRITTEN: Readonly<Record<string, string>> = {
   DNSEndpoint: 'it makes records in DNS',
+  DomainMapping: 'its name is a host',
   HTTPProxy: 'its hosts are not rewritten',
   IngressRoute: 'its hosts are not rewritten',
   IngressRouteTCP: 'its hosts are not rewritten',
   IngressRouteUDP: 'it takes a port that all share',
+  MultiClusterIngress: 'its hosts are not rewritten',
   Route: 'its hosts are not rewritten',
+  ServiceEntry: 'it names hosts for the whole mesh',
   TCPRoute: 'it takes a port that all share',
   UDPRoute: 'it takes a port that all share',
   VirtualService: 'its hosts are not rewritten',
@@ -32,11 +35,14 @@ const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
   ManagedCertificate: ['domains'],
 };
 
-/** Annotations of any object that claim hosts, separated by commas: of external-dns, cert-manager and ingress-nginx. */
+const COMMON_NAME = 'cert-manager.io/common-name';
+
+/** Annotations of any object that claim hosts, separated by commas: of external-dns, before and since 0.22, and others. */
 const HOST_ANNOTATIONS = [
-  'external-dns.alpha.kubernetes.io/hostname',
-  'external-dns.alpha.kubernetes.io/internal-hostname',
-  'cert-manager.io/common-name',
+  ...['external-dns.alpha.kubernetes.io/hostname', 'external-dns.alpha.kubernetes.io/internal-hostname'],
+  ...['external-dns.kubernetes.io/hostname', 'external-dns.kubernetes.io/internal-hostname'],
+  ...['dns.gardener.cloud/dnsnames', 'haproxy-ingress.github.io/server-alias', 'konghq.com/host-aliases'],
+  COMMON_NAME,
   'cert-manager.io/alt-names',
   'nginx.ingress.kubernetes.io/server-alias',
 ];
@@ -67,18 +73,40 @@ export function adaptHosts(
     const text = reason.startsWith('its hosts') ? `${reason}: set them in bases/${app}/preview` : reason;
     return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, text)], refused: [] };
   }
-  const operations = hostFor === undefined ? [] : operationsOf(object, hostFor);
-  const annotations = annotationsOf(object, hostFor);
-  const dropped = hostFor === undefined ? Object.keys(annotations) : [];
+  const own = hostFor === undefined ? [] : operationsOf(object, hostFor);
+  const annotations = Object.entries(annotationsOf(object, hostFor));
+  const set = Object.fromEntries(annotations.filter(([, hosts]) => hosts !== null));
+  const dropped = annotations.flatMap(([key, hosts]) => (hosts === null ? [key] : []));
+  const isOpen = isIngress(object) && nodeAt(object.root, 'spec', 'defaultBackend') !== undefined;
+  const operations = [
+    ...own,
+    ...(isOpen ? [removal('/spec/defaultBackend')] : []),
+    ...dropped.map((key) => removal(`/metadata/annotations/${key.replaceAll('/', '~1')}`)),
+  ];
+  const why = hostFor === undefined ? NO_ADDRESS : TOO_LONG;
   return {
     patches: [
       ...(operations.length === 0 ? [] : [jsonPatch(object, operations)]),
-      ...(Object.keys(annotations).length === 0 ? [] : [mergingPatch(object, { metadata: { annotations } })]),
+      ...(Object.keys(set).length === 0 ? [] : [mergingPatch(object, { metadata: { annotations: set } })]),
     ],
-    leftOut: dropped.map((key) => leftOut(app, object, NO_ADDRESS, `the annotation ${key}`)),
+    leftOut: [
+      ...dropped.map((key) => leftOut(app, object, why, `the annotation ${key}`)),
+      ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
+    ],
     refused: [],
   };
 }
+
+/** A removal by JSON patch: kustomize makes a text "null" of an annotation that is merged as null. */
+function removal(path: string): JsonPatchOperation {
+  return { op: 'remove', path };
+}
+
+/** Most characters of a common name (RFC 5280, appendix A: ub-common-name), which is less than a host may have. */
+const MOST_OF_COMMON_NAME = 64;
+const TOO_LONG = `a common name has at most ${MOST_OF_COMMON_NAME} characters`;
+
+const FOR_ALL = 'it takes the requests to every host';
 
 const NO_ADDRESS = 'no address is set for it: add previews.url to ostack.yaml';
 
@@ -88,12 +116,19 @@ function omission(object: LayerObject, hostFor: HostFor | undefined, isPrepared:
   if (group !== '' && Object.hasOwn(NOT_REWRITTEN, kind) && !isPrepared) {
     return NOT_REWRITTEN[kind];
   }
+  // Istio's, which has its hosts in another place.
+  if (kind === 'Gateway' && group !== GATEWAY_GROUP && !isPrepared) {
+    return NOT_REWRITTEN.VirtualService;
+  }
   const claims = isRoute(object) || isCertificate(object) || isGateway(object);
   if (claims && hostFor === undefined) {
     return NO_ADDRESS;
   }
-  const isForAll = kind === 'Ingress' && isRoute(object) && layerItems(root, 'spec', 'rules').length === 0;
-  return isForAll ? 'it takes the requests to every host' : undefined;
+  return isIngress(object) && layerItems(root, 'spec', 'rules').length === 0 ? FOR_ALL : undefined;
+}
+
+function isIngress(object: LayerObject): boolean {
+  return object.kind === 'Ingress' && isRoute(object);
 }
 
 function isCertificate({ group, kind }: LayerObject): boolean {
@@ -101,12 +136,12 @@ function isCertificate({ group, kind }: LayerObject): boolean {
 }
 
 function isGateway({ group, kind }: LayerObject): boolean {
-  return kind === 'Gateway' && group === GATEWAY_GROUP;
+  return ['Gateway', 'ListenerSet'].includes(kind) && group === GATEWAY_GROUP;
 }
 
 function operationsOf(object: LayerObject, hostFor: HostFor): JsonPatchOperation[] {
   const { kind, root } = object;
-  if (kind === 'Ingress' && isRoute(object)) {
+  if (isIngress(object)) {
     return ingressOperations(root, hostFor);
   }
   if (isRoute(object)) {
@@ -117,7 +152,10 @@ function operationsOf(object: LayerObject, hostFor: HostFor): JsonPatchOperation
   if (isGateway(object)) {
     return layerItems(root, 'spec', 'listeners').flatMap((listener, index): JsonPatchOperation[] => {
       const host = layerText(listener, 'hostname');
-      return host === '' ? [] : [{ op: 'add', path: `/spec/listeners/${index}/hostname`, value: hostFor(host) }];
+      // A Gateway of its own has an address of its own. What is added to another's takes the hosts that it does not name.
+      const isOwn = host === '' && kind === 'Gateway';
+      const value = () => hostFor(host === '' ? undefined : host);
+      return isOwn ? [] : [{ op: 'add', path: `/spec/listeners/${index}/hostname`, value: value() }];
     });
   }
   return isCertificate(object) ? certificateOperations(object, hostFor) : [];
@@ -140,10 +178,18 @@ function certificateOperations({ kind, root }: LayerObject, hostFor: HostFor): J
     return hosts.length === 0 ? [] : [{ op: 'add', path: `/spec/${key}`, value: [...new Set(hosts.map(hostFor))] }];
   });
   const common = layerText(root, 'spec', 'commonName');
-  return common.includes('.') ? [...lists, { op: 'add', path: '/spec/commonName', value: hostFor(common) }] : lists;
+  if (!common.includes('.')) {
+    return lists;
+  }
+  const host = hostFor(common);
+  // One that it has no room for is among the names all the same.
+  const named: JsonPatchOperation[] = lists.length > 0 ? lists : [{ op: 'add', path: '/spec/dnsNames', value: [host] }];
+  return host.length > MOST_OF_COMMON_NAME
+    ? [...named, removal('/spec/commonName')]
+    : [...lists, { op: 'add', path: '/spec/commonName', value: host }];
 }
 
-/** The annotations that claim hosts, with the preview's; `null` for one that goes, where previews have no addresses. */
+/** The annotations that claim hosts, with the preview's; `null` for one that goes: previews have no addresses, or it has no room. */
 function annotationsOf({ root }: LayerObject, hostFor: HostFor | undefined): Record<string, string | null> {
   const entries = HOST_ANNOTATIONS.flatMap((key) => {
     const hosts = layerText(root, 'metadata', 'annotations', key)
@@ -151,7 +197,8 @@ function annotationsOf({ root }: LayerObject, hostFor: HostFor | undefined): Rec
       .map((host) => host.trim());
     const named = hosts.filter((host) => host !== '');
     const value = hostFor === undefined ? null : named.map(hostFor).join(',');
-    return named.length === 0 ? [] : [[key, value] as const];
+    const fits = value === null || key !== COMMON_NAME || value.length <= MOST_OF_COMMON_NAME;
+    return named.length === 0 ? [] : [[key, fits ? value : null] as const];
   });
   return Object.fromEntries(entries);
 }
@@ -161,3 +208,16 @@ function textsOf(node: LayerNode, ...keys: string[]): string[] {
   const items = found?.kind === 'list' ? found.items : [];
   return items.flatMap((item) => (item.kind === 'text' && item.text !== '' ? [item.text] : []));
 }
+
+/**
+ * What keeps external-dns from names in annotations where files are not read. kustomize cannot take away an annotation that may be
+ * missing, and external-dns looks at nothing that another controller is said to be for.
+ */
+export const UNREAD_NAMES: Patch = {
+  target: { kind: 'Service|Pod' },
+  patch:
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: any\n  annotations:\n' +
+    ['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io']
+      .map((prefix) => `    ${prefix}/controller: none\n`)
+      .join(''),
+};

@@ -1,7 +1,7 @@
-import { layerItems, layerText } from '../../../kustomize/layers/layer-node.js';
+import { layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
-import { jsonPatch, mergingPatch } from './kustomize-patch.js';
+import { jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
 /**
@@ -23,19 +23,51 @@ export function adaptShared(app: string, object: LayerObject): Adaptation {
 
 const ONE_CLAIM = 'a volume by name belongs to one claim of the cluster';
 
+/** Fields that only a Service may have that leads into the cluster from outside: Kubernetes refuses them on others. */
+const OUTER_FIELDS = [
+  ...[
+    'externalTrafficPolicy',
+    'healthCheckNodePort',
+    'loadBalancerIP',
+    'loadBalancerSourceRanges',
+    'loadBalancerClass',
+  ],
+  'allocateLoadBalancerNodePorts',
+];
+
+/**
+ * A load balancer takes ports of all machines, too. External addresses are whatever it says: of all that is sent there from within
+ * the cluster, to whomever, the cluster makes it the receiver.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#external-ips
+ */
 function service(app: string, object: LayerObject): Adaptation {
   const { root } = object;
-  const isNodePort = layerText(root, 'spec', 'type') === 'NodePort';
+  const isOuter = ['NodePort', 'LoadBalancer'].includes(layerText(root, 'spec', 'type'));
   const chosen = layerItems(root, 'spec', 'ports').filter((port) => layerText(port, 'nodePort') !== '');
-  const ports = chosen.map((port) => ({ port: Number(layerText(port, 'port')), nodePort: null }));
-  const fields = { ...(isNodePort ? { type: 'ClusterIP' } : {}), ...(ports.length === 0 ? {} : { ports }) };
+  const ports = chosen.map((port) => {
+    const protocol = layerText(port, 'protocol');
+    return { port: Number(layerText(port, 'port')), ...(protocol === '' ? {} : { protocol }), nodePort: null };
+  });
+  const hasOuterAddress = nodeAt(root, 'spec', 'externalIPs') !== undefined;
+  const outer = OUTER_FIELDS.filter((key) => isOuter && nodeAt(root, 'spec', key) !== undefined);
+  const fields = {
+    ...(isOuter ? { type: 'ClusterIP' } : {}),
+    ...Object.fromEntries(outer.map((key) => [key, null])),
+    ...(hasOuterAddress ? { externalIPs: null } : {}),
+    ...(ports.length === 0 ? {} : { ports }),
+  };
   const numbers = chosen.map((port) => layerText(port, 'nodePort')).join(', ');
   const part = numbers === '' ? 'node ports' : `the node port ${numbers}`;
+  const isPort = isOuter || ports.length > 0;
   return Object.keys(fields).length === 0
     ? AS_IT_IS
     : {
         patches: [mergingPatch(object, { spec: fields })],
-        leftOut: [leftOut(app, object, 'a port of all machines is the cluster’s', part)],
+        leftOut: [
+          ...(isPort ? [leftOut(app, object, 'a port of all machines is the cluster’s', part)] : []),
+          ...(hasOuterAddress ? [leftOut(app, object, 'they may be anybody’s', 'its external addresses')] : []),
+        ],
         refused: [],
       };
 }
@@ -66,3 +98,9 @@ function claimTemplates(app: string, object: LayerObject): Adaptation {
         refused: [],
       };
 }
+
+/** What of Services is taken away where their files are not read. */
+export const UNREAD_SERVICES: Patch = {
+  target: { kind: 'Service' },
+  patch: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: any\nspec:\n  externalIPs: null\n',
+};

@@ -1,8 +1,8 @@
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PodSecurity } from '../../../policy/preview-policy.js';
-import { type Adaptation, AS_IT_IS } from './adaptation.js';
-import { mergingPatch, type Patch } from './kustomize-patch.js';
+import type { Adaptation } from './adaptation.js';
+import { type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
 /** Where the pods of a kind are described. */
@@ -16,7 +16,14 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   ReplicaSet: ['spec', 'template', 'spec'],
   Job: ['spec', 'template', 'spec'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  Rollout: ['spec', 'template', 'spec'],
 };
+
+/** Groups whose lists kustomize merges item by item. It puts a list of any other in place of the whole. */
+const MERGED = ['', 'apps', 'batch', 'extensions'];
+
+/** What runs by a schedule, and stops where its `spec.suspend` says so. */
+const SCHEDULED = ['CronJob.batch', 'CronWorkflow.argoproj.io', 'ScheduledBackup.postgresql.cnpg.io'];
 
 const HOST_FIELDS = { hostNetwork: 'the host network', hostPID: 'the host’s processes', hostIPC: 'the host’s memory' };
 const CONTAINER_LISTS = ['containers', 'initContainers'];
@@ -30,65 +37,87 @@ const HOST = 'a preview takes nothing of the machine that it runs on';
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function adaptWorkload(app: string, object: LayerObject, level: PodSecurity): Adaptation {
-  const path = POD_SPECS[object.kind];
-  const pod = path === undefined ? undefined : nodeAt(object.root, ...path);
-  if (path === undefined || pod === undefined) {
-    return AS_IT_IS;
-  }
-  const parts = [...hostFields(pod), ...hostPorts(pod), ...hostPaths(pod)];
-  const spec = Object.assign({}, ...parts.map(({ patch }) => patch));
-  const fields = merged(parts.length === 0 ? {} : nested(path, withLists(parts, spec)), suspension(object));
-  const refused = level === 'privileged' ? [] : refusals(pod, level);
-  const name = `${object.kind} ${currentId(object).name} of ${app}`;
+  const path = POD_SPECS[object.kind] ?? [];
+  const pod = path.length === 0 ? undefined : nodeAt(object.root, ...path);
+  const parts = pod === undefined ? [] : [...hostFields(pod), ...hostPorts(pod), ...hostPaths(pod)];
+  const refused = level === 'privileged' || pod === undefined ? [] : refusals(pod, level);
+  const isScheduled = SCHEDULED.includes(`${object.kind}.${object.group}`);
   return {
-    patches: Object.keys(fields).length === 0 ? [] : [mergingPatch(object, fields)],
+    patches: patchesOf(object, path, parts, isScheduled ? { spec: { suspend: true } } : {}),
     leftOut: [
       ...parts.map(({ part }) => leftOut(app, object, HOST, part)),
-      ...(object.kind === 'CronJob'
-        ? [leftOut(app, object, 'nothing runs by a schedule in a preview', 'its schedule')]
-        : []),
+      ...(isScheduled ? [leftOut(app, object, 'nothing runs by a schedule in a preview', 'its schedule')] : []),
     ],
-    refused: refused.length === 0 ? [] : [{ workload: name, lacks: refused.join(', ') }],
+    refused:
+      refused.length === 0
+        ? []
+        : [{ workload: `${object.kind} ${currentId(object).name} of ${app}`, lacks: refused.join(', ') }],
   };
 }
 
-/** Something of the machine that a pod takes, and what takes it away. */
+function patchesOf(
+  object: LayerObject,
+  path: readonly string[],
+  parts: readonly HostPart[],
+  suspension: Record<string, unknown>,
+): Patch[] {
+  const isMerged = MERGED.includes(object.group);
+  const spec = Object.assign({}, ...parts.map(({ patch }) => patch));
+  const taken = isMerged && parts.length > 0 ? nested(path, withLists(parts, spec)) : {};
+  const fields = merged(taken, suspension);
+  const operations = isMerged ? [] : parts.flatMap((each) => each.operations);
+  const at = (operation: JsonPatchOperation) => ({ ...operation, path: `/${path.join('/')}${operation.path}` });
+  return [
+    ...(Object.keys(fields).length === 0 ? [] : [mergingPatch(object, fields)]),
+    ...(operations.length === 0 ? [] : [jsonPatch(object, operations.map(at))]),
+  ];
+}
+
+/** Something of the machine that a pod takes, and what takes it away: fields to merge, or operations on the pod. */
 interface HostPart {
   part: string;
   patch: Record<string, unknown>;
+  operations: JsonPatchOperation[];
 }
 
 function hostFields(pod: LayerNode): HostPart[] {
   return Object.entries(HOST_FIELDS)
     .filter(([key]) => layerText(pod, key) === 'true')
-    .map(([key, part]) => ({ part, patch: { [key]: null } }));
+    .map(([key, part]) => ({ part, patch: { [key]: null }, operations: [{ op: 'remove', path: `/${key}` }] }));
 }
 
 function hostPorts(pod: LayerNode): HostPart[] {
   return CONTAINER_LISTS.flatMap((list) =>
-    layerItems(pod, list).flatMap((container): HostPart[] => {
-      const taken = layerItems(container, 'ports').filter((port) => (layerText(port, 'hostPort') || '0') !== '0');
-      const ports = taken.map((port) => ({
+    layerItems(pod, list).flatMap((container, place): HostPart[] => {
+      const taken = layerItems(container, 'ports')
+        .map((port, index) => ({ port, index }))
+        .filter(({ port }) => (layerText(port, 'hostPort') || '0') !== '0');
+      const ports = taken.map(({ port }) => ({
         ...numberAt(port, 'containerPort'),
         ...textOf(port, 'protocol'),
         hostPort: null,
       }));
-      const numbers = taken.map((port) => layerText(port, 'hostPort')).join(', ');
-      return taken.length === 0
-        ? []
-        : [{ part: `the host port ${numbers}`, patch: { [list]: [{ name: layerText(container, 'name'), ports }] } }];
+      const numbers = taken.map(({ port }) => layerText(port, 'hostPort')).join(', ');
+      const operations = taken.map(({ index }): JsonPatchOperation => {
+        return { op: 'remove', path: `/${list}/${place}/ports/${index}/hostPort` };
+      });
+      const patch = { [list]: [{ name: layerText(container, 'name'), ports }] };
+      return taken.length === 0 ? [] : [{ part: `the host port ${numbers}`, patch, operations }];
     }),
   );
 }
 
 /** A volume of the host becomes an empty one, so that what mounts it starts. */
 function hostPaths(pod: LayerNode): HostPart[] {
-  return layerItems(pod, 'volumes')
-    .filter((volume) => nodeAt(volume, 'hostPath') !== undefined)
-    .map((volume) => ({
-      part: `the host path ${layerText(volume, 'hostPath', 'path')}`,
-      patch: { volumes: [{ name: layerText(volume, 'name'), hostPath: null, emptyDir: {} }] },
-    }));
+  return layerItems(pod, 'volumes').flatMap((volume, index): HostPart[] => {
+    const [name, path] = [layerText(volume, 'name'), layerText(volume, 'hostPath', 'path')];
+    const operations: JsonPatchOperation[] = [
+      { op: 'remove', path: `/volumes/${index}/hostPath` },
+      { op: 'add', path: `/volumes/${index}/emptyDir`, value: {} },
+    ];
+    const patch = { volumes: [{ name, hostPath: null, emptyDir: {} }] };
+    return nodeAt(volume, 'hostPath') === undefined ? [] : [{ part: `the host path ${path}`, patch, operations }];
+  });
 }
 
 /** The fields of all parts: those that are lists have the items of each. */
@@ -98,10 +127,6 @@ function withLists(parts: readonly HostPart[], spec: Record<string, unknown>): R
     return items.length === 0 ? [] : [[key, items] as const];
   });
   return { ...spec, ...Object.fromEntries(lists) };
-}
-
-function suspension({ kind }: LayerObject): Record<string, unknown> {
-  return kind === 'CronJob' ? { spec: { suspend: true } } : {};
 }
 
 function nested(path: readonly string[], value: Record<string, unknown>): Record<string, unknown> {
@@ -125,30 +150,58 @@ function textOf(port: LayerNode, key: string): Record<string, string> {
   return text === '' ? {} : { [key]: text };
 }
 
-/** What the level asks for and a pod does not say. */
+/** What nothing else than `privileged` lets a container have, is all but these. */
+const BASELINE_CAPABILITIES = [
+  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP'],
+  ...['SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+];
+
+/** Volumes that `restricted` lets a pod have, beside a name. */
+const VOLUMES = [
+  ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'],
+  ...['image', 'hostPath'],
+];
+
+/** What the level asks for and a pod does not say. A host path is none here: a preview has an empty volume instead. */
 function refusals(pod: LayerNode, level: Exclude<PodSecurity, 'privileged'>): string[] {
   const containers = CONTAINER_LISTS.flatMap((list) => layerItems(pod, list));
   const some = (missing: (container: LayerNode) => boolean) => containers.some(missing);
   const field = (container: LayerNode, ...keys: string[]) => layerText(container, 'securityContext', ...keys);
-  const isPrivileged = some((container) => field(container, 'privileged') === 'true');
-  const baseline = isPrivileged ? ['no privileged container'] : [];
+  const allowed = level === 'baseline' ? BASELINE_CAPABILITIES : ['NET_BIND_SERVICE'];
+  const added = new Set(
+    containers.flatMap((each) => capabilities(each, 'add')).filter((each) => !allowed.includes(each)),
+  );
+  const never = [
+    ...(some((container) => field(container, 'privileged') === 'true') ? ['no privileged container'] : []),
+    ...([pod, ...containers].some((each) => field(each, 'runAsUser') === '0') && level === 'restricted'
+      ? ['another user than 0 (runAsUser)']
+      : []),
+    ...(added.size === 0 ? [] : [`no capabilities ${[...added].join(', ')}`]),
+  ];
   if (level === 'baseline') {
-    return baseline;
+    return never;
   }
-  const dropsAll = (container: LayerNode) =>
-    layerItems(container, 'securityContext', 'capabilities', 'drop').some(
-      (each) => each.kind === 'text' && each.text === 'ALL',
-    );
   const inherited = (container: LayerNode, ...keys: string[]) => field(container, ...keys) || field(pod, ...keys);
+  const volumes = layerItems(pod, 'volumes').flatMap((volume) =>
+    volume.kind === 'map' ? [...volume.entries.keys()] : [],
+  );
+  const kinds = new Set(volumes.filter((key) => key !== 'name' && !VOLUMES.includes(key)));
   return [
-    ...baseline,
+    ...never,
+    ...(kinds.size === 0 ? [] : [`no volume ${[...kinds].join(', ')}`]),
     ...(some((each) => inherited(each, 'runAsNonRoot') !== 'true') ? ['runAsNonRoot: true'] : []),
     ...(some((each) => field(each, 'allowPrivilegeEscalation') !== 'false') ? ['allowPrivilegeEscalation: false'] : []),
-    ...(some((each) => !dropsAll(each)) ? ['capabilities: { drop: [ALL] }'] : []),
+    ...(some((each) => !capabilities(each, 'drop').includes('ALL')) ? ['capabilities: { drop: [ALL] }'] : []),
     ...(some((each) => !['RuntimeDefault', 'Localhost'].includes(inherited(each, 'seccompProfile', 'type')))
       ? ['seccompProfile: { type: RuntimeDefault }']
       : []),
   ];
+}
+
+function capabilities(container: LayerNode, key: 'add' | 'drop'): string[] {
+  return layerItems(container, 'securityContext', 'capabilities', key).flatMap((each) =>
+    each.kind === 'text' ? [each.text] : [],
+  );
 }
 
 /** What the Pod Security level of a preview will refuse, a sentence for each thing that workloads lack. */
@@ -165,7 +218,7 @@ export function refusalNotices(refused: Adaptation['refused'], level: PodSecurit
 /** What of workloads is taken away where their files are not read. */
 export const UNREAD_WORKLOADS: readonly Patch[] = [
   {
-    target: { kind: 'Deployment|StatefulSet|DaemonSet|ReplicaSet|Job' },
+    target: { kind: 'Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|Rollout' },
     patch:
       'apiVersion: apps/v1\nkind: Any\nmetadata:\n  name: any\nspec:\n  template:\n    spec:\n      hostNetwork: null\n      hostPID: null\n      hostIPC: null\n',
   },
@@ -176,5 +229,9 @@ export const UNREAD_WORKLOADS: readonly Patch[] = [
   {
     target: { kind: 'CronJob' },
     patch: 'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: any\nspec:\n  suspend: true\n',
+  },
+  {
+    target: { group: 'argoproj\\.io|postgresql\\.cnpg\\.io', kind: 'CronWorkflow|ScheduledBackup' },
+    patch: 'apiVersion: v1\nkind: Any\nmetadata:\n  name: any\nspec:\n  suspend: true\n',
   },
 ];

@@ -7,7 +7,7 @@ import { PreviewProblem } from '../manifests/problem.js';
 import { type RenderContext, type RenderedPreview, renderPreview, timeFiles } from '../manifests/render.js';
 import { type Candidate, hasSlot, type Turn } from './candidate.js';
 import { type Decision, decisionOn } from './decision.js';
-import { expiryAfter } from './expiry.js';
+import { expiryAfter, laterOf } from './expiry.js';
 import type { PreviewChanges } from './preview-changes.js';
 
 export interface Activation {
@@ -34,15 +34,18 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   const complete = isComplete(candidate.record.name);
   const oldHost = before !== undefined && before.host !== previews.host ? before.host : undefined;
   const stays = !opens && complete && oldHost === undefined;
-  if (stays && candidate.turn?.to === 'kept') {
+  if (stays && candidate.turn?.to === 'kept' && candidate.isOvertaken !== true) {
     return prolong(candidate.record, candidate.turn, activation);
   }
   if (stays && !requested && candidate.turn === undefined) {
+    if (candidate.isOvertaken === true) {
+      return follow(candidate, activation);
+    }
     const rendered = candidate.alwaysRender ? await tryToRender(context, candidate.record) : undefined;
     return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
   }
   const wanted: PreviewRecord = {
-    ...(opens ? opening(candidate.record, now, previews.ttlMs) : candidate.record),
+    ...(opens ? opening(candidate, now, previews.ttlMs) : candidate.record),
     host: previews.host,
     state: 'active',
   };
@@ -68,9 +71,26 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
 }
 
-/** A record with its time from now on, and awake: what it is to open with. */
-function opening({ asleepAt: _, ...record }: PreviewRecord, now: Date, ttlMs: number): PreviewRecord {
-  return { ...record, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
+/** A record with its time from now on, and awake: what it is to open with. What waited for a place was not idle there. */
+function opening({ record, before }: Candidate, now: Date, ttlMs: number): PreviewRecord {
+  const { asleepAt: _, ...awake } = record;
+  const updatedAt = before === undefined ? record.updatedAt : laterOf(record.updatedAt, now.toISOString());
+  return { ...awake, updatedAt, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
+}
+
+/**
+ * Adapts a preview anew to what it is built from, which is another one on its branch with the same commit: patches go by what an object
+ * had, and what was not there had none, so that it would have the hosts of production.
+ */
+async function follow({ record }: Candidate, { changes, context }: Activation): Promise<Decision> {
+  const { preview, problem } = await tryToRender(context, record);
+  if (preview === undefined) {
+    return decisionOn(record, 'failed', problem);
+  }
+  const paths = await changes.render(record.name, preview.files);
+  const hasChanged = paths.some((path) => isContent(path, record.name));
+  const reason = hasChanged ? 'what it is built from has changed.' : 'nothing changed.';
+  return decisionOn({ ...record, uses: preview.uses, size: preview.size }, 'kept', reason, { preview });
 }
 
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */

@@ -165,10 +165,13 @@ function withRemoval(input: ReconcileInput, obedience: Obedience | undefined): R
 function turned(
   before: PreviewRecord,
   obedience: Obedience | undefined,
-  { alwaysRender, now }: ReconcileInput,
+  { alwaysRender, overtaken, now }: ReconcileInput,
   { sleepAfterMs }: PreviewPolicy,
 ): Candidate {
-  const candidate = { before, requested: false, alwaysRender: alwaysRender?.has(before.name) ?? false };
+  const candidate = {
+    ...{ before, requested: false, alwaysRender: alwaysRender?.has(before.name) ?? false },
+    isOvertaken: overtaken?.has(before.name) ?? false,
+  };
   if (obedience?.kind === 'turn' && obedience.record.name === before.name) {
     const { record, turn } = obedience;
     return { ...candidate, record, turn, changed: true };

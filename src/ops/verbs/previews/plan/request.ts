@@ -46,6 +46,8 @@ export interface ReconcileRequest {
   command?: PreviewCommand | undefined;
   /** Names of previews that are rendered even when nothing changes, so that a comment can list their apps. */
   alwaysRender?: ReadonlySet<string> | undefined;
+  /** Names of previews whose bases are others now than those that they were adapted to. */
+  overtaken?: ReadonlySet<string> | undefined;
   /** Previews to remove whatever the lists say, each only where it belongs to the repository `owner/name`. */
   remove?: readonly Removal[];
 }

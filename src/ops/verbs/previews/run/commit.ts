@@ -19,7 +19,7 @@ import { isGuarded } from '../ask/level.js';
 import { type SplitChange, splitChange } from '../branch/deployed-change.js';
 import { mergedTree } from '../branch/merged-tree.js';
 import { type PreviewsState, readState } from '../branch/read-state.js';
-import { isOvertaken, previewsItems } from '../branch/tree-items.js';
+import { isOvertaken, overtakenPreviews, previewsItems } from '../branch/tree-items.js';
 import { writeBranch } from '../branch/write-branch.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 import type { ReconcileRequest } from '../plan/request.js';
@@ -160,14 +160,16 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
   const tree = mergedTree(state);
   const requested = await request({ tree, policy, previews, sharing });
   return attempt(operation, async () => {
-    const plan = await planReconcile({ ...requested, now: new Date(), tree, policy, repoURL, repository });
+    const { records } = await readRecords(tree);
+    const overtaken = overtakenPreviews(state, records);
+    const input = { ...requested, overtaken, now: new Date(), tree, policy, repoURL, repository };
+    const plan = await planReconcile(input);
     const change = await splitChange(state, previews, plan.change, repoURL);
     const items = previewsItems(state, change.branch, plan.whole);
     const uses = plan.decisions.flatMap(({ state: now, record }) =>
       now === 'active' && record !== undefined ? [record.uses] : [],
     );
     const writes = items !== undefined || (state.branch.head !== undefined && isOvertaken(state, uses));
-    const { records } = await readRecords(tree);
     return { open, requested, records, state, previews, sharing, plan, change, items, writes };
   });
 }

@@ -1,12 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../../../../src/ops/policy/policy.js';
 import { previewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
+import type { PreviewRecord } from '../../../../../src/ops/preview-records/record.js';
 import { splitChange } from '../../../../../src/ops/verbs/previews/branch/deployed-change.js';
 import { mergedTree } from '../../../../../src/ops/verbs/previews/branch/merged-tree.js';
-import { isOvertaken, previewsItems, rootItems } from '../../../../../src/ops/verbs/previews/branch/tree-items.js';
+import {
+  isOvertaken,
+  overtakenPreviews,
+  previewsItems,
+  rootItems,
+} from '../../../../../src/ops/verbs/previews/branch/tree-items.js';
 import { planReconcile } from '../../../../../src/ops/verbs/previews/plan/plan.js';
 import type { ReconcileRequest } from '../../../../../src/ops/verbs/previews/plan/request.js';
-import { at, committed, type Files, listed, OPS, outcomes, previewOf, sha } from '../support.js';
+import { at, committed, type Files, listed, OPS, outcomes, previewOf, recordOf, sha } from '../support.js';
 import { filesOf, idOf, stateOf } from './support.js';
 
 const POLICY = readPolicy(OPS['ostack.yaml']);
@@ -95,6 +101,15 @@ describe('the branch of previews', () => {
     expect(overtaken(bumped, [['bases'], undefined])).toBe(true);
     expect(overtaken({ '.github/workflows/ci.yml': 'x' }, [undefined])).toBe(false);
     expect(overtaken(based, [])).toBe(false);
+    const names = (files: Files, ...records: PreviewRecord[]) => [
+      ...overtakenPreviews(stateOf({ ...OPS, ...files }, after.branch), records),
+    ];
+    const [own, other] = [recordOf(7, { uses: ['bases'] }), recordOf(8, { uses: ['components'] })];
+    expect(names(based, own, other)).toEqual(['pr-7']);
+    expect(names(based, { ...own, state: 'queued' })).toEqual([]);
+    expect(names({}, own, recordOf(9))).toEqual([]);
+    // Before there is a branch, all move over as they are.
+    expect([...overtakenPreviews(stateOf({ ...OPS, ...based }, undefined), [own])]).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { adaptApps } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
+import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { definedScopes } from '../../../../../src/ops/verbs/previews/manifests/omissions.js';
 import { adapted, appOf, policyOf } from './support.js';
 
@@ -7,6 +9,8 @@ const object = (apiVersion: string, kind: string, name = 'web') =>
 
 const CLUSTER = 'it belongs to the whole cluster';
 const DEPLOYS = 'what it deploys would be outside of the preview';
+
+const NETWORK = 'a preview has the one of previews.network, beside which another would open it';
 
 describe('is in no preview', () => {
   test.each<[apiVersion: string, kind: string, reason: string]>([
@@ -18,20 +22,27 @@ describe('is in no preview', () => {
     ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', CLUSTER],
     ['policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', CLUSTER],
     ['cert-manager.io/v1', 'ClusterIssuer', CLUSTER],
+    ['cilium.io/v2', 'CiliumEgressGatewayPolicy', CLUSTER],
+    ['postgresql.cnpg.io/v1', 'ClusterImageCatalog', CLUSTER],
+    ['kyverno.io/v2', 'GlobalContextEntry', CLUSTER],
+    ['groupsnapshot.storage.k8s.io/v1', 'VolumeGroupSnapshotClass', CLUSTER],
     ['kustomize.toolkit.fluxcd.io/v1', 'Kustomization', DEPLOYS],
     ['argoproj.io/v1alpha1', 'Application', DEPLOYS],
     ['argoproj.io/v1alpha1', 'ApplicationSet', DEPLOYS],
     ['argoproj.io/v1alpha1', 'AppProject', DEPLOYS],
-    [
-      'networking.k8s.io/v1',
-      'NetworkPolicy',
-      'a preview has the one of previews.network, beside which another would open it',
-    ],
+    ['networking.k8s.io/v1', 'NetworkPolicy', NETWORK],
+    ['cilium.io/v2', 'CiliumNetworkPolicy', NETWORK],
+    ['projectcalico.org/v3', 'NetworkPolicy', NETWORK],
     ['v1', 'ResourceQuota', 'a preview has the one of previews.quota, beside which another would open it'],
     [
       'acme.dev/v1',
       'Tenant',
       'nothing tells whether it belongs to the whole cluster. Say it in ostack.yaml: previews: { kinds: { Tenant.acme.dev: namespace } }, or cluster',
+    ],
+    [
+      'metacontroller.k8s.io/v1alpha1',
+      'CompositeController',
+      'nothing tells whether it belongs to the whole cluster. Say it in ostack.yaml: previews: { kinds: { CompositeController.metacontroller.k8s.io: namespace } }, or cluster',
     ],
   ])('%s %s', async (apiVersion, kind, reason) => {
     const { leftOut, text } = await adapted(object(apiVersion, kind));
@@ -48,7 +59,11 @@ describe('is in a preview', () => {
     ['cert-manager.io/v1', 'Issuer', 'limit: 2'],
     ['external-secrets.io/v1', 'ExternalSecret', 'limit: 2'],
     ['networking.k8s.io/v1', 'NetworkPolicy', 'network: false'],
+    ['cilium.io/v2', 'CiliumNetworkPolicy', 'network: false'],
     ['v1', 'LimitRange', 'quota: false'],
+    ['coordination.k8s.io/v1', 'Lease', 'limit: 2'],
+    ['snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'limit: 2'],
+    ['postgresql.cnpg.io/v1', 'Cluster', 'limit: 2'],
     ['acme.dev/v1', 'Tenant', 'kinds: { Tenant.acme.dev: namespace }'],
     ['monitoring.coreos.com/v1', 'ServiceMonitor', 'limit: 2'],
     ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'limit: 2'],
@@ -106,6 +121,32 @@ test('what is in another repository is left out by its kind, and that is said', 
     'Every object of Flux or Argo CD of shop is left out: its files are in another repository, and not read.',
     'Every Ingress or route of shop is left out: its files are in another repository, and not read. Set its hosts in bases/shop/preview.',
   ]);
+});
+
+test('in another repository nothing that a confined preview may not have keeps the rest from being deployed', async () => {
+  const app = await appOf('shop', object('v1', 'ConfigMap'), { isOpen: true });
+  const forbidden = ({ kind }: { kind: string }) =>
+    ['RoleBinding', 'ServiceMonitor'].includes(kind) ? 'no' : undefined;
+  const context = { policy: policyOf(), defined: new Map(), isClosedIn: true, forbidden };
+  const { patches = [], leftOut = [] } = adaptApps('pr-7', [app], context).get('shop') ?? {};
+  expect(patches.map(({ target }) => target)).toEqual(
+    expect.arrayContaining([
+      { group: 'monitoring\\.coreos\\.com', kind: 'ServiceMonitor' },
+      { group: 'rbac\\.authorization\\.k8s\\.io', kind: 'RoleBinding' },
+    ]),
+  );
+  expect(leftOut.map(leftOutSentence)).toEqual(
+    expect.arrayContaining(['Every ServiceMonitor of shop is left out: a confined preview may not have it.']),
+  );
+});
+
+test('in another repository a Service has no addresses of others, and claims no name in DNS', async () => {
+  const { text } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
+  expect(text).toContain('externalIPs: null');
+  expect(text).toContain('external-dns.alpha.kubernetes.io/controller: none\n');
+  expect(text).toContain('external-dns.kubernetes.io/controller: none\n');
+  const prepared = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
+  expect(prepared.text).not.toContain('external-dns');
 });
 
 test('routes in another repository stay where the base has a folder for previews', async () => {

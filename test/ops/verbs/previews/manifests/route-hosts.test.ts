@@ -58,6 +58,16 @@ describe('whatever claims hosts has those of the preview', () => {
       ['shop', 'shop-b'],
     ],
     [
+      'a Service with an annotation of external-dns since 0.22',
+      object('v1', 'Service', '{}', '{ external-dns.kubernetes.io/hostname: "a.com" }'),
+      ['shop'],
+    ],
+    [
+      'listeners that are added to a Gateway that others share, each of them',
+      gateway('ListenerSet', '{ listeners: [{ name: a, hostname: a.com }, { name: b }] }'),
+      ['shop', 'shop'],
+    ],
+    [
       'an Ingress with further names in nginx',
       `${ingress('a.com').replace('name: shop }', 'name: shop, annotations: { nginx.ingress.kubernetes.io/server-alias: www.a.com } }')}`,
       ['shop', 'shop-www'],
@@ -77,6 +87,34 @@ describe('whatever claims hosts has those of the preview', () => {
   });
 });
 
+test('a certificate has no common name that is longer than one may be, and its host all the same', async () => {
+  const policy = policyOf('url: "https://{app}.{name}.previews-of-everybody-who-works-with-us.acme.dev"');
+  const host = 'shop.pr-7.previews-of-everybody-who-works-with-us.acme.dev';
+  expect(host.length).toBeLessThan(65);
+  const long = policyOf(`url: "https://{app}.{name}.previews-of-everybody-who-works-with-us.acme-corporation.dev"`);
+  const certificate = object('cert-manager.io/v1', 'Certificate', '{ commonName: a.com }');
+  expect((await adapted(certificate, { policy })).text).toContain(`path: /spec/commonName\n  value: ${host}`);
+  const { text } = await adapted(certificate, { policy: long });
+  expect(text).toContain('op: remove\n  path: /spec/commonName');
+  expect(text).toContain('path: /spec/dnsNames\n  value:\n    - shop.pr-7.previews-of');
+  const annotated = ingress('a.com').replace(
+    'name: shop }',
+    'name: shop, annotations: { cert-manager.io/common-name: a.com } }',
+  );
+  expect((await adapted(annotated, { policy: long })).text).toContain(
+    'op: remove\n  path: /metadata/annotations/cert-manager.io~1common-name',
+  );
+});
+
+test('an Ingress with hosts takes no requests to others', async () => {
+  const open = ingress('a.com').replace('spec:\n', 'spec:\n  defaultBackend: { service: { name: web } }\n');
+  const { text, sentences } = await adapted(open);
+  expect(text).toContain('op: remove\n  path: /spec/defaultBackend');
+  expect(sentences).toEqual([
+    'Ingress shop of shop is without its default backend: it takes the requests to every host.',
+  ]);
+});
+
 describe('what claims hosts and is not rewritten is left out, with the reason', () => {
   test.each<[yaml: string, sentence: string]>([
     [
@@ -90,6 +128,22 @@ describe('what claims hosts and is not rewritten is left out, with the reason', 
     [
       object('externaldns.k8s.io/v1alpha1', 'DNSEndpoint', '{}'),
       'DNSEndpoint web of shop is left out: it makes records in DNS.',
+    ],
+    [
+      object('networking.istio.io/v1', 'Gateway', '{ servers: [{ hosts: [a.com] }] }'),
+      'Gateway web of shop is left out: its hosts are not rewritten: set them in bases/shop/preview.',
+    ],
+    [
+      object('networking.istio.io/v1', 'ServiceEntry', '{ hosts: [orders.production.svc] }'),
+      'ServiceEntry web of shop is left out: it names hosts for the whole mesh.',
+    ],
+    [
+      object('serving.knative.dev/v1beta1', 'DomainMapping', '{}'),
+      'DomainMapping web of shop is left out: its name is a host.',
+    ],
+    [
+      object('networking.gke.io/v1', 'MultiClusterIngress', '{}'),
+      'MultiClusterIngress web of shop is left out: its hosts are not rewritten: set them in bases/shop/preview.',
     ],
     [gateway('TCPRoute', '{}', 'v1alpha2'), 'TCPRoute web of shop is left out: it takes a port that all share.'],
     [
@@ -125,9 +179,11 @@ describe('without an address', () => {
   test('a Service stays without the annotation that claims one', async () => {
     const service = object('v1', 'Service', '{}', '{ external-dns.alpha.kubernetes.io/hostname: a.com }');
     const { text, sentences } = await adapted(service, { policy: NO_URL });
-    expect(text).toContain('external-dns.alpha.kubernetes.io/hostname: null');
+    // kustomize makes a text "null" of an annotation that is merged as null.
+    expect(text).toContain('op: remove\n  path: /metadata/annotations/external-dns.alpha.kubernetes.io~1hostname');
     expect(sentences).toEqual([
       'Service web of shop is without the annotation external-dns.alpha.kubernetes.io/hostname: no address is set for it: add previews.url to ostack.yaml.',
     ]);
+    expect(text).not.toContain('null');
   });
 });

@@ -49,6 +49,34 @@ describe('of the machine that it runs on a preview has', () => {
   });
 });
 
+test('a Rollout has nothing of it either, and keeps the rest of its lists, which kustomize does not know', async () => {
+  const pod =
+    '{ hostNetwork: true, containers: [{ name: a }, { name: web, ports: [{ containerPort: 1 }, { containerPort: 80, hostPort: 80 }] }], volumes: [{ name: a, emptyDir: {} }, { name: x, hostPath: { path: /x } }] }';
+  const rollout = workload(pod, 'Rollout').replace('apps/v1', 'argoproj.io/v1alpha1');
+  const { patches, leftOut } = await adapted(rollout, { policy: policyOf('pod-security: baseline') });
+  expect(patches.map(({ patch }) => patch)).toEqual([
+    [
+      '- op: remove\n  path: /spec/template/spec/hostNetwork',
+      '- op: remove\n  path: /spec/template/spec/containers/1/ports/1/hostPort',
+      '- op: remove\n  path: /spec/template/spec/volumes/1/hostPath',
+      '- op: add\n  path: /spec/template/spec/volumes/1/emptyDir\n  value: {}\n',
+    ].join('\n'),
+  ]);
+  expect(leftOut.map(({ part }) => part)).toEqual(['the host network', 'the host port 80', 'the host path /x']);
+  expect((await adapted(rollout)).refused).toHaveLength(1);
+});
+
+test.each([
+  ['argoproj.io/v1alpha1', 'CronWorkflow'],
+  ['postgresql.cnpg.io/v1', 'ScheduledBackup'],
+])('so is what runs by a schedule otherwise: %s %s', async (apiVersion, kind) => {
+  const { text, sentences } = await adapted(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: nightly }\n`);
+  expect(text).toContain('spec:\n  suspend: true\n');
+  expect(sentences).toEqual([
+    `${kind} nightly of shop is without its schedule: nothing runs by a schedule in a preview.`,
+  ]);
+});
+
 test('a CronJob is suspended, with what it takes of the machine gone', async () => {
   const job =
     'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: nightly }\nspec: { schedule: "0 0 * * *", jobTemplate: { spec: { template: { spec: { hostNetwork: true } } } } }\n';
@@ -76,6 +104,18 @@ describe('what the Pod Security level of previews will refuse is said', () => {
       'restricted',
       `{ ${SAFE.replace('containers: [', 'containers: [{ name: a, securityContext: { capabilities: { drop: [ALL] } } }, ')} }`,
       ['allowPrivilegeEscalation: false'],
+    ],
+    [
+      'root, further rights, and volumes of machines and others',
+      'restricted',
+      `{ ${SAFE.replace('drop: [ALL]', 'drop: [ALL], add: [NET_BIND_SERVICE, NET_ADMIN]').replace('runAsNonRoot: true', 'runAsNonRoot: true, runAsUser: 0')}, volumes: [{ name: a, nfs: { server: a } }, { name: b, secret: {} }] }`,
+      ['another user than 0 (runAsUser), no capabilities NET_ADMIN, no volume nfs'],
+    ],
+    [
+      'further rights at baseline',
+      'baseline',
+      '{ containers: [{ name: web, securityContext: { capabilities: { add: [CHOWN, SYS_ADMIN] } } }] }',
+      ['no capabilities SYS_ADMIN'],
     ],
     ['nothing at baseline', 'baseline', '{ containers: [{ name: web }] }', []],
     [
@@ -116,6 +156,24 @@ describe('what one object of a cluster alone can have', () => {
       'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: NodePort, ports: [{ port: 80 }] }\n',
       'node ports',
       'type: ClusterIP',
+    ],
+    [
+      'a load balancer, which takes ports of all machines',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: LoadBalancer, ports: [{ port: 80 }], loadBalancerIP: 10.0.0.9, loadBalancerClass: a, allocateLoadBalancerNodePorts: true }\n',
+      'node ports',
+      'type: ClusterIP\n  loadBalancerIP: null\n  loadBalancerClass: null\n  allocateLoadBalancerNodePorts: null\n',
+    ],
+    [
+      'a port of all machines, with what only such a Service may say',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: NodePort, externalTrafficPolicy: Local, ports: [{ port: 53, protocol: UDP, nodePort: 30053 }] }\n',
+      'the node port 30053',
+      'type: ClusterIP\n  externalTrafficPolicy: null\n  ports:\n    - port: 53\n      protocol: UDP\n      nodePort: null',
+    ],
+    [
+      'addresses of others, whose traffic the cluster would send it',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { externalIPs: [10.0.0.5], ports: [{ port: 443 }] }\n',
+      'its external addresses',
+      'externalIPs: null',
     ],
     [
       'a volume by name',

@@ -259,6 +259,37 @@ describe('the previews of an ops repository', () => {
     expect(withoutKeeper(after)).toEqual(OPS);
   });
 
+  test('have what they are built from adapted anew where that has changed, and no host of production', async () => {
+    const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
+    const ingress = (OPS['bases/shop/ingress.yaml'] ?? '').replace('name: shop }', 'name: admin }');
+    const based = {
+      ...files,
+      'bases/shop/kustomization.yaml': 'resources: [web.yaml, ingress.yaml, admin.yaml]\n',
+      'bases/shop/admin.yaml': ingress.replaceAll('shop.example.com', 'admin.acme.dev'),
+    };
+    const sweep = { now: at(5), pullRequests: [listed([7], at(5))], overtaken: new Set(['pr-7']) };
+    const planned = await plan(based, sweep);
+    expect(planned.decisions[0]).toMatchObject({ action: 'kept', reason: 'what it is built from has changed.' });
+    expect([...planned.change.files.keys()]).toEqual(
+      expect.arrayContaining(['previews/pr-7/shop/kustomization.yaml', 'previews/records/pr-7.yaml']),
+    );
+    expect(planned.change.files.get('previews/pr-7/shop/kustomization.yaml')).toContain('name: admin');
+    const after = committed(based, planned.change);
+    expect((await plan(after, sweep)).change.files.size).toBe(0);
+    expect((await plan(files, sweep)).decisions[0]?.reason).toBe('nothing changed.');
+  });
+
+  test('stay as they are where what they are built from is broken now, which is said', async () => {
+    const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
+    const broken = { ...files, 'bases/shop/kustomization.yaml': 'resources: [web.yaml' };
+    const planned = await plan(broken, {
+      ...{ now: at(5), pullRequests: [listed([7], at(5))] },
+      overtaken: new Set(['pr-7']),
+    });
+    expect(planned.decisions[0]?.action).toBe('failed');
+    expect(planned.change.files.size).toBe(0);
+  });
+
   test('move with the host', async () => {
     const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
     const policy = 'previews: { host: dev, reconciler: flux }\n';
