@@ -140,7 +140,7 @@ const operations: readonly Step[] = [
         return of(world, (tokens) => runHeld(world, 'rollback', { merge: 'false', ...tokens }));
       }
       await runHeld(world, 'rollback', { direct: 'true' });
-      return of(world, (tokens) => runHeld(world, 'lift-hold', { direct: 'false', ...tokens }));
+      return of(world, (tokens) => runHeld(world, 'lift-hold', { direct: 'false', merge: 'false', ...tokens }));
     },
   })),
   {
@@ -164,6 +164,8 @@ const operations: readonly Step[] = [
         group: 'apps',
         version: '0.4.0',
         'apps-repository': 'acme/apps',
+        // What is merged has nobody to do again.
+        merge: 'false',
       };
       return of(world, (tokens) => world.run('onboard', { ...app, ...tokens }));
     },
