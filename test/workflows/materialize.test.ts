@@ -9,7 +9,8 @@ import { definition, manifest, manifestsOn } from '../actions/materialize/suppor
 import { at, rest } from '../local/github/support.js';
 
 const PATIENCE_MS = 90_000;
-const starter = (name: string) => readFile(join(import.meta.dirname, '../../workflows/definitions', `${name}.yml`), 'utf8');
+const starter = (name: string) =>
+  readFile(join(import.meta.dirname, '../../workflows/definitions', `${name}.yml`), 'utf8');
 
 let stage: Stage;
 let runner: StageRunner;
