@@ -45,6 +45,30 @@ metadata: { name: web, annotations: { external-dns.alpha.kubernetes.io/hostname:
 spec: { type: NodePort, ports: [{ port: 80, nodePort: 30080 }, { port: 81, name: b }] }
 ---
 apiVersion: v1
+kind: Service
+metadata: { name: public, annotations: { external-dns.kubernetes.io/hostname: "www.example.com" } }
+spec: { type: LoadBalancer, externalTrafficPolicy: Local, loadBalancerIP: 10.0.0.9, externalIPs: [10.0.0.5], ports: [{ port: 53, protocol: UDP, nodePort: 30053 }, { port: 53, protocol: TCP }] }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: canary }
+spec:
+  template:
+    spec:
+      hostNetwork: true
+      containers: [{ name: side, image: side }, { name: web, image: web, ports: [{ containerPort: 80, hostPort: 80 }] }]
+      volumes: [{ name: tmp, emptyDir: {} }, { name: socket, hostPath: { path: /var/run } }]
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: open }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: mesh }
+spec: { servers: [{ hosts: [shop.example.com] }] }
+---
+apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: data }
 spec: { volumeName: disk-1, accessModes: [ReadWriteOnce] }
@@ -87,7 +111,7 @@ metadata: { name: web }
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: web }
-spec: { tls: [{ hosts: [shop.example.com] }], rules: [{ host: shop.example.com }] }
+spec: { defaultBackend: { service: { name: web } }, tls: [{ hosts: [shop.example.com] }], rules: [{ host: shop.example.com }] }
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -145,8 +169,8 @@ async function greedy(): Promise<WorkCopy> {
 }
 
 const KINDS = [
-  ...['Certificate', 'CronJob', 'DaemonSet', 'Gateway', 'Ingress', 'PersistentVolumeClaim', 'Service', 'StatefulSet'],
-  'TLSRoute',
+  ...['Certificate', 'CronJob', 'DaemonSet', 'Gateway', 'Ingress', 'PersistentVolumeClaim', 'Rollout', 'Service'],
+  ...['Service', 'StatefulSet', 'TLSRoute'],
 ];
 
 describe('an app that takes all that a preview does not give', () => {
@@ -157,12 +181,15 @@ describe('an app that takes all that a preview does not give', () => {
     const objects = await copy.build('previews/pr-35/shop');
     expect(objects.map(({ kind }) => kind).sort()).toEqual(KINDS);
     const text = JSON.stringify(objects);
-    expect(text).not.toMatch(/hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|volumeName|example\.com/i);
+    expect(text).not.toMatch(
+      /hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|LoadBalancer|externalTraffic|externalIPs|10\.0\.0|defaultBackend|volumeName|example\.com/i,
+    );
     const named = (planned.decisions[0]?.preview?.leftOut ?? []).map(({ kind, part }) =>
       `${kind} ${part ?? ''}`.trim(),
     );
     expect(named.sort()).toEqual([
       'Application',
+      'CiliumNetworkPolicy',
       'ClusterRoleBinding',
       'CronJob its schedule',
       'DNSEndpoint',
@@ -170,10 +197,17 @@ describe('an app that takes all that a preview does not give', () => {
       'DaemonSet the host path /var/run',
       'DaemonSet the host port 80',
       'DaemonSet the host’s processes',
+      'Gateway',
+      'Ingress its default backend',
       'Kustomization',
       'NetworkPolicy',
       'PersistentVolume',
       'PersistentVolumeClaim the volume disk-1',
+      'Rollout the host network',
+      'Rollout the host path /var/run',
+      'Rollout the host port 80',
+      'Service its external addresses',
+      'Service the node port 30053',
       'Service the node port 30080',
       'StatefulSet the volume disk-2',
       'Tenant',
@@ -182,8 +216,12 @@ describe('an app that takes all that a preview does not give', () => {
     expect(find('DaemonSet')).toContain('"volumes":[{"emptyDir":{},"name":"socket"},{"emptyDir":{},"name":"tmp"}]');
     expect(find('DaemonSet')).toContain('{"containerPort":81,"name":"other"}');
     expect(find('DaemonSet')).toContain(`ghcr.io/acme/shop-web:pr-35@${DIGEST}`);
+    expect(find('Rollout')).toContain('"containers":[{"image":"side","name":"side"},{"image":"web","name":"web",');
+    expect(find('Rollout')).toContain('"volumes":[{"emptyDir":{},"name":"tmp"},{"emptyDir":{},"name":"socket"}]');
     expect(find('CronJob')).toContain('"suspend":true');
-    expect(find('Service')).toContain('shop.pr-35.preview.acme.dev');
+    expect(text).toContain('"external-dns.alpha.kubernetes.io/hostname":"shop.pr-35.preview.acme.dev"');
+    expect(text).toContain('"external-dns.kubernetes.io/hostname":"shop-www.pr-35.preview.acme.dev"');
+    expect(find('Service')).toContain('"ports":[{"port":53,"protocol":"UDP"},{"port":53,"protocol":"TCP"}]');
     expect(find('TLSRoute')).toContain('["shop-api.pr-35.preview.acme.dev"]');
   });
 
@@ -209,7 +247,9 @@ describe('an app that takes all that a preview does not give', () => {
     const root = flux.previews.confinedObject('previews/clusters/staging', target, bounds);
     await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);
     await copy.apply((await open(copy)).change);
-    expect((await copy.build('previews/pr-35')).map(({ kind }) => kind).sort()).toEqual(KINDS);
+    // The role of previews has no Rollouts.
+    const confined = KINDS.filter((kind) => kind !== 'Rollout');
+    expect((await copy.build('previews/pr-35')).map(({ kind }) => kind).sort()).toEqual(confined);
     const kustomization = 'resources: [pr-35.yaml, ostack-previews.yaml]\n';
     await copy.write([
       ['previews/clusters/staging/kustomization.yaml', kustomization],
@@ -223,7 +263,7 @@ describe('an app that takes all that a preview does not give', () => {
       ...['ConfigMap flux-system', 'Kustomization flux-system', 'LimitRange pr-35', 'Namespace', 'NetworkPolicy pr-35'],
       ...['ResourceQuota pr-35', 'RoleBinding pr-35', 'ServiceAccount flux-system'],
     ]);
-    expect(await copy.build('clusters/staging/previews')).toHaveLength(8);
+    expect(await copy.build('clusters/staging/previews')).toHaveLength(10);
   });
 
   test('is without it where its files are in another repository, too, as far as kinds tell', async () => {
@@ -241,11 +281,15 @@ describe('an app that takes all that a preview does not give', () => {
       'CronJob',
       'DaemonSet',
       'PersistentVolumeClaim',
+      'Rollout',
+      'Service',
       'Service',
       'StatefulSet',
       'Tenant',
     ]);
-    expect(JSON.stringify(built)).not.toMatch(/hostNetwork|hostPID|"volumeName":"disk-1"/);
-    expect(JSON.stringify(built)).toContain('"suspend":true');
+    const text = JSON.stringify(built);
+    expect(text).not.toMatch(/hostNetwork|hostPID|externalIPs|"volumeName":"disk-1"/);
+    expect(text).toContain('"suspend":true');
+    expect(text.match(/"external-dns\.kubernetes\.io\/controller":"none"/g)).toHaveLength(2);
   });
 });

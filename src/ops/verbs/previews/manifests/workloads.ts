@@ -218,7 +218,7 @@ export function refusalNotices(refused: Adaptation['refused'], level: PodSecurit
 /** What of workloads is taken away where their files are not read. */
 export const UNREAD_WORKLOADS: readonly Patch[] = [
   {
-    target: { kind: 'Deployment|StatefulSet|DaemonSet|ReplicaSet|Job' },
+    target: { kind: 'Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|Rollout' },
     patch:
       'apiVersion: apps/v1\nkind: Any\nmetadata:\n  name: any\nspec:\n  template:\n    spec:\n      hostNetwork: null\n      hostPID: null\n      hostIPC: null\n',
   },
