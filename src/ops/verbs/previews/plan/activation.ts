@@ -34,7 +34,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   const complete = isComplete(candidate.record.name);
   const oldHost = before !== undefined && before.host !== previews.host ? before.host : undefined;
   const stays = !opens && complete && oldHost === undefined;
-  if (stays && candidate.turn?.to === 'kept') {
+  if (stays && candidate.turn?.to === 'kept' && candidate.isOvertaken !== true) {
     return prolong(candidate.record, candidate.turn, activation);
   }
   if (stays && !requested && candidate.turn === undefined) {

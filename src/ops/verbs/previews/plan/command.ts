@@ -137,6 +137,10 @@ function wake(
   if (verb === 'wake' && asleepAt === undefined) {
     return { kind: 'answer', answer: { obeyed: true, text: 'It is awake.' } };
   }
+  // It is given once, and may be sent again: what was put to sleep since stays asleep.
+  if (asleepAt !== undefined && isAfter(asleepAt, at)) {
+    return refused('It went to sleep after that.');
+  }
   const restartedAt = laterOf(at.toISOString(), record.restartedAt ?? at.toISOString());
   return {
     kind: 'turn',

@@ -192,6 +192,26 @@ describe('a preview sleeps', () => {
   });
 });
 
+test.each(['wake', 'redeploy'] as const)(
+  'a command that is sent again does not wake what went to sleep since: %s',
+  async (verb) => {
+    const asleep = await reconcile(await opened(), sweep(90, { command: asks('sleep', 90) }));
+    const planned = await plan(asleep, sweep(120, { command: asks(verb, 60) }));
+    expect(planned.answer).toEqual({ obeyed: false, text: 'It went to sleep after that.' });
+    expect(outcomes(planned)).toEqual(['pr-7 kept active']);
+  },
+);
+
+test('one that is kept while what it is built from has changed is adapted anew, too', async () => {
+  const files = await opened();
+  const ingress = (files['bases/shop/ingress.yaml'] ?? '').replaceAll('api.shop', 'admin.shop');
+  const based = { ...files, 'bases/shop/ingress.yaml': ingress };
+  const request = sweep(61, { command: asks('keep', 60), overtaken: new Set(['pr-7']) });
+  const planned = await plan(based, request);
+  expect(planned.answer?.obeyed).toBe(true);
+  expect(planned.change.files.get('previews/pr-7/shop/kustomization.yaml')).toContain('shop-admin.pr-7');
+});
+
 describe('a preview is deployed again', () => {
   test('with what the host runs now, and its pods are new', async () => {
     const files = await opened();
