@@ -78,4 +78,18 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
     replacement: '',
     tests: PLANNED,
   },
+  {
+    name: 'A command that is sent again brings nothing back that was removed since',
+    file: 'src/ops/verbs/previews/commands/last-record.ts',
+    text: 'secondOf(goneAt) > secondOf(at)',
+    replacement: 'secondOf(goneAt) < secondOf(at)',
+    tests: ['test/ops/verbs/previews/commands/last-record.test.ts'],
+  },
+  {
+    name: 'A command that is sent again does not wake what went to sleep since',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: 'asleepAt !== undefined && isAfter(asleepAt, at)',
+    replacement: 'asleepAt !== undefined && isAfter(asleepAt, at) && asleepAt === verb',
+    tests: ['test/ops/verbs/previews/plan/command.test.ts'],
+  },
 ];

@@ -11,7 +11,7 @@ import { commitMessage } from '../run/commit-message.js';
 import { forkProblem } from '../run/forks.js';
 import type { PreviewRun } from '../run/preview-run.js';
 import type { GivenCommand } from './judge-command.js';
-import { lastRecord } from './last-record.js';
+import { lastRecord, recordFor } from './last-record.js';
 import type { ParsedCommand } from './parse-command.js';
 
 export interface CommandRunOptions {
@@ -52,7 +52,7 @@ export async function planCommandRun(options: CommandRunOptions): Promise<Previe
       first = undefined;
       const gone = verb === 'redeploy' && !(await isThere(snapshot, name));
       const requested = gone
-        ? await asItWas({ apps, ops, current, snapshot, pullRequest, name, forkLabel })
+        ? await asItWas({ apps, ops, current, snapshot, pullRequest, name, forkLabel, at: given.at })
         : undefined;
       return { pullRequests: [openPullRequestsIn(apps, current)], command, requested };
     },
@@ -74,6 +74,8 @@ interface Gone {
   pullRequest: number;
   name: string;
   forkLabel: string;
+  /** When the command was given. */
+  at: Date;
 }
 
 /**
@@ -82,9 +84,10 @@ interface Gone {
  * @throws Error for people where a pull request from a fork may not have a preview
  */
 async function asItWas({ apps, ops, ...gone }: Gone): Promise<RequestedPreview | undefined> {
-  const { current, snapshot, pullRequest, name, forkLabel } = gone;
+  const { current, snapshot, pullRequest, name, forkLabel, at } = gone;
   const repository = nameOf(apps);
-  const record = await lastRecord(ops, snapshot.previews.branch, name);
+  const last = await lastRecord(ops, snapshot.previews.branch, name);
+  const record = last && recordFor(at, last);
   const open = current.pullRequests.find(({ number }) => number === pullRequest);
   if (record === undefined || open === undefined || !sameRepositoryName(record.repository, repository)) {
     return undefined;

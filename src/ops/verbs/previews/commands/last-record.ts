@@ -8,7 +8,9 @@ import { type PreviewRecord, readRecord } from '../../../preview-records/record.
 
 const fileSchema = v.nullable(v.object({ object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })) }));
 const parentSchema = v.nullable(v.object({ file: fileSchema }));
-const nodeSchema = v.nullable(v.object({ parents: v.object({ nodes: v.nullable(v.array(parentSchema)) }) }));
+const nodeSchema = v.nullable(
+  v.object({ committedDate: v.string(), parents: v.object({ nodes: v.nullable(v.array(parentSchema)) }) }),
+);
 const answerSchema = v.object({
   repository: v.nullable(
     v.object({
@@ -23,11 +25,19 @@ const DOCUMENT = `query LastRecord($owner: String!, $name: String!, $ref: String
   repository(owner: $owner, name: $name) {
     ref(qualifiedName: $ref) {
       target { ... on Commit { history(first: 1, path: $path) { nodes {
+        committedDate
         parents(first: 1) { nodes { file(path: $path) { object { ... on Blob { text } } } } }
       } } } }
     }
   }
 }`;
+
+/** A preview that has gone. */
+export interface LastRecord {
+  record: PreviewRecord;
+  /** When it went. */
+  goneAt: Date;
+}
 
 /**
  * The last record of a preview that has gone, from the history of the branch of previews: what it ran can be run again without building
@@ -42,22 +52,33 @@ export async function lastRecord(
   { github, repository }: Connected,
   branch: string,
   name: string,
-): Promise<PreviewRecord | undefined> {
+): Promise<LastRecord | undefined> {
   const { owner, name: repo } = repository;
   const operation = operationIn(repository, `read the history of ${branch}`, 'contents: read');
   const variables = { owner, name: repo, ref: `refs/heads/${branch}`, path: recordFile(name) };
   const answer = await attempt(operation, () => github.query(answerSchema, DOCUMENT, variables));
   const [commit] = answer.repository?.ref?.target.history.nodes ?? [];
   const text = commit?.parents.nodes?.[0]?.file?.object?.text;
-  if (text === undefined || text === null) {
+  if (!commit || text === undefined || text === null) {
     return undefined;
   }
   try {
-    return readRecord(text, name);
+    return { record: readRecord(text, name), goneAt: new Date(commit.committedDate) };
   } catch (error) {
     if (error instanceof ConfigError) {
       return undefined;
     }
     throw error;
   }
+}
+
+/**
+ * The record that a command may bring back: a command that is sent again brings nothing back that was removed since. GitHub has times
+ * of whole seconds; in the same one, nobody knows, and the command counts.
+ *
+ * @param at when it was given
+ */
+export function recordFor(at: Date, { record, goneAt }: LastRecord): PreviewRecord | undefined {
+  const secondOf = (time: Date) => Math.floor(time.getTime() / 1000);
+  return secondOf(goneAt) > secondOf(at) ? undefined : record;
 }

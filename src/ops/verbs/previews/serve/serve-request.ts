@@ -134,7 +134,7 @@ async function hasGone(ops: Connected, { tree, previews }: OpsSnapshot, { name, 
     return false;
   }
   const last = await lastRecord(ops, previews.branch, name);
-  return last?.head === head;
+  return last?.record.head === head;
 }
 
 interface Wanting {
