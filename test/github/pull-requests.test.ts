@@ -17,7 +17,7 @@ function page(
   hasNextPage = endCursor !== null,
 ): GraphqlAnswer {
   const pullRequests = { pageInfo: { hasNextPage, endCursor }, nodes };
-  return { data: { repository: { config: { text: 'workspace: growth\n' }, pullRequests } } };
+  return { data: { repository: { config: { text: 'workspace: growth\n' }, listens: null, pullRequests } } };
 }
 
 /** Reads the list from a GitHub that answers so, one page after the other. */

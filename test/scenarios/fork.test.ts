@@ -60,6 +60,7 @@ describe('a pull request from a fork', () => {
       images: skipped,
       preview: skipped,
       cleanup: skipped,
+      'delete-images': skipped,
       result: expect.any(String),
     });
     expect(runs.map(({ workflow }) => workflow).sort()).toEqual(['Pull request', 'Theirs']);

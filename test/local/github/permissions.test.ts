@@ -76,6 +76,8 @@ describe('a token without permissions', () => {
       // Its `id` is a pull request's, and the other names its review without being made to.
       const more: Record<string, object> = {
         dequeuePullRequest: { id: ids.pullRequestId },
+        // Here a comment's, as of whoever reacts to a command.
+        addReaction: { subjectId: ids.id },
         submitPullRequestReview: { pullRequestReviewId: ids.pullRequestReviewId },
       };
       Object.assign(input, more[name]);
@@ -128,7 +130,7 @@ function sample({ name, type }: GraphQLInputField): unknown {
   }
   const samples: Record<string, unknown> = {
     ...{ event: 'APPROVE', state: 'SUCCESS', oid: 'a'.repeat(40), expectedHeadOid: 'a'.repeat(40) },
-    ...{ baseRefName: 'main', headRefName: 'topic' },
+    ...{ baseRefName: 'main', headRefName: 'topic', content: 'EYES' },
   };
   return samples[name] ?? 'x';
 }
