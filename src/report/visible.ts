@@ -1,9 +1,10 @@
 /**
- * Control characters but for tabs and line breaks, the marks that turn the direction of text, what has no width, and tags, in which
- * a whole text can hide. What joins signs stays where it does so: in the sign of a family, in Persian and in Hindi.
+ * Control characters but for tabs and line breaks, the marks that turn the direction of text, what has no width or fills a place
+ * unseen, and tags and variants, in which a whole text can hide. What joins signs or says how they look stays where it does so: in the
+ * sign of a family, in Persian and in Hindi, and after what has variants.
  */
 const UNSEEN =
-  /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]|[\u200b\u2060-\u2064\ufeff\u00ad\u180e]|(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier}|[\u0600-\u0dff])[\u200c\u200d]|[\u{e0000}-\u{e0fff}]/gu;
+  /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]|\u034f|[\u17b4-\u17b5]|[\u00ad\u115f\u1160\u180e\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}]|(?<![\p{Emoji}\p{Script=Han}\p{Sm}])[\ufe00-\ufe0f]|(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier}|[\u0600-\u0dff])[\u200c\u200d]|[\u{e0000}-\u{e0fff}]/gu;
 
 const ESCAPE = '\u001b';
 

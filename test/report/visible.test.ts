@@ -17,6 +17,11 @@ describe('Text that a reader would see otherwise than it is', () => {
     ['an isolate', '\u2066if\u2069', '⟨U+2066⟩if⟨U+2069⟩'],
     ['marks of direction', '\u200e\u200f\u061c', '⟨U+200E⟩⟨U+200F⟩⟨U+061C⟩'],
     ['what has no width', 'pass\u200bword \u2060\ufeff', 'pass⟨U+200B⟩word ⟨U+2060⟩⟨U+FEFF⟩'],
+    ['what fills a place unseen', 'if\u3164 a\u115fb\uffa0', 'if⟨U+3164⟩ a⟨U+115F⟩b⟨U+FFA0⟩'],
+    ['what turns brackets', '\u206a(\u206b', '⟨U+206A⟩(⟨U+206B⟩'],
+    ['a note between lines', 'a\ufff9b\ufffac\ufffb', 'a⟨U+FFF9⟩b⟨U+FFFA⟩c⟨U+FFFB⟩'],
+    ['a mark of music', 'a\u{1d173}b', 'a⟨U+1D173⟩b'],
+    ['a variant of nothing, and one of a variant', 'a\ufe01b ❤\ufe0f\ufe01', 'a⟨U+FE01⟩b ❤\ufe0f⟨U+FE01⟩'],
     ['a joiner of nothing', 'a\u200cb\u200dc', 'a⟨U+200C⟩b⟨U+200D⟩c'],
     ['a text of tags', 'hi\u{e0065}\u{e0076}', 'hi⟨U+E0065⟩⟨U+E0076⟩'],
     ['an end of the text', 'a\0b', 'a⟨U+0000⟩b'],
@@ -25,12 +30,19 @@ describe('Text that a reader would see otherwise than it is', () => {
     expect(visible(text)).toBe(shown);
   });
 
-  test.each(['a\tb\nc\r\nd', 'résumé: שלום, مرحبا', '👩‍👩‍👧 family', 'नमस्ते', 'می\u200cخواهم', 'e\u0301'])(
-    '%j stays as it is',
-    (text) => {
-      expect(visible(text)).toBe(text);
-    },
-  );
+  test.each([
+    'a\tb\nc\r\nd',
+    'résumé: שלום, مرحبا',
+    '👩‍👩‍👧 family',
+    'नमस्ते',
+    'می\u200cخواهم',
+    'e\u0301',
+    '❤\ufe0f 1\ufe0f\u20e3',
+    '\u4fae\ufe00',
+    '\u2229\ufe00',
+  ])('%j stays as it is', (text) => {
+    expect(visible(text)).toBe(text);
+  });
 
   test.each([
     ['plain text', plain],
