@@ -299,7 +299,12 @@ describe('Where Argo CD has a cluster by its address and another by its name, a 
       `{ source: ${from('overlays/staging/web')}, destination: ${destination} }`,
     ),
   });
-  const before = { ...ARGO, ...staging('{ server: https://small.example, namespace: web-s }') };
+  // Each has the namespace, which tells nothing then.
+  const other = (ARGO['argocd/web-s.yaml'] ?? '').replace('name: web-s', 'name: other-s');
+  const before = {
+    ...{ ...ARGO, 'argocd/other-s.yaml': other },
+    ...staging('{ server: https://small.example, namespace: web-s }'),
+  };
   cases(before, [
     [
       'both, in a namespace that the other has: the two may be one cluster',

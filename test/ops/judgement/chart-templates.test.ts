@@ -47,6 +47,7 @@ describe.each<[string, Files, Edits, string]>([
   ],
   ['a key in quotes', FILES, imaged(PLAIN_IMAGE, '        - { name: b, "image": "{{ "evil/x:6" }}" }'), 'evil/x:6'],
   ['a variable', FILES, { [TEMPLATE]: `{{- $ref := "evil/x:6" }}\n${template('{{ $ref }}')}` }, 'evil/x:6'],
+  ['a variable without a path', FILES, { [TEMPLATE]: `{{- $ref := "evil:6" }}\n${template('{{ $ref }}')}` }, 'evil:6'],
   [
     'a variable of a variable',
     FILES,

@@ -4,7 +4,7 @@ import { evaluateChange } from '../../../src/ops/judgement/evaluate-change.js';
 import { inspectChange } from '../../../src/ops/judgement/inspect-change.js';
 import { ARGO_CD, application } from '../../attacks/support/argocd.js';
 import { FLUX } from '../../attacks/support/flux.js';
-import { grace, NOW, nobody } from './production.js';
+import { APPROVED, grace, held, NOW, nobody, ops, PRODUCTION, web } from './production.js';
 import { changeOf, type Files } from './support.js';
 
 const CLUSTER = 'clusters/production';
@@ -113,4 +113,22 @@ describe.each<[string, Files, Files]>([
   test('asks nobody', async () => {
     expect(await verdict({ ...before, 'ostack.yaml': NO_APPROVERS }, edits)).toMatch(/^success/);
   });
+});
+
+test('a rollback that an approver started waits for another one, where nobody can read what comes with it', async () => {
+  const facts = await inspectChange(changeOf(ops(APPROVED), { [PRODUCTION]: web('1.4.0') }), 'acme/ops');
+  const judged = async (doubts: readonly string[]) => {
+    const verdicts = await evaluateChange(
+      { ...facts, doubts: new Map([['production', doubts]]) },
+      {
+        ...{ messages: [], autoMerge: false, now: NOW, allowedSince: undefined },
+        people: { ...nobody, author: 'app', starters: { logins: ['grace'] } },
+        approvers: async ({ approvers }) => ({ logins: approvers, unseen: [] }),
+        history: async () => held(['1.5.0', 20], ['1.4.0', 50]),
+      },
+    );
+    return verdicts.find(({ environment }) => environment === 'production')?.reason;
+  };
+  expect(await judged([])).toBe('Takes web 1.4.0; a rollback.');
+  expect(await judged(['Nobody can read it.'])).toBe('0 of 1 approval: waits for grace. Nobody can read it.');
 });
