@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-function run(repository: string, inputs: Record<string, string> = {}) {
-  const permissions = { contents: 'read' as const, pull_requests: 'read' as const };
+const READS: Record<string, 'read'> = { contents: 'read', issues: 'read', pull_requests: 'read' };
+
+function run(repository: string, inputs: Record<string, string> = {}, permissions = READS) {
   return runAction({
     action: 'status',
     inputs: { token: stage.github.issueToken({ repositories: [repository], permissions }), ...inputs },
@@ -187,5 +188,16 @@ describe('status', () => {
     const { exitCode, stdout } = await run('acme/many', { token });
     expect(exitCode).toBe(1);
     expect(stdout).toContain('lacks the permission "contents: read"');
+  });
+
+  test('a token that may not read issues says so, instead of telling of none that the audit has opened', async () => {
+    const files = { 'ostack.yaml': 'environments: { staging: {} }\n', [place('staging', 'shop')]: overlay('1.0.0') };
+    await stage.github.createRepository('acme/unread', { files });
+    await rest(stage, 'POST /repos/acme/unread/issues', { title: 'abc1234 got past', labels: ['ostack-audit'] });
+    const { issues: _, ...others } = READS;
+    const { exitCode, stdout, summary } = await run('acme/unread', {}, others);
+    expect(exitCode).toBe(0);
+    expect(summary).not.toContain('got past');
+    expect(stdout).toMatch(/::warning::Could not read what the audit found in acme\/unread: .*"issues: read"/);
   });
 });

@@ -19,6 +19,7 @@ beforeAll(async () => {
   await rest(stage, 'POST /repos/acme/app/pulls', { head: 'topic', base: 'main', title: 'a' });
   await rest(stage, 'POST /repos/acme/app/issues/1/labels', { labels: ['x'] });
   await rest(stage, 'POST /repos/acme/app/issues/1/comments', { body: 'x' });
+  await rest(stage, 'POST /repos/acme/app/issues', { title: 'an issue' });
   await rest(stage, 'POST /repos/acme/app/deployments', { ref: 'topic', auto_merge: false, required_contexts: [] });
   const pulls = await graphql(stage, '{ repository(owner: "acme", name: "app") { pullRequest(number: 1) { id } } }');
   await graphql(
@@ -89,6 +90,7 @@ describe('a token without permissions', () => {
 
   test.each([
     'pullRequests(first: 1) { totalCount }',
+    'issues(first: 1) { totalCount }',
     'deployments(first: 1) { totalCount }',
     'releases(first: 1) { totalCount }',
     'labels(first: 1) { totalCount }',
@@ -106,6 +108,16 @@ describe('a token without permissions', () => {
     const answer = await graphql(stage, `{ node(id: "${ids.pullRequestId}") { id } }`, {}, token);
     expect(at(answer.errors, 0, 'message')).toBe('Resource not accessible by integration');
   });
+});
+
+test.each<[permissions: Record<string, 'read'>, titles: string[]]>([
+  [{ issues: 'read' }, ['an issue']],
+  [{ pull_requests: 'read' }, ['a']],
+  [{ issues: 'read', pull_requests: 'read' }, ['an issue', 'a']],
+])('a token with %p is told in the list of issues of nothing else', async (permissions, titles) => {
+  const narrow = stage.github.issueToken({ actor: 'ci[bot]', repositories: ['acme/app'], permissions });
+  const { body } = await rest(stage, 'GET /repos/acme/app/issues', undefined, narrow);
+  expect((Array.isArray(body) ? body : []).map((each) => at(each, 'title'))).toEqual(titles);
 });
 
 function isNeeded({ name, type }: GraphQLInputField): boolean {

@@ -109,9 +109,10 @@ export function needed(step: Step): string[] {
 
 /** Whether a text says that a permission is missing, and what to do; with none named, whether it says so of any. */
 export function names(text: string, permission = '[a-z-]+', level = 'read|write'): boolean {
+  const setting = permission.replace(/^[a-z]/, (letter) => letter.toUpperCase());
   const named = `["“]?(?:[a-z]+: read and )?${permission}: (?:${level})`;
   return new RegExp(
-    `lacks the permission (?:"[a-z-]+: write" and )?${named}.*Grant it|needs ${named}.*grant it|grant ${named}|give the App ${named}|a GitHub App's with ${named}`,
+    `lacks the permission (?:"[a-z-]+: write" and )?${named}.*Grant it|needs ${named}.*grant it|grant ${named}|give the App ${named}|a GitHub App's with ${named}|install the App on .*"${setting}: (?:${level})`,
   ).test(text);
 }
 

@@ -11,16 +11,17 @@ import {
   type TestPull,
   website,
 } from '../../actions/create-preview-env/support.js';
-import { guardedStage, overlay, PRODUCTION, propose } from '../../actions/gate/support.js';
+import { overlay, PRODUCTION } from '../../actions/gate/support.js';
 import { propose as proposeDue, runMergeDue, unguardedStage } from '../../actions/merge-due/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { fleetStage } from '../../actions/single-proposals/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
-import { rest } from '../../local/github/support.js';
 import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
+import { commandGround } from './command-ground.js';
+import { auditGround, gateGround } from './gate-ground.js';
 import { imagesStep } from './images-step.js';
 import { materializeStep } from './materialize-step.js';
 import { type Ground, LABELS, type Step } from './missing.js';
@@ -29,6 +30,8 @@ import { served } from './served-steps.js';
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
 const FLEET = ['acme/fleet'];
+/** Without them an image is not proven, and so not let in: that is said of each pull request. */
+const EVIDENCE = ['apps-token actions', 'apps-token contents'];
 
 const apps: readonly Step[] = [
   {
@@ -56,7 +59,12 @@ const apps: readonly Step[] = [
     reach: { 'github-token': APPS },
     ground: deliveryGround,
   },
-  ...['pull-request.yml/preview', 'pull-request.yml/cleanup', 'fork-preview.yml/preview'].map((job) => ({
+  ...[
+    'pull-request.yml/preview',
+    'pull-request.yml/cleanup',
+    'fork-preview.yml/preview',
+    'preview-command.yml/command',
+  ].map((job) => ({
     place: `${job}/find-ops-repository`,
     reach: { 'github-token': APPS },
     unused: ['actions', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
@@ -104,6 +112,12 @@ const apps: readonly Step[] = [
       const world = await previewStage();
       return of(world, async (tokens) => world.cleanup(await closedPull(world), tokens));
     },
+  },
+  {
+    place: 'preview-command.yml/command/preview-command',
+    reach: { token: OPS, 'github-token': APPS },
+    told: ['github-token deployments'],
+    ground: commandGround,
   },
 ];
 
@@ -189,8 +203,8 @@ const operations: readonly Step[] = [
   },
   ...['gate', 'again'].map((job) => ({
     place: `ops-gate.yml/${job}/gate`,
-    reach: { token: OPS, 'members-token': OPS },
-    told: ['members-token members'],
+    reach: { token: OPS, 'members-token': OPS, 'apps-token': APPS },
+    told: ['members-token members', ...EVIDENCE],
     // One is for pull requests that a run of ours made, the other for checks of others on a head.
     unused: ['token actions', 'token statuses'],
     ground: gateGround,
@@ -206,8 +220,8 @@ const operations: readonly Step[] = [
   },
   {
     place: 'ops-gate.yml/audit/audit',
-    reach: { token: OPS, 'report-token': OPS, 'revert-token': OPS, 'members-token': OPS },
-    told: ['members-token members'],
+    reach: { token: OPS, 'report-token': OPS, 'revert-token': OPS, 'members-token': OPS, 'apps-token': APPS },
+    told: ['members-token members', ...EVIDENCE],
     unused: ['token actions', 'token statuses', 'token checks'],
     ground: auditGround,
   },
@@ -235,25 +249,6 @@ export const lift: Step = {
   },
 };
 
-/** Pull requests into an environment that a team approves, and one of the team has. */
-async function gateGround(): Promise<Ground> {
-  const world = await guardedStage('environments:\n  production: { approvals: 1, approvers: [acme/leads] }\n');
-  world.stage.github.setTeam('acme/leads', ['grace']);
-  return ofStage(world.stage, async (tokens) => {
-    const { number } = await propose(world, `change-${randomUUID()}`, {
-      [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`),
-    });
-    await world.stage.github.passTime();
-    const grace = world.stage.github.issueToken({ actor: 'grace' });
-    await rest(world.stage, `POST /repos/acme/ops/pulls/${number}/reviews`, { event: 'APPROVE' }, grace);
-    return runAction({
-      action: 'gate',
-      inputs: { 'app-slug': 'ostack-ops', ...tokens },
-      env: { ...env(world.stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
-    });
-  });
-}
-
 /** A pull request that is due, and one into an environment that a team approves. */
 async function mergeDueGround(): Promise<Ground> {
   const policy = 'environments:\n  staging: {}\n  production: { approvals: 1, approvers: [acme/leads] }\n';
@@ -264,38 +259,6 @@ async function mergeDueGround(): Promise<Ground> {
     await proposeDue(world, `change-${randomUUID()}`, { [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`) });
     await world.stage.github.passTime();
     return runMergeDue(world, { inputs: tokens });
-  });
-}
-
-/** A change of an environment that a team approves, which one of the team approved, and one that nobody did. */
-async function auditGround(): Promise<Ground> {
-  const policy = 'environments:\n  production: { approvals: 1, approvers: [acme/leads] }\n';
-  const world = await guardedStage(policy);
-  const { stage } = world;
-  stage.github.setTeam('acme/leads', ['grace']);
-  const audit = (tokens: Record<string, string>) =>
-    runAction({
-      action: 'audit',
-      inputs: { 'app-slug': 'acme', ...tokens },
-      env: { ...env(stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
-    });
-  const all = stage.github.issueToken({ actor: 'acme[bot]' });
-  // It begins with what is there.
-  await audit({ token: all, 'report-token': all, 'revert-token': all, 'members-token': all });
-  return ofStage(stage, async (tokens) => {
-    for (const isApproved of [true, false]) {
-      const { number } = await propose(world, `change-${randomUUID()}`, {
-        [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`),
-      });
-      await stage.github.passTime();
-      const grace = stage.github.issueToken({ actor: 'grace' });
-      const pull = `/repos/acme/ops/pulls/${number}`;
-      if (isApproved) {
-        await rest(stage, `POST ${pull}/reviews`, { event: 'APPROVE' }, grace);
-      }
-      await rest(stage, `PUT ${pull}/merge`, {});
-    }
-    return audit(tokens);
   });
 }
 

@@ -94,8 +94,13 @@ function openAndChange(): Route[] {
   ];
 }
 
-/** Filters and order of the list: https://docs.github.com/rest/issues/issues#list-repository-issues */
-function listed({ repository, query }: RepositoryRequest): IssueRecord[] {
+/**
+ * Filters and order of the list: https://docs.github.com/rest/issues/issues#list-repository-issues
+ *
+ * Of issues and pull requests, a token sees those that it may read, and is not told of the others:
+ * https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+ */
+function listed({ repository, caller, query }: RepositoryRequest): IssueRecord[] {
   const state = query.get('state') ?? 'open';
   const labels = (query.get('labels') ?? '').split(',').filter((name) => name !== '');
   const creator = query.get('creator');
@@ -104,7 +109,9 @@ function listed({ repository, query }: RepositoryRequest): IssueRecord[] {
   if (unknown !== undefined) {
     throw new Refusal(501, `Issues by "${unknown}" are not supported by the local GitHub`);
   }
-  const found = [...repository.issues.values(), ...repository.pulls.values()]
+  const readable = (permission: string, all: ReadonlyMap<number, IssueRecord>) =>
+    allows(caller, repository, [permission], 'read') ? [...all.values()] : [];
+  const found = [...readable('issues', repository.issues), ...readable('pull_requests', repository.pulls)]
     .filter((issue) => (state === 'all' || issue.state === state) && issue.updatedAt >= since)
     .filter((issue) => labels.every((wanted) => issue.labels.some(({ name }) => name === wanted)))
     .filter((issue) => creator === null || issue.author.login === creator);

@@ -1,9 +1,10 @@
 import { timestamp } from '../../views/git.js';
 import { commentPage } from '../../views/issue.js';
 import { pageUrlOf } from '../../views/repository.js';
-import type { CommentRecord, LabelRecord, ReactionRecord } from '../../world/records.js';
+import type { CommentRecord, IssueRecord, LabelRecord, ReactionRecord } from '../../world/records.js';
+import { Refusal } from '../../world/refusal.js';
 import { connection, type Paging } from '../connection.js';
-import type { RepositoryScope } from '../scope.js';
+import { demand, type RepositoryScope } from '../scope.js';
 import { actorNode } from './actors.js';
 import { pullNode } from './pulls.js';
 import { repositoryNode } from './repository.js';
@@ -18,6 +19,40 @@ export function labelNode(scope: RepositoryScope, label: LabelRecord) {
     description: label.description,
     isDefault: false,
     url: `${pageUrlOf(scope.world, scope.repository)}/labels/${encodeURIComponent(label.name)}`,
+    repository: () => repositoryNode(scope),
+  };
+}
+
+export interface IssueArguments extends Paging {
+  labels?: readonly string[] | null;
+  states?: readonly ('OPEN' | 'CLOSED')[] | null;
+  orderBy?: { field: 'CREATED_AT' | 'UPDATED_AT' | 'COMMENTS'; direction: 'ASC' | 'DESC' } | null;
+}
+
+/** Issues of a repository, without its pull requests. @throws Refusal where the token may not read issues, or for another order */
+export function issuesConnection(scope: RepositoryScope, args: IssueArguments) {
+  demand(scope, 'issues');
+  const { labels, states, orderBy } = args;
+  if (orderBy && orderBy.field !== 'CREATED_AT') {
+    throw new Refusal(501, `Issues by ${orderBy.field} are not supported by the local GitHub`);
+  }
+  const found = [...scope.repository.issues.values()]
+    .filter(({ state }) => !states || states.includes(state === 'open' ? 'OPEN' : 'CLOSED'))
+    .filter((issue) => !labels || issue.labels.some(({ name }) => labels.includes(name)));
+  return connection('issues', orderBy?.direction === 'DESC' ? found.reverse() : found, args, (issue) =>
+    issueNode(scope, issue),
+  );
+}
+
+/** An `Issue`. */
+function issueNode(scope: RepositoryScope, issue: IssueRecord) {
+  return {
+    ...{ __typename: 'Issue', id: `I_${issue.id}`, databaseId: issue.id, number: issue.number, title: issue.title },
+    ...{ body: issue.body ?? '', state: issue.state === 'open' ? 'OPEN' : 'CLOSED', locked: issue.locked },
+    ...{ createdAt: timestamp(issue.createdAt), updatedAt: timestamp(issue.updatedAt) },
+    url: `${pageUrlOf(scope.world, scope.repository)}/issues/${issue.number}`,
+    author: actorNode(scope, issue.author),
+    labels: (paging: Paging) => connection('labels', issue.labels, paging, (label) => labelNode(scope, label)),
     repository: () => repositoryNode(scope),
   };
 }

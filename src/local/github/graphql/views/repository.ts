@@ -10,7 +10,7 @@ import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { actorNode } from './actors.js';
 import { type DeploymentArguments, deploymentsConnection } from './deployments.js';
-import { labelNode } from './issues.js';
+import { type IssueArguments, issuesConnection, labelNode } from './issues.js';
 import { commitAt, objectAt } from './objects.js';
 import { type PullArguments, pullNode, pullsConnection } from './pulls.js';
 import { protectionNode, type RefsArguments, refAt, refsConnection } from './refs.js';
@@ -86,6 +86,7 @@ function pullFields(scope: RepositoryScope) {
     pullRequest: pull,
     issueOrPullRequest: pull,
     pullRequests: (args: PullArguments) => pullsConnection(scope, 'pullRequests', args),
+    issues: (args: IssueArguments) => issuesConnection(scope, args),
     label: ({ name }: { name: string }) => {
       demand(scope, 'issues', 'pull_requests');
       const label = repository.labels.get(name.toLowerCase());

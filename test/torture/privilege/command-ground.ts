@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { previewStage, runWith } from '../../actions/create-preview-env/support.js';
+import { at, rest } from '../../local/github/support.js';
+import type { Ground } from './missing.js';
+
+/** A pull request with a preview that runs, and somebody who may write puts it to sleep. */
+export async function commandGround(): Promise<Ground> {
+  const world = await previewStage();
+  const { stage } = world;
+  return {
+    stage,
+    async run(tokens) {
+      const pull = await world.openPull(`change-${randomUUID()}`);
+      // Only what a bot wrote is taken for a comment of ours.
+      const token = stage.github.issueToken({ actor: 'acme[bot]' });
+      await world.create(pull, { token, 'github-token': token });
+      const comments = `POST /repos/acme/apps/issues/${pull.number}/comments`;
+      const ada = stage.github.issueToken({ actor: 'ada' });
+      const { body } = await rest(stage, comments, { body: '/preview sleep' }, ada);
+      const event = { name: 'issue_comment', payload: { comment: { node_id: at(body, 'node_id') } } };
+      return runWith(stage, 'acme/apps', 'preview-command', event, tokens);
+    },
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  };
+}
