@@ -16,7 +16,7 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
   'materialize.yml/materialize job pull-requests': NO_APP,
-  'materialize.yml/materialize sources-token contents': 'test/materialize/fetch-git.test.ts',
+  'materialize.yml/materialize sources contents': 'test/materialize/fetch-git.test.ts',
   'merge-due.yml/merge-due job actions': 'test/actions/merge-due/merge-due.test.ts',
   'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
   'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
