@@ -19,8 +19,9 @@ export interface Action {
   commands: readonly Command[];
 }
 
+/** A text without an end is one up to where it could end, so that none is looked through twice. */
 const TOKEN =
-  /\s+|("(?:[^"\\\n]|\\.)*")|(`[^`]*`)|'(?:[^'\\\n]|\\.)*'|([-+]?\d[\w.]*)|([$.\w][$.\w]*)|(:=|[=|(),])|[\s\S]/g;
+  /\s+|"((?:[^"\\\n]|\\.)*)"?|`([^`]*)`?|'((?:[^'\\\n]|\\.)*)'?|([-+]?\d[\w.]*)|([$.\w][$.\w]*)|(:=|[=|(),])|[\s\S]/g;
 const KEYWORDS = new Set(['if', 'else', 'range', 'with', 'define', 'block', 'template', 'end', 'break', 'continue']);
 
 /** Reads an action: `$ref := printf "%s:%s" .Values.name "1" | quote`. What Helm would refuse is read as far as it goes. */
@@ -41,12 +42,13 @@ export function readAction(text: string): Action {
 type Token = Exclude<Operand, { kind: 'pipeline' }> | { kind: 'sign'; sign: string };
 
 function tokensOf(text: string): Token[] {
-  return [...text.matchAll(TOKEN)].flatMap(([all, quoted, raw, number, name, sign]): Token[] => {
+  return [...text.matchAll(TOKEN)].flatMap(([, quoted, raw, letter, number, name, sign]): Token[] => {
     if (quoted !== undefined) {
-      return [{ kind: 'text', text: unquoted(quoted.slice(1, -1)) }];
+      return [{ kind: 'text', text: unquoted(quoted) }];
     }
-    if (raw !== undefined) {
-      return [{ kind: 'text', text: raw.slice(1, -1) }];
+    const plain = raw ?? letter;
+    if (plain !== undefined) {
+      return [{ kind: 'text', text: plain }];
     }
     if (number !== undefined) {
       return [{ kind: 'number', text: number }];
@@ -54,11 +56,7 @@ function tokensOf(text: string): Token[] {
     if (name !== undefined) {
       return [/^[$.]/.test(name) ? { kind: 'field', names: name.split('.') } : wordOf(name)];
     }
-    return sign === undefined
-      ? all.startsWith("'")
-        ? [{ kind: 'text', text: all.slice(1, -1) }]
-        : []
-      : [{ kind: 'sign', sign }];
+    return sign === undefined ? [] : [{ kind: 'sign', sign }];
   });
 }
 
