@@ -53,8 +53,8 @@ export const HIDDEN: readonly Mutation[] = [
   {
     name: 'An image in the place of another one comes in',
     file: 'src/ops/judgement/renamed-images.ts',
-    text: 'if (!isOld && !own.has(fullRepository(newName))) {',
-    replacement: 'if (isOld && !own.has(fullRepository(newName))) {',
+    text: '!own.has(fullRepository(found.newName))',
+    replacement: 'false',
     tests: REFERENCES,
   },
   {

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import type { App } from '../apps/app.js';
+import { firstFew } from '../report/first-few.js';
 import { type Change, summarize } from './changes.js';
 import { type ForeignTag, foreignReleases } from './foreign-tags.js';
 import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
@@ -198,7 +199,7 @@ function unclearWish({ name }: App, wish: Exclude<Asked, AskedVersion>, apps: Re
     const { stranger, version } = wish;
     return (
       `The footer "Release-As: ${stranger.slice(0, MOST_SHOWN)}=${version}" of a change of ${name} names no app of this ` +
-      `repository, which has ${named(apps)}. Expected for example "Release-As: ${name}=${version}". Write it as a ` +
+      `repository, which has ${firstFew([...apps], MOST_NAMED)}. Expected for example "Release-As: ${name}=${version}". Write it as a ` +
       'footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".'
     );
   }
@@ -207,13 +208,6 @@ function unclearWish({ name }: App, wish: Exclude<Asked, AskedVersion>, apps: Re
     `three numbers, for example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. Write it as a footer ` +
     'of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".'
   );
-}
-
-/** Apps of the repository, for a message. */
-function named(apps: ReadonlySet<string>): string {
-  const names = [...apps];
-  const more = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function takenElsewhere(

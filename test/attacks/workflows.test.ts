@@ -1,4 +1,4 @@
-import { starter } from './support/guarded.js';
+import { starter } from '../support/starter.js';
 import { FILES } from './support/plain.js';
 import { runAll } from './support/workflows.js';
 import { deed as approveWhatTheyStarted } from './workflows/approve-what-they-started.js';
@@ -11,7 +11,7 @@ import { deed as takeTheKeyInAPullRequest } from './workflows/take-the-key-in-a-
 import { deed as takeTheKeyOnABranch } from './workflows/take-the-key-on-a-branch.js';
 import { deed as takeTheKeyOnATag } from './workflows/take-the-key-on-a-tag.js';
 
-const STARTERS = { '.github/workflows/promote.yml': await starter('promote') };
+const STARTERS = { '.github/workflows/promote.yml': await starter('ops/promote') };
 
 runAll(
   'workflows',

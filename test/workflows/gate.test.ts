@@ -8,10 +8,10 @@ import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 import { APP, AUDIT, told } from '../actions/audit/support.js';
 import { appKey, at, rest, seal, webTokenOf } from '../local/github/support.js';
+import { starter } from '../support/starter.js';
 
 const PATIENCE_MS = 90_000;
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
-const starter = (name: string) => readFile(join(import.meta.dirname, '../../workflows/ops', `${name}.yml`), 'utf8');
 /** Stands for the check, which is another workflow with a test of its own: all that counts is that it is requested. */
 const CHECK = `name: Ops check
 on:
@@ -40,8 +40,8 @@ beforeAll(async () => {
       'overlays/staging/shop/kustomization.yaml': overlay('1.5.0'),
       [PRODUCTION]: overlay('1.4.0'),
       '.github/workflows/ops-check.yml': CHECK,
-      '.github/workflows/ops-gate.yml': await starter('ops-gate'),
-      '.github/workflows/rollback.yml': await starter('rollback'),
+      '.github/workflows/ops-gate.yml': await starter('ops/ops-gate'),
+      '.github/workflows/rollback.yml': await starter('ops/rollback'),
     },
   });
   const { clientId } = webTokenOf(stage, 'ostack-ops', APP, ['acme/ops']);

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
@@ -7,10 +5,9 @@ import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 import { definition, manifest, manifestsOn } from '../actions/materialize/support.js';
 import { at, rest } from '../local/github/support.js';
+import { starter } from '../support/starter.js';
 
 const PATIENCE_MS = 90_000;
-const starter = (name: string) =>
-  readFile(join(import.meta.dirname, '../../workflows/definitions', `${name}.yml`), 'utf8');
 
 let stage: Stage;
 let runner: StageRunner;
@@ -22,8 +19,8 @@ beforeAll(async () => {
   repository = await stage.github.createRepository('acme/cluster', {
     files: {
       ...definition('a'),
-      '.github/workflows/materialize.yml': await starter('materialize'),
-      '.github/workflows/materialize-update.yml': await starter('materialize-update'),
+      '.github/workflows/materialize.yml': await starter('definitions/materialize'),
+      '.github/workflows/materialize-update.yml': await starter('definitions/materialize-update'),
     },
   });
   runner = await createRunner(stage, { machine: thisMachine() });

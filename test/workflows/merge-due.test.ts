@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
@@ -7,11 +5,11 @@ import { publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 import { LABEL } from '../actions/merge-due/support.js';
 import { at, rest } from '../local/github/support.js';
+import { starter } from '../support/starter.js';
 
 const PATIENCE_MS = 90_000;
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
 const ops = '/repos/acme/ops';
-const starter = (name: string) => readFile(join(import.meta.dirname, '../../workflows/ops', `${name}.yml`), 'utf8');
 const job = (name: string) => `{ name: ${name}, runs-on: ubuntu-latest, permissions: {}, steps: [{ run: "true" }] }`;
 /** Stands for the check, which is another workflow with a test of its own: all that counts is its name. */
 const CHECK = `name: Ops check
@@ -33,7 +31,7 @@ beforeAll(async () => {
       'bases/shop/kustomization.yaml': 'resources: []\n',
       'overlays/staging/shop/kustomization.yaml': 'images:\n- name: ghcr.io/acme/shop\n  newTag: 1.5.0\n',
       '.github/workflows/ops-check.yml': CHECK,
-      '.github/workflows/merge-due.yml': await starter('merge-due'),
+      '.github/workflows/merge-due.yml': await starter('ops/merge-due'),
     },
   });
   runner = await createRunner(stage, { machine: thisMachine() });

@@ -1,4 +1,5 @@
 import { type Git, openGit } from '../../git/git.js';
+import { firstFew } from '../../report/first-few.js';
 
 /** The commit that is checked out, of which what is rendered is made. */
 export interface CheckedOut {
@@ -38,9 +39,8 @@ export async function checkedOut(root: string, folders: readonly string[]): Prom
   ];
   if (changed.length > 0) {
     const names = [...new Set(changed)];
-    const more = names.length > MOST ? ` and ${names.length - MOST} more` : '';
     throw new Error(
-      `${names.slice(0, MOST).join(', ')}${more} differs from the commit that is checked out, so what is rendered would be in no history. Commit it first, or say "output" to render to a folder.`,
+      `${firstFew(names, MOST)} differs from the commit that is checked out, so what is rendered would be in no history. Commit it first, or say "output" to render to a folder.`,
     );
   }
   const branch = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']);

@@ -4,6 +4,7 @@ import { mapsAt } from '../kustomize/list-fields.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
 import { plain } from './made-elsewhere.js';
+import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
 import type { Sides } from './unowned-versions.js';
 
@@ -20,17 +21,13 @@ interface Ambiguous {
  * What is read otherwise by what deploys it than by what judges it: signs that end a line for some, another encoding, keys in
  * other letters, values that are merged over others. What was there before is left alone.
  */
-export async function ambiguousFiles({ environment, before, after, fresh, known }: Sides): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const path of fresh) {
-    const found = await ambiguousIn(after.files, path);
-    const old = found.length > 0 && known.includes(path) ? await ambiguousIn(before.files, path) : [];
-    for (const { line, message } of found.filter((each) => !old.some((other) => other.key === each.key))) {
-      const what = `${path}, line ${line}: what deploys it for ${environment} may read it otherwise than it looks: ${message}.`;
-      problems.push({ level: 'error', file: path, line, message: what });
-    }
-  }
-  return problems;
+export async function ambiguousFiles(sides: Sides): Promise<Problem[]> {
+  return (await newIn(sides, ambiguousIn, (one, old) => one.key === old.key)).map(
+    ({ path, found: { line, message } }) => {
+      const what = `${path}, line ${line}: what deploys it for ${sides.environment} may read it otherwise than it looks: ${message}.`;
+      return { level: 'error', file: path, line, message: what };
+    },
+  );
 }
 
 async function ambiguousIn(files: SideFiles, path: string): Promise<Ambiguous[]> {

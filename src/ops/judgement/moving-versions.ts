@@ -3,6 +3,7 @@ import { valueAt } from '../reconcilers/fields.js';
 import { fieldText } from '../reconcilers/object-inputs.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
+import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
 import type { Sides } from './unowned-versions.js';
 
@@ -19,17 +20,11 @@ const ANNOTATIONS = /^(keel\.sh\/policy|argocd-image-updater\.argoproj\.io\/imag
  * What lets versions move past the repository: annotations and objects by which programs in the cluster set newer images
  * themselves. What they write to git instead comes through the gate as any other change.
  */
-export async function movingVersions({ environment, before, after, fresh, known }: Sides): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const path of fresh) {
-    const found = await movingIn(after.files, path);
-    const old = found.length > 0 && known.includes(path) ? await movingIn(before.files, path) : [];
-    for (const { what, line } of found.filter((each) => !old.some((other) => other.what === each.what))) {
-      const message = `${path}, line ${line}: ${what} moves versions in ${environment} past the repository, where nobody judges them: take it out, or let it write to git, by a pull request.`;
-      problems.push({ level: 'error', file: path, line, message });
-    }
-  }
-  return problems;
+export async function movingVersions(sides: Sides): Promise<Problem[]> {
+  return (await newIn(sides, movingIn, (one, old) => one.what === old.what)).map(({ path, found: { what, line } }) => {
+    const message = `${path}, line ${line}: ${what} moves versions in ${sides.environment} past the repository, where nobody judges them: take it out, or let it write to git, by a pull request.`;
+    return { level: 'error', file: path, line, message };
+  });
 }
 
 async function movingIn(files: SideFiles, path: string): Promise<Moving[]> {

@@ -6,6 +6,7 @@ import { textsIn } from '../reconcilers/deployed-folder.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
+import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
 import type { Sides } from './unowned-versions.js';
 
@@ -20,26 +21,20 @@ interface Renamed {
  * Images that come in under the name of others, and that no app of the environment has. Of what says a version as well the rules
  * on versions tell.
  */
-export async function renamedImages({ environment, before, after, fresh, known, held }: Sides): Promise<Problem[]> {
+export async function renamedImages(sides: Sides): Promise<Problem[]> {
   const own = new Set(
-    held.flatMap(({ targets }) =>
+    sides.held.flatMap(({ targets }) =>
       targets.flatMap((each) => (each.kind === 'image' ? [fullRepository(each.repository)] : [])),
     ),
   );
-  const problems: Problem[] = [];
-  for (const path of fresh) {
-    const found = await renamedIn(after.files, path);
-    const old = found.length > 0 && known.includes(path) ? await renamedIn(before.files, path) : [];
-    for (const { name, newName, line } of found) {
-      const isOld = old.some((each) => each.name === name && each.newName === newName);
-      if (!isOld && !own.has(fullRepository(newName))) {
-        const what = `line ${line}: ${newName} comes into ${environment} in the place of ${name}, and no app has it`;
-        const advice = `write "apps: { <app>: { images: [${newName}] } }" into ostack.yaml, in a pull request of its own, for the app that it is of.`;
-        problems.push({ level: 'error', file: path, line, message: `${what}: ${advice}` });
-      }
-    }
-  }
-  return problems;
+  const isSame = (one: Renamed, old: Renamed) => old.name === one.name && old.newName === one.newName;
+  return (await newIn(sides, renamedIn, isSame))
+    .filter(({ found }) => !own.has(fullRepository(found.newName)))
+    .map(({ path, found: { name, newName, line } }) => {
+      const what = `line ${line}: ${newName} comes into ${sides.environment} in the place of ${name}, and no app has it`;
+      const advice = `write "apps: { <app>: { images: [${newName}] } }" into ostack.yaml, in a pull request of its own, for the app that it is of.`;
+      return { level: 'error', file: path, line, message: `${what}: ${advice}` };
+    });
 }
 
 async function renamedIn(files: SideFiles, path: string): Promise<Renamed[]> {

@@ -7,6 +7,7 @@ import { openPath } from '../reconcilers/object-inputs.js';
 import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import { plain } from './made-elsewhere.js';
 import { objectsNamed } from './named-objects.js';
+import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
 import type { Sides } from './unowned-versions.js';
 
@@ -25,18 +26,11 @@ interface Unreadable {
  *
  * @returns sentences, for whoever approves it
  */
-export async function unreadableValues({ environment, before, after, fresh, known }: Sides): Promise<string[]> {
-  const doubts: string[] = [];
-  for (const path of fresh) {
-    const found = await unreadableIn(after.files, path);
-    const old = found.length > 0 && known.includes(path) ? await unreadableIn(before.files, path) : [];
-    for (const { line, what } of found.filter(({ key }) => !old.some((other) => other.key === key))) {
-      doubts.push(
-        `${path}, line ${line}: ${what} comes into ${environment}, where versions may stand, and nobody can read it here.`,
-      );
-    }
-  }
-  return doubts;
+export async function unreadableValues(sides: Sides): Promise<string[]> {
+  return (await newIn(sides, unreadableIn, (one, old) => one.key === old.key)).map(
+    ({ path, found: { line, what } }) =>
+      `${path}, line ${line}: ${what} comes into ${sides.environment}, where versions may stand, and nobody can read it here.`,
+  );
 }
 
 async function unreadableIn(files: SideFiles, path: string): Promise<Unreadable[]> {

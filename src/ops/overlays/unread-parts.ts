@@ -1,3 +1,4 @@
+import { firstFew } from '../../report/first-few.js';
 import type { ImageTarget } from '../carriers/carrier.js';
 import { isOfContainers } from '../carriers/container-kinds.js';
 import { everyCarrier } from '../carriers/find-carriers.js';
@@ -37,10 +38,9 @@ export function unreadParts(
       return carriers.length > 0 && carriers.every(({ kind }) => isOfContainers(kind));
     })
     .map(({ repository }) => {
-      const more = parts.length > NAMED ? ` and ${parts.length - NAMED} more` : '';
       return (
         `Not proved: no container that runs ${repository} was seen, because what is there is not read: ` +
-        `${parts.slice(0, NAMED).join(', ')}${more}.`
+        `${firstFew(parts, NAMED)}.`
       );
     });
 }

@@ -1,3 +1,4 @@
+import { firstFew } from '../../report/first-few.js';
 import { HOLDS_FILE } from '../policy/holds.js';
 import { hasSameHolds } from '../policy/same-holds.js';
 import type { BranchView } from '../repository/open-repository.js';
@@ -42,7 +43,7 @@ export async function unplannedOn(
   const head = changedTree(kept.tree, kept.onTop ?? { files: new Map() });
   const texts = await Promise.all(paths.map((path) => head.read(path)));
   const other = paths.filter((path, index) => !isPlanned(path, texts[index], { planned, before, now: kept.now }));
-  return other.length === 0 ? undefined : `Its branch changes ${named(other)} otherwise than planned.`;
+  return other.length === 0 ? undefined : `Its branch changes ${firstFew(other, MOST_PATHS)} otherwise than planned.`;
 }
 
 function isPlanned(
@@ -65,7 +66,7 @@ function ofPull({ changes }: PullRequest, paths: readonly string[]): string | un
   const other = changes.files.filter(({ path }) => !planned.has(path)).map(({ path }) => path);
   const moved = changes.files.filter(({ type }) => type === 'RENAMED').length;
   if (other.length > 0) {
-    return `Its branch changes ${named(other)}, too.`;
+    return `Its branch changes ${firstFew(other, MOST_PATHS)}, too.`;
   }
   return moved === 0 || changes.files.length + moved === paths.length
     ? undefined
@@ -76,9 +77,4 @@ function ofPull({ changes }: PullRequest, paths: readonly string[]): string | un
 function ofBranch({ branch: { head }, baseOid }: KeptBranch, { files, deletions = [] }: Change): string | undefined {
   const isAll = head?.firstParent === baseOid && head.changedFiles === files.size && deletions.length === 0;
   return isAll ? undefined : 'Its branch was there before, and nobody can tell all that it changes.';
-}
-
-function named(paths: readonly string[]): string {
-  const more = paths.length - MOST_PATHS;
-  return `${paths.slice(0, MOST_PATHS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,3 +1,5 @@
+import { admissionPolicy } from './admission-policy.js';
+
 /** What bounds the Services of previews. */
 const NAME = 'ostack-previews-services';
 
@@ -10,40 +12,26 @@ const NAME = 'ostack-previews-services';
  */
 export function servicesPolicy(pattern: string): Record<string, unknown>[] {
   const hadIt = (rule: string) => `(oldObject != null && ${rule})`;
-  return [
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingAdmissionPolicy',
-      metadata: { name: NAME },
-      spec: {
-        failurePolicy: 'Fail',
-        matchConstraints: {
-          resourceRules: [
-            { apiGroups: [''], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['services'] },
-          ],
-        },
-        matchConditions: [{ name: 'previews', expression: `request.namespace.matches('${pattern}')` }],
-        validations: [
-          {
-            expression:
-              "!has(object.spec.type) || object.spec.type != 'NodePort' || " +
-              hadIt("has(oldObject.spec.type) && oldObject.spec.type == 'NodePort'"),
-            message: 'A Service of a preview takes no ports of all machines.',
-          },
-          {
-            expression:
-              '!has(object.spec.externalIPs) || object.spec.externalIPs.size() == 0 || ' +
-              hadIt('has(oldObject.spec.externalIPs) && oldObject.spec.externalIPs == object.spec.externalIPs'),
-            message: 'A Service of a preview has no external addresses.',
-          },
-        ],
+  return admissionPolicy(NAME, {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [''], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['services'] },
+      ],
+    },
+    match: `request.namespace.matches('${pattern}')`,
+    validations: [
+      {
+        expression:
+          "!has(object.spec.type) || object.spec.type != 'NodePort' || " +
+          hadIt("has(oldObject.spec.type) && oldObject.spec.type == 'NodePort'"),
+        message: 'A Service of a preview takes no ports of all machines.',
       },
-    },
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: NAME },
-      spec: { policyName: NAME, validationActions: ['Deny'] },
-    },
-  ];
+      {
+        expression:
+          '!has(object.spec.externalIPs) || object.spec.externalIPs.size() == 0 || ' +
+          hadIt('has(oldObject.spec.externalIPs) && oldObject.spec.externalIPs == object.spec.externalIPs'),
+        message: 'A Service of a preview has no external addresses.',
+      },
+    ],
+  });
 }

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
-import { definition, manifest, manifestsOn, materialize } from './support.js';
+import { type Stage, startStage } from '../../../src/local/stage.js';
+import { clusterRepository, definition, manifest, manifestsOn, materialize } from './support.js';
 
 let stage: Stage;
-let count = 0;
 
 beforeAll(async () => {
   stage = await startStage();
@@ -11,11 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.close());
 
-/** A repository of its own, for a test. */
-function repositoryOf(files: Record<string, string>): Promise<LocalRepository> {
-  count += 1;
-  return stage.github.createRepository(`acme/cluster-${count}`, { files });
-}
+const repositoryOf = (files: Record<string, string>) => clusterRepository(stage, files);
 
 const states = ({ environments }: { environments: { state?: string }[] }) => environments.map(({ state }) => state);
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
-import { definition, manifest, manifestsOn, materialize } from './support.js';
+import { clusterRepository, definition, manifest, manifestsOn, materialize } from './support.js';
 
 let stage: Stage;
-let count = 0;
 const HEAD = 'ostack/materialize/env/prod';
 const PULLS = { mode: 'pull-request' };
 
@@ -14,10 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.close());
 
-function repositoryOf(files: Record<string, string>): Promise<LocalRepository> {
-  count += 1;
-  return stage.github.createRepository(`acme/cluster-${count}`, { files });
-}
+const repositoryOf = (files: Record<string, string>) => clusterRepository(stage, files);
 
 const pullsSchema = v.array(
   v.object({

@@ -38,6 +38,14 @@ export interface At {
   env?: Record<string, string>;
 }
 
+let repositories = 0;
+
+/** A repository of its own, for a test. */
+export function clusterRepository(stage: Stage, files: Record<string, string>): Promise<LocalRepository> {
+  repositories += 1;
+  return stage.github.createRepository(`acme/cluster-${repositories}`, { files });
+}
+
 /** Runs the action in a fresh checkout of a repository of the stage, as a workflow does. */
 export async function materialize(
   stage: Stage,

@@ -1,22 +1,16 @@
 /** An ops repository that is guarded as `ostack gate setup` leaves it, on a stage, for those who try to get past the gate. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 import { GRANTED } from '../../actions/gate/support.js';
 import { runSetup } from '../../cli/gate/gate-stage.js';
 import { at, rest, webToken } from '../../local/github/support.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
+import { starter } from '../../support/starter.js';
 
 export const OPS = 'acme/ops';
 /** What the gate says, and which ruleset requires it. */
 export const GATE = 'oStack / gate';
 /** Slugs that the setup gives its Apps. */
 export const APPS = { ops: 'acme-ops-gate', proposer: 'acme-ops-proposer' };
-
-const starters = join(import.meta.dirname, '../../../workflows/ops');
-
-/** A starter of ours, as a user copies it. */
-export const starter = (name: string) => readFile(join(starters, `${name}.yml`), 'utf8');
 
 export interface Guarded {
   stage: Stage;
@@ -35,7 +29,7 @@ export interface Guarded {
  * @param files beside the starters of the check and the gate
  */
 export async function guarded(files: Record<string, string>): Promise<Guarded> {
-  const workflows = { 'ops-check.yml': await starter('ops-check'), 'ops-gate.yml': await starter('ops-gate') };
+  const workflows = { 'ops-check.yml': await starter('ops/ops-check'), 'ops-gate.yml': await starter('ops/ops-gate') };
   const own = Object.entries(workflows).map(([name, text]) => [`.github/workflows/${name}`, text] as const);
   const stage = await startStage({
     repositories: {

@@ -5,6 +5,12 @@ import { type Level, type Permissions, tokensOf } from './tokens-of.js';
 /** The permission that labels take which are missing. */
 export const LABELS = 'token issues';
 
+/** What other steps need of a job that builds and opens an environment. */
+export const OF_THE_JOB = [
+  'token statuses',
+  ...['actions', 'contents', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
+];
+
 /** A stage on which the action of one step can run, with tokens by the input that takes them. */
 export interface Ground extends AsyncDisposable {
   stage: Stage;

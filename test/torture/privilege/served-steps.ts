@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { runWith } from '../../actions/create-preview-env/support.js';
 import { leaveRun, type ServedStage, servedStage } from '../../actions/serve-previews/support.js';
-import type { Ground, Step } from './missing.js';
+import { type Ground, OF_THE_JOB, type Step } from './missing.js';
 
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
@@ -13,10 +13,7 @@ export const served: readonly Step[] = [
     reach: { token: OPS, 'github-token': APPS },
     reads: ['token contents'],
     // The name of the ops repository is given, so nothing of this one is read.
-    unused: [
-      'token statuses',
-      ...['actions', 'contents', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
-    ],
+    unused: OF_THE_JOB,
     async ground() {
       const world = await servedStage();
       const pull = await world.openPull('change');

@@ -24,7 +24,7 @@ import { commandGround } from './command-ground.js';
 import { auditGround, gateGround } from './gate-ground.js';
 import { imagesStep } from './images-step.js';
 import { materializeStep } from './materialize-step.js';
-import { type Ground, LABELS, type Step } from './missing.js';
+import { type Ground, LABELS, OF_THE_JOB, type Step } from './missing.js';
 import { served } from './served-steps.js';
 
 const APPS = ['acme/apps'];
@@ -76,10 +76,7 @@ const apps: readonly Step[] = [
     reach: { token: OPS, 'github-token': APPS },
     reads: ['token contents'],
     // Who may fork an apps repository may read it, and so may every token.
-    unused: [
-      'token statuses',
-      ...['actions', 'contents', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
-    ],
+    unused: OF_THE_JOB,
     async ground() {
       const world = await quarantineStage();
       return of(world, (tokens) => world.run(tokens));

@@ -1,5 +1,6 @@
 import { fitsWildcards } from '../../tree/wildcards.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
+import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
@@ -59,13 +60,7 @@ export function confiningObjects(
         { group: '', kind: 'ConfigMap' },
       ],
     }),
-    admissionPolicy(namespace, namespaces.pattern),
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: ROOT },
-      spec: { policyName: ROOT, validationActions: ['Deny'] },
-    },
+    ...rootPolicy(namespace, namespaces.pattern),
     ...servicesPolicy(namespaces.pattern),
   ];
 }
@@ -93,42 +88,31 @@ export function confinementOf({ objects }: Pick<PreviewCluster, 'objects'>): Con
 const PROJECT_SHAPE = { apiGroup: APPLICATION.apiGroup, kind: 'AppProject' };
 
 /** What the Application that takes the objects of previews may deploy, in CEL. */
-function admissionPolicy(namespace: string, pattern: string): Record<string, unknown> {
+function rootPolicy(namespace: string, pattern: string): Record<string, unknown>[] {
   const noted = (field: string, key: string, rule: string) =>
     `(has(object.metadata.${field}) && '${key}' in object.metadata.${field} && object.metadata.${field}['${key}']${rule})`;
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: ROOT },
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-        resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['*'] }],
-      },
-      matchConditions: [
-        {
-          name: 'previews',
-          expression:
-            `has(object.metadata) && (${noted('annotations', TRACKING, `.startsWith('${ROOT}:')`)} || ` +
-            `${noted('labels', INSTANCE, ` == '${ROOT}'`)})`,
-        },
-      ],
-      validations: [
-        {
-          expression:
-            `request.resource.resource == 'configmaps' ? request.name == '${ROOT}' : ` +
-            `(request.resource.resource == 'applications' && request.name.matches('${pattern}'))`,
-          message: 'The branch of previews has Applications of previews only.',
-        },
-        {
-          // One that was opened before goes on as it is, until it is written anew.
-          expression:
-            `request.resource.resource != 'applications' || object.spec.project == '${PROJECT}' || ` +
-            '(oldObject != null && object.spec == oldObject.spec)',
-          message: `The Application of a preview is of the project ${PROJECT}.`,
-        },
-      ],
+  return admissionPolicy(ROOT, {
+    matchConstraints: {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['*'] }],
     },
-  };
+    match:
+      `has(object.metadata) && (${noted('annotations', TRACKING, `.startsWith('${ROOT}:')`)} || ` +
+      `${noted('labels', INSTANCE, ` == '${ROOT}'`)})`,
+    validations: [
+      {
+        expression:
+          `request.resource.resource == 'configmaps' ? request.name == '${ROOT}' : ` +
+          `(request.resource.resource == 'applications' && request.name.matches('${pattern}'))`,
+        message: 'The branch of previews has Applications of previews only.',
+      },
+      {
+        // One that was opened before goes on as it is, until it is written anew.
+        expression:
+          `request.resource.resource != 'applications' || object.spec.project == '${PROJECT}' || ` +
+          '(oldObject != null && object.spec == oldObject.spec)',
+        message: `The Application of a preview is of the project ${PROJECT}.`,
+      },
+    ],
+  });
 }

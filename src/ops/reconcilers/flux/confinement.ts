@@ -1,4 +1,5 @@
 import { type MapValue, textAt } from '../../yaml/values.js';
+import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
@@ -65,13 +66,7 @@ export function confiningObjects(namespace: string, bounds: PreviewBounds): Reco
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: ROOT },
       subjects: [{ kind: 'ServiceAccount', name: ROOT, namespace }],
     },
-    admissionPolicy(namespace, bounds),
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: ROOT },
-      spec: { policyName: ROOT, validationActions: ['Deny'] },
-    },
+    ...rootPolicy(namespace, bounds),
     ...servicesPolicy(bounds.namespaces.pattern),
   ];
 }
@@ -136,7 +131,7 @@ function ruleOf([group, resources]: readonly [string, readonly string[]]): Recor
 }
 
 /** What the objects on the branch of previews may be, in CEL. */
-function admissionPolicy(namespace: string, { namespaces, podSecurity }: PreviewBounds): Record<string, unknown> {
+function rootPolicy(namespace: string, { namespaces, podSecurity }: PreviewBounds): Record<string, unknown>[] {
   const isPreview = (text: string) => `${text}.matches('${namespaces.pattern}')`;
   const label = 'pod-security.kubernetes.io/enforce';
   const isGone = `request.operation == 'DELETE'`;
@@ -144,54 +139,46 @@ function admissionPolicy(namespace: string, { namespaces, podSecurity }: Preview
   const isIn = `request.namespace == '${namespace}'`;
   const isKustomization = `request.resource.resource == 'kustomizations'`;
   const levels = podSecurity.map((level) => `'${level}'`).join(', ');
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: ROOT },
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        resourceRules: [
-          { apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['*/*'] },
-        ],
-      },
-      matchConditions: [
-        { name: 'previews', expression: `request.userInfo.username == 'system:serviceaccount:${namespace}:${ROOT}'` },
-      ],
-      validations: [
-        {
-          expression: `!(${isNamespace}) || ${isPreview('request.name')}`,
-          message: 'The branch of previews makes namespaces of previews only.',
-        },
-        {
-          expression:
-            `!(${isNamespace}) || ${isGone} || (has(object.metadata.labels) && '${label}' in object.metadata.labels && ` +
-            `(object.metadata.labels['${label}'] in [${levels}] || (oldObject != null && has(oldObject.metadata.labels) && ` +
-            `'${label}' in oldObject.metadata.labels && ` +
-            `oldObject.metadata.labels['${label}'] == object.metadata.labels['${label}'])))`,
-          message: `The namespace of a preview has the Pod Security level ${podSecurity.join(' or ')}.`,
-        },
-        {
-          expression: `${isNamespace} || ${isIn} || ${isPreview('request.namespace')}`,
-          message: 'The branch of previews writes to namespaces of previews only.',
-        },
-        {
-          expression:
-            `${isNamespace} || !(${isIn}) || (request.resource.resource == 'configmaps' && request.name == '${ROOT}') || ` +
-            `(request.resource.resource in ['serviceaccounts', 'kustomizations'] && ${isPreview('request.name')})`,
-          message: `In ${namespace} the branch of previews has accounts and Kustomizations of previews only.`,
-        },
-        {
-          expression:
-            `!(${isKustomization}) || ${isGone} || (${isIn} && has(object.spec.serviceAccountName) && ` +
-            'object.spec.serviceAccountName == request.name && !has(object.spec.kubeConfig) && ' +
-            '!has(object.spec.decryption) && !has(object.spec.postBuild)) || ' +
-            // One that was opened before goes on as it is: Flux applies every object again, and fails with all where one is refused.
-            '(oldObject != null && !has(oldObject.spec.serviceAccountName) && object.spec == oldObject.spec)',
-          message:
-            'The Kustomization of a preview acts as the account of the same name, in this cluster, without secrets.',
-        },
+  return admissionPolicy(ROOT, {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['*/*'] },
       ],
     },
-  };
+    match: `request.userInfo.username == 'system:serviceaccount:${namespace}:${ROOT}'`,
+    validations: [
+      {
+        expression: `!(${isNamespace}) || ${isPreview('request.name')}`,
+        message: 'The branch of previews makes namespaces of previews only.',
+      },
+      {
+        expression:
+          `!(${isNamespace}) || ${isGone} || (has(object.metadata.labels) && '${label}' in object.metadata.labels && ` +
+          `(object.metadata.labels['${label}'] in [${levels}] || (oldObject != null && has(oldObject.metadata.labels) && ` +
+          `'${label}' in oldObject.metadata.labels && ` +
+          `oldObject.metadata.labels['${label}'] == object.metadata.labels['${label}'])))`,
+        message: `The namespace of a preview has the Pod Security level ${podSecurity.join(' or ')}.`,
+      },
+      {
+        expression: `${isNamespace} || ${isIn} || ${isPreview('request.namespace')}`,
+        message: 'The branch of previews writes to namespaces of previews only.',
+      },
+      {
+        expression:
+          `${isNamespace} || !(${isIn}) || (request.resource.resource == 'configmaps' && request.name == '${ROOT}') || ` +
+          `(request.resource.resource in ['serviceaccounts', 'kustomizations'] && ${isPreview('request.name')})`,
+        message: `In ${namespace} the branch of previews has accounts and Kustomizations of previews only.`,
+      },
+      {
+        expression:
+          `!(${isKustomization}) || ${isGone} || (${isIn} && has(object.spec.serviceAccountName) && ` +
+          'object.spec.serviceAccountName == request.name && !has(object.spec.kubeConfig) && ' +
+          '!has(object.spec.decryption) && !has(object.spec.postBuild)) || ' +
+          // One that was opened before goes on as it is: Flux applies every object again, and fails with all where one is refused.
+          '(oldObject != null && !has(oldObject.spec.serviceAccountName) && object.spec == oldObject.spec)',
+        message:
+          'The Kustomization of a preview acts as the account of the same name, in this cluster, without secrets.',
+      },
+    ],
+  });
 }

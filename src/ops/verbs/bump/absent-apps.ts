@@ -1,6 +1,7 @@
 import { didYouMean } from '../../../config/nearest.js';
 import { nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
+import { firstFew } from '../../../report/first-few.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -75,9 +76,7 @@ async function unlessBroken(reading: Promise<string[]>): Promise<string[]> {
 
 /** What is so, and which apps are known; one line. */
 function whatOf({ ops }: Snapshot, { target: { app, version } }: AppBump, known: readonly string[]): string {
-  const shown = known.slice(0, NAMED).join(', ');
-  const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
-  const list = known.length === 0 ? 'It has no app yet.' : `It has: ${shown}${more}.`;
+  const list = known.length === 0 ? 'It has no app yet.' : `It has: ${firstFew(known, NAMED)}.`;
   return (
     `No environment of ${nameOf(ops)} has an app "${app}", so ${version} is proposed nowhere.` +
     `${didYouMean(app, known)} ${list}`

@@ -1,4 +1,5 @@
 import { cutMarkdown } from '../../../report/cut.js';
+import { firstFew } from '../../../report/first-few.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
 import type { Verdict } from '../../judgement/judge.js';
 import { inEnvironmentOrder } from '../../render/change-groups.js';
@@ -67,9 +68,7 @@ function parts(report: CheckReport, limitBytes: number): string {
 }
 
 function knownLine({ environment, apps }: KnownApps): string {
-  const names = apps.slice(0, MOST_NAMES).map(plain).join(', ');
-  const more = apps.length > MOST_NAMES ? ` and ${apps.length - MOST_NAMES} more` : '';
-  return `Apps in **${plain(environment)}**: ${apps.length === 0 ? 'none' : names}${more}.`;
+  return `Apps in **${plain(environment)}**: ${apps.length === 0 ? 'none' : firstFew(apps.map(plain), MOST_NAMES)}.`;
 }
 
 function notRenderedList(all: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { firstFew } from '../../../report/first-few.js';
 import { GATE_CHECK } from '../../policy/gate-check.js';
 import type { Checks } from './check.js';
 
@@ -19,23 +20,18 @@ export function openChecks({ all, isCut }: Checks, wanted: readonly string[]): s
   const own = all.filter(({ name }) => !isOfPolicy(name));
   const failed = own.filter(({ state }) => state === 'failure').map(({ name }) => name);
   if (failed.length > 0) {
-    return `${listed(failed)} failed`;
+    return `${firstFew(failed, MOST_NAMES)} failed`;
   }
   const pending = own.filter(({ state }) => state === 'pending').map(({ name }) => name);
   if (pending.length > 0) {
-    return `waits for ${listed(pending)}`;
+    return `waits for ${firstFew(pending, MOST_NAMES)}`;
   }
   const missing = wanted.filter((name) => !own.some((check) => check.name === name && check.state === 'success'));
   return missing.length === 0
     ? undefined
-    : `waits for ${listed(missing)}, which has not reported about its head: where a workflow's token opened the pull request, a person starts it there`;
+    : `waits for ${firstFew(missing, MOST_NAMES)}, which has not reported about its head: where a workflow's token opened the pull request, a person starts it there`;
 }
 
 function isOfPolicy(name: string): boolean {
   return name.startsWith('ostack/') || name === GATE_CHECK || name.startsWith(`${GATE_CHECK} / `);
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { firstFew } from '../../../report/first-few.js';
 import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
@@ -101,8 +102,7 @@ function placeTexts({ places = [] }: Cell): string[] {
   const versions = [...new Set(places.map(({ version }) => version))];
   return versions.map((version) => {
     const own = places.filter((each) => each.version === version).map(({ place }) => code(place));
-    const more = own.length > PLACES ? ` and ${own.length - PLACES} more` : '';
-    return `${version === null ? 'no version' : code(version)} in ${own.slice(0, PLACES).join(', ')}${more}`;
+    return `${version === null ? 'no version' : code(version)} in ${firstFew(own, PLACES)}`;
   });
 }
 

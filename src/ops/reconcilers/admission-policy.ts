@@ -1,0 +1,35 @@
+/** What a ValidatingAdmissionPolicy looks at and asks for. */
+interface Admission {
+  matchConstraints: Record<string, unknown>;
+  /** Which requests it is about, in CEL. */
+  match: string;
+  /** What each of them has to fulfil, in CEL. */
+  validations: readonly { expression: string; message: string }[];
+}
+
+/**
+ * A policy by which the cluster refuses objects, and the binding that puts it into force. Where it cannot be asked, it refuses.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ */
+export function admissionPolicy(
+  name: string,
+  { matchConstraints, match, validations }: Admission,
+): Record<string, unknown>[] {
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  return [
+    {
+      ...{ apiVersion, kind: 'ValidatingAdmissionPolicy', metadata: { name } },
+      spec: {
+        failurePolicy: 'Fail',
+        matchConstraints,
+        matchConditions: [{ name: 'previews', expression: match }],
+        validations,
+      },
+    },
+    {
+      ...{ apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name } },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
+  ];
+}
