@@ -2,12 +2,14 @@ import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { urlOf } from '../../../preview-records/address.js';
 import { type Adaptation, type AppObject, together } from './adaptation.js';
+import { adaptAnnotations } from './annotations.js';
+import { adaptBackends } from './backends.js';
 import { collisionsIn } from './collisions.js';
 import { HostNames } from './host-names.js';
 import { definedScopes, type Forbidden, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
 import { adaptRelease } from './releases.js';
 import { adaptHosts, isRoute, UNREAD_NAMES } from './route-hosts.js';
-import { adaptShared, UNREAD_SERVICES } from './services.js';
+import { adaptShared, unreadServices } from './services.js';
 import { adaptWorkload, UNREAD_WORKLOADS } from './workloads.js';
 
 /** An app of a preview, as its base makes it. */
@@ -71,7 +73,7 @@ export function adaptApps(
       const isSeen = objects.some((object) => isRoute(object) && !omitted.has(object));
       const adapted = together([
         ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), { name, policy, hosts })),
-        ...(each.isOpen ? [unread(each, forbidden)] : []),
+        ...(each.isOpen ? [unread(each, own.hasNetwork, forbidden)] : []),
       ]);
       const [host] = isSeen && hosts !== undefined ? hosts.hostsOf(app) : [];
       const url = host === undefined || policy.url === undefined ? undefined : urlOf(policy.url, host);
@@ -101,13 +103,19 @@ function adaptObject(
     adaptHosts(app, object, hostFor, isPrepared),
     adaptWorkload(app, object, policy.podSecurity),
     adaptShared(app, object),
+    adaptBackends(app, object),
+    adaptAnnotations(app, object),
     adaptRelease(object, name),
   ]);
 }
 
-function unread({ app, isPrepared }: AppToAdapt, forbidden: Forbidden | undefined): Adaptation {
-  const patches = [...UNREAD_WORKLOADS, UNREAD_SERVICES, ...(isPrepared ? [] : [UNREAD_NAMES])];
-  return together([omitUnread(app, !isPrepared, forbidden), { patches, leftOut: [], refused: [] }]);
+function unread({ app, isPrepared }: AppToAdapt, hasNetwork: boolean, forbidden: Forbidden | undefined): Adaptation {
+  const patches = [...UNREAD_WORKLOADS, ...(isPrepared ? [] : [UNREAD_NAMES])];
+  return together([
+    omitUnread(app, !isPrepared, forbidden),
+    unreadServices(app, hasNetwork),
+    { patches, leftOut: [], refused: [] },
+  ]);
 }
 
 /** Routes first, so that the first host of the first of them is the app's own. */

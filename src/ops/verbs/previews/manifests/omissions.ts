@@ -5,8 +5,9 @@ import type { Adaptation } from './adaptation.js';
 import { deletionOf, deletionPatch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
-/** Groups of the objects of Flux and Argo CD, which deploy with rights of their own. */
-const DEPLOYING = /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$/;
+/** Groups of the objects of Flux, Argo CD, k3s and Fleet, which deploy with rights of their own. */
+const DEPLOYING =
+  /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$|^(helm|k3s|fleet)\.cattle\.io$/;
 
 /** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
 const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
@@ -17,6 +18,24 @@ const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoC
  */
 const NETWORK_KINDS = ['NetworkPolicy', 'CiliumNetworkPolicy'];
 const QUOTA_KINDS = ['ResourceQuota', 'LimitRange'];
+
+/**
+ * What leads past the network policy of a preview, or opens the preview to others: addresses of a Service that are not its pods', traffic
+ * of a machine that goes elsewhere, networks beside the cluster's.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
+ * @see https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/
+ * @see https://istio.io/latest/docs/reference/config/networking/workload-entry/
+ * @see https://gateway-api.sigs.k8s.io/api-types/referencegrant/
+ */
+const LEADING_PAST: Readonly<Record<string, readonly string[]>> = {
+  '': ['Endpoints'],
+  'cilium.io': ['CiliumEnvoyConfig', 'CiliumLocalRedirectPolicy'],
+  'discovery.k8s.io': ['EndpointSlice'],
+  'gateway.networking.k8s.io': ['ReferenceGrant'],
+  'k8s.cni.cncf.io': ['NetworkAttachmentDefinition'],
+  'networking.istio.io': ['WorkloadEntry', 'WorkloadGroup'],
+};
 
 /** Where objects of kinds are that nobody knows. */
 export interface Scopes {
@@ -49,7 +68,7 @@ export interface Surroundings {
 
 /** Why an object is not in a preview, a clause; `undefined` where it is. */
 export function omissionOf(
-  { group, kind }: LayerObject,
+  { group, kind, root }: LayerObject,
   scopes: Scopes,
   { hasNetwork, hasQuota, isClosedIn }: Surroundings,
 ): string | undefined {
@@ -58,6 +77,10 @@ export function omissionOf(
   }
   if (hasNetwork && NETWORK_KINDS.includes(kind)) {
     return ownOf('network');
+  }
+  const isHost = `${kind}.${group}` === 'Service.' && layerText(root, 'spec', 'type') === 'ExternalName';
+  if (hasNetwork && (isHost || (Object.hasOwn(LEADING_PAST, group) && LEADING_PAST[group]?.includes(kind)))) {
+    return 'it leads past what previews.network lets a preview reach';
   }
   const full = `${kind}.${group}`;
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
@@ -119,11 +142,11 @@ export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = 
     const names = kinds.filter((kind) => forbidden({ group, kind }) !== undefined);
     return names.length === 0 ? [] : [{ group, names }];
   });
-  const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS].join('|');
+  const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS, ...Object.values(LEADING_PAST).flat()].join('|');
   return {
     patches: [
       deletionOf({ kind: kinds }),
-      deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io' }),
+      deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io' }),
       deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
       ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
       ...closed.map(({ group, names }) =>
@@ -133,16 +156,15 @@ export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = 
     leftOut: [
       ...closed.flatMap(({ names }) => names.map((kind) => ({ app, kind, name: undefined, reason: CLOSED }))),
       ...UNREAD_KINDS.map((kind) => ({ app, kind, name: undefined, reason })),
-      ...(routes
-        ? [
-            {
-              app,
-              kind: 'Ingress or route',
-              name: undefined,
-              reason: `${reason}. Set its hosts in bases/${app}/preview`,
-            },
-          ]
-        : []),
+      {
+        ...{ app, kind: 'Ingress or route', name: undefined },
+        ...(routes
+          ? { reason: `${reason}. Set its hosts in bases/${app}/preview` }
+          : {
+              part: 'the hosts of the preview',
+              reason: `${reason}. It has those that bases/${app}/preview says, which two previews must not share`,
+            }),
+      },
     ],
     refused: [],
   };
@@ -151,7 +173,12 @@ export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = 
 const CLOSED = 'a confined preview may not have it';
 
 /** What is left out unread, beside routes, in words. */
-const UNREAD_KINDS = ['object of the whole cluster', 'NetworkPolicy, quota or limit', 'object of Flux or Argo CD'];
+const UNREAD_KINDS = [
+  'object of the whole cluster',
+  'NetworkPolicy, quota or limit',
+  'address of something else',
+  'object of Flux or Argo CD',
+];
 
 /** Kinds that claim hosts, or ports of what all share. */
 export const CLAIMING_KINDS = [
