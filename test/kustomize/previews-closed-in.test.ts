@@ -242,7 +242,7 @@ describe('an app that takes all that a preview does not give', () => {
   test('is built where previews are confined, with what it stands on beside its object', async () => {
     await using copy = await greedy();
     const cluster = { environment: 'staging', branch: 'ostack/previews', objects: [] };
-    const bounds = { namespaces: previewNamespaces([]), podSecurity: ['restricted'] };
+    const bounds = { namespaces: previewNamespaces([]), podSecurity: ['restricted'], hasNetwork: true, hosts: undefined };
     const target = { ...cluster, repositoryUrl: 'https://github.com/acme/ops' };
     const root = flux.previews.confinedObject('previews/clusters/staging', target, bounds);
     await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);

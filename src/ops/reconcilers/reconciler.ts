@@ -124,6 +124,10 @@ export interface PreviewBounds {
   namespaces: PreviewNamespaces;
   /** Levels of Pod Security that their namespaces may have. */
   podSecurity: readonly string[];
+  /** Whether a network policy bounds whom they may talk to. */
+  hasNetwork: boolean;
+  /** Their hosts, a regular expression (RE2) with `{name}` for the preview's; `undefined` where they have none. */
+  hosts: string | undefined;
 }
 
 /** The cluster that a preview runs in. */

@@ -6,7 +6,12 @@ import { objectsIn } from '../../../src/ops/reconcilers/objects.js';
 import type { PreviewCluster } from '../../../src/ops/reconcilers/reconciler.js';
 import { readValues, type YamlValue } from '../../../src/ops/yaml/values.js';
 
-const BOUNDS = { namespaces: previewNamespaces(['growth']), podSecurity: ['restricted'] };
+const BOUNDS = {
+  namespaces: previewNamespaces(['growth']),
+  podSecurity: ['restricted'],
+  hasNetwork: true,
+  hosts: undefined,
+};
 const GROUND = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: pr-35 }\n';
 
 function clusterOf(...texts: string[]): PreviewCluster {
@@ -166,19 +171,15 @@ describe('what Flux deploys of a preview', () => {
 test.each([
   ['Flux', flux],
   ['Argo CD', argocd],
-])(
-  'no Service of a preview takes ports of machines or addresses of others, whoever deploys it: %s',
-  (_name, reconciler) => {
-    const all = rendered(reconciler.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS));
-    const named = all.filter(({ metadata }) => metadata.name === 'ostack-previews-services');
-    expect(named.map(({ kind }) => kind)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
-    const text = JSON.stringify(named);
-    expect(text).toContain("request.namespace.matches('^(?:(?:growth)-)?(?:pr-");
-    expect(text).toContain("object.spec.type != 'NodePort'");
-    expect(text).toContain('!has(object.spec.externalIPs)');
-    expect(text).toContain('"validationActions":["Deny"]');
-  },
-);
+])('what a cluster refuses it refuses, and does not only warn of it: %s', (_name, reconciler) => {
+  const all = rendered(reconciler.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS));
+  const names = (wanted: string) => all.flatMap(({ kind, metadata }) => (kind === wanted ? [metadata.name] : []));
+  expect(names('ValidatingAdmissionPolicyBinding')).toEqual(names('ValidatingAdmissionPolicy'));
+  const bindings = all.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+  expect(bindings.map(({ spec }) => spec)).toEqual(
+    bindings.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
+  );
+});
 
 describe('what Argo CD deploys of a preview', () => {
   const application = `apiVersion: argoproj.io/v1alpha1

@@ -3,8 +3,8 @@ import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
+import { previewPolicies } from '../preview-policies.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
-import { servicesPolicy } from '../services-policy.js';
 import type { ApplicationConventions } from './conventions.js';
 import { APPLICATION } from './shape.js';
 
@@ -33,8 +33,9 @@ const INSTANCE = 'app.kubernetes.io/instance';
 export function confiningObjects(
   repoURL: string,
   { namespace, destination }: ApplicationConventions,
-  { namespaces }: PreviewBounds,
+  bounds: PreviewBounds,
 ): Record<string, unknown>[] {
+  const { namespaces } = bounds;
   const project = (name: string, spec: Record<string, unknown>) => ({
     ...{ apiVersion: `${APPLICATION.apiGroup}/v1alpha1`, kind: 'AppProject', metadata: { name, namespace } },
     spec: { sourceRepos: [repoURL], ...spec },
@@ -61,7 +62,7 @@ export function confiningObjects(
       ],
     }),
     ...rootPolicy(namespace, namespaces.pattern),
-    ...servicesPolicy(namespaces.pattern),
+    ...previewPolicies(bounds),
   ];
 }
 

@@ -2,8 +2,8 @@ import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
+import { previewPolicies } from '../preview-policies.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
-import { servicesPolicy } from '../services-policy.js';
 import { KUSTOMIZATION } from './shape.js';
 import { referenceOf, sourceOfBranch } from './source.js';
 
@@ -67,7 +67,7 @@ export function confiningObjects(namespace: string, bounds: PreviewBounds): Reco
       subjects: [{ kind: 'ServiceAccount', name: ROOT, namespace }],
     },
     ...rootPolicy(namespace, bounds),
-    ...servicesPolicy(bounds.namespaces.pattern),
+    ...previewPolicies(bounds),
   ];
 }
 
@@ -131,14 +131,12 @@ function ruleOf([group, resources]: readonly [string, readonly string[]]): Recor
 }
 
 /** What the objects on the branch of previews may be, in CEL. */
-function rootPolicy(namespace: string, { namespaces, podSecurity }: PreviewBounds): Record<string, unknown>[] {
+function rootPolicy(namespace: string, { namespaces }: PreviewBounds): Record<string, unknown>[] {
   const isPreview = (text: string) => `${text}.matches('${namespaces.pattern}')`;
-  const label = 'pod-security.kubernetes.io/enforce';
   const isGone = `request.operation == 'DELETE'`;
   const isNamespace = `request.resource.resource == 'namespaces'`;
   const isIn = `request.namespace == '${namespace}'`;
   const isKustomization = `request.resource.resource == 'kustomizations'`;
-  const levels = podSecurity.map((level) => `'${level}'`).join(', ');
   return admissionPolicy(ROOT, {
     matchConstraints: {
       resourceRules: [
@@ -150,14 +148,6 @@ function rootPolicy(namespace: string, { namespaces, podSecurity }: PreviewBound
       {
         expression: `!(${isNamespace}) || ${isPreview('request.name')}`,
         message: 'The branch of previews makes namespaces of previews only.',
-      },
-      {
-        expression:
-          `!(${isNamespace}) || ${isGone} || (has(object.metadata.labels) && '${label}' in object.metadata.labels && ` +
-          `(object.metadata.labels['${label}'] in [${levels}] || (oldObject != null && has(oldObject.metadata.labels) && ` +
-          `'${label}' in oldObject.metadata.labels && ` +
-          `oldObject.metadata.labels['${label}'] == object.metadata.labels['${label}'])))`,
-        message: `The namespace of a preview has the Pod Security level ${podSecurity.join(' or ')}.`,
       },
       {
         expression: `${isNamespace} || ${isIn} || ${isPreview('request.namespace')}`,
