@@ -1,6 +1,7 @@
 import { clusterKinds, knownScope, type Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerText } from '../../../kustomize/layers/layer-node.js';
-import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
+import type { Confinement } from '../../../reconcilers/reconciler.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionOf, deletionPatch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
@@ -111,8 +112,13 @@ export function omit(app: string, object: LayerObject, reason: string): Adaptati
   return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, reason)], refused: [] };
 }
 
-/** Why the reconciler may not deploy a kind in a preview, a clause; `undefined` where it may. */
-export type Forbidden = (object: Pick<LayerObject, 'group' | 'kind'>) => string | undefined;
+/** Why an object is not in a preview that is confined, a clause; `undefined` where it is. */
+export function beyond(object: LayerObject, { own, forbidden, excess }: Confinement): string | undefined {
+  const { name } = currentId(object);
+  return own.some((each) => each.kind === object.kind && each.name === name)
+    ? 'by the one of that name a preview has its rights'
+    : (forbidden(object.group, object.kind) ?? excess?.(object));
+}
 
 /** Kinds that a confined preview often may not have, and that many apps have: one of them would keep all others from being deployed. */
 const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
@@ -134,12 +140,12 @@ const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
  * Leaves out of an app whatever may not be in a preview and comes from other repositories, whose files are not read here.
  *
  * @param routes whether what claims hosts is left out, too
- * @param forbidden what a confined preview may not have
+ * @param confinement how it is confined; `undefined` where it is not
  */
-export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = () => undefined): Adaptation {
+export function omitUnread(app: string, routes: boolean, confinement: Confinement | undefined): Adaptation {
   const reason = 'its files are in another repository, and not read';
   const closed = Object.entries(OFTEN_FORBIDDEN).flatMap(([group, kinds]) => {
-    const names = kinds.filter((kind) => forbidden({ group, kind }) !== undefined);
+    const names = kinds.filter((kind) => confinement?.forbidden(group, kind) !== undefined);
     return names.length === 0 ? [] : [{ group, names }];
   });
   const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS, ...Object.values(LEADING_PAST).flat()].join('|');
@@ -149,6 +155,7 @@ export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = 
       deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io' }),
       deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
       ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
+      ...(confinement?.own ?? []).map((each) => deletionOf(each)),
       ...closed.map(({ group, names }) =>
         deletionOf({ ...(group === '' ? {} : { group: group.replaceAll('.', '\\.') }), kind: names.join('|') }),
       ),

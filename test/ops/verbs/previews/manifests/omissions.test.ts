@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { adaptApps } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
 import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { definedScopes } from '../../../../../src/ops/verbs/previews/manifests/omissions.js';
-import { adapted, appOf, policyOf } from './support.js';
+import { adapted, appOf, CLOSED, policyOf } from './support.js';
 
 const object = (apiVersion: string, kind: string, name = 'web') =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
@@ -172,6 +172,16 @@ test('the policy says it of a kind against what is known otherwise', async () =>
   expect((await adapted(object('cert-manager.io/v1', 'Issuer'), { policy })).leftOut).toHaveLength(1);
 });
 
+test('what an app calls like that by which its preview is confined is left out', async () => {
+  const own = [{ kind: 'RoleBinding', name: 'ostack-preview' }];
+  const names = ['ostack-preview', 'web'].map((name) => object('rbac.authorization.k8s.io/v1', 'RoleBinding', name));
+  const context = { policy: policyOf(), defined: new Map(), confinement: { ...CLOSED, own } };
+  const { leftOut = [] } = adaptApps('pr-7', [await appOf('shop', names.join('---\n'))], context).get('shop') ?? {};
+  expect(leftOut.map(leftOutSentence)).toEqual([
+    'RoleBinding ostack-preview of shop is left out: by the one of that name a preview has its rights.',
+  ]);
+});
+
 test('what is in another repository is left out by its kind, and that is said', async () => {
   const { patches, sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
   const targets = patches.map(({ target }) => `${target.group ?? ''} ${target.kind ?? ''}`);
@@ -192,14 +202,16 @@ test('what is in another repository is left out by its kind, and that is said', 
 
 test('in another repository nothing that a confined preview may not have keeps the rest from being deployed', async () => {
   const app = await appOf('shop', object('v1', 'ConfigMap'), { isOpen: true });
-  const forbidden = ({ kind }: { kind: string }) =>
+  const forbidden = (_group: string, kind: string) =>
     ['RoleBinding', 'ServiceMonitor'].includes(kind) ? 'no' : undefined;
-  const context = { policy: policyOf(), defined: new Map(), isClosedIn: true, forbidden };
+  const own = [{ kind: 'RoleBinding', name: 'ostack-preview' }];
+  const context = { policy: policyOf(), defined: new Map(), confinement: { ...CLOSED, own, forbidden } };
   const { patches = [], leftOut = [] } = adaptApps('pr-7', [app], context).get('shop') ?? {};
   expect(patches.map(({ target }) => target)).toEqual(
     expect.arrayContaining([
       { group: 'monitoring\\.coreos\\.com', kind: 'ServiceMonitor' },
       { group: 'rbac\\.authorization\\.k8s\\.io', kind: 'RoleBinding' },
+      { kind: 'RoleBinding', name: 'ostack-preview' },
     ]),
   );
   expect(leftOut.map(leftOutSentence)).toEqual(
