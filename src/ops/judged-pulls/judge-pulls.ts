@@ -10,7 +10,7 @@ import type { JudgedPull } from '../judgement/head-verdict.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
 import { historyAway } from '../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
-import { openPreviews } from '../judgement/open-previews.js';
+import { type OpenPreviews, openPreviews } from '../judgement/open-previews.js';
 import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
@@ -47,8 +47,8 @@ export interface Judgement extends JudgedPull {
   paths: readonly PathOwners[];
   /** The environments into which something may come that nobody has to prove; missing where it was not judged. */
   unproven?: readonly string[];
-  /** The environment whose cluster takes previews without confining them; missing for none. */
-  openPreviews?: string | undefined;
+  /** The cluster that takes previews without confining them as the policy says; missing for none. */
+  openPreviews?: OpenPreviews | undefined;
 }
 
 /**
@@ -146,7 +146,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     problem: undefined,
     notes: facts.notes,
     paths: facts.assignment.paths,
-    openPreviews: await openPreviews(change.base.tree, facts.policy),
+    openPreviews: await openPreviews(change.base.tree, facts.policy, bench.ops.repository),
     unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }
