@@ -11,8 +11,8 @@ const ROUTES: Resources = [
   ['cert-manager.io', ['certificates']],
 ];
 
-/** Annotations by which an object claims names in DNS. */
-const HOST_ANNOTATIONS = ['external-dns.alpha.kubernetes.io/hostname', 'external-dns.kubernetes.io/hostname'];
+/** What annotations of external-dns begin with, before and since 0.22. */
+const EXTERNAL_DNS = `['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io']`;
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 
@@ -126,9 +126,12 @@ function hosts({ hosts: pattern }: PreviewBounds) {
     `(!has(${spec}.dnsNames) || ${all(`${spec}.dnsNames`)}) && ` +
     `(!has(${spec}.commonName) || !${spec}.commonName.contains('.') || ${fits(`${spec}.commonName`)})`;
   const route = `has(${spec}.hostnames) && ${spec}.hostnames.size() > 0 && ${all(`${spec}.hostnames`)}`;
-  const keys = `[${HOST_ANNOTATIONS.map((key) => `'${key}'`).join(', ')}]`;
   const message = 'A preview has hosts of previews alone.';
-  const named = `object.metadata.annotations[key]`;
+  const annotations = 'object.metadata.annotations';
+  const [key, controller] = [`prefix + '/hostname'`, `prefix + '/controller'`];
+  const named = `${annotations}[${key}]`;
+  // external-dns looks at nothing that another controller is said to be for.
+  const isIdle = `(${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
   const listed = fits(named, `${one}(, *${one})*`);
   return [
     {
@@ -139,8 +142,8 @@ function hosts({ hosts: pattern }: PreviewBounds) {
     },
     {
       expression:
-        `!has(object.metadata.annotations) || ${keys}.all(key, !(key in object.metadata.annotations) || ${listed} || ` +
-        `(${HAD_ANNOTATIONS} && key in oldObject.metadata.annotations && oldObject.metadata.annotations[key] == ${named}))`,
+        `!has(${annotations}) || ${EXTERNAL_DNS}.all(prefix, !(${key} in ${annotations}) || ${listed} || ${isIdle} || ` +
+        `(${HAD_ANNOTATIONS} && ${key} in oldObject.metadata.annotations && oldObject.metadata.annotations[${key}] == ${named}))`,
       message,
     },
   ];

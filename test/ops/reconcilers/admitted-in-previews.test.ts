@@ -148,6 +148,18 @@ describe('a cluster', () => {
     expect(ingress({ rules: own })).toEqual([]);
   });
 
+  test('takes a name in DNS that external-dns does not look at', () => {
+    const annotations = {
+      'external-dns.kubernetes.io/hostname': 'shop.acme.dev',
+      'external-dns.kubernetes.io/controller': 'none',
+    };
+    const service = (all: object) =>
+      inPreview({ resource: 'services', object: { metadata: { annotations: all }, spec: {} } });
+    expect(service(annotations)).toEqual([]);
+    expect(service({ ...annotations, 'external-dns.kubernetes.io/controller': 'dns-controller' })).toEqual([HOSTS]);
+    expect(service({ ...annotations, 'external-dns.alpha.kubernetes.io/hostname': 'shop.acme.dev' })).toEqual([HOSTS]);
+  });
+
   const REACH = 'An annotation in a preview reaches past its namespace.';
   test.each<[resource: string, group: string, annotation: string, expected: string[]]>([
     ['ingresses', 'networking.k8s.io', 'nginx.ingress.kubernetes.io/configuration-snippet', [REACH]],
