@@ -1,7 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
 import type { Mutation } from './mutation.js';
 
 const MANIFESTS = 'test/ops/verbs/previews/manifests';
 const CONFINED = ['test/ops/reconcilers/confined-previews.test.ts'];
+const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
 const OPENED = ['test/ops/verbs/previews/plan/closed-in.test.ts'];
 
 /** What confines previews, and what they leave out. */
@@ -141,10 +143,10 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   },
   {
     name: 'The cluster refuses external addresses of Services of previews',
-    file: 'src/ops/reconcilers/services-policy.ts',
-    text: "'!has(object.spec.externalIPs) || object",
-    replacement: "'true || object",
-    tests: CONFINED,
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "${ips('object')}.size() == 0 ||",
+    replacement: 'true ||',
+    tests: ADMITTED,
   },
   {
     name: 'Services in other repositories claim no names in DNS',
@@ -152,5 +154,40 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     text: '...(isPrepared ? [] : [UNREAD_NAMES])',
     replacement: '...(isPrepared ? [UNREAD_NAMES] : [])',
     tests: [`${MANIFESTS}/omissions.test.ts`],
+  },
+  {
+    name: 'The cluster refuses a Service of a preview that is another host',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: '...(hasNetwork ? [elsewhere] : [])',
+    replacement: '...(hasNetwork ? [] : [elsewhere])',
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses an older version of the Pod Security level',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "isOneOf(`${ENFORCE}-version`, ['', 'latest'])",
+    replacement: "isOneOf(`${ENFORCE}-version`, ['', 'latest', 'v1.0'])",
+    tests: ADMITTED,
+  },
+  {
+    name: 'The level of a namespace is bounded where it is applied, too, and its request is in no namespace',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "isPreview('object.metadata.name')",
+    replacement: 'isIn',
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses hosts of others in a preview',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: '"\' + request.namespace + \'"',
+    replacement: "'[a-z0-9-]+'",
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses annotations by which a controller reaches past a preview',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "!key.matches('${REACHING_ANNOTATIONS}')",
+    replacement: "!key.matches('^$')",
+    tests: ADMITTED,
   },
 ];

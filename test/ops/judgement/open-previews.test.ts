@@ -11,7 +11,7 @@ const CLUSTER = {
 };
 const FOLDER = 'previews/clusters/staging';
 const OPEN = flux.previews.object(FOLDER, CLUSTER);
-const BOUNDS = { namespaces: previewNamespaces([]), podSecurity: ['restricted'] };
+const BOUNDS = { namespaces: previewNamespaces([]), podSecurity: ['restricted'], hasNetwork: true, hosts: undefined };
 const CONFINED = flux.previews.confinedObject(FOLDER, CLUSTER, BOUNDS);
 
 test.each<[what: string, root: string | undefined, expected: string | undefined]>([

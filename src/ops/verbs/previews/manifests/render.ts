@@ -64,10 +64,9 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const { opened, confinement, isBeside } = footing;
   const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   const adapted = adaptApps(record.name, found.read, {
-    isClosedIn,
     policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
     defined: definedIn(cluster.objects),
-    forbidden: isClosedIn ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
+    confinement: isClosedIn ? confinement : undefined,
   });
   const rendered = found.read.flatMap((each) => {
     const own = adapted.get(each.app);

@@ -17,7 +17,7 @@ const CONFINED: Files = {
   ...OPS,
   [ROOT]: flux.previews.confinedObject('previews/clusters/staging', CLUSTER, {
     namespaces: previewNamespaces([]),
-    podSecurity: ['restricted'],
+    podSecurity: ['restricted'], hasNetwork: true, hosts: undefined,
   }),
 };
 const asked = (minute: number, head = sha(1)) => ({
