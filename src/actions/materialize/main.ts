@@ -18,7 +18,7 @@ export const main = () =>
   runEntry(async () => {
     const context = readContext();
     const checkout = await checkoutAt(process.env.GITHUB_WORKSPACE ?? process.cwd());
-    const inputs = readInputs(await readIn(checkout, POLICY_FILE), context);
+    const inputs = readInputs(await readIn(checkout, POLICY_FILE));
     const tools = new Tools();
     const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-materialize-'));
     try {

@@ -66,7 +66,7 @@ async function toBranches(
   const paths = sourcePaths(request);
   const from = await checkedOut(checkout.root, paths);
   const definition = { repository: context.repository, branch: from.branch || branchOf(context) };
-  const targets = branchTargets(request.environments, destination, definition);
+  const targets = branchTargets(request.environments, destination, definition, destination.lodgings);
   refusePullRequests(dryRun);
   const rendered = await renderEnvironments(checkout, request, locks.sourcesOf, tools);
   const source = connectTo(parseRepository(context.repository, 'GITHUB_REPOSITORY'), inputs.githubToken);
