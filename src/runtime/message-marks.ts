@@ -474,6 +474,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'of the release, which comes over its files.',
   'of the workflow says, so nothing was sent. Merge the change',
   'of the workflow says. Set that input, or give a token with',
+  'off in the settings of the repository, or have a ruleset',
   'once, or give it a repository creation template that is',
   'one of its layers cannot be unpacked (',
   'one of its layers cannot be unpacked (no header where one is',
