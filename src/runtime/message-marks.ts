@@ -499,6 +499,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'preview/kustomization.yaml refers to the folder that it is',
   'refers to. Add it, or remove the reference.',
   'refuses the login (',
+  'resolves nothing anew. Say where they live, or leave it',
   'run it at the top of a checkout.',
   's answer does not fit at',
   's name: expected letters, digits,',

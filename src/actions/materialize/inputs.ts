@@ -1,6 +1,7 @@
 import { yamlDocument } from '../../config/yaml-documents.js';
 import type { BranchPatterns } from '../../materialize/branch/targets.js';
 import type { RenderRequest } from '../../materialize/materialize.js';
+import { MERGE_CHOICES, type MergeChoice } from '../../ops/policy/merge-decision.js';
 import type { Lodging } from '../../ops/policy/places.js';
 import { readPolicy } from '../../ops/policy/policy.js';
 import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
@@ -16,14 +17,18 @@ export type Destination =
       mode: 'commit' | 'pull-request';
       edits: 'restore' | 'keep';
       force: boolean;
-      /** Where environments live by `ostack.yaml`. */
-      lodgings: readonly Lodging[];
     });
 
 export interface Inputs {
   request: RenderRequest;
   destination: Destination;
   update: boolean;
+  /** Whether `update` resolves the branches alone that environments live on. */
+  followedOnly: boolean;
+  /** Whether what `update` proposes is merged. */
+  merge: MergeChoice;
+  /** Where environments live by `ostack.yaml`. */
+  lodgings: readonly Lodging[];
   dryRun: boolean;
   /** Writes branches. */
   token: string | undefined;
@@ -45,8 +50,11 @@ export function readInputs(policy: string | undefined): Inputs {
   const known = readLodgings(policy);
   return {
     request: readRequest(known),
-    destination: readDestination(known),
+    destination: readDestination(),
     update: booleanInput('update', false),
+    followedOnly: choiceInput('update-scope', ['all', 'environments'], 'all') === 'environments',
+    merge: choiceInput('merge', MERGE_CHOICES, 'auto'),
+    lodgings: known,
     dryRun: booleanInput('dry-run', false),
     token,
     sourcesToken: secretInput('sources-token') ?? token,
@@ -92,7 +100,7 @@ function readRequest(known: readonly Lodging[]): RenderRequest {
 /** Inputs that say something of branches alone. */
 const OF_BRANCHES = ['branch', 'folder', 'repository', 'mode', 'edits', 'force'];
 
-function readDestination(lodgings: readonly Lodging[]): Destination {
+function readDestination(): Destination {
   const output = textInput('output');
   if (output !== undefined) {
     const given = ['branch', 'folder', 'repository'].filter((name) => textInput(name) !== undefined);
@@ -106,7 +114,6 @@ function readDestination(lodgings: readonly Lodging[]): Destination {
   return {
     output,
     ...{ branch: textInput('branch'), folder: textInput('folder') ?? '', repository: textInput('repository') },
-    lodgings,
     mode: choiceInput('mode', ['commit', 'pull-request'], 'commit'),
     edits: choiceInput('edits', ['restore', 'keep'], 'restore'),
     force: booleanInput('force', false),
