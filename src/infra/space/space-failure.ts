@@ -20,6 +20,8 @@ export class SpaceFailure extends Error {
 const ADVICE: Record<string, string> = {
   AccessDenied: 'The key may not do this: look at what it was made for, and at the policy of the bucket.',
   InvalidAccessKeyId: 'The space does not know this access key: is it of another account, or deleted?',
+  // What versitygw says.
+  XAdminUserNotFound: 'The space does not know this access key: is it of another account, or deleted?',
   SignatureDoesNotMatch:
     'The secret key is another than the one of this access key, or has a space or line break too much.',
   ExpiredToken: 'The temporary key has expired: take a new one in the same job.',
