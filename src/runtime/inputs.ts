@@ -181,10 +181,8 @@ export function pairsInput(name: string, key: RegExp): Record<string, string> {
 /** Reads secrets as lines of NAME=value, each masked in the log from here on. @throws as `pairsInput` does */
 export function secretPairsInput(name: string): Record<string, string> {
   const secrets = pairsInput(name, /^[A-Za-z0-9_.-]+$/);
-  for (const value of Object.values(secrets)) {
-    if (value !== '') {
-      core.setSecret(value);
-    }
+  for (const secret of Object.values(secrets).filter((value) => value !== '')) {
+    core.setSecret(secret);
   }
   return secrets;
 }
