@@ -20,6 +20,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   lift: () => import('./actions/lift/main.js'),
   materialize: () => import('./actions/materialize/main.js'),
   'merge-due': () => import('./actions/merge-due/main.js'),
+  notify: () => import('./actions/notify/main.js'),
   onboard: () => import('./actions/onboard/main.js'),
   override: () => import('./actions/override/main.js'),
   'preview-command': () => import('./actions/preview-command/main.js'),

@@ -10,6 +10,7 @@ import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
+import { NOTIFY } from './notify.js';
 import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
@@ -50,4 +51,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MATERIALIZE,
   ...HIDDEN,
   ...BRANCHES,
+  ...NOTIFY,
 ];

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
+import { receiversSchema } from '../../notify/receiver.js';
 import { DURATION } from '../../runtime/duration.js';
 import { RECONCILER_NAMES } from '../reconcilers/all.js';
 import { nameField as name } from '../tree/name.js';
@@ -341,6 +342,12 @@ export const policySchema = v.strictObject({
     ),
   ),
   previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),
+  notify: v.pipe(
+    v.optional(receiversSchema, {}),
+    v.description(
+      'Who is told of releases, promotions, rollbacks and what runs, by a name of one’s own. Default: nobody.',
+    ),
+  ),
 });
 
 export type ImageRuleText = v.InferOutput<typeof imageRuleSchema>;

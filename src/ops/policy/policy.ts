@@ -1,5 +1,6 @@
 import { didYouMean } from '../../config/nearest.js';
 import { type ConfigFile, readConfigFile } from '../../config/read-config.js';
+import { type Receiver, receiversOf } from '../../notify/receiver.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
@@ -56,6 +57,8 @@ export interface Policy extends OverlayPolicy, PathPolicy {
   guestRepositories?: ReadonlyMap<string, string>;
   /** Which images may come into any environment, after its own rules. */
   images?: readonly ImageRule[];
+  /** Who is told of what happens; missing for nobody. */
+  notify?: readonly Receiver[];
 }
 
 /** The policy of a repository without a policy file. */
@@ -121,12 +124,14 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     const key = Array.isArray(written) ? guests.indexOf(workspace) : workspace;
     throw config.error(['guests', key], `${workspace} is no guest: the repository is its own.`);
   }
+  const notify = notifyOf(config, known);
   return {
     ...{ ...places, workspace, guests, carriers: carriersOf(config, file), ...pathPolicyOf(config) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
     ...(images.length === 0 ? {} : { images }),
     ...(Array.isArray(written) ? {} : { guestRepositories: new Map(Object.entries(written)) }),
+    ...(notify.length === 0 ? {} : { notify }),
   };
 }
 
@@ -187,6 +192,17 @@ function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]):
       requireKnown(config, known, before, ['environments', environment.name, 'after']);
     }
   }
+}
+
+/** Who is told of what happens, of environments that there are. */
+function notifyOf(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): Receiver[] {
+  const receivers = receiversOf(config, ['notify'], config.value.notify);
+  for (const { name, environments = [] } of known.length === 0 ? [] : receivers) {
+    for (const environment of environments) {
+      requireKnown(config, known, environment, ['notify', name, 'environments']);
+    }
+  }
+  return receivers;
 }
 
 /** Where environments live, and what promotions between them merge. */
