@@ -1,6 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { withNamedApps } from '../layouts/named-apps.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { healthReader } from '../live/environment-health.js';
 import { isAway, placeOf } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
@@ -47,7 +48,8 @@ export function historyAway(
       const head = { oid: repo.baseOid, branch: repo.base };
       const source = { ...there.ops, reader, base: tree };
       const ledger = await readLedger(source, head, layout, environment, app, extent);
-      return heldWithBase(tree, layout, ledger, environment, app, now);
+      const held = await heldWithBase(tree, layout, ledger, environment, app, now);
+      return healthReader({ ...there, head: repo.baseOid }, () => now)(layout, said, held);
     })();
   };
 }
