@@ -1,6 +1,6 @@
 import { isoSeconds } from '../../report/time.js';
 import { durationOf } from '../../runtime/duration.js';
-import type { Health, HealthHistory, HealthState } from '../policy/health.js';
+import { type Failure, type Health, type HealthHistory, severity } from '../policy/health.js';
 
 /** A commit status by somebody whose statuses count: the newest of its context on its commit. */
 export interface Report {
@@ -66,6 +66,7 @@ const NOTHING_TOLD = 'nothing tells what reports that it is live: name it with "
 export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Change | undefined): HealthHistory {
   return {
     now: combined(facts.watched.flatMap((each) => partOf(facts, each, { from: each.changed, until: undefined }))),
+    lastFailure: lastFailure(facts),
     of(app, from, until) {
       const own = facts.watched.filter(({ apps }) => apps === 'all' || apps.includes(app));
       const parts = own.length === 0 ? facts.watched : own;
@@ -74,6 +75,21 @@ export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Chan
       return combined(parts.flatMap((each) => partOf(facts, each, stretch)));
     },
   };
+}
+
+/** What a newer status of the same commit replaced is not known any more. */
+function lastFailure({ commits, watched }: LiveFacts): Failure | undefined {
+  const isWatched = (context: string) => watched.some((each) => each.isReport(context));
+  const all = commits.flatMap(({ oid, reports }) =>
+    reports
+      .filter(({ state, context }) => state === 'failure' && isWatched(context))
+      .map((report) => ({ at: report.at, oid, reason: reasonOf(report) })),
+  );
+  return all.sort((one, other) => other.at.getTime() - one.at.getTime())[0];
+}
+
+function reasonOf({ context, state, description }: Report): string {
+  return `${context}: ${description === '' ? state : description}`;
 }
 
 /** What is said of each context of something that has to report; none where it is silent for so long that nobody waits for it. */
@@ -92,24 +108,25 @@ function partOf(facts: LiveFacts, watched: Watched, stretch: Stretch): Health[] 
   const isAwaited = first >= 0;
   const contexts = known.size === 0 ? [watched.name] : [...known];
   return contexts.flatMap((context) => {
-    const said = range.flatMap(({ reports }) => reports.filter((each) => each.context === context).slice(0, 1));
-    if (said.length > 0) {
-      return [saidOf(facts, said, from)];
+    const [newest, ...older] = range.flatMap(({ reports }) =>
+      reports.filter((each) => each.context === context).slice(0, 1),
+    );
+    if (newest !== undefined) {
+      return [saidOf(facts, [newest, ...older], from)];
     }
     return isAwaited ? [silent(facts, context, from?.at ?? facts.now)] : [];
   });
 }
 
-/** @param said reports of one context, that of the newest commit first; one at least */
-function saidOf({ timeoutMs, now }: LiveFacts, said: readonly Report[], from: Change | undefined): Health {
+/** @param said reports of one context, that of the newest commit first */
+function saidOf({ timeoutMs, now }: LiveFacts, said: readonly [Report, ...Report[]], from: Change | undefined): Health {
   const [newest] = said;
-  const end = said.findIndex(({ state }) => state !== newest?.state);
+  const end = said.findIndex(({ state }) => state !== newest.state);
   const run = end < 0 ? said : said.slice(0, end);
-  const since = run.at(-1)?.at ?? now;
-  const words = newest?.description === '' ? newest.state : newest?.description;
-  const told = { since, reason: `${newest?.context}: ${words}`, url: newest?.url ?? '' };
-  if (newest?.state !== 'pending') {
-    return { state: newest?.state === 'success' ? 'live' : 'failed', ...told };
+  const since = run.at(-1)?.at ?? newest.at;
+  const told = { since, reason: reasonOf(newest), url: newest.url };
+  if (newest.state !== 'pending') {
+    return { state: newest.state === 'success' ? 'live' : 'failed', ...told };
   }
   const begun = new Date(Math.max(since.getTime(), from?.at.getTime() ?? 0));
   return isOver(begun, timeoutMs, now)
@@ -132,14 +149,12 @@ function timedOut(since: Date, timeoutMs: number, reason: string): Pick<Health, 
   return { state: 'unknown', since: end, reason: `${reason} within ${durationOf(timeoutMs)}, by ${isoSeconds(end)}` };
 }
 
-/** What is worst decides. */
-const WORST: readonly HealthState[] = ['failed', 'unknown', 'progressing', 'pending', 'live'];
-
 /** Parts of reasons that are told. */
 const MOST = 3;
 
+/** What is worst decides. */
 function combined(parts: readonly Health[]): Health {
-  const found = WORST.find((state) => parts.some((part) => part.state === state));
+  const found = [...parts].sort((one, other) => severity(one) - severity(other))[0]?.state;
   if (found === undefined) {
     return { state: 'unknown', since: undefined, reason: NOTHING_TOLD, url: '' };
   }

@@ -15,14 +15,33 @@ export interface Health {
   url: string;
 }
 
+/** A failure that was reported. */
+export interface Failure {
+  at: Date;
+  /** Of the commit that it was reported of. */
+  oid: string;
+  /** As that of a health. */
+  reason: string;
+}
+
 /** What was reported of an environment over time. */
 export interface HealthHistory {
   /** Of all that it has now. */
   now: Health;
+  /** The newest failure that a commit still has, also one that is mended; missing for none. */
+  lastFailure?: Failure | undefined;
   /**
    * Of an app as one commit has it, by what is reported of that commit and of those after it.
    *
    * @param until the commit that replaced it: what is reported of that one says nothing of what was before; `undefined` where none did
    */
   of(app: string, from: string, until: string | undefined): Health;
+}
+
+/** What is worst comes first. */
+const WORST: readonly HealthState[] = ['failed', 'unknown', 'progressing', 'pending', 'live'];
+
+/** How bad a health is: the lower, the worse. */
+export function severity({ state }: Pick<Health, 'state'>): number {
+  return WORST.indexOf(state);
 }
