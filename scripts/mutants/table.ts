@@ -7,9 +7,11 @@ import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
+import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
+import { NOTIFY } from './notify.js';
 import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
@@ -50,4 +52,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MATERIALIZE,
   ...HIDDEN,
   ...BRANCHES,
+  ...NOTIFY,
+  ...LIVE,
 ];

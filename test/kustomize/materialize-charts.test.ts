@@ -52,7 +52,12 @@ async function materialized(folder: Folder, update: boolean) {
   try {
     const tools = new Tools();
     const credentials = { serverUrl: 'https://github.com', owner: 'acme', token: undefined };
-    const locks = new Locks(folder.checkout, { update, scratch, credentials, tools });
+    const locks = new Locks(folder.checkout, {
+      ...{ update, isFollowed: () => false, followedOnly: false },
+      scratch,
+      credentials,
+      tools,
+    });
     const plain = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
     const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
     const rendered = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);

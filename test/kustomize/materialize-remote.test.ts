@@ -32,7 +32,12 @@ async function rendered(folder: Folder, update: boolean, source = '.'): Promise<
   try {
     const tools = new Tools();
     const credentials = { serverUrl: stage.serverUrl, owner: 'acme', token: stage.token };
-    const locks = new Locks(folder.checkout, { update, scratch, credentials, tools });
+    const locks = new Locks(folder.checkout, {
+      ...{ update, isFollowed: () => false, followedOnly: false },
+      scratch,
+      credentials,
+      tools,
+    });
     const plain = { source, environments: ['prod'], configurations: undefined, values: [], release: undefined };
     const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
     const environments = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);

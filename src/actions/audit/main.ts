@@ -31,11 +31,11 @@ export const main = () =>
     });
     const text = auditSummary(report, page, SUMMARY_BYTES);
     info(text);
-    for (const { arrival, issue } of report.findings) {
+    for (const { arrival, issue, into } of report.findings) {
       const where = issue === undefined ? '' : ` See #${issue}.`;
-      logWarning(`${arrival.head} reached the default branch past the policy.${where}`);
+      logWarning(`${arrival.head} reached ${into} past the policy.${where}`);
     }
     core.setOutput('findings', JSON.stringify(findingsOutput(report)));
-    core.setOutput('needs-revert', String(report.needsRevert));
+    core.setOutput('needs-revert', String(report.branches.some(({ needsRevert }) => needsRevert)));
     await writeSummary(text);
   });

@@ -14,8 +14,8 @@ import { putSecret, putVariable } from './put-secret.js';
 import { readInstallations } from './read-apps.js';
 import { readRuleset } from './read-rulesets.js';
 import { hasMadeCheck } from './read-state.js';
-import { mendRuleset, newRuleset, type RulesetBody } from './ruleset.js';
-import type { AppState, EnvironmentState, GateState, Holder } from './state.js';
+import { type GuardedBranch, type Mended, mendRuleset, newRuleset, type RulesetBody } from './ruleset.js';
+import type { AppState, EnvironmentState, GateState, Holder, Ruleset } from './state.js';
 
 /** What the steps share. */
 export interface Doing {
@@ -64,9 +64,15 @@ export async function perform(step: Step, doing: Doing): Promise<void> {
     case 'enable-workflow':
       return enableWorkflow(doing, step.path);
     case 'make-ruleset':
-      return writeRuleset(doing, undefined, newRuleset(appOf(doing, 'ops').id), mendRuleset, branchOf(doing));
+      return writeRuleset(
+        doing,
+        undefined,
+        newRuleset(appOf(doing, 'ops').id, guardedBy(doing, step)),
+        mendRuleset,
+        guardedBy(doing, step),
+      );
     case 'mend-ruleset':
-      return writeRuleset(doing, step.id, step.body, mendRuleset, branchOf(doing));
+      return writeRuleset(doing, step.id, step.body, mendRuleset, guardedBy(doing, step));
     case 'make-previews-ruleset':
       return writePreviewsRuleset(doing, undefined, newPreviewsRuleset(appOf(doing, 'ops').id, step.branch));
     case 'mend-previews-ruleset':
@@ -345,8 +351,10 @@ async function firstCheck(doing: Doing): Promise<void> {
   }
 }
 
-function branchOf({ state }: Doing): string {
-  return state.repository.defaultBranch;
+function guardedBy({ state }: Doing, { of }: { of?: string }): GuardedBranch {
+  return of === undefined
+    ? { branch: state.repository.defaultBranch, isDefault: true }
+    : { branch: of, isDefault: false };
 }
 
 function writePreviewsRuleset(doing: Doing, id: number | undefined, body: RulesetBody): Promise<void> {
@@ -359,12 +367,12 @@ function writePreviewsRuleset(doing: Doing, id: number | undefined, body: Rulese
  * @param id of the ruleset to change; a new one is made without it
  * @param mend says what is not as it should be on a branch
  */
-async function writeRuleset(
+async function writeRuleset<B>(
   doing: Doing,
   id: number | undefined,
   body: RulesetBody,
-  mend: typeof mendRuleset,
-  branch: string,
+  mend: (ruleset: Ruleset, apps: { ops: AppState; proposer: AppState | undefined }, branch: B) => Mended,
+  branch: B,
 ): Promise<void> {
   const path = `/repos/${nameOf(doing)}/rulesets` as const;
   const how = { doing: 'write the ruleset', permission: 'administration: write', body: { ...body } };

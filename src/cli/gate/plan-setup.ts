@@ -2,7 +2,15 @@ import { APP_ROLES, ROLES, type Role } from './app-roles.js';
 import { privateSources } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW } from './names.js';
 import { mendPreviewsRuleset, ownPreviewsRuleset } from './previews-ruleset.js';
-import { mendRuleset, ownRuleset, type RulesetBody, sourcesOfCheck } from './ruleset.js';
+import {
+  type GuardedBranch,
+  guardedBranches,
+  mendRuleset,
+  ownRuleset,
+  type RulesetBody,
+  requiredOf,
+  sourcesOfCheck,
+} from './ruleset.js';
 import type { AppState, BranchRule, EnvironmentState, GateState, Holder } from './state.js';
 
 /** One thing that is missing or not as it should be. Their order is the order in which they are done. */
@@ -21,10 +29,11 @@ export type Step =
   | { do: 'install-for-evidence'; repositories: readonly string[] }
   | { do: 'first-check' }
   | { do: 'enable-workflow'; path: string }
-  | { do: 'make-ruleset' }
+  /** `of` is the branch of an environment, where it is not the default branch. */
+  | { do: 'make-ruleset'; of?: string }
   | { do: 'make-previews-ruleset'; branch: string }
   | { do: 'mend-previews-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] }
-  | { do: 'mend-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] };
+  | { do: 'mend-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[]; of?: string };
 
 export interface SetupPlan {
   steps: readonly Step[];
@@ -52,7 +61,7 @@ export function planSetup(state: GateState, newKeys: readonly Role[] = []): Setu
     ]),
     // Before the ruleset: what requires a check that nobody makes lets nothing in.
     ...state.disabledWorkflows.map(({ path }) => ({ do: 'enable-workflow', path }) as const),
-    ...planRuleset(state),
+    ...guardedBranches(state).flatMap((guarded) => planRuleset(state, guarded)),
     ...(state.previews.disabled === undefined ? [] : [{ do: 'enable-workflow', path: PREVIEWS_WORKFLOW } as const]),
     ...planPreviewsRuleset(state),
   ];
@@ -134,17 +143,22 @@ function hasChecked(state: GateState): boolean {
 }
 
 function requiresCheckOf(state: GateState, app: AppState): boolean {
-  return ownRuleset(state)?.rules.flatMap(sourcesOfCheck).includes(app.id) ?? false;
+  return (
+    ownRuleset(state)
+      ?.rules.flatMap((rule) => sourcesOfCheck(rule))
+      .includes(app.id) ?? false
+  );
 }
 
-function planRuleset(state: GateState): Step[] {
-  const own = ownRuleset(state);
+function planRuleset(state: GateState, guarded: GuardedBranch): Step[] {
+  const own = ownRuleset(state, guarded);
   const { ops, proposer } = state.apps;
+  const of = guarded.isDefault ? {} : { of: guarded.branch };
   if (own === undefined || ops === undefined) {
-    return [{ do: 'make-ruleset' }];
+    return [{ do: 'make-ruleset', ...of }];
   }
-  const { body, changes } = mendRuleset(own, { ops, proposer }, state.repository.defaultBranch);
-  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes }];
+  const { body, changes } = mendRuleset(own, { ops, proposer }, guarded);
+  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes, ...of }];
 }
 
 /** Once the workflow is there that writes previews with the ops App's key: before, nobody could. */
@@ -200,7 +214,9 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
     case 'enable-workflow':
       return `Enable the workflow ${step.path}`;
     case 'make-ruleset':
-      return `Make the ruleset that requires "${CHECK}" of the ops App, for everybody`;
+      return step.of === undefined
+        ? `Make the ruleset that requires "${CHECK}" of the ops App, for everybody`
+        : `Make the ruleset of ${step.of} that requires "${requiredOf({ branch: step.of, isDefault: false })}" of the ops App, for everybody`;
     case 'make-previews-ruleset':
       return `Make the ruleset that lets the ops App alone make, move and delete ${step.branch}`;
     case 'mend-previews-ruleset':

@@ -1,5 +1,5 @@
 import { openPreviewsText } from '../../ops/judgement/open-previews.js';
-import { isAway, placeName } from '../../ops/policy/places.js';
+import { placeName, unjudgedEnvironments } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
 import type { GateState } from './state.js';
 
@@ -34,14 +34,18 @@ function policyText(environments: readonly string[], owner: string): { text: str
   };
 }
 
-/** What is told of environments that live where the gate does not judge: with rules it is open who gets past them. */
+/**
+ * What is told of environments that live where the gate does not judge: with rules it is open who gets past them.
+ *
+ * @param policy a settled one
+ */
 export function unjudgedOf({ environments, ...rest }: Policy): { text: string; hasRules: boolean }[] {
-  return environments.filter(isAway).map((environment) => {
+  return unjudgedEnvironments(environments).map((environment) => {
     const place = placeName({ branch: environment.branch, repository: environment.repository });
     return {
       text:
         `Whoever may push to ${place} changes ${environment.name} past the policy, because ${environment.name} lives there by ostack.yaml ` +
-        "and the gate judges the default branch alone. GitHub's rules of that branch are what guards it.",
+        "and the gate judges this repository alone. GitHub's rules there are what guards it.",
       hasRules: hasRules({ ...rest, environments }, environment.name),
     };
   });

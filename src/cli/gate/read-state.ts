@@ -4,6 +4,7 @@ import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { type OpenPreviews, openPreviews } from '../../ops/judgement/open-previews.js';
+import { judgedPlaces, settledPolicy } from '../../ops/policy/places.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
 import { previewPolicy } from '../../ops/policy/preview-policy.js';
 import { previewSources } from '../../ops/policy/preview-sources.js';
@@ -46,6 +47,7 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
     ops: await findApp(asking, 'ops', holders.ops, looking),
     proposer: await findApp(asking, 'proposer', holders.proposer, looking),
   };
+  const settled = settledPolicy(policy, asking.repository, repository.defaultBranch);
   const checkMade = await hasMadeCheck(asking, repository, apps.ops?.id);
   return {
     ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, workflowToken },
@@ -59,7 +61,8 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
       sources: previewSources(policy),
     },
     changedByAnybody: changedByAnybody(policy),
-    unjudged: unjudgedOf(policy),
+    guarded: judgedPlaces(settled.environments).flatMap(({ branch }) => branch ?? []),
+    unjudged: unjudgedOf(settled),
     openPreviews: await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
   };

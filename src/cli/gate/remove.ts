@@ -3,18 +3,26 @@ import type { GitHub } from '../../github/client.js';
 import { APP_ROLES, ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askIfThere } from './ask.js';
 import { settingsOf } from './manifest.js';
-import { CHECK, ENVIRONMENT, RULESET } from './names.js';
+import { ENVIRONMENT, RULESET } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
 import { ownPreviewsRuleset } from './previews-ruleset.js';
 import { pathOf, readState } from './read-state.js';
-import { ownRuleset, type RulesetBody, withoutCheck } from './ruleset.js';
+import {
+  type GuardedBranch,
+  guardedBranches,
+  ownRuleset,
+  type RulesetBody,
+  requiredOf,
+  rulesetNameOf,
+  withoutCheck,
+} from './ruleset.js';
 import type { GateState, Holder, Wanted } from './state.js';
 
 /** One thing that goes. */
 export type Removal =
   | { take: 'ruleset'; id: number; name: string }
   /** Somebody's ruleset that asks for more than the check: it keeps the rest. */
-  | { take: 'check'; id: number; name: string; body: RulesetBody }
+  | { take: 'check'; id: number; name: string; check: string; body: RulesetBody }
   | { take: 'environment' }
   | { take: 'secret' | 'variable'; holder: Holder; name: string };
 
@@ -30,15 +38,9 @@ export interface RemovalPlan {
  * @param all the proposer's key and variables, too, which releases use without a gate as well
  */
 export function planRemoval(state: GateState, all: boolean, server: string): RemovalPlan {
-  const own = ownRuleset(state);
-  const rest = own === undefined ? undefined : withoutCheck(own);
   const previews = ownPreviewsRuleset(state);
   const steps: Removal[] = previews === undefined ? [] : [{ take: 'ruleset', id: previews.id, name: previews.name }];
-  if (own !== undefined && own.name === RULESET) {
-    steps.push({ take: 'ruleset', id: own.id, name: own.name });
-  } else if (own !== undefined && rest !== undefined) {
-    steps.push({ take: 'check', id: own.id, name: own.name, body: rest });
-  }
+  steps.push(...guardedBranches(state).flatMap((guarded) => withoutGate(state, guarded)), ...strayRulesets(state));
   if (state.environment !== undefined) {
     steps.push({ take: 'environment' });
   }
@@ -57,6 +59,25 @@ export function planRemoval(state: GateState, all: boolean, server: string): Rem
   return { steps, byHand };
 }
 
+function withoutGate(state: GateState, guarded: GuardedBranch): Removal[] {
+  const own = ownRuleset(state, guarded);
+  const check = requiredOf(guarded);
+  const rest = own === undefined ? undefined : withoutCheck(own, check);
+  if (own !== undefined && own.name === rulesetNameOf(guarded)) {
+    return [{ take: 'ruleset', id: own.id, name: own.name }];
+  }
+  return own === undefined || rest === undefined
+    ? []
+    : [{ take: 'check', id: own.id, name: own.name, check, body: rest }];
+}
+
+/** Rulesets of ours for branches on which no environment lives any more: nobody makes their check. */
+function strayRulesets(state: GateState): Removal[] {
+  const known = new Set(guardedBranches(state).map(rulesetNameOf));
+  const ours = (state.rulesets ?? []).filter(({ name, own }) => own && name.startsWith(`${RULESET}: `));
+  return ours.flatMap(({ id, name }): Removal[] => (known.has(name) ? [] : [{ take: 'ruleset', id, name }]));
+}
+
 function holdings(holder: Holder): Removal[] {
   const { secret, clientId, slug } = APP_ROLES.proposer;
   return [
@@ -72,7 +93,7 @@ export function describeRemoval(step: Removal): string {
     case 'ruleset':
       return `Delete the ruleset "${step.name}"`;
     case 'check':
-      return `Take the check "${CHECK}" out of the ruleset "${step.name}"`;
+      return `Take the check "${step.check}" out of the ruleset "${step.name}"`;
     case 'environment':
       return `Delete the environment "${ENVIRONMENT}" with its key and variables`;
     default:

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import * as v from 'valibot';
+import { gateCheckOf } from '../../ops/policy/gate-check.js';
 import { CHECK, RULESET } from './names.js';
 import type { AppState, Bypass, GateState, Rule, Ruleset } from './state.js';
 
@@ -14,8 +15,38 @@ export interface RulesetBody {
   bypass_actors?: { actor_type: string; actor_id: number | null; bypass_mode: string }[];
 }
 
+/** A branch that the gate judges, each with a ruleset and a check of its own. */
+export interface GuardedBranch {
+  branch: string;
+  isDefault: boolean;
+}
+
+/** The branches that the gate judges, the default branch first. */
+export function guardedBranches({
+  repository,
+  guarded = [],
+}: Pick<GateState, 'repository' | 'guarded'>): GuardedBranch[] {
+  const away = guarded.map((branch) => ({ branch, isDefault: false }));
+  return [{ branch: repository.defaultBranch, isDefault: true }, ...away];
+}
+
+/** The check that the ruleset of a branch requires. */
+export function requiredOf({ branch, isDefault }: GuardedBranch): string {
+  return gateCheckOf(isDefault ? undefined : branch);
+}
+
+/** What `gate setup` calls the ruleset of a branch. */
+export function rulesetNameOf({ branch, isDefault }: GuardedBranch): string {
+  return isDefault ? RULESET : `${RULESET}: ${branch}`;
+}
+
 /** Rules without which a check can be passed: by a push, by going back to an older commit, by making the branch anew. */
 const PLAIN_RULES = ['deletion', 'non_fast_forward'] as const;
+
+/** Nobody deletes a default branch for good. Another one that is gone could be made anew, of a commit that nobody judged. */
+function plainRulesOf({ isDefault }: GuardedBranch): readonly string[] {
+  return isDefault ? PLAIN_RULES : ['creation', ...PLAIN_RULES];
+}
 
 /**
  * Ways to merge that come to what the gate judges: GitHub's merge on trial. A rebase replays commits one by one, so that two which
@@ -68,13 +99,13 @@ const requiredChecksSchema = v.object({
   strict_required_status_checks_policy: v.optional(v.boolean(), false),
 });
 
-/** @returns the sources that a rule asks the check of: an App's id, `undefined` for any source; nothing where it asks for none */
-export function sourcesOfCheck(rule: Rule): (number | undefined)[] {
+/** @returns the sources that a rule asks a check of: an App's id, `undefined` for any source; nothing where it asks for none */
+export function sourcesOfCheck(rule: Rule, check: string = CHECK): (number | undefined)[] {
   const parsed = v.safeParse(requiredChecksSchema, rule.parameters);
   if (rule.type !== 'required_status_checks' || !parsed.success) {
     return [];
   }
-  const required = parsed.output.required_status_checks.filter(({ context }) => context === CHECK);
+  const required = parsed.output.required_status_checks.filter(({ context }) => context === check);
   return required.map(({ integration_id }) => integration_id ?? undefined);
 }
 
@@ -87,9 +118,9 @@ export function judgesTheMerge({ rules }: Ruleset): boolean {
   });
 }
 
-/** Whether a ruleset holds on the default branch today. */
-export function guardsDefaultBranch(ruleset: Ruleset, defaultBranch: string): boolean {
-  return ruleset.target === 'branch' && ruleset.enforcement === 'active' && includesBranch(ruleset, defaultBranch);
+/** Whether a ruleset holds on a branch today. */
+export function holdsOn(ruleset: Ruleset, { branch, isDefault }: GuardedBranch): boolean {
+  return ruleset.target === 'branch' && ruleset.enforcement === 'active' && includesBranch(ruleset, branch, isDefault);
 }
 
 /** Whether a ruleset is for a branch, whatever it asks. @param isDefault whether that is the default branch */
@@ -110,35 +141,50 @@ function matchesBranch(pattern: string, branch: string): boolean {
   return picomatch.isMatch(`refs/heads/${branch}`, pattern, { dot: true, bash: false });
 }
 
-/** The ruleset that is ours: by its name, else one of the repository that asks for the check. */
-export function ownRuleset({ rulesets = [] }: Pick<GateState, 'rulesets'>): Ruleset | undefined {
+/** The default branch, whatever it is called. */
+const DEFAULT: GuardedBranch = { branch: '', isDefault: true };
+
+/** The ruleset of a branch that is ours: by its name, else one of the repository that asks for the check. */
+export function ownRuleset(
+  { rulesets = [] }: Pick<GateState, 'rulesets'>,
+  guarded: GuardedBranch = DEFAULT,
+): Ruleset | undefined {
   const own = rulesets.filter((ruleset) => ruleset.own && ruleset.target === 'branch');
+  const check = requiredOf(guarded);
   return (
-    own.find(({ name }) => name === RULESET) ??
-    own.find(({ rules }) => rules.some((rule) => sourcesOfCheck(rule).length))
+    own.find(({ name }) => name === rulesetNameOf(guarded)) ??
+    own.find(({ rules }) => rules.some((rule) => sourcesOfCheck(rule, check).length))
   );
 }
 
-/** The ruleset for a repository that has none. */
-export function newRuleset(opsApp: number): RulesetBody {
+/** The ruleset for a branch that has none. */
+export function newRuleset(opsApp: number, guarded: GuardedBranch = DEFAULT): RulesetBody {
   return {
-    name: RULESET,
+    name: rulesetNameOf(guarded),
     target: 'branch',
     enforcement: 'active',
-    conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
-    rules: [...PLAIN_RULES.map((type) => ({ type })), PULL_REQUEST, requiredCheck(opsApp, {})],
+    conditions: { ref_name: { include: [refOf(guarded)], exclude: [] } },
+    rules: [
+      ...plainRulesOf(guarded).map((type) => ({ type })),
+      PULL_REQUEST,
+      requiredCheck(opsApp, requiredOf(guarded), {}),
+    ],
     bypass_actors: [],
   };
 }
 
-function requiredCheck(opsApp: number, parameters: Readonly<Record<string, unknown>>): Rule {
+function refOf({ branch, isDefault }: GuardedBranch): string {
+  return isDefault ? '~DEFAULT_BRANCH' : `refs/heads/${branch}`;
+}
+
+function requiredCheck(opsApp: number, check: string, parameters: Readonly<Record<string, unknown>>): Rule {
   return {
     type: 'required_status_checks',
     parameters: {
       do_not_enforce_on_create: false,
       strict_required_status_checks_policy: false,
       ...parameters,
-      required_status_checks: [...otherChecks(parameters), { context: CHECK, integration_id: opsApp }],
+      required_status_checks: [...otherChecks(parameters, check), { context: check, integration_id: opsApp }],
     },
   };
 }
@@ -146,9 +192,9 @@ function requiredCheck(opsApp: number, parameters: Readonly<Record<string, unkno
 const anyChecksSchema = v.object({ required_status_checks: v.array(v.looseObject({ context: v.string() })) });
 
 /** The checks that a rule asks for besides ours, each as it came. */
-function otherChecks(parameters: Readonly<Record<string, unknown>>): { context: string }[] {
+function otherChecks(parameters: Readonly<Record<string, unknown>>, check: string): { context: string }[] {
   const parsed = v.safeParse(anyChecksSchema, parameters);
-  return parsed.success ? parsed.output.required_status_checks.filter(({ context }) => context !== CHECK) : [];
+  return parsed.success ? parsed.output.required_status_checks.filter(({ context }) => context !== check) : [];
 }
 
 export interface Mended {
@@ -165,14 +211,14 @@ export interface Mended {
 export function mendRuleset(
   ruleset: Ruleset,
   apps: { ops: AppState; proposer: AppState | undefined },
-  defaultBranch: string,
+  guarded: GuardedBranch,
 ): Mended {
   const changes: string[] = [];
   if (ruleset.enforcement !== 'active') {
     changes.push(`it is active, not "${ruleset.enforcement}"`);
   }
-  const refs = mendRefs(ruleset, defaultBranch, changes);
-  const rules = mendRules(ruleset.rules, apps.ops.id, changes);
+  const refs = mendRefs(ruleset, guarded, changes);
+  const rules = mendRules(ruleset.rules, apps.ops.id, guarded, changes);
   const isOurs = ({ type, id }: Bypass) => type === 'Integration' && (id === apps.ops.id || id === apps.proposer?.id);
   if (ruleset.bypass?.some(isOurs) === true) {
     changes.push('neither App may bypass it');
@@ -202,12 +248,12 @@ export function rulesetBody({ name, enforcement, include, exclude, bypass }: Rul
 }
 
 /** A ruleset without the check, as it is sent to GitHub; `undefined` where it does not ask for it. */
-export function withoutCheck(ruleset: Ruleset): RulesetBody | undefined {
-  if (!ruleset.rules.some((rule) => sourcesOfCheck(rule).length > 0)) {
+export function withoutCheck(ruleset: Ruleset, check: string = CHECK): RulesetBody | undefined {
+  if (!ruleset.rules.some((rule) => sourcesOfCheck(rule, check).length > 0)) {
     return undefined;
   }
   const rules = ruleset.rules.flatMap((rule) => {
-    const others = otherChecks(rule.parameters ?? {});
+    const others = otherChecks(rule.parameters ?? {}, check);
     if (rule.type !== 'required_status_checks') {
       return [rule];
     }
@@ -216,31 +262,37 @@ export function withoutCheck(ruleset: Ruleset): RulesetBody | undefined {
   return rulesetBody(ruleset, rules);
 }
 
-function mendRefs(ruleset: Ruleset, branch: string, changes: string[]): { include: string[]; exclude: string[] } {
-  if (includesBranch(ruleset, branch)) {
+function mendRefs(
+  ruleset: Ruleset,
+  guarded: GuardedBranch,
+  changes: string[],
+): { include: string[]; exclude: string[] } {
+  const { branch, isDefault } = guarded;
+  if (includesBranch(ruleset, branch, isDefault)) {
     return { include: [...ruleset.include], exclude: [...ruleset.exclude] };
   }
-  changes.push('it holds on the default branch');
+  changes.push(`it holds on ${isDefault ? 'the default branch' : branch}`);
   return {
-    include: [...new Set([...ruleset.include, '~DEFAULT_BRANCH'])],
+    include: [...new Set([...ruleset.include, refOf(guarded)])],
     exclude: ruleset.exclude.filter((pattern) => !matchesBranch(pattern, branch)),
   };
 }
 
-function mendRules(given: readonly Rule[], opsApp: number, changes: string[]): Rule[] {
+function mendRules(given: readonly Rule[], opsApp: number, guarded: GuardedBranch, changes: string[]): Rule[] {
   const isOpen = given.some(({ type }) => type === 'pull_request') && !given.some(forbidsRebase);
   const rules = isOpen ? given.map(withoutRebase) : given;
   changes.push(...(isOpen ? ['it allows no rebase merges'] : []));
-  const missing = [...PLAIN_RULES.map((type): Rule => ({ type })), PULL_REQUEST].filter(
+  const missing = [...plainRulesOf(guarded).map((type): Rule => ({ type })), PULL_REQUEST].filter(
     ({ type }) => !rules.some((rule) => rule.type === type),
   );
   changes.push(...missing.map(({ type }) => `it has the rule "${type}"`));
-  const sources = rules.flatMap(sourcesOfCheck);
+  const check = requiredOf(guarded);
+  const sources = rules.flatMap((rule) => sourcesOfCheck(rule, check));
   if (sources.length === 1 && sources[0] === opsApp) {
     return [...rules, ...missing];
   }
-  changes.push(`it requires "${CHECK}" from the ops App and from nothing else`);
+  changes.push(`it requires "${check}" from the ops App and from nothing else`);
   const checks = rules.find(({ type }) => type === 'required_status_checks');
   const others = rules.filter((rule) => rule !== checks);
-  return [...others, ...missing, requiredCheck(opsApp, checks?.parameters ?? {})];
+  return [...others, ...missing, requiredCheck(opsApp, check, checks?.parameters ?? {})];
 }

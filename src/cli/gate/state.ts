@@ -33,6 +33,8 @@ export interface GateState {
   previews: PreviewsState;
   /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
   changedByAnybody: readonly string[];
+  /** The branches beside the default branch on which environments live, and which the gate judges, too. Missing for none. */
+  guarded?: readonly string[];
   /** Environments that live where the gate does not judge: a sentence each, and whether they have rules. Missing for none. */
   unjudged?: readonly { text: string; hasRules: boolean }[];
   /** The cluster that takes previews without confining them as the policy says; missing for none. */

@@ -15,17 +15,17 @@ export interface Remote {
   token: string;
 }
 
-/** What a pull request would do to the default branch as it is now, or why that is not known: a sentence. */
+/** What a pull request would do to the branch that it goes into as that is now, or why that is not known: a sentence. */
 export type PullChange = { change: RepositoryChange } | { problem: string };
 
 /**
- * Fetches the default branch and GitHub's merges of pull requests, all in one go and without their history, and says what each
+ * Fetches a branch and GitHub's merges of pull requests into it, all in one go and without their history, and says what each
  * would do to the newest commit. Nothing is checked out, and nothing of it runs.
  *
- * @param head newest commit of the default branch
+ * @param head newest commit of the branch
  * @param scratch an empty folder
  * @returns by number
- * @throws Error with git's words where the default branch cannot be fetched
+ * @throws Error with git's words where the branch cannot be fetched
  */
 export async function fetchChanges(
   remote: Remote,
@@ -74,12 +74,11 @@ async function changeOf(
   missing: ReadonlySet<string>,
 ): Promise<PullChange> {
   if (conflicts) {
-    return { problem: 'It conflicts with the default branch: resolve that.' };
+    return { problem: 'It conflicts with the branch that it goes into: resolve that.' };
   }
   if (merge === undefined || missing.has(merge.oid)) {
     return {
-      problem:
-        'GitHub has not merged its head with the default branch yet, on trial: it is judged as soon as that is there.',
+      problem: 'GitHub has not merged its head on trial yet: it is judged as soon as that is there.',
     };
   }
   const [from, to] = await Promise.all([reader.files(merge.base), reader.files(merge.oid)]);
@@ -87,6 +86,6 @@ async function changeOf(
   return 'change' in applied
     ? applied
     : {
-        problem: `The default branch has changed ${applied.conflict} too, and GitHub has not merged that on trial yet: it is judged as soon as that is there.`,
+        problem: `The branch that it goes into has changed ${applied.conflict} too, and GitHub has not merged that on trial yet: it is judged as soon as that is there.`,
       };
 }

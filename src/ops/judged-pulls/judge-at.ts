@@ -6,7 +6,7 @@ import type { EvidenceSource } from '../evidence/proof-reader.js';
 import type { TeamReader } from '../judgement/approvers.js';
 import { fetchChanges, type Remote } from './fetch-changes.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
-import type { Main } from './newest-commit.js';
+import type { Ground } from './newest-commit.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** What judges, with the token that reads. */
@@ -24,14 +24,14 @@ export interface Judge {
 }
 
 /**
- * Judges open pull requests by what one commit of the default branch has, of which only the files are fetched.
+ * Judges open pull requests by what one commit of the branch that they go into has, of which only the files are fetched.
  *
  * @returns also what a person should know, sentences that begin with the number
  * @throws Error where that commit cannot be fetched, and what a failed request throws
  */
 export async function judgeAt(
   { ops, remote, members, evidence, mergesNow = false, isGuarded = true, now }: Judge,
-  main: Main,
+  main: Ground,
   pulls: readonly OpenPull[],
 ): Promise<{ judged: Judgement[]; notes: string[] }> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-judge-'));

@@ -11,7 +11,7 @@ import { fetchChanges, type PullChange } from './fetch-changes.js';
 import { changeBetween, fetchFiles } from './fetch-files.js';
 import type { Judge } from './judge-at.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
-import type { Main } from './newest-commit.js';
+import { type Ground, groundName } from './newest-commit.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** A pull request in a merge queue: what the queue made of it, and the commit that this was built on. */
@@ -31,15 +31,15 @@ export interface JudgedGroup {
 
 /**
  * Judges a group of a merge queue: each of its pull requests on top of those before it, and all of it together. Each may be allowed
- * on the default branch as it is, and bring with another one what nobody allowed: an object that deploys a path, and the path.
+ * on the branch as it is, and bring with another one what nobody allowed: an object that deploys a path, and the path.
  *
- * @param pulls the open pull requests into the default branch
+ * @param pulls the open pull requests into the branch
  * @param entries of the group, the last one first
  * @throws what a failed request throws
  */
 export async function judgeGroup(
   judge: Judge,
-  main: Main,
+  main: Ground,
   pulls: readonly OpenPull[],
   entries: readonly QueueEntry[],
 ): Promise<JudgedGroup> {
@@ -48,7 +48,7 @@ export async function judgeGroup(
     return pull === undefined ? [] : [{ ...entry, pull }];
   });
   if (members.length < entries.length || members[0]?.on !== main.oid) {
-    const problem = 'It was not built on the default branch as it is now, of pull requests that are open.';
+    const problem = `It was not built on ${groundName(main)} as it is now, of pull requests that are open.`;
     return { steps: [], problem };
   }
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-group-'));
@@ -73,7 +73,7 @@ type Member = QueueEntry & { pull: OpenPull };
 
 async function judgeMembers(
   { ops, members: teams, evidence, isGuarded = true, now }: Judge,
-  main: Main,
+  main: Ground,
   members: readonly Member[],
   own: ReadonlyMap<number, PullChange>,
   files: CommitReader,
@@ -88,7 +88,7 @@ async function judgeMembers(
   }
   const whole = await changeBetween(files, main.oid, members.at(-1)?.head ?? main.oid);
   // What one pull request does alone was judged as its step.
-  const more = members.length > 1 ? await moreThanMembers(whole, steps, nameOf(ops), main.branch) : [];
+  const more = members.length > 1 ? await moreThanMembers(whole, steps, nameOf(ops), main) : [];
   return { steps, problem: [...problems, ...more][0] };
 }
 
@@ -136,9 +136,9 @@ async function moreThanMembers(
   whole: RepositoryChange,
   steps: readonly Judgement[],
   repository: string,
-  branch: string,
+  { branch, judged }: Ground,
 ): Promise<string[]> {
-  const facts = await inspectChange(whole, repository, branch);
+  const facts = await inspectChange(whole, repository, judged?.home.branch ?? branch, judged);
   const ruled = facts.environments.filter((name) => hasRules(facts.policy, name));
   const found = [...facts.problems.values()].flat().map(({ message }) => message);
   return [...found, ...unjudgedPaths(facts.assignment.paths, steps, ruled)];

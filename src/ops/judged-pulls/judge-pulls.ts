@@ -8,25 +8,28 @@ import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
 import type { JudgedPull } from '../judgement/head-verdict.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
-import { historyAway } from '../judgement/history-away.js';
+import { type HistoryAway, historyAway } from '../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
+import { leftOut } from '../judgement/judged-place.js';
 import { type OpenPreviews, openPreviews } from '../judgement/open-previews.js';
 import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { type HealthReader, healthReader } from '../live/environment-health.js';
+import { environmentCheckOf, GATE_CHECK } from '../policy/gate-check.js';
 import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
-import { checkName, GATE_CHECK } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
+import { checkOf, type Ground } from './newest-commit.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** What judging pull requests takes. */
 export interface Bench {
   ops: Connected;
-  /** The default branch and its newest commit, at which they are judged. */
-  main: { branch: string; oid: string };
+  /** The branch that they go into, and its commit at which they are judged. */
+  main: Ground;
   members: TeamReader;
   /** Where evidence of builds is looked for; missing where nobody looks. */
   evidence?: EvidenceSource | undefined;
@@ -52,7 +55,7 @@ export interface Judgement extends JudgedPull {
 }
 
 /**
- * Judges open pull requests at one commit of the default branch. One that cannot be judged is refused, and the others are
+ * Judges open pull requests at one commit of the branch that they go into. One that cannot be judged is refused, and the others are
  * judged all the same.
  *
  * @throws what a failed request throws
@@ -65,13 +68,15 @@ export async function judgePulls(
   const { ops, main } = bench;
   const reader = repositoryReader(ops.github, ops.repository, 'Gate');
   const source = { ...ops, reader, times: () => readArrivalTimes(ops, main) };
+  const away = awayOnce(bench);
+  const healthOf = healthReader({ ops, reader, head: main.oid }, () => bench.now);
   const judged: Judgement[] = [];
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
     judged.push(
       'problem' in found
         ? notJudged(pull, found.problem)
-        : await orRefused(pull, () => judgeOne(bench, source, pull, found.change)),
+        : await orRefused(pull, () => judgeOne(bench, { ...source, healthOf }, away, pull, found.change)),
     );
   }
   return judged;
@@ -93,31 +98,54 @@ function notJudged({ number, head }: OpenPull, problem: string): Judgement {
   return { number, head, verdicts: [], problem, notes: [], paths: [] };
 }
 
+/** What lives elsewhere is read once for all pull requests, whose base has one policy. */
+function awayOnce({ ops, main }: Bench): (facts: ChangeFacts) => HistoryAway {
+  let known: HistoryAway | undefined;
+  return ({ policy }) => {
+    known ??= historyAway(ops, policy, main.judged?.place);
+    return known;
+  };
+}
+
 /**
  * Since when GitHub may merge a head: since all of its environments allow it. That one of them did so before gives GitHub no time.
  *
  * @param checks the check runs of the head, by name
+ * @param gate the one that is required
  * @returns `undefined` where it may not
  */
-export function allowedSince(checks: OpenPull['checks']): Date | undefined {
-  const known = checks.get(GATE_CHECK);
+export function allowedSince(checks: OpenPull['checks'], gate = GATE_CHECK): Date | undefined {
+  const known = checks.get(gate);
   return known?.conclusion === 'success' ? known.completedAt : undefined;
 }
 
-type Source = Parameters<typeof readLedger>[0];
+type Source = Parameters<typeof readLedger>[0] & { healthOf: HealthReader };
 
-async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: RepositoryChange): Promise<Judgement> {
+async function judgeOne(
+  bench: Bench,
+  source: Source,
+  awayOf: (facts: ChangeFacts) => HistoryAway,
+  pull: OpenPull,
+  change: RepositoryChange,
+): Promise<Judgement> {
+  const { main, now } = bench;
+  const { judged } = main;
+  const past = judged === undefined || pull.isFork ? undefined : leftOut(judged, pull.branch);
+  if (past !== undefined) {
+    return notJudged(pull, past);
+  }
+  const home = judged?.home ?? main;
   let facts: ChangeFacts;
   try {
-    facts = await inspectChange(change, nameOf(bench.ops), bench.main.branch);
+    facts = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
   } catch (error) {
     // The policy in force cannot be read, so nobody can judge anything by it.
     return notJudged(pull, error instanceof Error ? error.message : String(error));
   }
-  const { main, now } = bench;
-  const away = historyAway(bench.ops, facts.policy);
+  const away = awayOf(facts);
+  const gate = checkOf(main);
   const verdicts = await evaluateChange(facts, {
-    people: await peopleFor(bench.ops, main.branch, facts, pull),
+    people: await peopleFor(bench.ops, home.branch, facts, pull),
     messages: pull.messages,
     approvers: (environment) => approverLogins(bench.members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
@@ -126,15 +154,16 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
         return elsewhere;
       }
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
-      return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+      const held = await heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+      return source.healthOf(facts.layout, environmentPolicy(facts.policy, environment), held);
     },
     proofs: bench.evidence?.readerFor({ head: pull.head, texts: [pull.body ?? '', ...pull.messages] }),
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,
-    allowedSince: allowedSince(pull.checks),
+    allowedSince: allowedSince(pull.checks, gate),
     lastReason: (environment) => {
-      const known = pull.checks.get(checkName(environment));
+      const known = pull.checks.get(environmentCheckOf(gate, environment));
       return known?.conclusion === 'success' ? undefined : known?.title;
     },
     now,
@@ -146,7 +175,9 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     problem: undefined,
     notes: facts.notes,
     paths: facts.assignment.paths,
-    openPreviews: await openPreviews(change.base.tree, facts.policy, bench.ops.repository),
+    // Their cluster is of the default branch.
+    openPreviews:
+      judged === undefined ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository) : undefined,
     unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }

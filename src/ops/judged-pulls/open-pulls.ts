@@ -10,7 +10,7 @@ import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../ju
 import { lastReopening, REOPENINGS, type Reopened, reopeningsSchema } from '../judgement/reopenings.js';
 import { listPullRequests } from '../repository/list-pull-requests.js';
 
-/** An open pull request into the default branch. */
+/** An open pull request into a branch that is judged. */
 export interface OpenPull {
   number: number;
   head: string;
@@ -84,6 +84,7 @@ const SELECTION = `number headRefOid headRefName body isCrossRepository isInMerg
 /**
  * All open pull requests into a branch, oldest first, 25 in one request.
  *
+ * @param base the branch; `undefined` for whatever branch it is
  * @param app slug of the App whose check runs are asked for
  * @param label one that they have; all where it is left out
  * @throws Error naming the permission that the token lacks
@@ -91,13 +92,14 @@ const SELECTION = `number headRefOid headRefName body isCrossRepository isInMerg
 export async function readOpenPulls(
   reader: RepositoryReader,
   repository: RepositoryName,
-  base: string,
+  base: string | undefined,
   app: string,
   label?: string,
 ): Promise<OpenPull[]> {
   const permission = 'pull-requests: read" and "checks: read" and "statuses: read';
   const list = `the open pull requests of ${nameOf({ repository })}`;
-  const shared = { states: ['OPEN'], base, order: 'oldest first', pageSize: 25, heavy: true } as const;
+  const into = base === undefined ? {} : { base };
+  const shared = { states: ['OPEN'], ...into, order: 'oldest first', pageSize: 25, heavy: true } as const;
   const filter = label === undefined ? shared : { ...shared, label };
   return attempt(operationIn(repository, 'read the open pull requests', permission), async () => {
     const pulls: OpenPull[] = [];

@@ -150,7 +150,7 @@ async function verdictOf(
     riders,
     moves.map((move) => move.exempt),
   );
-  const unproven = await withoutAdmitted(facts, facts.unproven?.get(name) ?? [], history);
+  const unproven = await withoutAdmitted(everywhere(facts), facts.unproven?.get(name) ?? [], history);
   const { proven, refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting },
@@ -165,6 +165,12 @@ async function verdictOf(
   }
   const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
   return { ...verdict, ...said, ...(withdrawal === undefined ? {} : { withdrawal }) };
+}
+
+/** With the environments that live on other branches: what one of them has, with the same evidence, was proven there. */
+function everywhere(facts: ChangeFacts): ChangeFacts {
+  const declared = facts.policy.environments.map(({ name }) => name);
+  return { ...facts, environments: [...new Set([...facts.environments, ...declared])] };
 }
 
 /** What nobody can read takes somebody who stands behind it, also where a rollback takes nobody else. */

@@ -1,9 +1,10 @@
 import type { Connected } from '../../github/connected.js';
 import { withNamedApps } from '../layouts/named-apps.js';
 import { readLedger } from '../ledger/read-ledger.js';
-import { isAway, placeOf } from '../policy/places.js';
+import { healthReader } from '../live/environment-health.js';
+import { HOME, livesAt, type Place, placeOf } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
-import type { HeldOnce } from '../policy/rules.js';
+import type { HeldEntry, HeldOnce } from '../policy/rules.js';
 import { NOBODY } from '../repository/repository-state.js';
 import { openPlaces, type Places } from '../repository/snapshot.js';
 import { heldWithBase } from './held-in-base.js';
@@ -15,39 +16,63 @@ export interface AskedHistory {
   /** How many versions are looked back for, and whether bases count. */
   extent: { limit: number; bases?: boolean };
   now: Date;
+  /** Whether that is a time in the past: what came later is left out. */
+  isPast?: boolean;
 }
 
+/** Reads what environments held that live elsewhere; `undefined` for one whose history the caller knows. */
+export type HistoryAway = (asked: AskedHistory) => Promise<HeldOnce> | undefined;
+
 /**
- * Reads what environments held that live on other branches or in other repositories, each where it lives.
+ * Reads what environments held that live elsewhere than what is judged, each where it lives. What is asked twice is read once.
  *
- * @returns by what is asked: `undefined` for an environment that lives with the policy, whose history the caller knows
+ * @param policy a settled one where `here` is no default branch
+ * @param here where what is judged goes
  */
 export function historyAway(
   ops: Connected,
   { environments }: Pick<Policy, 'environments'>,
-): (asked: AskedHistory) => Promise<HeldOnce> | undefined {
+  here: Place = HOME,
+): HistoryAway {
   let opened: Promise<Places> | undefined;
-  return ({ environment, app, extent, now }) => {
+  const known = new Map<string, Promise<HeldOnce>>();
+  return (asked) => {
+    const { environment } = asked;
     const said = environments.find(({ name }) => name === environment);
-    if (said === undefined || !isAway(said)) {
+    if (said === undefined || livesAt(said, here)) {
       return undefined;
     }
+    const key = JSON.stringify(asked);
     opened ??= openPlaces(ops, NOBODY, () => {});
-    const reading = opened;
-    return (async () => {
-      const { policy: known, at } = await reading;
-      const there = await at(
-        placeOf(
-          known.environments.find(({ name }) => name === environment),
-          app,
-        ),
-      );
-      const { tree, repo, reader, policy } = there;
-      const layout = await withNamedApps(tree, there.layout, policy, [environment], [app]);
-      const head = { oid: repo.baseOid, branch: repo.base };
-      const source = { ...there.ops, reader, base: tree };
-      const ledger = await readLedger(source, head, layout, environment, app, extent);
-      return heldWithBase(tree, layout, ledger, environment, app, now);
-    })();
+    const reading = known.get(key) ?? readAway(opened, asked);
+    known.set(key, reading);
+    return reading;
   };
+}
+
+async function readAway(
+  opened: Promise<Places>,
+  { environment, app, extent, now, isPast = false }: AskedHistory,
+): Promise<HeldOnce> {
+  const { policy, at } = await opened;
+  const lodging = policy.environments.find(({ name }) => name === environment);
+  const there = await at(placeOf(lodging, app));
+  const { tree, repo, reader } = there;
+  const layout = await withNamedApps(tree, there.layout, policy, [environment], [app]);
+  const head = { oid: repo.baseOid, branch: repo.base };
+  const ledger = await readLedger({ ...there.ops, reader, base: tree }, head, layout, environment, app, extent);
+  const then = isPast ? heldAt(ledger, now) : ledger;
+  // What the tree has now says nothing of a time before it came, and neither does what is reported now.
+  if (then !== ledger) {
+    return then;
+  }
+  const held = await heldWithBase(tree, layout, ledger, environment, app, now);
+  const healthOf = healthReader({ ...there, head: repo.baseOid }, () => now);
+  return isPast || lodging === undefined ? held : healthOf(layout, lodging, held);
+}
+
+/** What an environment held at a time. */
+export function heldAt(held: HeldOnce, time: Date): HeldOnce {
+  const isLater = ({ at }: HeldEntry) => at > time;
+  return held.entries.some(isLater) ? { ...held, entries: held.entries.filter((each) => !isLater(each)) } : held;
 }

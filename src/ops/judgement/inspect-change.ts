@@ -1,10 +1,11 @@
+import { layoutAt } from '../layouts/layout-at.js';
 import { locateOverlays } from '../layouts/locate-overlays.js';
 import { withAllApps } from '../layouts/named-apps.js';
 import { NoOverlays } from '../layouts/unclear-layout.js';
 import { allEnvironments } from '../overlays/environments.js';
 import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
-import { unjudgedPlaces } from '../policy/places.js';
+import type { Place } from '../policy/places.js';
 import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
@@ -13,6 +14,7 @@ import { withAdviceOnFile } from './advice-on-file.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
+import { type JudgedPlace, rulesAt } from './judged-place.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
 import { hasBefore, newImages } from './new-images.js';
@@ -50,23 +52,29 @@ export interface ChangeFacts {
 }
 
 /**
- * Inspects a change without building anything, by the policy in force: that of the side before it.
+ * Inspects a change without building anything, by the policy in force: that of the side before it on the default branch, and that of the
+ * default branch on any other one, whatever that has itself.
  *
  * @param repository `owner/name` of the repository itself
  * @param branch its default branch, which is judged: no source has to pin that
+ * @param judged the branch that is changed, where it is not the default branch
  * @throws ConfigError where the policy or the holds in force cannot be read
  */
 export async function inspectChange(
   change: RepositoryChange,
   repository: string,
   branch = 'main',
+  judged?: JudgedPlace,
 ): Promise<ChangeFacts> {
   const { base, head } = change;
-  const policy = readPolicy(await base.tree.read(POLICY_FILE));
-  const currentHolds = readHolds(await base.tree.read(HOLDS_FILE));
-  const [before, after] = await Promise.all([layoutOf(base, policy), layoutOf(head, policy)]);
+  const rules = judged === undefined ? undefined : rulesAt(judged);
+  const policy = rules?.policy ?? readPolicy(await base.tree.read(POLICY_FILE));
+  const further = rules?.holds ?? [];
+  const currentHolds = [...readHolds(await base.tree.read(HOLDS_FILE)), ...further];
+  const place = judged?.place;
+  const [before, after] = await Promise.all([layoutOf(base, policy, place), layoutOf(head, policy, place)]);
   const layout = before.layout ?? after.layout ?? { templates: [] };
-  const environments = [
+  const environments = rules?.environments ?? [
     ...new Set([
       ...(await allEnvironments(base.tree, layout, policy)),
       ...(await allEnvironments(head.tree, after.layout ?? layout, policy)),
@@ -77,11 +85,14 @@ export async function inspectChange(
     heldIn(change, isSame(layout, after.layout) ? [layout] : [layout, after.layout]),
     holdsAfter(head),
   ]);
-  const facts = { policy, layout, environments, assignment, held: held.versions, currentHolds, holds: next.holds };
-  const ruled = ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments);
-  const everywhere = [...linkProblems(change), ...next.problems, ...policyProblems(await head.tree.read(POLICY_FILE))];
+  const holds = [...next.holds, ...further];
+  const facts = { policy, layout, environments, assignment, held: held.versions, currentHolds, holds };
+  // A policy that another branch has rules nothing. Who changes it there changes what decides, by its name.
+  const text = await head.tree.read(POLICY_FILE);
+  const ruled = rules === undefined ? ruledEnvironments(policy, text, environments) : new Set<string>();
+  const everywhere = [...linkProblems(change), ...next.problems, ...(rules === undefined ? policyProblems(text) : [])];
   const unclear = [...held.problems, ...(after.problem === undefined ? [] : [after.problem])];
-  const notes = unjudgedPlaces(policy.environments);
+  const notes: string[] = [];
   const problems = new Map<string, readonly Problem[]>();
   const unproven = new Map<string, readonly UnprovenImage[]>();
   const doubts = new Map<string, readonly string[]>();
@@ -171,9 +182,11 @@ async function unlessAdmitted(
 async function layoutOf(
   { tree }: RepositorySide,
   policy: Policy,
+  place: Place | undefined,
 ): Promise<{ layout: Layout | undefined; problem: Problem | undefined }> {
   try {
-    return { layout: await withAllApps(tree, await locateOverlays(tree, policy), policy), problem: undefined };
+    const located = await (place === undefined ? locateOverlays(tree, policy) : layoutAt(tree, policy, place));
+    return { layout: await withAllApps(tree, located, policy), problem: undefined };
   } catch (error) {
     return { layout: undefined, problem: error instanceof NoOverlays ? undefined : problemOf(error, POLICY_FILE) };
   }

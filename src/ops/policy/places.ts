@@ -1,4 +1,4 @@
-import type { PolicyEnvironment } from './policy.js';
+import type { Policy, PolicyEnvironment } from './policy.js';
 
 /** What a policy says of where an environment lives. */
 export type Lodging = Pick<PolicyEnvironment, 'name' | 'branch' | 'repository'>;
@@ -73,6 +73,40 @@ export function placeOfBranch(environments: readonly Lodging[], home: string, br
   return place;
 }
 
+/**
+ * A policy that says of each environment no more than makes its place another one than the default branch of its own repository.
+ *
+ * @param home that repository, `owner/name`
+ * @param base its default branch
+ */
+export function settledPolicy(policy: Policy, home: string, base: string): Policy {
+  const { environments } = policy;
+  return environments.some(isAway)
+    ? { ...policy, environments: environments.map((each) => settled(each, home, base)) }
+    : policy;
+}
+
+function settled({ branch, repository, ...rest }: PolicyEnvironment, home: string, base: string): PolicyEnvironment {
+  const other = repository?.toLowerCase() === home.toLowerCase() ? undefined : repository;
+  const isBase = other === undefined && branch === base;
+  return {
+    ...rest,
+    ...(branch === undefined || isBase ? {} : { branch }),
+    ...(other === undefined ? {} : { repository: other }),
+  };
+}
+
+/**
+ * The branches of the policy's own repository on which environments live, each once: what the gate and the audit judge beside the
+ * default branch.
+ *
+ * @param environments settled ones
+ */
+export function judgedPlaces(environments: readonly Lodging[]): Place[] {
+  const own = environments.filter((each) => each.repository === undefined && each.branch !== undefined);
+  return [...new Set(own.map(({ branch }) => branch))].map((branch) => ({ repository: undefined, branch }));
+}
+
 /** A place as a text, the same for the same place. */
 export function placeKey({ repository = '', branch = '' }: Partial<Place>): string {
   return `${repository.toLowerCase()}#${branch}`;
@@ -84,16 +118,21 @@ export function placeName({ repository, branch }: Place): string {
   return branch === undefined ? `the default branch${of}` : `the branch ${branch}${of}`;
 }
 
+/** The environments that live in other repositories, of which nobody judges what comes there but GitHub. @param environments settled ones */
+export function unjudgedEnvironments<E extends Lodging>(environments: readonly E[]): E[] {
+  return environments.filter(({ repository }) => repository !== undefined);
+}
+
 /**
- * What to tell of environments whose branches nobody judges but GitHub: the gate lets changes into the default branch, and into no
- * other one.
+ * What to tell of environments that neither the gate nor the audit judges.
  *
- * @returns sentences, none where all environments live with the policy
+ * @param environments settled ones
+ * @returns sentences, none where all environments live in the repository of the policy
  */
 export function unjudgedPlaces(environments: readonly Lodging[]): string[] {
-  return environments.filter(isAway).map(({ name, branch, repository }) => {
+  return unjudgedEnvironments(environments).map(({ name, branch, repository }) => {
     const place = placeName({ branch, repository });
-    return `${name} lives on ${place}, and neither the gate nor the audit judges what comes there: GitHub's rules of that branch are what guards it.`;
+    return `${name} lives on ${place}, and neither the gate nor the audit judges what comes there: GitHub's rules of that repository are what guards it.`;
   });
 }
 

@@ -6,8 +6,8 @@ import type { Bind, RepositoryReader } from '../../github/repository-reader.js';
 export interface PullRequestFilter {
   /** As GraphQL's `PullRequestState` has them. */
   states: readonly ('OPEN' | 'CLOSED' | 'MERGED')[];
-  /** The branch that they go into. */
-  base: string;
+  /** The branch that they go into; any where it is left out. */
+  base?: string;
   /** The branch that they come from; all where it is left out. */
   branch?: string;
   /** A label that they have; whatever they have where it is left out. */
@@ -44,7 +44,8 @@ export async function* listPullRequests<S extends v.GenericSchema>(
   const field = (bind: Bind, after: string | null) => {
     const head = branch === undefined ? '' : `headRefName: ${bind('String!', branch)}, `;
     const labelled = label === undefined ? '' : `labels: ${bind('[String!]', [label])}, `;
-    const into = `baseRefName: ${bind('String!', base)}, states: [${states.join(', ')}], first: ${after === null ? pageSize : nextPageSize}`;
+    const based = base === undefined ? '' : `baseRefName: ${bind('String!', base)}, `;
+    const into = `${based}states: [${states.join(', ')}], first: ${after === null ? pageSize : nextPageSize}`;
     return `pullRequests(${head}${labelled}${into}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: ${direction} }) {
     pageInfo { hasNextPage endCursor }
     nodes { ${selection} }

@@ -68,9 +68,11 @@ const WAITING_RULES = new Set([
   'WORKFLOWS',
 ]);
 
-const FILE = 'mode object { __typename ... on Blob { oid text isBinary isTruncated } }';
+/** The selection on a `TreeEntry` that gives a file, with which mode and links are told from text. */
+export const PLAIN_FILE = 'mode object { __typename ... on Blob { oid text isBinary isTruncated } }';
 
-const fileSchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
+/** What `PLAIN_FILE` gives. */
+export const plainFileSchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
 const entriesSchema = v.nullable(v.array(v.object({ name: v.string(), type: v.string() })));
 const homeSchema = v.nullable(
   v.object({
@@ -121,8 +123,8 @@ const repositorySchema = v.object({
       rules: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(ruleSchema))) })),
       target: v.looseObject({
         oid: v.string(),
-        policy: fileSchema,
-        holds: fileSchema,
+        policy: plainFileSchema,
+        holds: plainFileSchema,
         overlays: v.nullable(v.object({ object: v.nullable(v.object({ entries: v.optional(entriesSchema) })) })),
         tree: v.object({ entries: entriesSchema }),
       }),
@@ -166,8 +168,8 @@ export async function readRepositoryState(
       refUpdateRule { requiredApprovingReviewCount requiredStatusCheckContexts requiresCodeOwnerReviews requiresConversationResolution }
       rules(first: 100) { nodes { type parameters { ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } } } }
       target { oid ... on Commit {
-        policy: file(path: "ostack.yaml") { ${FILE} }
-        holds: file(path: ".ostack/holds.yaml") { ${FILE} }
+        policy: file(path: "ostack.yaml") { ${PLAIN_FILE} }
+        holds: file(path: ".ostack/holds.yaml") { ${PLAIN_FILE} }
         overlays: file(path: "overlays") { object { ... on Tree { entries { name type } } } }
         tree { entries { name type } }
         ${homeFields.join('\n        ')}
@@ -258,7 +260,8 @@ function unread({ name, type }: Entry): FolderEntry {
   return type === 'folder' ? { name, type, entries: undefined } : { name, type, text: undefined };
 }
 
-function wholeText(file: v.InferOutput<typeof fileSchema>, path: string): string | undefined {
+/** @throws Error where a file is no plain text that was read whole */
+export function wholeText(file: v.InferOutput<typeof plainFileSchema>, path: string): string | undefined {
   if (file === null) {
     return undefined;
   }

@@ -5,8 +5,8 @@ import { RECORD } from '../../materialize/manifests/record.js';
 import { layoutAt } from '../layouts/layout-at.js';
 import type { Layout } from '../overlays/layout.js';
 import { EVERY, type Hold, isOver, readHolds } from '../policy/holds.js';
-import { HOME, isAway, livesAt, type Place, placeKey, placeName, placeOf } from '../policy/places.js';
-import type { Policy, PolicyEnvironment } from '../policy/policy.js';
+import { HOME, isAway, livesAt, type Place, placeKey, placeName, placeOf, settledPolicy } from '../policy/places.js';
+import type { Policy } from '../policy/policy.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { type OpenRepository, openRepository } from './open-repository.js';
 import { readFolders } from './read-folders.js';
@@ -73,7 +73,7 @@ export async function openPlaces(
   isAnyway = false,
 ): Promise<Places> {
   const opened = await openRepository(ops, people, warn);
-  const policy = withoutHome(opened.policy, nameOf(ops), opened.repo.base);
+  const policy = settledPolicy(opened.policy, nameOf(ops), opened.repo.base);
   const home = { ...opened, policy };
   const homeHolds = readHolds(home.repo.holdsText);
   const known = new Map<string, Promise<Snapshot>>();
@@ -93,23 +93,6 @@ export async function openPlaces(
     return snapshot;
   };
   return { policy, at };
-}
-
-/** Says of each environment only what makes its place another one than that of the policy. */
-function withoutHome(policy: Policy, home: string, base: string): Policy {
-  return policy.environments.some(isAway)
-    ? { ...policy, environments: policy.environments.map((each) => atHome(each, home, base)) }
-    : policy;
-}
-
-function atHome({ branch, repository, ...rest }: PolicyEnvironment, home: string, base: string): PolicyEnvironment {
-  const other = repository?.toLowerCase() === home.toLowerCase() ? undefined : repository;
-  const isBase = other === undefined && branch === base;
-  return {
-    ...rest,
-    ...(branch === undefined || isBase ? {} : { branch }),
-    ...(other === undefined ? {} : { repository: other }),
-  };
 }
 
 /** What a verb writes into rendered manifests is gone with the next rendering. */

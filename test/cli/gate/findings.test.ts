@@ -27,9 +27,9 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     'the policy names no approvers',
   ],
   [
-    'an environment with rules on another branch',
-    { unjudged: unjudgedOf(readPolicy('environments: { dev: {}, prod: { branch: prod, after: dev } }\n')) },
-    'Whoever may push to the branch prod changes prod past the policy',
+    'an environment with rules in another repository',
+    { unjudged: unjudgedOf(readPolicy('environments: { dev: {}, prod: { repository: acme/prod, after: dev } }\n')) },
+    'Whoever may push to the default branch of acme/prod changes prod past the policy',
     'prod lives there by ostack.yaml',
   ],
   [
@@ -328,8 +328,8 @@ test.each<[string, string, string[]]>([
 
 test.each<[string, string, boolean[]]>([
   ['on the default branch alone', 'environments: { staging: {}, production: { after: staging } }\n', []],
-  ['on a branch, without rules', 'environments: { staging: { branch: staging }, production: {} }\n', [false]],
-  ['on a branch, with rules', 'environments: { staging: {}, production: { branch: prod, after: staging } }\n', [true]],
+  ['on a branch', 'environments: { staging: {}, production: { branch: prod, after: staging } }\n', []],
+  ['in a repository, no rules', 'environments: { staging: { repository: acme/staging }, production: {} }\n', [false]],
   [
     'in a repository, with rules',
     'environments: { production: { repository: acme/prod, freeze: [{ cron: "* * * * *", for: 1h }] } }\n',

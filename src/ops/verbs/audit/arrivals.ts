@@ -1,6 +1,6 @@
 import type { Push } from '../../ledger/read-pushes.js';
 
-/** A commit of the default branch, as GitHub tells it. */
+/** A commit of a branch, as GitHub tells it. */
 export interface ChainCommit {
   oid: string;
   /** The commit that the branch had before; `undefined` for the very first. */
@@ -9,7 +9,7 @@ export interface ChainCommit {
   committedAt: Date;
   /** Login, or the name in the commit where GitHub knows no account: a claim of whoever made it. */
   author: string;
-  /** Pull requests into the default branch that were merged and that have it. */
+  /** Pull requests into the branch that were merged and that have it. */
   pulls: readonly MergedInto[];
 }
 
@@ -20,7 +20,7 @@ export interface MergedInto {
   mergeCommit: string;
 }
 
-/** What reached the default branch at once: it is judged as one change. */
+/** What reached a branch at once: it is judged as one change. */
 export interface Arrival {
   /** Its last commit. */
   head: string;

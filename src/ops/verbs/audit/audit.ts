@@ -7,6 +7,7 @@ import { plain } from '../../../report/markdown.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { Remote } from '../../judged-pulls/fetch-changes.js';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
+import { type Ground, groundName, type Main, newestGrounds } from '../../judged-pulls/newest-commit.js';
 import type { TeamReader } from '../../judgement/approvers.js';
 import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
@@ -19,6 +20,7 @@ import { planRevert, type RevertPlan } from './plan-revert.js';
 import { proposeRevert } from './propose-revert.js';
 import { type Chain, firstAudited, readChain } from './read-chain.js';
 import { readMerged } from './read-merged.js';
+import { rulesThen } from './rules-then.js';
 import { checkOf, issueOf, revertOf } from './texts.js';
 import { writeCheck } from './write-check.js';
 
@@ -45,7 +47,7 @@ export interface AuditRun {
   now: Date;
 }
 
-/** What reached the default branch and the policy did not permit. */
+/** What reached a branch and the policy did not permit. */
 export interface Finding extends JudgedArrival {
   /** What takes it back. */
   revert: RevertPlan;
@@ -54,67 +56,99 @@ export interface Finding extends JudgedArrival {
   pullRequest: number | undefined;
 }
 
-/** What the audit came to. */
-export interface AuditReport {
+/** What the audit came to on one branch. */
+export interface AuditedBranch {
+  /** For people: `the default branch`. */
+  name: string;
   /** The commit with which it begins, on its first run. */
   began: string | undefined;
   /** What it judged, oldest first: heads. */
   judged: string[];
-  findings: Finding[];
   /** How many arrivals wait for the next run. */
   left: number;
   /** Where nothing tells where it stopped: since when it judges then, and whether it could not look back so far. */
   lost?: { since: Date; isCut: boolean };
   /** Whether it stopped because something has to be taken back, which this run may not. */
   needsRevert: boolean;
-  /** Where environments live that it does not judge, sentences. */
+}
+
+/** What the audit came to. */
+export interface AuditReport {
+  /** The default branch first. */
+  branches: AuditedBranch[];
+  findings: Finding[];
+  /** What it does not judge although environments live there, sentences. */
   unjudged: readonly string[];
 }
 
 /** Arrivals that one run judges. */
 const MOST_ARRIVALS = 40;
-/** Requests in which the moves of the branch are read. */
+/** Requests in which the moves of a branch are read. */
 const MOST_PAGES = 30;
 
+/** A branch that is audited, and how many more arrivals of it this run judges. */
+interface Task {
+  ground: Ground;
+  main: Main;
+  most: number;
+  /** Whether an earlier run has audited the default branch: then nothing that it wrote down of another one is deleted. */
+  isKnown: boolean;
+}
+
 /**
- * Judges everything that reached the default branch since the last run, oldest first, each as of its merge. What the policy did
- * not permit gets an issue and a pull request that takes it back. A commit is remembered as audited when all this is there,
- * so a run that is stopped anywhere is gone on with by the next.
+ * Judges everything that reached the default branch, and each branch that environments live on, since the last run, oldest first, each
+ * as of its merge. What the policy did not permit gets an issue and a pull request that takes it back. A commit is remembered as audited
+ * when all this is there, so a run that is stopped anywhere is gone on with by the next.
  *
  * @throws Error where the repository cannot be read or written
  */
 export async function runAudit(run: AuditRun): Promise<AuditReport> {
-  const chain = await readChain(run.ops, run.app);
-  const { arrivals, push, lost } = await readNews(run, chain);
+  const { main, all, notes } = await newestGrounds(run.ops);
+  const report: AuditReport = { branches: [], findings: [], unjudged: notes };
+  let [most, isKnown] = [MOST_ARRIVALS, false];
+  for (const ground of all) {
+    const chain = await readChain(run.ops, run.app, ground);
+    const branch = await auditBranch(run, chain, { ground, main, most, isKnown }, report.findings);
+    report.branches.push(branch);
+    most -= branch.judged.length;
+    isKnown ||= chain.audited !== undefined;
+  }
+  return report;
+}
+
+async function auditBranch(run: AuditRun, chain: Chain, task: Task, findings: Finding[]): Promise<AuditedBranch> {
+  const { arrivals, push, lost } = await readNews(run, chain, task.isKnown);
+  const report: AuditedBranch = {
+    ...{ name: groundName(task.ground), began: undefined, judged: [], left: 0, needsRevert: false },
+  };
   if (arrivals === undefined) {
-    return begin(run, chain.head, push);
+    await begin(run, chain, push);
+    return { ...report, began: chain.head };
   }
   await renew(run, chain);
-  const open = arrivals.slice(0, MOST_ARRIVALS);
-  const report: AuditReport = { began: undefined, judged: [], findings: [], left: 0, needsRevert: false, unjudged: [] };
+  const open = arrivals.slice(0, task.most);
   if (open.length > 0) {
-    await inScratch((scratch) => auditAll(run, { ...chain, push }, open, scratch, report));
+    await inScratch((scratch) => auditAll(run, { ...chain, push }, task, open, scratch, report, findings));
   }
   return { ...report, left: arrivals.length - report.judged.length, ...(lost === undefined ? {} : { lost }) };
 }
 
-async function begin({ reports, runUrl }: AuditRun, head: string, push: number): Promise<AuditReport> {
+async function begin({ reports, runUrl }: AuditRun, { head, check }: Chain, push: number): Promise<void> {
   const title = 'The audit begins with this commit: what the branch had before was not judged.';
   if (reports !== undefined) {
-    await writeCheck(reports, { oid: head, push, conclusion: 'success', title, summary: title }, runUrl);
+    await writeCheck(reports, { oid: head, check, push, conclusion: 'success', title, summary: title }, runUrl);
   }
-  return { began: head, judged: [], findings: [], left: 0, needsRevert: false, unjudged: [] };
 }
 
 /** GitHub deletes check runs, after a day at the earliest: the one that tells where the audit stopped is written anew. */
 const RENEWED_MS = 12 * 3_600_000;
 
-async function renew({ reports, runUrl, now }: AuditRun, { audited, commits }: Chain): Promise<void> {
+async function renew({ reports, runUrl, now }: AuditRun, { audited, commits, check }: Chain): Promise<void> {
   const isOld = audited?.at !== undefined && now.getTime() - audited.at.getTime() > RENEWED_MS;
   if (reports !== undefined && audited !== undefined && isOld && commits.length === 0) {
     const { oid, push, title, isPermitted } = audited;
     const conclusion = isPermitted ? 'success' : 'failure';
-    await writeCheck(reports, { oid, push, conclusion, title, summary: plain(title) }, runUrl);
+    await writeCheck(reports, { oid, check, push, conclusion, title, summary: plain(title) }, runUrl);
   }
 }
 
@@ -124,12 +158,13 @@ interface News {
   arrivals: Arrival[] | undefined;
   /** The newest move of the branch that was looked at. */
   push: number;
-  lost?: AuditReport['lost'];
+  lost?: AuditedBranch['lost'];
 }
 
 async function readNews(
   { ops, app, workflow }: AuditRun,
-  { branch, head, audited, commits, isCut }: Chain,
+  { branch, head, check, audited, commits, isCut }: Chain,
+  isKnown: boolean,
 ): Promise<News> {
   const end = audited !== undefined && commits.length > 0 ? audited.oid : undefined;
   const isEnough = (all: readonly Push[]) =>
@@ -141,11 +176,15 @@ async function readNews(
     return { arrivals: [...forced.reverse(), ...arrivalsOf(commits, pushes)], push };
   }
   const had = [...new Set(pushes.flatMap(({ before, after }) => [after, before]))].filter((oid) => !/^0+$/.test(oid));
-  const last = await firstAudited(ops, app, had);
+  const last = await firstAudited(ops, app, check, had);
   // It was audited before, so the branch has another history now, or one too long to be read: all of it is one change.
   const { at = new Date(), actor } = pushes[0] ?? {};
   if (last !== undefined) {
     return { arrivals: [forcedArrival({ id: push, before: last, after: head, at, actor })], push };
+  }
+  if (isKnown) {
+    // Environments live there since the audit ran last: what it writes down of one branch lives as long as that of another.
+    return { arrivals: undefined, push };
   }
   // Either it never ran, or GitHub has deleted what it wrote down: what came since it was set up is judged in both cases.
   const since = await knownSince(ops, workflow);
@@ -167,9 +206,11 @@ async function inScratch(work: (scratch: string) => Promise<void>): Promise<void
 async function auditAll(
   run: AuditRun,
   chain: Chain & { push: number },
+  { ground, main }: Pick<Task, 'ground' | 'main'>,
   arrivals: readonly Arrival[],
   scratch: string,
-  report: AuditReport,
+  report: AuditedBranch,
+  findings: Finding[],
 ): Promise<void> {
   const oids = arrivals.flatMap(({ base, head }) => [base, head]);
   const [{ files, missing }, pulls] = await Promise.all([
@@ -181,29 +222,39 @@ async function auditAll(
     ),
   ]);
   const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');
-  const { branch, head } = chain;
-  const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, { oid: head, branch }) };
-  const bench = { ops: run.ops, source, branch, members: run.members, evidence: run.evidence };
+  const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, ground) };
+  const bench = { ops: run.ops, ground, source, members: run.members, evidence: run.evidence };
+  const rulesAt = rulesOf(run.ops, ground, main, arrivals);
   for (const arrival of arrivals) {
     const pull = pulls.get(arrival.pull ?? 0);
     const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));
     const judged: JudgedArrival =
       gone === undefined
-        ? await judgeArrival(bench, arrival, pull, await changeBetween(files, arrival.base, arrival.head))
-        : { arrival, pull, refused: [], problem: `GitHub no longer gives ${gone}.` };
-    report.unjudged = judged.unjudged ?? [];
+        ? await judgeArrival(
+            { ...bench, rulesAt },
+            arrival,
+            pull,
+            await changeBetween(files, arrival.base, arrival.head),
+          )
+        : { arrival, pull, into: report.name, refused: [], problem: `GitHub no longer gives ${gone}.` };
     const finding = await findingOf(judged, files, chain.head);
     const isStopped = finding?.revert.state === 'change' && run.reports !== undefined && run.reverts === undefined;
     if (isStopped) {
       report.needsRevert = true;
       return;
     }
-    if (finding !== undefined) {
-      report.findings.push(await tell(run, chain, finding));
-    }
-    await remember(run, arrival, report.findings.at(-1), arrival.forced ?? chain.push);
+    const told = finding === undefined ? undefined : await tell(run, chain, ground, finding);
+    findings.push(...(told === undefined ? [] : [told]));
+    await remember(run, chain.check, arrival, told, arrival.forced ?? chain.push);
     report.judged.push(arrival.head);
   }
+}
+
+/** What judged a branch at a time; `undefined` for the default branch, which has its policy itself. */
+function rulesOf(ops: Connected, { judged }: Ground, main: Main, arrivals: readonly Arrival[]) {
+  const times = arrivals.map(({ at }) => at.getTime());
+  const then = judged && rulesThen(ops, main, new Date(Math.min(...times)));
+  return then && judged ? (time: Date) => then(judged.place, time) : undefined;
 }
 
 /** What is to be told of an arrival; `undefined` for one that the policy permits. */
@@ -225,7 +276,7 @@ async function findingOf(judged: JudgedArrival, files: CommitReader, head: strin
 }
 
 /** Opens the pull request that takes it back, then the issue, which names it. */
-async function tell(run: AuditRun, { head, branch }: Chain, finding: Finding): Promise<Finding> {
+async function tell(run: AuditRun, { head, branch }: Chain, { judged }: Ground, finding: Finding): Promise<Finding> {
   const { reports, reverts, app, page } = run;
   if (reports === undefined) {
     return finding;
@@ -234,23 +285,24 @@ async function tell(run: AuditRun, { head, branch }: Chain, finding: Finding): P
   const pullRequest =
     revert.state === 'change' && reverts !== undefined
       ? await proposeRevert(reverts, app, {
-          ...{ oid: arrival.head, onto: head, base: branch, change: revert.change },
+          ...{ oid: arrival.head, onto: head, base: branch, of: judged?.place.branch, change: revert.change },
           ...revertOf(finding, page),
         })
       : undefined;
   const told = { ...finding, pullRequest };
-  const issue = await openIssue(reports, app, { oid: arrival.head, since: arrival.at, ...issueOf(told, page) });
+  const about = { oid: arrival.head, of: judged?.place.branch, since: arrival.at };
+  const issue = await openIssue(reports, app, { ...about, ...issueOf(told, page) });
   return { ...told, issue };
 }
 
 async function remember(
   { reports, runUrl, page }: AuditRun,
+  check: string,
   arrival: Arrival,
-  last: Finding | undefined,
+  finding: Finding | undefined,
   push: number,
 ): Promise<void> {
-  const finding = last?.arrival === arrival ? last : undefined;
   if (reports !== undefined) {
-    await writeCheck(reports, { oid: arrival.head, push, ...checkOf(arrival, finding, page) }, runUrl);
+    await writeCheck(reports, { oid: arrival.head, check, push, ...checkOf(arrival, finding, page) }, runUrl);
   }
 }

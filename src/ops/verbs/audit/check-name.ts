@@ -1,2 +1,11 @@
-/** The check run by which the ops App remembers that a commit was audited. Its name never changes. */
-export const AUDIT_CHECK = 'oStack / audit';
+/** The check run by which the audit remembers what it has judged of the default branch. */
+const AUDIT_CHECK = 'oStack / audit';
+
+/**
+ * The same of any branch. Each has one of its own: a commit of one may reach another one, where it was not judged.
+ *
+ * @param branch one that environments live on; `undefined` for the default branch
+ */
+export function auditCheckOf(branch: string | undefined): string {
+  return branch === undefined ? AUDIT_CHECK : `${AUDIT_CHECK} into ${branch}`;
+}

@@ -1,16 +1,18 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
+import { isRequestFailure } from '../../../github/errors.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
+import { type Ground, groundName } from '../../judged-pulls/newest-commit.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
 import { historyAway } from '../../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
+import { type JudgedPlace, leftOut, rulesAt } from '../../judgement/judged-place.js';
 import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
 import type { LedgerSource } from '../../ledger/ledger-cache.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { unjudgedPlaces } from '../../policy/places.js';
 import type { HeldOnce } from '../../policy/rules.js';
 import type { Arrival } from './arrivals.js';
 import type { MergedPull } from './read-merged.js';
@@ -18,9 +20,11 @@ import type { MergedPull } from './read-merged.js';
 /** What judging an arrival takes. */
 export interface Bench {
   ops: Connected;
-  /** Of the default branch, as it is now. */
+  /** The branch that it reached, as it is now. */
+  ground: Ground;
   source: LedgerSource;
-  branch: string;
+  /** What judged it at a time, where it is not the default branch. */
+  rulesAt?: ((time: Date) => Promise<JudgedPlace>) | undefined;
   members: TeamReader;
   /** Where evidence of builds is looked for; missing where nobody looks. */
   evidence?: EvidenceSource | undefined;
@@ -34,16 +38,16 @@ export interface JudgedArrival {
   refused: readonly Pick<GateVerdict, 'environment' | 'reason'>[];
   /** Why nobody can judge it, a sentence; `undefined` where it was judged. */
   problem: string | undefined;
-  /** What its policy says lives elsewhere and is not judged, sentences; missing for nothing. */
-  unjudged?: readonly string[];
+  /** The branch that it reached, for people: `the default branch`. */
+  into: string;
 }
 
 /** Versions of an app that are looked back for. */
 const LOOK_BACK = 50;
 
 /**
- * Judges what reached the default branch as the gate would have when it did: by the policy, holds and history of what the branch
- * had before, the opinions and the time of the merge. Who is an approver is known of today alone.
+ * Judges what reached a branch as the gate would have when it did: by the policy, holds and history of what was there
+ * before, the opinions and the time of the merge. Who is an approver is known of today alone.
  *
  * @throws what a failed request throws
  */
@@ -53,18 +57,29 @@ export async function judgeArrival(
   pull: MergedPull | undefined,
   change: RepositoryChange,
 ): Promise<JudgedArrival> {
+  const { ops, source, ground, members } = bench;
+  const into = groundName(ground);
+  const home = ground.judged?.home.branch ?? ground.branch;
   let facts: ChangeFacts;
   try {
-    facts = await inspectChange(change, nameOf(bench.ops), bench.branch);
+    const judged = await bench.rulesAt?.(arrival.at);
+    const past = judged === undefined || pull === undefined || pull.isFork ? undefined : leftOut(judged, pull.branch);
+    if (judged !== undefined && past !== undefined) {
+      const environment = rulesAt(judged).environments.join(', ');
+      return { arrival, pull, into, refused: [{ environment, reason: past }], problem: undefined };
+    }
+    facts = await inspectChange(change, nameOf(ops), home, judged);
   } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
     const problem = error instanceof Error ? error.message : String(error);
-    return { arrival, pull, refused: [], problem };
+    return { arrival, pull, into, refused: [], problem };
   }
-  const { ops, source, branch, members } = bench;
-  const before = { oid: arrival.base, branch };
-  const away = historyAway(ops, facts.policy);
+  const before = { oid: arrival.base, branch: ground.branch };
+  const away = historyAway(ops, facts.policy, ground.judged?.place);
   const verdicts = await evaluateChange(facts, {
-    people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
+    people: pull === undefined ? nobody(arrival) : await peopleFor(ops, home, facts, pull),
     messages: pull?.messages ?? arrival.messages,
     proofs: bench.evidence?.readerFor({
       head: pull?.head ?? arrival.head,
@@ -72,7 +87,7 @@ export async function judgeArrival(
     }),
     approvers: (environment) => approverLogins(members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
-      const elsewhere = away({ environment, app, extent: { limit: LOOK_BACK, bases }, now: arrival.at });
+      const elsewhere = away({ environment, app, extent: { limit: LOOK_BACK, bases }, now: arrival.at, isPast: true });
       if (elsewhere !== undefined) {
         return elsewhere;
       }
@@ -84,8 +99,7 @@ export async function judgeArrival(
     now: arrival.at,
   });
   const refused = verdicts.filter(({ touched, state }) => touched && state !== 'success');
-  const unjudged = unjudgedPlaces(facts.policy.environments);
-  return { arrival, pull, refused, problem: undefined, ...(unjudged.length === 0 ? {} : { unjudged }) };
+  return { arrival, pull, into, refused, problem: undefined };
 }
 
 /** Nobody approves a push. */

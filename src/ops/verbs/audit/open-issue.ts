@@ -22,6 +22,8 @@ const issueSchema = v.object({ number: v.number() });
 export interface NewIssue {
   /** The commit that it is about. */
   oid: string;
+  /** The branch that the commit reached, where that is not the default branch: one commit may reach several. */
+  of: string | undefined;
   title: string;
   body: string;
   /** When the commit arrived: it is older than its issue. */
@@ -38,7 +40,8 @@ export interface NewIssue {
  */
 export function openIssue(ops: Connected, app: string, issue: NewIssue): Promise<number> {
   const { owner, name: repo } = ops.repository;
-  const mark = `<!-- ${AUDIT_LABEL}: ${issue.oid} -->`;
+  const into = issue.of === undefined ? '' : ` into ${issue.of}`;
+  const mark = `<!-- ${AUDIT_LABEL}: ${issue.oid}${into} -->`;
   return attempt(operationIn(ops.repository, `open an issue about ${issue.oid}`, 'issues: write'), () =>
     settle(
       () => findIssue(ops, app, mark, issue.since),

@@ -15,17 +15,19 @@ import { settle } from './settle.js';
 export interface Revert {
   /** The commit that is taken back. */
   oid: string;
-  /** Newest commit of the default branch, on which it is made. */
+  /** Newest commit of the branch that it reached, on which it is made. */
   onto: string;
   base: string;
+  /** That branch where it is not the default branch: one commit may reach several. */
+  of: string | undefined;
   change: Change;
   title: string;
   body: string;
 }
 
-/** The branch on which a commit is taken back. */
-export function revertBranch(oid: string): string {
-  return `${REVERTS}${oid.slice(0, 12)}`;
+/** The branch on which a commit is taken back. @param of the branch that it reached, where that is not the default branch */
+export function revertBranch(oid: string, of?: string): string {
+  return `${REVERTS}${oid.slice(0, 12)}${of === undefined ? '' : `-into-${of}`}`;
 }
 
 const pullSchema = v.object({
@@ -45,7 +47,7 @@ const openedSchema = v.object({ pullRequest: v.object({ number: v.number() }) })
  * @throws Error naming the permission that the token lacks
  */
 export function proposeRevert(ops: Connected, app: string, revert: Revert): Promise<number> {
-  const branch = revertBranch(revert.oid);
+  const branch = revertBranch(revert.oid, revert.of);
   const permission = 'contents: write" and "pull-requests: write';
   return attempt(operationIn(ops.repository, `propose to take back ${revert.oid}`, permission), () =>
     settle(

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { type Connected, nameOf } from '../../../github/connected.js';
+import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
+import type { Ground } from '../../judged-pulls/newest-commit.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 import type { ChainCommit } from './arrivals.js';
-import { AUDIT_CHECK } from './check-name.js';
+import { auditCheckOf } from './check-name.js';
 
 /** Commits in one request, and requests in which one run goes back. */
 const PAGE = 50;
@@ -23,11 +24,13 @@ export interface Audited {
   title: string;
 }
 
-/** The default branch back to where the audit stopped. */
+/** A branch back to where the audit stopped. */
 export interface Chain {
   branch: string;
   /** Its newest commit. */
   head: string;
+  /** The check run by which the audit remembers what it judged there. */
+  check: string;
   /** The newest commit that was audited; `undefined` where none was found. */
   audited: Audited | undefined;
   /** What came after that, by first parents, newest first; all that was read where none was found. */
@@ -53,23 +56,19 @@ const commitSchema = v.object({
 });
 type Commit = v.InferOutput<typeof commitSchema>;
 const historySchema = v.nullable(v.object({ history: pageOf(commitSchema) }));
-const headSchema = v.nullable(v.object({ name: v.string(), target: v.object({ oid: v.string() }) }));
 
 /**
- * Reads the default branch back, along first parents, to the newest commit that has the check run of the audit by the ops App.
+ * Reads a branch back, along first parents, to the newest commit that has the check run of the audit by the ops App.
  *
  * @param app slug of the ops App: nobody else's check run counts
  * @throws Error naming the permission that the token lacks
  */
-export function readChain(ops: Connected, app: string): Promise<Chain> {
+export function readChain(ops: Connected, app: string, { branch, oid: head, judged }: Ground): Promise<Chain> {
   const permission = 'contents: read", "pull-requests: read", "statuses: read" and "checks: read';
-  return attempt(operationIn(ops.repository, 'read the default branch', permission), async () => {
+  return attempt(operationIn(ops.repository, `read the branch ${branch}`, permission), async () => {
     const reader = repositoryReader(ops.github, ops.repository, 'AuditCommits');
-    const head = await reader.load({ text: () => 'defaultBranchRef { name target { oid } }', schema: headSchema });
-    if (head === null) {
-      throw new Error(`${nameOf(ops)} has no commit on a default branch, so there is nothing to audit.`);
-    }
-    return { branch: head.name, head: head.target.oid, ...(await readBack(reader, head.target.oid, head.name, app)) };
+    const check = auditCheckOf(judged?.place.branch);
+    return { branch, head, check, ...(await readBack(reader, head, { branch, check }, app)) };
   });
 }
 
@@ -81,19 +80,17 @@ export function readChain(ops: Connected, app: string): Promise<Chain> {
 export async function readBack(
   reader: RepositoryReader,
   head: string,
-  branch: string,
+  { branch, check: name }: Pick<Chain, 'branch' | 'check'>,
   app: string,
 ): Promise<Pick<Chain, 'audited' | 'commits' | 'isCut'>> {
   const commits: ChainCommit[] = [];
   let next: string | undefined = head;
   let read = 0;
-  for await (const { nodes } of pages('the history of the default branch', (after) =>
-    historyPage(reader, head, after),
-  )) {
+  for await (const { nodes } of pages(`the history of ${branch}`, (after) => historyPage(reader, head, after))) {
     const known = new Map((nodes ?? []).flatMap((node) => (node === null ? [] : [[node.oid, node] as const])));
     for (let commit = known.get(next ?? ''); commit !== undefined; commit = known.get(next ?? '')) {
       const checks = await checksOf(reader, commit.oid, commit.statusCheckRollup ?? null, app);
-      const check = checks.get(AUDIT_CHECK);
+      const check = checks.get(name);
       if (check !== undefined) {
         return { audited: toAudited(commit.oid, check), commits, isCut: false };
       }
@@ -121,7 +118,7 @@ async function historyPage(reader: RepositoryReader, head: string, after: string
     ) => `object(oid: ${bind('GitObjectID!', head)}) { ... on Commit { history(first: ${PAGE}, after: ${bind('String', after)}) {
       pageInfo { hasNextPage endCursor }
       nodes { oid message committedDate author { name user { login } } parents(first: 1) { nodes { oid } }
-        associatedPullRequests(first: 5) { nodes { number mergedAt baseRefName mergeCommit { oid } } } ${CHECKS} }
+        associatedPullRequests(first: 10) { nodes { number mergedAt baseRefName mergeCommit { oid } } } ${CHECKS} }
     } } }`,
     schema: historySchema,
   });
@@ -142,8 +139,13 @@ function toCommit({ oid, message, committedDate, author, parents, ...commit }: C
 
 const markSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
 
-/** The first of some commits, which the branch may have had, that was audited. */
-export async function firstAudited(ops: Connected, app: string, oids: readonly string[]): Promise<string | undefined> {
+/** The first of some commits, which the branch may have had, that was audited. @param check what the audit remembers it by */
+export async function firstAudited(
+  ops: Connected,
+  app: string,
+  check: string,
+  oids: readonly string[],
+): Promise<string | undefined> {
   const reader = repositoryReader(ops.github, ops.repository, 'AuditMarks');
   const operation = operationIn(ops.repository, 'read check runs', 'contents: read" and "checks: read');
   const found = await attempt(operation, () =>
@@ -153,7 +155,7 @@ export async function firstAudited(ops: Connected, app: string, oids: readonly s
           text: (bind) => `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { ${CHECKS} } }`,
           schema: markSchema,
         });
-        return (await checksOf(reader, oid, mark?.statusCheckRollup ?? null, app)).has(AUDIT_CHECK);
+        return (await checksOf(reader, oid, mark?.statusCheckRollup ?? null, app)).has(check);
       }),
     ),
   );

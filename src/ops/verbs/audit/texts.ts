@@ -2,7 +2,7 @@ import { cutMarkdown } from '../../../report/cut.js';
 import { code, fenced, link, plain, table } from '../../../report/markdown.js';
 import { utc } from '../../../report/time.js';
 import type { Arrival } from './arrivals.js';
-import type { AuditReport, Finding } from './audit.js';
+import type { AuditedBranch, AuditReport, Finding } from './audit.js';
 import type { Remembered } from './write-check.js';
 
 /** GitHub takes this much of a text. */
@@ -36,7 +36,7 @@ export function issueOf(finding: Finding, page: string): { title: string; body: 
   const where = refused.map(({ environment }) => environment).join(', ') || 'the policy';
   const rows = reasonsOf(finding).map(({ environment, reason }) => [plain(environment), plain(reason)]);
   const body = [
-    `${commitLink(arrival.head, page)} reached the default branch on ${utc(arrival.at)}, and the policy did not permit it then.`,
+    `${commitLink(arrival.head, page)} reached ${finding.into} on ${utc(arrival.at)}, and the policy did not permit it then.`,
     `**Who:** ${plain(whoOf(finding))}.`,
     table(['environment', 'rule'], rows),
     nextOf(finding, page),
@@ -49,7 +49,7 @@ export function issueOf(finding: Finding, page: string): { title: string; body: 
 }
 
 /** What is to be done about it, Markdown. */
-function nextOf({ arrival, revert, pullRequest }: Finding, page: string): string {
+function nextOf({ arrival, revert, pullRequest, into }: Finding, page: string): string {
   if (pullRequest !== undefined) {
     return `${numberLink(pullRequest, page)} takes it back. Merge it, or close it where the change is to stay.`;
   }
@@ -64,7 +64,7 @@ function nextOf({ arrival, revert, pullRequest }: Finding, page: string): string
         `git diff --binary ${arrival.head} ${arrival.base} | git apply --3way --index`,
         `git commit -m "Take ${short(arrival.head)} back"`,
       ];
-      return `No pull request takes it back: ${plain(revert.why)}. To do it, on a branch of the default branch:\n\n${fenced('sh', lines.join('\n'))}`;
+      return `No pull request takes it back: ${plain(revert.why)}. To do it, on a branch of ${into}:\n\n${fenced('sh', lines.join('\n'))}`;
     }
   }
 }
@@ -74,7 +74,7 @@ export function revertOf(finding: Finding, page: string): { title: string; body:
   const { arrival } = finding;
   const reasons = reasonsOf(finding).map(({ environment, reason }) => `- ${plain(environment)}: ${plain(reason)}`);
   const body = [
-    `Takes back ${commitLink(arrival.head, page)}, which the policy did not permit when it reached the default branch on ${utc(arrival.at)}: ${plain(whoOf(finding))}.`,
+    `Takes back ${commitLink(arrival.head, page)}, which the policy did not permit when it reached ${finding.into} on ${utc(arrival.at)}: ${plain(whoOf(finding))}.`,
     reasons.join('\n'),
     'Close it where the change is to stay: it is not opened again.',
   ];
@@ -86,7 +86,7 @@ export function checkOf(
   arrival: Arrival,
   finding: Finding | undefined,
   page: string,
-): Omit<Remembered, 'oid' | 'push'> {
+): Omit<Remembered, 'oid' | 'push' | 'check'> {
   if (finding === undefined) {
     const how = arrival.pull === undefined ? `pushed by ${arrival.pushedBy}` : `#${arrival.pull}`;
     const title = `The policy permits it (${how}).`;
@@ -98,14 +98,27 @@ export function checkOf(
   return { conclusion: 'failure', title, summary: issueOf(finding, page).body };
 }
 
-function lostLine({ since, isCut }: NonNullable<AuditReport['lost']>): string {
+function lostLine({ since, isCut }: NonNullable<AuditedBranch['lost']>): string {
   const bound = isCut ? ' Only the newest 2,000 commits were looked at: look through what is older by hand.' : '';
   return `Nothing tells where it stopped: it never ran, or GitHub has deleted its check runs. So it judges all that came since ${utc(since)}, when this workflow was set up, and opens nothing twice.${bound}`;
 }
 
+function branchLines({ name, began, judged, left, lost, needsRevert }: AuditedBranch): string[] {
+  const [changes, their] = judged.length === 1 ? ['change', 'its'] : ['changes', 'their'];
+  return [
+    began === undefined
+      ? `${judged.length} ${changes} of ${plain(name)} judged as of ${their} merge.`
+      : `It begins with ${code(began)}: what ${plain(name)} had before is not judged.`,
+    ...(lost === undefined ? [] : [lostLine(lost)]),
+    ...(left === 0
+      ? []
+      : [`${left} more ${left === 1 ? 'waits' : 'wait'} for ${needsRevert ? 'the next step' : 'the next run'}.`]),
+  ];
+}
+
 /** The run's summary, Markdown. */
 export function auditSummary(report: AuditReport, page: string, limitBytes: number): string {
-  const { began, judged, findings, left, lost, needsRevert, unjudged } = report;
+  const { branches, findings, unjudged } = report;
   const rows = findings.map((finding) => [
     commitLink(finding.arrival.head, page),
     plain(whoOf(finding)),
@@ -117,29 +130,22 @@ export function auditSummary(report: AuditReport, page: string, limitBytes: numb
   ]);
   const parts = [
     '## oStack audit',
-    ...(began === undefined
-      ? [
-          `${judged.length} ${judged.length === 1 ? 'change' : 'changes'} of the default branch judged as of ${judged.length === 1 ? 'its' : 'their'} merge.`,
-        ]
-      : [`It begins with ${code(began)}: what the default branch had before is not judged.`]),
-    ...(lost === undefined ? [] : [lostLine(lost)]),
+    ...branches.flatMap(branchLines),
     ...(rows.length === 0
-      ? began === undefined
-        ? ['The policy permits all of it.']
-        : []
+      ? branches.every(({ began }) => began !== undefined)
+        ? []
+        : ['The policy permits all of it.']
       : [table(['commit', 'who', 'rule', 'issue', 'revert'], rows)]),
-    ...(left === 0
-      ? []
-      : [`${left} more ${left === 1 ? 'waits' : 'wait'} for ${needsRevert ? 'the next step' : 'the next run'}.`]),
     ...unjudged.map(plain),
   ];
   return cutMarkdown(`${parts.join('\n\n')}\n`, limitBytes);
 }
 
 /** What was found, as the output `findings` has it: plain JSON values, `null` for what is not there. */
-export function findingsOutput({ findings }: AuditReport) {
+export function findingsOutput({ findings }: Pick<AuditReport, 'findings'>) {
   return findings.map((finding) => ({
     commit: finding.arrival.head,
+    into: finding.into,
     at: finding.arrival.at.toISOString(),
     who: whoOf(finding),
     rules: reasonsOf(finding),

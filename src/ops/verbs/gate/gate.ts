@@ -3,7 +3,7 @@ import { repositoryReader } from '../../../github/repository-reader.js';
 import { isoSeconds } from '../../../report/time.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgeGroup } from '../../judged-pulls/judge-group.js';
-import { type Main, newestCommit } from '../../judged-pulls/newest-commit.js';
+import { checkOf, type Ground, isMoved, newestGrounds } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
@@ -13,7 +13,7 @@ import { keepProven } from './keep-proven.js';
 import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
-import { withdrawOthers } from './withdraw.js';
+import { type JudgedHead, withdrawOthers } from './withdraw.js';
 
 /** What the gate works with. */
 export interface GateRun extends Judge {
@@ -48,89 +48,141 @@ export interface GateReport {
 const CUT =
   'No earlier run that ended well is known, and there were more than 3,000 pull requests or pushes: what the oldest of them left allowed was not looked at, and is judged when a pull request comes to have such a head again.';
 
-/** How often everything is judged anew because the default branch or a pull request moved meanwhile. */
+/** How often everything is judged anew because a branch or a pull request moved meanwhile. */
 const MOST_ROUNDS = 4;
 
+/** A branch, with what is to be merged into it. */
+interface Opening {
+  ground: Ground;
+  /** The check run that the branch requires. */
+  gate: string;
+  pulls: OpenPull[];
+  groups: QueueGroup[];
+}
+
+/** What was judged of a branch. */
+interface JudgedOpening extends Opening {
+  verdicts: HeadVerdict[];
+  notes: string[];
+  unproven: readonly string[] | undefined;
+}
+
 /**
- * Judges every open pull request into the default branch, and writes the verdicts as check runs of their heads. A verdict is
- * about a head and about the commit of the default branch that it was judged at: what moved meanwhile is judged again, and what
- * is still moving in the end is withdrawn. Safe to run again and beside others: the last that ends has seen the newest.
+ * Judges every open pull request into the default branch, and into each branch of the repository that environments live on, and writes
+ * the verdicts as check runs of their heads. A verdict is about a head, the branch that it goes into, and the commit of that branch that
+ * it was judged at: what moved meanwhile is judged again, and what is still moving in the end is withdrawn. Safe to run again and beside
+ * others: the last that ends has seen the newest.
  *
  * @throws Error where the repository cannot be read, or a check run cannot be written
  */
 export async function runGate(run: GateRun): Promise<GateReport> {
-  const [began, since] = await Promise.all([newestCommit(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
-  let main = began;
+  const [began, since] = await Promise.all([newestGrounds(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
+  let grounds = began;
   let [written, withdrawnOthers, isCut] = [0, 0, false];
   for (let round = 1; ; round++) {
-    const [pulls, groups] = await Promise.all([openPulls(run, main.branch), queueGroups(run, main.branch)]);
-    const heads = new Set([...pulls, ...groups].map(({ head }) => head));
+    const openings = await openingsOf(run, grounds.all);
     if (run.checks !== undefined) {
-      const others = await withdrawOthers(run.checks, run.app, heads, since);
+      const others = await withdrawOthers(run.checks, run.app, judgedHeads(openings), since);
       [withdrawnOthers, isCut] = [withdrawnOthers + others.count, isCut || others.isCut];
     }
-    const first = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups));
+    const first = await inTurn(openings, (each) => judgeSome(run, each, true));
     // Whatever becomes of the others, what is allowed and no longer may be is withdrawn by now.
-    const gone = first.verdicts.filter(({ isAllowed }) => !isAllowed);
-    written += await publish(run, gone, [...pulls, ...groups]);
-    const others = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups, false));
-    const notes = [...new Set([...first.notes, ...others.notes])];
-    const unproven = first.unproven ?? others.unproven;
-    const verdicts = worstOfHeads([...first.verdicts, ...others.verdicts]);
-    const next = await newestCommit(run.ops);
-    const isMoved = next.oid !== main.oid;
+    const gone = first.map((each) => ({ ...each, verdicts: each.verdicts.filter(({ isAllowed }) => !isAllowed) }));
+    written += await publishAll(run, gone);
+    const others = await inTurn(openings, (each) => judgeSome(run, each, false));
+    const verdicts = first.map((each, index) => worstOfHeads([...each.verdicts, ...(others[index]?.verdicts ?? [])]));
+    const next = await newestGrounds(run.ops);
     const isLast = round === MOST_ROUNDS;
     // A success that was judged at an older commit is never written, a refusal may be: it is judged again.
-    const current = isMoved ? verdicts.map((verdict) => withdrawn(verdict, isLast)) : verdicts;
-    written += await publish(
+    const hasMoved = isMoved(grounds, next);
+    const current = verdicts.map((own) => (hasMoved ? own.map((verdict) => withdrawn(verdict, isLast)) : own));
+    written += await publishAll(
       run,
-      current.filter(({ head }) => !gone.some((each) => each.head === head)),
-      [...pulls, ...groups],
+      openings.map((opening, index) => ({ ...opening, verdicts: withoutHeads(current[index], gone[index]) })),
     );
-    if (!isMoved || isLast) {
-      const after = await newestCommit(run.ops);
-      if (after.oid === next.oid || isLast) {
-        const again = run.checks === undefined ? undefined : judgedAgain(run, current);
+    if (!hasMoved || isLast) {
+      const after = await newestGrounds(run.ops);
+      if (!isMoved(next, after) || isLast) {
+        const all = current.flat();
+        const judged = [...first, ...others];
+        const notes = [...new Set([...next.notes, ...judged.flatMap((each) => each.notes)])];
         return {
-          verdicts: current,
+          verdicts: all,
           written,
           withdrawn: withdrawnOthers,
-          ...{ again, unproven },
+          again: run.checks === undefined ? undefined : judgedAgain(run, all),
+          unproven: unprovenIn(judged),
           notes: isCut ? [...notes, CUT] : notes,
         };
       }
     }
-    main = await newestCommit(run.ops);
+    grounds = await newestGrounds(run.ops);
   }
 }
 
+function withoutHeads(verdicts: readonly HeadVerdict[] = [], gone: Pick<JudgedOpening, 'verdicts'> | undefined) {
+  return verdicts.filter(({ head }) => gone?.verdicts.some((each) => each.head === head) !== true);
+}
+
+/** One after the other: each fetches files. */
+async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const one of all) {
+    done.push(await work(one));
+  }
+  return done;
+}
+
+/** Reads of all branches are joined. */
+async function openingsOf({ ops, app }: GateRun, grounds: readonly Ground[]): Promise<Opening[]> {
+  const pulls = repositoryReader(ops.github, ops.repository, 'GatePulls');
+  const queue = repositoryReader(ops.github, ops.repository, 'GateQueue');
+  return Promise.all(
+    grounds.map(async (ground) => {
+      const [open, groups] = await Promise.all([
+        readOpenPulls(pulls, ops.repository, ground.branch, app),
+        readQueueGroups(queue, ground.branch, app),
+      ]);
+      return { ground, gate: checkOf(ground), pulls: open, groups };
+    }),
+  );
+}
+
+function judgedHeads(openings: readonly Opening[]): JudgedHead[] {
+  return openings.flatMap(({ gate, pulls, groups }) =>
+    [...pulls, ...groups].map(({ head, checks }) => ({ head, checks, gate })),
+  );
+}
+
+/** The environments of all branches into which something may come that nobody has to prove. */
+function unprovenIn(judged: readonly Pick<JudgedOpening, 'unproven'>[]): readonly string[] | undefined {
+  const known = judged.flatMap(({ unproven }) => (unproven === undefined ? [] : [unproven]));
+  return known.length === 0 ? undefined : [...new Set(known.flat())];
+}
+
 /**
- * Judges some of the pull requests and groups.
- *
- * @param all the open pull requests, of which a group may have others than those that are judged by themselves
+ * Judges some of the pull requests and groups of a branch: those that are allowed, or all others. A group may have others than those
+ * that are judged by themselves.
  */
-async function judgeAll(
-  run: GateRun,
-  main: Main,
-  all: readonly OpenPull[],
-  pulls: readonly OpenPull[],
-  groups: readonly QueueGroup[],
-): Promise<{ verdicts: HeadVerdict[]; notes: string[]; unproven: readonly string[] | undefined }> {
+async function judgeSome(run: GateRun, opening: Opening, isAllowed: boolean): Promise<JudgedOpening> {
+  const { ground, gate, pulls: all } = opening;
+  const [pulls, groups] = allowedOnes(all, opening.groups, gate, isAllowed);
   const inGroups = new Set(groups.flatMap(({ entries }) => entries.map(({ number }) => number)));
   const own = new Set(pulls);
   const { judged, notes } = await judgeAt(
     run,
-    main,
+    ground,
     all.filter((pull) => own.has(pull) || inGroups.has(pull.number)),
   );
   const given = <P extends JudgedPull>(some: readonly P[]) => (run.judgesAgain ? some : some.map(withoutNew));
   const verdicts = headVerdicts(given(judged.filter(({ number }) => pulls.some((pull) => pull.number === number))));
   for (const group of groups) {
-    const { steps, problem } = await judgeGroup(run, main, all, group.entries);
+    const { steps, problem } = await judgeGroup(run, ground, all, group.entries);
     verdicts.push(groupVerdict(group, given(judged), { steps: given(steps), problem }));
   }
   const open = judged.find((each) => each.openPreviews !== undefined)?.openPreviews;
   return {
+    ...opening,
     verdicts,
     notes: open === undefined ? notes : [...notes, openPreviewsNote(open, nameOf(run.ops))],
     unproven: judged.find((each) => each.unproven !== undefined)?.unproven,
@@ -175,7 +227,7 @@ function judgedAgain({ now, judgesAgain }: GateRun, verdicts: readonly HeadVerdi
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
-  const reason = `The default branch moved while this was judged; it is judged again.${isLast ? ' Start the gate again.' : ''}`;
+  const reason = `A branch moved while this was judged; it is judged again.${isLast ? ' Start the gate again.' : ''}`;
   const pulls = verdict.pulls.map((pull) => ({
     ...pull,
     verdicts: pull.verdicts.map((each) =>
@@ -187,27 +239,21 @@ function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
     : { ...verdict, pulls };
 }
 
-function queueGroups({ ops, app }: GateRun, branch: string): Promise<QueueGroup[]> {
-  return readQueueGroups(repositoryReader(ops.github, ops.repository, 'GateQueue'), branch, app);
-}
-
-function openPulls({ ops, app }: GateRun, branch: string): Promise<OpenPull[]> {
-  return readOpenPulls(repositoryReader(ops.github, ops.repository, 'GatePulls'), ops.repository, branch, app);
-}
-
-async function publish(
+async function publishAll(
   { checks, app, runUrl }: GateRun,
-  verdicts: readonly HeadVerdict[],
-  heads: readonly Pick<OpenPull, 'head' | 'checks'>[],
+  openings: readonly (Opening & Pick<JudgedOpening, 'verdicts'>)[],
 ): Promise<number> {
   if (checks === undefined) {
     return 0;
   }
+  const all = openings.flatMap((opening) => opening.verdicts.map((verdict) => ({ ...opening, verdict })));
   let written = 0;
   // What is refused comes first: a success that is no longer true is gone before another one is given.
-  for (const verdict of [...verdicts].sort((one, other) => Number(one.isAllowed) - Number(other.isAllowed))) {
-    const known = heads.find(({ head }) => head === verdict.head)?.checks ?? new Map();
-    written += await publishVerdict(checks, verdict, known, runUrl);
+  for (const { gate, pulls, groups, verdict } of [...all].sort(
+    (one, other) => Number(one.verdict.isAllowed) - Number(other.verdict.isAllowed),
+  )) {
+    const known = [...pulls, ...groups].find(({ head }) => head === verdict.head)?.checks ?? new Map();
+    written += await publishVerdict(checks, verdict, gate, known, runUrl);
     written += await keepProven(checks, app, verdict, runUrl);
   }
   return written;

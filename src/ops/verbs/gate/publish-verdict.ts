@@ -4,10 +4,10 @@ import { operationIn } from '../../../github/try-operation.js';
 import { checkTitle } from '../../../report/check-title.js';
 import { cutMarkdown } from '../../../report/cut.js';
 import { plain } from '../../../report/markdown.js';
-import { checkName, GATE_CHECK } from '../../judged-pulls/check-names.js';
 import type { GateVerdict } from '../../judgement/evaluate-change.js';
 import type { HeadVerdict } from '../../judgement/head-verdict.js';
 import type { KnownCheck } from '../../judgement/known-checks.js';
+import { environmentCheckOf } from '../../policy/gate-check.js';
 import { verdictMarkdown } from './report.js';
 
 /** GitHub takes this much of a summary. */
@@ -22,10 +22,11 @@ interface Wanted {
 }
 
 /**
- * Writes the check runs of a head: `oStack / gate`, and one for each environment that it alters. What is right already stays.
+ * Writes the check runs of a head: the one that the branch requires, and one for each environment that it alters. What is right already stays.
  * Not yet is a failure: GitHub takes anything softer for a pass. Withdrawn is what is no longer true before anything else is
  * written.
  *
+ * @param gate name of the one that the branch requires
  * @param known the check runs of the head that this App made, by name
  * @returns the number of those written
  * @throws Error naming the permission that the token lacks
@@ -33,11 +34,12 @@ interface Wanted {
 export async function publishVerdict(
   ops: Connected,
   verdict: HeadVerdict,
+  gate: string,
   known: ReadonlyMap<string, KnownCheck>,
   detailsUrl: string,
 ): Promise<number> {
-  const gate: Wanted = {
-    name: GATE_CHECK,
+  const required: Wanted = {
+    name: gate,
     ...{
       isAllowed: verdict.isAllowed,
       title: verdict.title,
@@ -45,9 +47,9 @@ export async function publishVerdict(
     },
   };
   const environments = verdict.pulls.flatMap(({ verdicts }) => verdicts).filter(({ touched }) => touched);
-  const all = [gate, ...worstOfEach(environments).map(environmentCheck)];
+  const all = [required, ...worstOfEach(environments).map((each) => environmentCheck(gate, each))];
   const stale = [...known.keys()]
-    .filter((name) => name.startsWith(`${GATE_CHECK} / `) && all.every((each) => each.name !== name))
+    .filter((name) => name.startsWith(environmentCheckOf(gate, '')) && all.every((each) => each.name !== name))
     .map(
       (name): Wanted => ({
         name,
@@ -71,10 +73,10 @@ function worstOfEach(verdicts: readonly GateVerdict[]): GateVerdict[] {
   return [...new Map(sorted.map((each) => [each.environment, each])).values()];
 }
 
-function environmentCheck({ environment, state, reason }: GateVerdict): Wanted {
+function environmentCheck(gate: string, { environment, state, reason }: GateVerdict): Wanted {
   const isAllowed = state === 'success';
   const summary = cutMarkdown(plain(reason), SUMMARY_BYTES);
-  return { name: checkName(environment), isAllowed, title: checkTitle(reason), summary };
+  return { name: environmentCheckOf(gate, environment), isAllowed, title: checkTitle(reason), summary };
 }
 
 function isThere(known: KnownCheck | undefined, { isAllowed, title }: Wanted): boolean {

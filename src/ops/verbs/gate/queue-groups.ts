@@ -82,7 +82,7 @@ export function groupVerdict(
 ): HeadVerdict {
   const members = entries.map(({ number }): JudgedPull => {
     const known = judged.find((each) => each.number === number);
-    const none = { number, verdicts: [], problem: `#${number} is no open pull request into the default branch.` };
+    const none = { number, verdicts: [], problem: `#${number} is no open pull request into that branch.` };
     return { ...(known ?? none), head };
   });
   const itself = problem === undefined ? [] : [{ head, number: entries[0]?.number ?? 0, verdicts: [], problem }];

@@ -4,8 +4,8 @@ import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { GATE_CHECK } from '../../judged-pulls/check-names.js';
-import { CHECKS, checksOf, checksSchema } from '../../judgement/known-checks.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
+import { isGateCheck } from '../../policy/gate-check.js';
 import { headsOfFork } from './heads-of-forks.js';
 
 /**
@@ -29,32 +29,58 @@ export interface Withdrawn {
 }
 
 /**
- * Withdraws what was allowed of heads that no open pull request into the default branch has any more: closed and merged ones,
+ * Withdraws what was allowed of heads that no open pull request into that branch has any more: closed and merged ones,
  * those that go into another branch now, and those that a push has replaced. Else a pull request that comes back to such a
- * head would be allowed by an old verdict.
+ * head would be allowed by an old verdict. A branch on which no environment lives any more is none that is judged.
  *
- * @param open heads that are judged
+ * @param open heads that are judged, each with the check run that its branch requires
  * @param app slug of the App that makes the check runs
  * @param since everything before was seen to by an earlier run; the beginning where it is left out
  */
 export async function withdrawOthers(
   ops: Connected,
   app: string,
-  open: ReadonlySet<string>,
+  open: readonly JudgedHead[],
   since: Date | undefined,
 ): Promise<Withdrawn> {
   const reader = repositoryReader(ops.github, ops.repository, 'GateWithdrawals');
   const operation = operationIn(ops.repository, 'withdraw check runs', 'checks: write" and "contents: read');
   return attempt(operation, async () => {
     const [pulls, pushes] = await Promise.all([headsOfPulls(reader, since), headsOfPushes(ops, since)]);
-    const heads = [...new Set([...pulls.heads, ...pushes.heads])].filter((head) => !open.has(head));
-    const allowed = await Promise.all(heads.map((head) => allowedRun(reader, head, app)));
-    const ids = allowed.flatMap((id) => id ?? []);
+    // What is open is known with its check runs.
+    const known = new Set(open.map(({ head }) => head));
+    const heads = [...new Set([...pulls.heads, ...pushes.heads])].filter((head) => !known.has(head));
+    const others = await Promise.all(heads.map((head) => checksAt(reader, head, app)));
+    const ids = new Set([...others.flatMap((checks) => allowedIn(checks)), ...allowedElsewhere(open)]);
     for (const id of ids) {
       await withdraw(ops, id, OF_NOBODY);
     }
-    return { count: ids.length, isCut: pulls.isCut || pushes.isCut };
+    return { count: ids.size, isCut: pulls.isCut || pushes.isCut };
   });
+}
+
+/** A head that is judged for a branch. */
+export interface JudgedHead {
+  head: string;
+  /** The check run that the branch requires. */
+  gate: string;
+  /** The check runs of the head that one App made, by name. */
+  checks: ReadonlyMap<string, KnownCheck>;
+}
+
+/** What is allowed of open heads into branches for which no open pull request has them: one may go elsewhere now. */
+function allowedElsewhere(open: readonly JudgedHead[]): number[] {
+  return open.flatMap(({ head, checks }) => {
+    const gates = open.filter((each) => each.head === head).map(({ gate }) => gate);
+    return allowedIn(checks, gates);
+  });
+}
+
+/** The check runs by which the gate allows a commit. @param without names of those that are judged */
+function allowedIn(checks: ReadonlyMap<string, KnownCheck>, without: readonly string[] = []): number[] {
+  return [...checks].flatMap(([name, { id, conclusion }]) =>
+    isGateCheck(name) && conclusion === 'success' && !without.includes(name) ? [id] : [],
+  );
 }
 
 /** Heads, and whether there were more. */
@@ -113,15 +139,13 @@ function isBefore(time: string | undefined, since: Date | undefined): boolean {
   return time !== undefined && since !== undefined && new Date(time) < since;
 }
 
-/** The check run by which the gate allows a commit; `undefined` where it does not. */
-async function allowedRun(reader: RepositoryReader, head: string, app: string): Promise<number | undefined> {
+/** The check runs of a commit that the App made, by name. */
+async function checksAt(reader: RepositoryReader, head: string, app: string): Promise<ReadonlyMap<string, KnownCheck>> {
   const commit = await reader.load({
     text: (bind) => `object(oid: ${bind('GitObjectID!', head)}) { ... on Commit { ${CHECKS} } }`,
     schema: commitSchema,
   });
-  const checks = await checksOf(reader, head, commit?.statusCheckRollup ?? null, app);
-  const known = checks.get(GATE_CHECK);
-  return known?.conclusion === 'success' ? known.id : undefined;
+  return checksOf(reader, head, commit?.statusCheckRollup ?? null, app);
 }
 
 /** What takes the place of a success. */
@@ -131,7 +155,7 @@ export interface Withdrawal {
   summary: string;
 }
 
-const GONE = 'Withdrawn: no open pull request into the default branch has this head.';
+const GONE = 'Withdrawn: no open pull request into this branch has this head.';
 /** `cancelled` satisfies no requirement, and is not red on what was merged. */
 const OF_NOBODY: Withdrawal = {
   conclusion: 'cancelled',

@@ -46,7 +46,7 @@ test.each<[string, number, Record<number, readonly object[]>, string | undefined
   ['ends with the first commit of all', 70, {}, undefined, 70, 2],
 ])('the audit %s', async (_, length, checks, expected, commits, requests) => {
   const history = historyOf(length, checks);
-  const back = await readBack(history.reader, oid(0), 'main', 'ops');
+  const back = await readBack(history.reader, oid(0), { branch: 'main', check: 'oStack / audit' }, 'ops');
   expect([back.audited?.oid, back.commits.length, history.requests()]).toEqual([expected, commits, requests]);
   expect(back.isCut).toBe(expected === undefined && commits < length);
 });

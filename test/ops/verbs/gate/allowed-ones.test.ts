@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { GATE_CHECK } from '../../../../src/ops/judged-pulls/check-names.js';
 import type { OpenPull } from '../../../../src/ops/judged-pulls/open-pulls.js';
+import { GATE_CHECK } from '../../../../src/ops/policy/gate-check.js';
 import { allowedOnes } from '../../../../src/ops/verbs/gate/allowed-ones.js';
 import type { QueueGroup } from '../../../../src/ops/verbs/gate/queue-groups.js';
 import { plainPull } from '../../judged-pulls/plain-pull.js';
@@ -29,7 +29,7 @@ test('what is allowed is judged first, with all of its head and of its group', (
     { head: 'g2', checks: checks('failure'), entries: [entry(3, 'b')] },
   ];
   const numbers = (isAllowed?: boolean) => {
-    const [some, queued] = allowedOnes(pulls, groups, isAllowed);
+    const [some, queued] = allowedOnes(pulls, groups, GATE_CHECK, isAllowed);
     return [some.map(({ number }) => number), queued.map(({ head }) => head)];
   };
   expect(numbers()).toEqual([[1, 2, 4], ['g1']]);

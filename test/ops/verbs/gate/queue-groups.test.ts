@@ -51,7 +51,7 @@ test.each<[string, number[], JudgedPull[], string, JudgedPull[]?, string?]>([
     'is refused where one is not open',
     [2, 1],
     [pull(2)],
-    'false Refused: #1 is no open pull request into the default branch.',
+    'false Refused: #1 is no open pull request into that branch.',
   ],
 ])('A group %s', (_, pulls, judged, expected, steps = [], problem = undefined) => {
   const entries = pulls.map((number) => ({ number, head: `group ${number}`, on: 'main' }));

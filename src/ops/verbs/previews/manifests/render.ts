@@ -27,7 +27,7 @@ export interface RenderedPreview {
   /** Texts by path from the repository's root. */
   files: Map<string, string>;
   apps: RenderedApp[];
-  /** Names at the root of the repository that it is built from, in alphabetical order. */
+  /** Folders of the repository that it is built from, as `usedFolders` says them, in alphabetical order. */
   uses: string[];
   /** How many apps it has, and how many objects of theirs as far as their files are in this repository. */
   size: { apps: number; objects: number };

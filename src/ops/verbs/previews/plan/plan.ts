@@ -29,6 +29,8 @@ import type { ReconcileRequest } from './request.js';
 export interface ReconcileInput extends ReconcileRequest {
   /** The ops repository at one commit of the deployed branch, with `previews/` of the branch of previews. */
   tree: TreeReader;
+  /** Git's ids of files in `previews/`, where they are known. */
+  ids?: ReadonlyMap<string, string> | undefined;
   policy: Policy;
   /** Address of the ops repository, for where no object of the host environment's cluster has one. */
   repoURL?: string | undefined;
@@ -69,7 +71,7 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const staying = others
     .filter(({ name }) => !removed.has(name))
     .map((record) => turned(record, obedience, input, previews));
-  const changes = new PreviewChanges(tree);
+  const changes = new PreviewChanges(tree, input.ids);
   await Promise.all(removals.map(({ name, record }) => changes.removeAll(name, record?.host ?? previews.host)));
   const blocked = broken.filter(({ name }) => name !== candidate?.record.name);
   const slots = previews.limit - (await countRendered(tree, blocked));
