@@ -17,16 +17,16 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   },
   {
     name: 'A preview may not have the objects by which Flux deploys elsewhere',
-    file: 'src/ops/reconcilers/flux/confinement.ts',
-    text: "  ['networking.k8s.io', ['ingresses']],\n",
-    replacement: "  ['networking.k8s.io', ['ingresses']],\n  [KUSTOMIZATION.apiGroup, ['kustomizations']],\n",
+    file: 'src/ops/reconcilers/preview-kinds.ts',
+    text: "  ['networking.k8s.io', ['Ingress']],\n",
+    replacement: "  ['networking.k8s.io', ['Ingress']],\n  ['kustomize.toolkit.fluxcd.io', ['Kustomization']],\n",
     tests: CONFINED,
   },
   {
     name: 'A preview may not open its network',
-    file: 'src/ops/reconcilers/flux/confinement.ts',
-    text: "['networking.k8s.io', ['ingresses']]",
-    replacement: "['networking.k8s.io', ['ingresses', 'networkpolicies']]",
+    file: 'src/ops/reconcilers/preview-kinds.ts',
+    text: "['networking.k8s.io', ['Ingress']]",
+    replacement: "['networking.k8s.io', ['Ingress', 'NetworkPolicy']]",
     tests: CONFINED,
   },
   {

@@ -71,6 +71,10 @@ function policyOf(
 function services({ hasNetwork }: PreviewBounds) {
   const typeOf = (of: string) => `(has(${of}.spec.type) ? ${of}.spec.type : 'ClusterIP')`;
   const isOuter = (of: string) => `${typeOf(of)} in ['NodePort', 'LoadBalancer']`;
+  // A Gateway of the preview's own has its address by one that its controller makes.
+  const isOfGateway =
+    `${typeOf('object')} == 'LoadBalancer' && has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(` +
+    "owner, owner.kind == 'Gateway' && owner.apiVersion.startsWith('gateway.networking.k8s.io/'))";
   const ips = (of: string) => `(has(${of}.spec.externalIPs) ? ${of}.spec.externalIPs : [])`;
   const elsewhere = {
     expression:
@@ -80,7 +84,7 @@ function services({ hasNetwork }: PreviewBounds) {
   };
   return [
     {
-      expression: `!(${isOuter('object')}) || ${hadIt(isOuter('oldObject'))}`,
+      expression: `!(${isOuter('object')}) || (${isOfGateway}) || ${hadIt(isOuter('oldObject'))}`,
       message: 'A Service of a preview takes no ports of all machines.',
     },
     {

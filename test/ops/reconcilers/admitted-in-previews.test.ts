@@ -57,6 +57,18 @@ describe('a cluster', () => {
     expect(service(spec, { operation: 'UPDATE', oldObject: { metadata: {}, spec } })).toEqual([]);
   });
 
+  test('lets a Gateway of the preview have the load balancer that its controller makes', () => {
+    const owned = (apiVersion: string, kind: string, type: string) =>
+      inPreview({
+        resource: 'services',
+        object: { metadata: { ownerReferences: [{ apiVersion, kind, name: 'web', uid: 'a' }] }, spec: { type } },
+      });
+    expect(owned('gateway.networking.k8s.io/v1', 'Gateway', 'LoadBalancer')).toEqual([]);
+    expect(owned('gateway.networking.k8s.io/v1', 'Gateway', 'NodePort')).toEqual([PORTS]);
+    expect(owned('networking.istio.io/v1', 'Gateway', 'LoadBalancer')).toEqual([PORTS]);
+    expect(owned('gateway.networking.k8s.io/v1', 'HTTPRoute', 'LoadBalancer')).toEqual([PORTS]);
+  });
+
   test('lets no Service become what it may not be', () => {
     const change = (before: object, spec: object) =>
       service(spec, { operation: 'UPDATE', oldObject: { metadata: {}, spec: before } });
