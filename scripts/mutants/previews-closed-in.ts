@@ -67,8 +67,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'The summary says that nothing confines previews',
     file: 'src/ops/verbs/previews/run/open-warnings.ts',
-    text: "...(named('no').length === 0",
-    replacement: '...(named.length > 0',
+    text: "named('no').length === 0 ? undefined",
+    replacement: 'named.length > 0 ? undefined',
     tests: OPENED,
   },
   {
