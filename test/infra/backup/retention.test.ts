@@ -56,6 +56,7 @@ describe('Retention', () => {
     expect(planRetention([half, whole], { ...nothing, days: 1 }, now)).toEqual([]);
     expect(planRetention([half], { ...nothing, days: 1 }, now)).toEqual([]);
     expect(planRetention([], { ...nothing, days: 1 }, now)).toEqual([]);
+    expect(kept(daily(3), {})).toEqual(['2026-11-30']);
   });
 
   test('deletes what a run left unfinished a day ago, and leaves what one may be at', () => {
