@@ -2,6 +2,8 @@ import type { Mutation } from './mutation.js';
 
 const SPACE = ['test/infra/space/space.test.ts'];
 const AGE = ['test/infra/space/age.test.ts'];
+const HISTORY = ['test/infra/history/history.test.ts'];
+const COMPARE = ['test/infra/history/compare-plans.test.ts'];
 const RETENTION = ['test/infra/backup/retention.test.ts'];
 
 /** What is kept in a space, and for how long. */
@@ -68,5 +70,47 @@ export const SPACES: readonly Mutation[] = [
     text: 'if (!timingSafeEqual(known, authentication(fileKey, text.slice(0, end)))) {',
     replacement: 'if (!timingSafeEqual(known, known)) {',
     tests: AGE,
+  },
+  {
+    name: 'A plan is kept once',
+    file: 'src/infra/history/keep-plan.ts',
+    text: "=== 'there') {",
+    replacement: '=== undefined) {',
+    tests: HISTORY,
+  },
+  {
+    name: 'A part of a plan that was swapped is noticed',
+    file: 'src/infra/history/read-plan.ts',
+    text: 'sha256(bytes) !== record[part].sha256',
+    replacement: 'sha256(bytes) === undefined',
+    tests: HISTORY,
+  },
+  {
+    name: 'A record is compared with the hash that git has',
+    file: 'src/infra/history/read-plan.ts',
+    text: 'expected !== undefined && sha256(bytes) !== expected',
+    replacement: 'expected !== undefined && sha256(bytes) === undefined',
+    tests: HISTORY,
+  },
+  {
+    name: 'A plan that does more is not a part of what was reviewed',
+    file: 'src/infra/history/compare-plans.ts',
+    text: "differences.every(({ what }) => what === 'only in the first')",
+    replacement: "differences.every(({ what }) => what !== 'otherwise')",
+    tests: COMPARE,
+  },
+  {
+    name: 'A value that differs is a difference',
+    file: 'src/infra/history/compare-plans.ts',
+    text: "...differing('after')]",
+    replacement: ']',
+    tests: COMPARE,
+  },
+  {
+    name: 'Other versions of the format of plans are not taken for empty plans',
+    file: 'src/infra/history/compare-plans.ts',
+    text: "v.regex(/^1\\./, 'expected version 1 of the format of plans')",
+    replacement: "v.regex(/^/, 'expected version 1 of the format of plans')",
+    tests: COMPARE,
   },
 ];
