@@ -22,6 +22,7 @@ import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
+import { SPACES } from './spaces.js';
 import { STAGE } from './stage.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
@@ -54,4 +55,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BRANCHES,
   ...NOTIFY,
   ...LIVE,
+  ...SPACES,
 ];
