@@ -6,6 +6,7 @@ import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
+import { INFRA } from './infra.js';
 import { JUDGEMENT } from './judgement.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
@@ -50,4 +51,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MATERIALIZE,
   ...HIDDEN,
   ...BRANCHES,
+  ...INFRA,
 ];
