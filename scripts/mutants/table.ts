@@ -6,6 +6,7 @@ import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
+import { INFRA } from './infra.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
@@ -56,4 +57,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NOTIFY,
   ...LIVE,
   ...SPACES,
+  ...INFRA,
 ];
