@@ -24,6 +24,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   onboard: () => import('./actions/onboard/main.js'),
   override: () => import('./actions/override/main.js'),
   'preview-command': () => import('./actions/preview-command/main.js'),
+  'plan-infra': () => import('./actions/plan-infra/main.js'),
   promote: () => import('./actions/promote/main.js'),
   'record-preview': () => import('./actions/record-preview/main.js'),
   'record-delivery': () => import('./actions/record-delivery/main.js'),

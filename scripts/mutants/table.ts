@@ -7,6 +7,7 @@ import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
+import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
@@ -52,4 +53,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...HIDDEN,
   ...BRANCHES,
   ...NOTIFY,
+  ...LIVE,
 ];

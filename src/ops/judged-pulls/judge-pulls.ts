@@ -16,6 +16,7 @@ import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { type HealthReader, healthReader } from '../live/environment-health.js';
 import { environmentCheckOf, GATE_CHECK } from '../policy/gate-check.js';
 import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
@@ -68,13 +69,14 @@ export async function judgePulls(
   const reader = repositoryReader(ops.github, ops.repository, 'Gate');
   const source = { ...ops, reader, times: () => readArrivalTimes(ops, main) };
   const away = awayOnce(bench);
+  const healthOf = healthReader({ ops, reader, head: main.oid }, () => bench.now);
   const judged: Judgement[] = [];
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
     judged.push(
       'problem' in found
         ? notJudged(pull, found.problem)
-        : await orRefused(pull, () => judgeOne(bench, source, away, pull, found.change)),
+        : await orRefused(pull, () => judgeOne(bench, { ...source, healthOf }, away, pull, found.change)),
     );
   }
   return judged;
@@ -117,7 +119,7 @@ export function allowedSince(checks: OpenPull['checks'], gate = GATE_CHECK): Dat
   return known?.conclusion === 'success' ? known.completedAt : undefined;
 }
 
-type Source = Parameters<typeof readLedger>[0];
+type Source = Parameters<typeof readLedger>[0] & { healthOf: HealthReader };
 
 async function judgeOne(
   bench: Bench,
@@ -152,7 +154,8 @@ async function judgeOne(
         return elsewhere;
       }
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
-      return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+      const held = await heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+      return source.healthOf(facts.layout, environmentPolicy(facts.policy, environment), held);
     },
     proofs: bench.evidence?.readerFor({ head: pull.head, texts: [pull.body ?? '', ...pull.messages] }),
     autoMerge: pull.autoMerge,

@@ -13,6 +13,7 @@ import { placeProblem } from './places.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
+import { type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
 
 export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
 
@@ -38,6 +39,8 @@ export interface PolicyEnvironment {
   repository?: string;
   /** Whether promotions merge the branch of the environment before it; missing where they copy versions. */
   promotion?: 'merge';
+  /** What tells whether it is live; missing where nothing does. */
+  ready?: ReadyPolicy;
   /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
   isGuarded?: boolean;
 }
@@ -95,6 +98,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   checkNames(config, known);
   checkFreezes(config);
   checkApprovals(config);
+  checkReady(config, known);
   for (const [pattern, names] of Object.entries(config.value.paths)) {
     for (const name of [names].flat()) {
       requireKnown(config, known, name, ['paths', pattern]);
@@ -167,6 +171,7 @@ function environmentOf(
     ...(settings?.branch === undefined ? {} : { branch: settings.branch }),
     ...(settings?.repository === undefined ? {} : { repository: settings.repository }),
     ...(settings?.promotion === 'merge' ? { promotion: settings.promotion } : {}),
+    ...(settings?.ready === undefined ? {} : { ready: readyOf(settings.ready) }),
   };
 }
 
@@ -252,6 +257,16 @@ function checkApprovals(config: ConfigFile<PolicyText>): void {
     if (settings?.approvals !== undefined && settings.approvers.length === 0) {
       const message = 'expected who may give them: add "approvers", logins or teams as owner/team.';
       throw config.error(['environments', name, 'approvals'], message);
+    }
+  }
+}
+
+/** What nothing can tell, or everything, tells nothing. */
+function checkReady(config: ConfigFile<PolicyText>, known: readonly PolicyEnvironment[]): void {
+  for (const { name, ready } of known) {
+    const problem = ready && readyProblem(ready);
+    if (problem !== undefined) {
+      throw config.error(['environments', name, 'ready', problem.key], problem.message);
     }
   }
 }
