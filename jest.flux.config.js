@@ -7,6 +7,6 @@ export default {
   ...base,
   roots: ['<rootDir>/test/flux'],
   testPathIgnorePatterns: [],
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   maxWorkers: 1,
 };

@@ -104,12 +104,42 @@ async function createAs(preview: string, namespace: string, object: { kind?: str
   return (await cluster.kube.call('POST', path, object, 'application/json', account)).status;
 }
 
+const statusSchema = v.object({
+  environments: v.array(v.object({ name: v.string(), health: v.object({ state: v.string(), reason: v.string() }) })),
+});
+
+/** What status says of staging, by what was reported. */
+async function health(): Promise<{ state: string; reason: string }> {
+  const { outputs, stdout } = await runWith(world.stage, 'acme/ops', 'status', { name: 'push', payload: {} }, {});
+  if (outputs.status === undefined) {
+    throw new Error(stdout);
+  }
+  const [staging] = v.parse(statusSchema, JSON.parse(outputs.status)).environments;
+  return staging?.health ?? { state: 'none', reason: '' };
+}
+
+/** Waits until status says so of staging. */
+async function becomes(state: string): Promise<void> {
+  let seen: unknown;
+  await until(
+    `Staging, ${state},`,
+    async () => {
+      const found = await health();
+      seen = found;
+      return found.state === state;
+    },
+    60,
+    async () => [seen, await statusesOf(await head())],
+  );
+}
+
 const SUCCESS = 'kustomization/my-app: success, reconciliation succeeded';
 
 describe('real Flux', () => {
   test('deploys what the ops repository has, and reports it of its commit', async () => {
     await reported(await head(), SUCCESS);
     expect(await imageOf('staging', 'my-app')).toBe('ghcr.io/acme/my-app:1.3.0');
+    await becomes('live');
   });
 
   test('a release goes live', async () => {
@@ -117,9 +147,10 @@ describe('real Flux', () => {
     await pokeSource('flux-system');
     await reported(await head(), SUCCESS);
     expect(await imageOf('staging', 'my-app')).toBe(`ghcr.io/acme/my-app:1.4.0@${DIGEST}`);
+    await becomes('live');
   });
 
-  test('a broken release and a HelmRelease that fails are reported, and what is rolled back goes live', async () => {
+  test('a broken release and a HelmRelease that fails are reported, and what is rolled back or mended goes live', async () => {
     await world.ops.commit('main', { [HELM_RELEASE]: helmRelease('0.0.0') }, 'hello 0.0.0', PERSON);
     expect((await release(`1.5.0-${BROKEN}`)).exitCode).toBe(0);
     const broken = await head();
@@ -128,6 +159,7 @@ describe('real Flux', () => {
       reported(broken, 'kustomization/my-app: failure, health check failed'),
       reported(broken, 'kustomization/hello: failure, health check failed'),
     ]);
+    expect(await health()).toMatchObject({ state: 'failed', reason: expect.stringContaining('health check failed') });
     // Of a HelmRelease itself nothing is reported: its revision is that of its chart.
     expect((await statusesOf(broken)).filter((line) => line.startsWith('helmrelease'))).toEqual([]);
     expect(notifications.events).toContainEqual(
@@ -149,6 +181,10 @@ describe('real Flux', () => {
     await pokeSource('flux-system');
     await reported(await head(), SUCCESS);
     expect(await imageOf('staging', 'my-app')).toBe(`ghcr.io/acme/my-app:1.4.0@${DIGEST}`);
+    await world.ops.commit('main', { [HELM_RELEASE]: helmRelease('1.0.1') }, 'hello 1.0.1', PERSON);
+    await pokeSource('flux-system');
+    await reported(await head(), 'kustomization/hello: success, reconciliation succeeded');
+    await becomes('live');
   });
 
   test('a preview appears, confined to its namespace, and goes', async () => {

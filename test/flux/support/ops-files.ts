@@ -70,8 +70,10 @@ export function helmRelease(version: string): string {
 export function fluxFiles(url: string): Record<string, string> {
   const { 'clusters/staging/previews/ostack-previews.yaml': _, ...files } = OPS_FILES;
   const waits = '  wait: true\n  targetNamespace: staging\n';
+  const policy = (OPS_FILES['ostack.yaml'] ?? '').replace('cd: true', 'cd: true, ready: { creators: [octocat] }');
   return {
     ...files,
+    'ostack.yaml': policy,
     'clusters/staging/flux-system/gotk-sync.yaml': syncObjects(url),
     'clusters/staging/apps.yaml': [
       kustomization('my-app', 'overlays/staging/my-app', waits),
