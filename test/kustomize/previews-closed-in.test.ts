@@ -357,6 +357,6 @@ describe('an app that takes all that a preview does not give', () => {
       /hostNetwork|hostPID|externalIPs|"volumeName":"disk-1"|NodePort|LoadBalancer|[eE]xternalName/,
     );
     expect(text).toContain('"suspend":true');
-    expect(text.match(/"external-dns\.kubernetes\.io\/controller":"none"/g)).toHaveLength(2);
+    expect(text.match(/"external-dns\.kubernetes\.io\/controller":"none"/g)).toHaveLength(3);
   });
 });

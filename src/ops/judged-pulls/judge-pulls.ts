@@ -11,7 +11,7 @@ import { heldWithBase } from '../judgement/held-in-base.js';
 import { type HistoryAway, historyAway } from '../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
 import { leftOut } from '../judgement/judged-place.js';
-import { openPreviews } from '../judgement/open-previews.js';
+import { type OpenPreviews, openPreviews } from '../judgement/open-previews.js';
 import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
@@ -50,8 +50,8 @@ export interface Judgement extends JudgedPull {
   paths: readonly PathOwners[];
   /** The environments into which something may come that nobody has to prove; missing where it was not judged. */
   unproven?: readonly string[];
-  /** The environment whose cluster takes previews without confining them; missing for none. */
-  openPreviews?: string | undefined;
+  /** The cluster that takes previews without confining them as the policy says; missing for none. */
+  openPreviews?: OpenPreviews | undefined;
 }
 
 /**
@@ -176,7 +176,8 @@ async function judgeOne(
     notes: facts.notes,
     paths: facts.assignment.paths,
     // Their cluster is of the default branch.
-    openPreviews: judged === undefined ? await openPreviews(change.base.tree, facts.policy) : undefined,
+    openPreviews:
+      judged === undefined ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository) : undefined,
     unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }

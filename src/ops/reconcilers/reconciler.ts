@@ -116,6 +116,8 @@ export interface PreviewRoot {
    * @throws Error where nobody says where the repository is
    */
   confinedObject(folder: string, cluster: PreviewCluster, bounds: PreviewBounds): string;
+  /** What of that the cluster refuses by, which nobody changes by hand: its admission policies and their bindings. */
+  policies(cluster: PreviewCluster, bounds: PreviewBounds): Record<string, unknown>[];
   /** What of that the cluster has; `undefined` where nothing confines previews. */
   confinement(cluster: Pick<PreviewCluster, 'objects' | 'branch'>): Confinement | undefined;
   /** Namespace of the cluster that the objects of previews are in. */

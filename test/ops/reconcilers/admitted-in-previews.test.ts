@@ -203,6 +203,16 @@ describe('what writes the branch of previews with Flux', () => {
       ...{ object: { metadata: {}, spec }, ...more },
     });
   const SPACES = 'The branch of previews writes to namespaces of previews only.';
+  const GIVES = 'The branch of previews gives the role ostack-preview to the account of a preview, in its namespace.';
+  const binding = (more: object): AdmissionRequest => ({
+    ...{ resource: 'rolebindings', group: 'rbac.authorization.k8s.io', name: 'ostack-preview', namespace: 'pr-35' },
+    object: {
+      metadata: {},
+      roleRef: { kind: 'ClusterRole', name: 'ostack-preview' },
+      subjects: [{ kind: 'ServiceAccount', name: 'pr-35', namespace: 'flux-system' }],
+      ...more,
+    },
+  });
   const OWN = 'In flux-system the branch of previews has accounts and Kustomizations of previews only.';
   const ACCOUNT =
     'The Kustomization of a preview acts as the account of the same name, in this cluster, without secrets.';
@@ -213,8 +223,26 @@ describe('what writes the branch of previews with Flux', () => {
       { resource: 'namespaces', name: 'shop', object: { metadata: { name: 'shop' } } },
       ['The branch of previews makes namespaces of previews only.'],
     ],
-    ['a binding in a preview', { resource: 'rolebindings', namespace: 'pr-35', object: { metadata: {} } }, []],
-    ['a binding elsewhere', { resource: 'rolebindings', namespace: 'production', object: { metadata: {} } }, [SPACES]],
+    ['a binding in a preview', binding({}), []],
+    [
+      'a binding of another role there',
+      binding({ roleRef: { kind: 'ClusterRole', name: 'ostack-previews' } }),
+      [GIVES],
+    ],
+    ['a binding of a Role there', binding({ roleRef: { kind: 'Role', name: 'ostack-preview' } }), [GIVES]],
+    [
+      'a binding for another preview there',
+      binding({ subjects: [{ kind: 'ServiceAccount', name: 'pr-36', namespace: 'flux-system' }] }),
+      [GIVES],
+    ],
+    [
+      'a binding for its pods',
+      binding({ subjects: [{ kind: 'ServiceAccount', name: 'pr-35', namespace: 'pr-35' }] }),
+      [GIVES],
+    ],
+    ['a binding for a person', binding({ subjects: [{ kind: 'User', name: 'pr-35' }] }), [GIVES]],
+    ['the end of a binding', { ...binding({}), operation: 'DELETE', object: null, oldObject: {} }, []],
+    ['a binding elsewhere', { ...binding({}), namespace: 'production' }, [SPACES, GIVES]],
     ['a binding of the cluster', { resource: 'clusterrolebindings', object: { metadata: {} } }, [SPACES]],
     [
       'the account of a preview',
@@ -226,11 +254,7 @@ describe('what writes the branch of previews with Flux', () => {
       { resource: 'serviceaccounts', name: 'kustomize-controller', namespace: 'flux-system', object: { metadata: {} } },
       [OWN],
     ],
-    [
-      'a binding beside Flux',
-      { resource: 'rolebindings', name: 'pr-35', namespace: 'flux-system', object: { metadata: {} } },
-      [OWN],
-    ],
+    ['a binding beside Flux', { ...binding({}), name: 'pr-35', namespace: 'flux-system' }, [OWN, GIVES]],
     [
       'the list of objects',
       { resource: 'configmaps', name: 'ostack-previews', namespace: 'flux-system', object: { metadata: {} } },

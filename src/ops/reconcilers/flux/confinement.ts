@@ -123,6 +123,7 @@ function rootPolicy(namespace: string, { namespaces }: PreviewBounds): Record<st
   const isGone = `request.operation == 'DELETE'`;
   const isNamespace = `request.resource.resource == 'namespaces'`;
   const isIn = `request.namespace == '${namespace}'`;
+  const isBinding = `request.resource.resource == 'rolebindings'`;
   const isKustomization = `request.resource.resource == 'kustomizations'`;
   return admissionPolicy(ROOT, {
     matchConstraints: {
@@ -145,6 +146,14 @@ function rootPolicy(namespace: string, { namespaces }: PreviewBounds): Record<st
           `${isNamespace} || !(${isIn}) || (request.resource.resource == 'configmaps' && request.name == '${ROOT}') || ` +
           `(request.resource.resource in ['serviceaccounts', 'kustomizations'] && ${isPreview('request.name')})`,
         message: `In ${namespace} the branch of previews has accounts and Kustomizations of previews only.`,
+      },
+      {
+        // It may give whatever it may do itself, which in the namespace of a preview is to have Flux deploy anything.
+        expression:
+          `!(${isBinding}) || ${isGone} || (object.roleRef.kind == 'ClusterRole' && object.roleRef.name == '${ROLE}' && ` +
+          `has(object.subjects) && object.subjects.all(each, each.kind == 'ServiceAccount' && each.name == request.namespace && ` +
+          `has(each.namespace) && each.namespace == '${namespace}'))`,
+        message: `The branch of previews gives the role ${ROLE} to the account of a preview, in its namespace.`,
       },
       {
         expression:

@@ -1,3 +1,4 @@
+import type { OpenPreviews } from '../../../judgement/open-previews.js';
 import type { Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerNode } from '../../../kustomize/layers/layer-node.js';
 import { objectsOf } from '../../../kustomize/layers/layer-object.js';
@@ -34,6 +35,8 @@ export interface RenderedPreview {
   leftOut: LeftOut[];
   /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
+  /** How its cluster does not confine previews as the policy says; `undefined` where it does. */
+  open: OpenPreviews | undefined;
   /** Whether the cluster confines it to its namespace, where it may confine others: one that was opened before stays as it is. */
   closedIn: 'yes' | 'no' | 'not this one';
 }
@@ -46,6 +49,8 @@ export interface RenderContext extends AppSources {
   cluster: Cluster;
   /** Other workspaces that keep apps in this ops repository, as `<workspace>-<app>`. */
   guests: readonly string[];
+  /** How the cluster does not confine previews as the policy says; `undefined` where it does. */
+  open: OpenPreviews | undefined;
   /** Address of the ops repository, for where no object of the cluster has one. */
   repoURL?: string | undefined;
   /** `owner/name` of the ops repository. */
@@ -90,6 +95,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
       ),
       ...clusterNotices(cluster, policy.branch, context.repository),
     ],
+    open: context.open,
     closedIn: isClosedIn ? 'yes' : confinement === undefined ? 'no' : 'not this one',
   };
 }

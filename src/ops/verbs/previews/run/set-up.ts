@@ -1,5 +1,6 @@
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
+import { openPreviewsOf } from '../../../judgement/open-previews.js';
 import { boundsOf } from '../../../judgement/preview-bounds.js';
 import { previewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFolder, deployedFolder, ROOT_FILE } from '../../../preview-records/paths.js';
@@ -25,7 +26,7 @@ export interface PreviewsSetUp {
   file: string;
   text: string;
   there: boolean;
-  /** Whether these confine previews to their namespaces. */
+  /** Whether these confine previews to their namespaces, as the policy says. */
   isConfined: boolean;
   /** What else has to be done so that the cluster applies the file, a sentence each. */
   also: string[];
@@ -64,13 +65,14 @@ export async function setUpPreviews(ops: Connected, repoURL: string, dryRun: boo
       await pauseBefore(attempts);
       continue;
     }
-    const bounds = boundsOf(previews, sharingOf(policy, ops.repository));
+    const sharing = sharingOf(policy, ops.repository);
+    const bounds = boundsOf(previews, sharing);
     const target = { ...cluster, branch: previews.branch, repositoryUrl: repoURL };
     return {
       ...{ branch: previews.branch, missing, file: `${deployedFolder(previews.host)}/${ROOT_FILE}` },
       text: cluster.reconciler.previews.confinedObject(clusterFolder(previews.host), target, bounds),
       there: cluster.reconciler.previews.isIn(target),
-      isConfined: cluster.reconciler.previews.confinement(target) !== undefined,
+      isConfined: openPreviewsOf(cluster, previews, sharing) === undefined,
       also:
         cluster.listed === undefined
           ? []
