@@ -5,6 +5,7 @@ import { useProxy } from './runtime/proxy.js';
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'affected-apps': () => import('./actions/affected-apps/main.js'),
   audit: () => import('./actions/audit/main.js'),
+  'backup-database': () => import('./actions/backup-database/main.js'),
   'build-push-image': () => import('./actions/build-push-image/main.js'),
   'bump-ops-overlay': () => import('./actions/bump-ops-overlay/main.js'),
   'check-merge-source': () => import('./actions/check-merge-source/main.js'),

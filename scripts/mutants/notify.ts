@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.js';
 
 const TELL = ['test/notify/tell.test.ts'];
+const DECIDE = ['test/notify/decide.test.ts'];
 const POST = ['test/notify/post.test.ts'];
 const REQUESTS = ['test/notify/requests.test.ts'];
 
@@ -11,7 +12,7 @@ export const NOTIFY: readonly Mutation[] = [
     file: 'src/notify/decide.ts',
     text: "if (!repeatable && (has('claimed') || has('unclear'))) {",
     replacement: "if (!repeatable && has('unclear')) {",
-    tests: TELL,
+    tests: DECIDE,
   },
   {
     name: 'Of two runs at the same time, the one that claimed first tells',

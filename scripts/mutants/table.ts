@@ -6,6 +6,7 @@ import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
+import { INFRA } from './infra.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
@@ -22,6 +23,7 @@ import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
+import { SPACES } from './spaces.js';
 import { STAGE } from './stage.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
@@ -54,4 +56,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BRANCHES,
   ...NOTIFY,
   ...LIVE,
+  ...SPACES,
+  ...INFRA,
 ];

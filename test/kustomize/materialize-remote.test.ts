@@ -108,13 +108,6 @@ describe('a base of another repository', () => {
     await using folder = await overlay(reference);
     expect(await rendered(folder, true)).toContain(message);
   });
-
-  test('charts that kustomize would fetch are refused', async () => {
-    await using folder = await Folder.of({
-      'kustomization.yaml': 'helmCharts: [{ name: redis, repo: "https://charts.test" }]\n',
-    });
-    expect(await rendered(folder, true)).toContain('kustomization.yaml inflates charts with kustomize');
-  });
 });
 
 describe('a chart that depends on others', () => {

@@ -3,6 +3,7 @@ import { readConfigFile } from '../../config/read-config.js';
 import type { RunContext } from '../../github/context.js';
 import { type DeliveryEvent, EVENT_TYPES, eventSchema } from '../../notify/event.js';
 import { type Receiver, receiversOf, receiversSchema } from '../../notify/receiver.js';
+import { watchedSchema } from '../../notify/watched.js';
 import { isoSeconds } from '../../report/time.js';
 import {
   booleanInput,
@@ -29,6 +30,8 @@ export function readInputs(context: RunContext, now: Date) {
   return {
     /** `undefined` where the history of this repository tells. */
     events: jsonInput('events', v.array(eventSchema)) ?? oneEvent(context, now),
+    /** What watch has seen, beside the history. */
+    live: jsonInput('live', v.array(watchedSchema)) ?? [],
     /** `undefined` where the policy of this repository tells. */
     receivers: receiversInput(),
     secrets: new Map(Object.entries(secretPairsInput('secrets'))),

@@ -4,6 +4,7 @@ import { parseRepository, readContext } from '../../github/context.js';
 import { checkRunMarks } from '../../notify/marks.js';
 import { toldOutput, toldSummary, toldWarnings } from '../../notify/report.js';
 import { tell } from '../../notify/tell.js';
+import { eventsOfWatched } from '../../notify/watched.js';
 import { readChanges, readReceivers } from '../../ops/verbs/notify/read-changes.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
@@ -19,12 +20,17 @@ export const main = () =>
       github: connect({ token: inputs.token }),
       repository: parseRepository(context.repository, 'GITHUB_REPOSITORY'),
     };
+    const since = new Date(now.getTime() - inputs.sinceMs);
     const found =
       inputs.events === undefined
-        ? await readChanges(ops, new Date(now.getTime() - inputs.sinceMs), page, inputs.receivers)
+        ? await readChanges(ops, since, page, inputs.receivers)
         : { events: inputs.events, receivers: inputs.receivers ?? (await readReceivers(ops)), warnings: [] };
     const told = await tell({
-      ...{ events: found.events, receivers: found.receivers, dryRun: inputs.dryRun },
+      ...{
+        events: [...found.events, ...eventsOfWatched(inputs.live, since)],
+        receivers: found.receivers,
+        dryRun: inputs.dryRun,
+      },
       marks: checkRunMarks(ops, inputs.app, context.runUrl),
       sender: { page, secrets: inputs.secrets, rollbarApi: inputs.rollbarApi },
     });

@@ -30,13 +30,15 @@ export const main = () =>
     const of = await rootsOfChange(git, change);
     const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-plan-'));
     try {
-      core.setOutput('roots', rootsJson(of));
+      core.setOutput('roots', rootsJson(of, inputs.roots));
       info(`Roots: ${change.reason}.`);
       const run = { context, git, checkout, inputs, change, of, scratch };
       const told = await planInfra(run);
       core.setOutput('plans', plansJson(told));
       core.setOutput('changed', isChange(told));
-      await writeSummary(inputs.list ? listMarkdown(of, change.reason) : planMarkdown(told, of, change.reason));
+      await writeSummary(
+        inputs.list ? listMarkdown(of, inputs.roots, change.reason) : planMarkdown(told, of, change.reason),
+      );
       await tellPull(run, told);
       const failures = failuresOf(told);
       if (failures.length > 0) {

@@ -1,7 +1,7 @@
 import type { ToldRoot } from '../../infra/plan/plan-roots.js';
 import { rootMarkdown } from '../../infra/report/check-runs.js';
 import { countsTable } from '../../infra/report/plan-markdown.js';
-import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
+import { meantRoots, type RootsOfChange } from '../../infra/roots/roots-of-change.js';
 import { code, details, plain } from '../../report/markdown.js';
 
 /** The job summary of plans. */
@@ -31,8 +31,8 @@ export function planMarkdown(told: readonly ToldRoot[], of: RootsOfChange, reaso
 }
 
 /** The job summary where roots are only named. */
-export function listMarkdown(of: RootsOfChange, reason: string): string {
-  const { roots, deleted } = of.affected;
+export function listMarkdown(of: RootsOfChange, only: readonly string[] | undefined, reason: string): string {
+  const { roots, deleted } = meantRoots(of, only);
   const lines = [
     ...roots.map(({ root, because }) => `- ${code(root.name)}: ${plain(because)}`),
     ...deleted.map(({ name }) => `- ${code(name)} is deleted`),
@@ -50,19 +50,20 @@ function unnamedNote({ roots }: RootsOfChange): string[] {
       ];
 }
 
-/** The output `roots`: those of the change with the deleted ones, as a matrix takes them. */
-export function rootsJson({ affected }: RootsOfChange): string {
+/** The output `roots`: those that are meant, with the deleted ones, as a matrix takes them. */
+export function rootsJson(of: RootsOfChange, only: readonly string[] | undefined): string {
+  const meant = meantRoots(of, only);
   const row = (name: string, folder: string, environment: string | undefined) => ({
     root: name,
     folder,
     environment: environment ?? '',
   });
   return JSON.stringify([
-    ...affected.roots.map(({ root, because, after }) => ({
+    ...meant.roots.map(({ root, because, after }) => ({
       ...row(root.name, root.folder, root.settings.environment),
       ...{ because, after },
     })),
-    ...affected.deleted.map((root) => ({
+    ...meant.deleted.map((root) => ({
       ...row(root.name, root.folder, root.settings.environment),
       ...{ because: 'it is deleted', after: [] },
     })),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { redactorOf } from '../redact/redactor.js';
 import type { Root } from '../roots/find-roots.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
+import { jsonIn } from '../tool/json-output.js';
 import type { PlanRun } from './plan-root.js';
 
 /**
@@ -32,7 +33,7 @@ export async function checkWithoutCredentials(
 /** `validate` prints one object, whose diagnostics are as those of events. */
 function ofValidate(stdout: string) {
   try {
-    const value: unknown = JSON.parse(stdout.slice(stdout.indexOf('{')));
+    const value = jsonIn(stdout);
     const list: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'diagnostics') : undefined;
     const lines = (Array.isArray(list) ? list : []).map((diagnostic: unknown) =>
       JSON.stringify({ type: 'diagnostic', diagnostic }),

@@ -6,6 +6,7 @@ import { variableValues } from '../redact/variable-values.js';
 import type { Root, Roots } from '../roots/find-roots.js';
 import { foldersOf } from '../roots/module-tree.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
+import { jsonIn } from '../tool/json-output.js';
 import type { ProgramEnd } from '../tool/run-program.js';
 import type { Tool } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
@@ -144,12 +145,9 @@ function failed({ exitCode }: ProgramEnd, problem: string): FailedPlan {
   return { state: 'failed', problem, exitCode };
 }
 
-/** The JSON that a command printed. The tool may print warnings of its own configuration before it. */
 function parsed(text: string): unknown {
-  const start = text.startsWith('{') ? 0 : text.indexOf('\n{') + 1;
   try {
-    const value: unknown = JSON.parse(text.slice(start));
-    return value ?? undefined;
+    return jsonIn(text) ?? undefined;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { type RootReport, refusedReport, rootReport } from '../report/root-repor
 import type { AffectedRoot } from '../roots/affected-roots.js';
 import type { Roots } from '../roots/find-roots.js';
 import type { InfraChange } from '../roots/read-change.js';
-import type { RootsOfChange } from '../roots/roots-of-change.js';
+import { meantRoots, type RootsOfChange } from '../roots/roots-of-change.js';
 import { isOfAPart } from '../tool/plan-arguments.js';
 import { printOutput } from '../tool/print-output.js';
 import { checkWithoutCredentials } from './check-fork.js';
@@ -47,7 +47,7 @@ export interface PlanRootsOf {
 export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
   const { git, change, of, run, scratch } = request;
   const told: ToldRoot[] = [];
-  for (const affected of chosen(of, request.only)) {
+  for (const affected of meantRoots(of, request.only).roots) {
     const own = { ...run, roots: of.roots, scratch: await mkdtemp(join(scratch, 'root-')) };
     if (change.pull?.isFork === true) {
       told.push(await checked(affected, own));
@@ -62,37 +62,15 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
       await request.keep?.(affected, plan, each);
     }
   }
-  for (const root of change.pull?.isFork === true || change.change === undefined ? [] : of.affected.deleted) {
-    const isMeant = request.only?.includes(root.name) !== false;
+  const base = change.pull?.isFork === true ? undefined : change.change?.base;
+  for (const root of base === undefined ? [] : meantRoots(of, request.only).deleted) {
     const own = { ...run, roots: of.before ?? of.roots, scratch: await mkdtemp(join(scratch, 'gone-')) };
-    const problem = isMeant ? await deletedRootProblem(git, change.change?.base ?? '', root, own) : undefined;
+    const problem = await deletedRootProblem(git, base ?? '', root, own);
     told.push(
       ...(problem === undefined ? [] : [{ report: refusedReport(root.name, problem), text: '', exitCode: undefined }]),
     );
   }
   return told;
-}
-
-/** The roots that are meant, those that a change does not reach among them where they are named. */
-function chosen({ roots, affected }: RootsOfChange, only: readonly string[] | undefined): AffectedRoot[] {
-  if (only === undefined) {
-    return [...affected.roots];
-  }
-  const gone = new Set(affected.deleted.map(({ name }) => name));
-  return only.flatMap((name): AffectedRoot[] => {
-    const found = affected.roots.find(({ root }) => root.name === name);
-    const root = roots.roots.find((each) => each.name === name);
-    if (found === undefined && root === undefined && !gone.has(name)) {
-      throw new Error(
-        `Input "roots" has "${name}", and there is no such root. There are: ${roots.roots.map((each) => each.name).join(', ')}.`,
-      );
-    }
-    return found !== undefined
-      ? [found]
-      : root !== undefined && !gone.has(name)
-        ? [{ root, because: 'it is named', after: [] }]
-        : [];
-  });
 }
 
 function tellOf(

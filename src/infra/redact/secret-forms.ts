@@ -162,7 +162,7 @@ function* base64Forms(bytes: Buffer): Generator<string> {
   for (const before of [0, 1, 2]) {
     const text = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')
-      .replace(/=+$/, '');
+      .replace(/={1,2}$/, '');
     const isWhole = (before + bytes.length) % 3 === 0;
     const core = text.slice([0, 2, 3][before], isWhole ? undefined : -1);
     if (core.length >= SHORTEST_CORE) {

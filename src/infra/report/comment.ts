@@ -52,9 +52,9 @@ export function planComment({ roots, head, runUrl }: CommentOf): string {
       MOST_PROBLEMS,
       rest,
     ),
+    destroysMarkdown(reports, { room: MOST_DESTROYS, rest }),
     countsTable(reports.slice(0, MOST_ROWS)),
     ...(reports.length > MOST_ROWS ? [`And ${reports.length - MOST_ROWS} more roots.`] : []),
-    destroysMarkdown(reports, { room: MOST_DESTROYS, rest }),
     ...waits(reports),
     notes.length === 0 ? '' : cutMarkdown(details('Worth knowing', notes.join('\n')), 4000, rest),
   ].filter((part) => part !== '');

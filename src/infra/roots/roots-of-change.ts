@@ -42,3 +42,31 @@ async function rootsAt(git: Git, commit: string): Promise<Roots> {
     return findRoots(files, readInfraConfig(undefined));
   }
 }
+
+/**
+ * The roots that are meant: those that the change reaches, or those that are named, whether it reaches them or not.
+ *
+ * @throws Error naming a root that is not there
+ */
+export function meantRoots(
+  { roots, affected }: RootsOfChange,
+  only: readonly string[] | undefined,
+): Pick<Affected, 'roots' | 'deleted'> {
+  if (only === undefined) {
+    return affected;
+  }
+  const deleted = affected.deleted.filter(({ name }) => only.includes(name));
+  const named = only.filter((name) => !deleted.some((root) => root.name === name));
+  return {
+    deleted,
+    roots: named.map((name) => {
+      const root = roots.roots.find((each) => each.name === name);
+      if (root === undefined) {
+        throw new Error(
+          `Input "roots" has "${name}", and there is no such root. There are: ${roots.roots.map((each) => each.name).join(', ')}.`,
+        );
+      }
+      return affected.roots.find((each) => each.root.name === name) ?? { root, because: 'it is named', after: [] };
+    }),
+  };
+}

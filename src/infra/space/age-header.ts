@@ -140,7 +140,7 @@ export function derived(key: Buffer, salt: Buffer, purpose: string): Buffer {
 }
 
 function base64(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '');
+  return bytes.toString('base64').replaceAll('=', '');
 }
 
 /** Bytes of a Base64 text without padding. @returns `undefined` when the same bytes would be written otherwise */

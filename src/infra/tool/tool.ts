@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ToolName } from '../config/infra-config.js';
+import { jsonIn } from './json-output.js';
 import { type ProgramEnd, runProgram } from './run-program.js';
 
 /** OpenTofu or Terraform, as it is on this machine. */
@@ -70,7 +71,7 @@ async function toolAt(name: ToolName, at: ToolRun): Promise<Tool | undefined> {
   try {
     return {
       name,
-      version: v.parse(versionSchema, JSON.parse(stdout.slice(stdout.indexOf('{')))).terraform_version,
+      version: v.parse(versionSchema, jsonIn(stdout)).terraform_version,
       run,
     };
   } catch {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 import { rest } from '../../local/github/support.js';
-import { anEvent, startReceiver } from '../../notify/receivers.js';
+import { startReceiver } from '../../notify/receivers.js';
 import { runAction } from '../../support/run-action.js';
 
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
@@ -93,16 +93,22 @@ describe('notify', () => {
 
   test('tells what watch has seen, as the end of the deploy that began', async () => {
     const commit = await head();
-    const live = anEvent({ type: 'live', version: '1.1.0', commit, previous: undefined });
-    const { outputs, exitCode } = await run({ events: JSON.stringify([live]) });
-    expect([exitCode, states(outputs)]).toEqual([
+    const seen = {
+      ...{ environment: 'production', app: 'shop', version: '1.1.0', commit },
+      reason: '',
+      url: '',
+      pullRequest: null,
+    };
+    const live = [{ ...seen, state: 'live', since: new Date().toISOString() }];
+    const { outputs, exitCode } = await run({ live: JSON.stringify(live) });
+    expect([exitCode, states(outputs).filter((line) => line.includes(' live '))]).toEqual([
       0,
       ['channel: live 1.1.0 told', 'pipeline: live 1.1.0 given-up', 'errors: live 1.1.0 told'],
     ]);
     const { method, path, body } = rollbar.received.at(-1) ?? {};
     expect([method, path, body]).toEqual(['PATCH', '/deploy/12', '{"status":"succeeded"}']);
     const kinds = stage.github.requests.map(
-      (each) => `${each.method} ${each.path.replace(/\d+$/, 'ID').replace(commit, 'SHA')}`,
+      (each) => `${each.method} ${each.path.replace(/\d+$/, 'ID').replace(/[0-9a-f]{40}/, 'SHA')}`,
     );
     expect([...new Set(kinds)]).toMatchSnapshot();
   });

@@ -36,7 +36,7 @@ describe('tokens', () => {
     const shown = (token: Token) =>
       token.kind === 'text' ? `"${token.parts.join('')}"` : token.kind === 'end' ? '' : token.text;
     expect(
-      tokensOf(text)
+      tokensOf(written(text))
         .map(shown)
         .filter((each) => each !== ''),
     ).toEqual(expected.map(written));

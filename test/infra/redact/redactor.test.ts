@@ -146,6 +146,7 @@ describe('a redactor', () => {
           expect(shown).toContain(HIDDEN);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
