@@ -90,4 +90,11 @@ export const BRANCHES: readonly Mutation[] = [
     replacement: 'if (behind === null) {',
     tests: MERGES,
   },
+  {
+    name: 'A merge that costs an environment its branch is refused',
+    file: 'src/ops/verbs/promote/merge-facts.ts',
+    text: 'if (deletesFrom) {',
+    replacement: "if (from === '') {",
+    tests: MERGES,
+  },
 ];

@@ -172,4 +172,25 @@ export const MATERIALIZE: readonly Mutation[] = [
     replacement: "if (path === '') {",
     tests: ['test/ops/verbs/check/render-charts.test.ts'],
   },
+  {
+    name: 'An environment is not rendered to the branch that has its definition',
+    file: 'src/materialize/branch/targets.ts',
+    text: 'branch === undefined || isSaid || isRead ||',
+    replacement: 'branch === undefined || isSaid ||',
+    tests: PLAN,
+  },
+  {
+    name: 'What moves besides branches of environments was decided by nobody',
+    file: 'src/materialize/lock/lock-file.ts',
+    text: 'return hasMore ? undefined :',
+    replacement: 'return',
+    tests: ['test/materialize/followed-branches.test.ts'],
+  },
+  {
+    name: 'The branch of an environment is one of its server',
+    file: 'src/materialize/lock/followed-branches.ts',
+    text: 'const isHere = address?.origin === new URL(serverUrl).origin;',
+    replacement: 'const isHere = address !== undefined;',
+    tests: ['test/materialize/followed-branches.test.ts'],
+  },
 ];

@@ -35,20 +35,22 @@ export const appPermissions = {
  * `OSTACK_APP_CLIENT_ID` and the secret `OSTACK_APP_PRIVATE_KEY` of each owner.
  *
  * @param more permissions beyond those that the README names
+ * @param slug its name, where a stage has several
  */
 export function installDefaultApp(
   runner: StageRunner,
   repositories: string[],
   more: Readonly<Record<string, 'read' | 'write'>> = {},
+  slug = 'ostack',
 ): void {
-  const clientId = 'Iv1.ostacklocal';
+  const clientId = `Iv1.${slug.replaceAll('-', '')}local`;
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
   runner.apps.register({
-    slug: 'ostack',
+    slug,
     clientId,
     privateKey,
     repositories,

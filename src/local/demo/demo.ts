@@ -6,6 +6,7 @@ import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
 import { type Acme, gateStarter, openAcme } from './acme.js';
 import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
+import { playDefinitions } from './definitions.js';
 import { guardOps, withoutRules } from './guard.js';
 import { showNext, showStatus } from './next-steps.js';
 import { OPERATIONS, type Operation } from './operations.js';
@@ -24,7 +25,7 @@ import {
 } from './people.js';
 import { showPreviewsBranch } from './previews-branch.js';
 import { Progress } from './progress.js';
-import { showComment, showRefusal, showResults } from './results.js';
+import { showComment, showRefusal, showRendered, showResults } from './results.js';
 import { Terminal } from './terminal.js';
 
 /** Login of the person who promotes and rolls back. */
@@ -53,10 +54,12 @@ export async function demo(args: string[]): Promise<number> {
   for (const operation of OPERATIONS) {
     await demoRun.operate(operation);
   }
+  await showStatus(terminal, stage, acme);
+  await playDefinitions(terminal, stage, runner, (heading, act) => demoRun.step(heading, act));
   if (hasFailed(terminal, runner)) {
     return 1;
   }
-  await showStatus(terminal, stage, acme);
+  terminal.line();
   const seconds = Math.round((performance.now() - started) / 1000);
   terminal.line(
     terminal.paint('dim', `Played in ${seconds} s, with ${stage.github.requests.length} requests to GitHub.`),
@@ -102,21 +105,21 @@ class DemoRun {
   async pullRequest({ change, says, second }: PullRequestStep): Promise<void> {
     const { stage, acme } = this.#demo;
     const { author, title } = change;
-    const pull = await this.#step(`${author} opens a pull request, "${title}"`, () =>
+    const pull = await this.step(`${author} opens a pull request, "${title}"`, () =>
       openPullRequest(stage, acme.apps, change),
     );
     await this.#showComment(pull);
     if (says !== undefined) {
       await showPreviewsBranch(this.#terminal, acme.ops);
-      await this.#step(`${says.by}, ${says.so}: "${says.body}"`, () =>
+      await this.step(`${says.by}, ${says.so}: "${says.body}"`, () =>
         comment(stage, acme.apps, says.by, pull, says.body),
       );
       await this.#showComment(pull);
     }
     if (second !== undefined) {
-      await this.#step(`${author} looks at it, and pushes "${second.title}"`, () => pushChange(acme.apps, second));
+      await this.step(`${author} looks at it, and pushes "${second.title}"`, () => pushChange(acme.apps, second));
     }
-    await this.#step(`${author} merges it`, () => mergePullRequest(stage, acme.apps, author, pull));
+    await this.step(`${author} merges it`, () => mergePullRequest(stage, acme.apps, author, pull));
     await this.#showComment(pull);
   }
 
@@ -126,7 +129,7 @@ class DemoRun {
       return this.#attempt(operation.heading, operation.change);
     }
     const { stage, acme } = this.#demo;
-    await this.#step(operation.heading, async () => {
+    await this.step(operation.heading, async () => {
       switch (operation.does) {
         case 'dispatch':
           return runWorkflow(stage, acme.ops, MANAGER, operation.workflow, operation.inputs);
@@ -151,7 +154,7 @@ class DemoRun {
   /** Somebody's pull request that the gate refuses, and GitHub with it. */
   async #attempt(heading: string, change: Change): Promise<void> {
     const { stage, runner, acme } = this.#demo;
-    const pull = await this.#step(heading, () => openPullRequest(stage, acme.ops, change));
+    const pull = await this.step(heading, () => openPullRequest(stage, acme.ops, change));
     const refused = await mergePullRequest(stage, acme.ops, change.author, pull).then(
       () => undefined,
       (error: unknown) => messageOf(error),
@@ -172,7 +175,7 @@ class DemoRun {
   }
 
   /** Runs `act`, waits for the workflows it starts, and prints their results. @returns the result of `act` */
-  async #step<T>(heading: string, act: () => Promise<T>): Promise<T> {
+  async step<T>(heading: string, act: () => Promise<T>): Promise<T> {
     const { stage, runner } = this.#demo;
     this.#steps += 1;
     this.#terminal.line();
@@ -182,6 +185,9 @@ class DemoRun {
     await allDone(stage, runner);
     for (const run of runner.runs.slice(before)) {
       showResults(this.#terminal, run);
+      if (run.workflow.startsWith('Materialize')) {
+        showRendered(this.#terminal, run);
+      }
     }
     return result;
   }

@@ -13,7 +13,6 @@ export async function showStatus(terminal: Terminal, stage: Stage, acme: Acme): 
   terminal.line(terminal.paint('bold', 'What runs where, as the ops repository tells it'));
   terminal.line();
   terminal.table([['environment', 'app', 'version', 'digest', 'since', 'pull request'], ...rows.map(cells)]);
-  terminal.line();
 }
 
 function cells(row: Row): string[] {

@@ -63,10 +63,16 @@ export async function comment(stage: Stage, repository: LocalRepository, by: str
   await as(stage, by).issues.createComment({ owner, repo, issue_number: pull.number, body });
 }
 
-/** Merges a pull request with a squash, as a person who clicks the button. */
-export async function mergePullRequest(stage: Stage, repository: LocalRepository, by: string, pull: Pull) {
+/** Merges a pull request, as a person who clicks the button. */
+export async function mergePullRequest(
+  stage: Stage,
+  repository: LocalRepository,
+  by: string,
+  pull: Pull,
+  method: 'squash' | 'merge' = 'squash',
+) {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
-  await as(stage, by).pulls.merge({ owner, repo, pull_number: pull.number, merge_method: 'squash' });
+  await as(stage, by).pulls.merge({ owner, repo, pull_number: pull.number, merge_method: method });
 }
 
 /** Closes a pull request without a merge. */

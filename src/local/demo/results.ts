@@ -36,6 +36,12 @@ const findingSchema = v.object({
   revert: v.nullable(v.number()),
 });
 
+/** What an environment was rendered to. */
+const renderedSchema = v.object({
+  ...{ branch: v.optional(v.string(), ''), state: v.optional(v.string(), '') },
+  ...{ added: v.array(v.string()), changed: v.array(v.string()), removed: v.array(v.string()) },
+});
+
 /** Prints what a run has made, from the outputs of its jobs. */
 export function showResults(terminal: Terminal, run: RunResult): void {
   const text = (name: string) => run.jobs.find(({ outputs }) => outputs[name])?.outputs[name] ?? '';
@@ -64,6 +70,23 @@ export function showResults(terminal: Terminal, run: RunResult): void {
   }
   if (text('state') !== '') {
     show(terminal, 'env', `${text('name')}  ${terminal.paint('green', text('state'))}  ${text('url')}`);
+  }
+}
+
+/** Prints which branches a run has written or proposed, and what became of its lock files. */
+export function showRendered(terminal: Terminal, run: RunResult): void {
+  const made = run.jobs.find(({ outputs }) => outputs.environments !== undefined)?.outputs ?? {};
+  if (made['pull-request']) {
+    const [isMerged, number] = [made.merged === 'true', /\d+$/.exec(made['pull-request'])?.[0] ?? ''];
+    const state = terminal.paint(isMerged ? 'green' : 'yellow', isMerged ? 'merged' : 'created');
+    show(terminal, 'lock', `#${number} what remote parts are resolved to  ${state}`);
+  }
+  for (const each of v.parse(v.array(renderedSchema), JSON.parse(made.environments || '[]'))) {
+    if (each.state === 'written' || each.state === 'proposed') {
+      const counts = `${each.added.length} added, ${each.changed.length} changed, ${each.removed.length} removed`;
+      const state = terminal.paint(each.state === 'written' ? 'green' : 'yellow', each.state);
+      show(terminal, 'branch', `${each.branch}  ${state}  ${terminal.paint('dim', counts)}`);
+    }
   }
 }
 
