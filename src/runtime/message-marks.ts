@@ -157,6 +157,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'The registry…answers…for',
   'The repository has:',
   'The rest is left for the next run: GitHub takes no new pull',
+  'The run was cancelled, and',
   'The space answered to',
   'The space at…did not answer to',
   'The space began no upload of',

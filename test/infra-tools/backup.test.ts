@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { findBackups, folderOf, PARTS } from '../../src/infra/backup/backups.js';
 import { makeBackup } from '../../src/infra/backup/make-backup.js';
@@ -85,6 +86,34 @@ describe('A backup of a real database', () => {
     expect(await found()).toEqual([]);
     await expect(make(new Date(), 'somebody_else')).rejects.toThrow('role "somebody_else" does not exist');
     await expect(rehearsal()).rejects.toThrow(`There is no backup of ${name} in the space.`);
+  });
+
+  test.each([0, 100, 300])('that is cancelled after %i ms leaves no backup, no server and no folder', async (ms) => {
+    const cancelled = async (work: (signal: AbortSignal) => Promise<unknown>) => {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), ms);
+      const said = await work(controller.signal).then(
+        () => 'done before',
+        (error: unknown) => String(error),
+      );
+      clearTimeout(timer);
+      return said;
+    };
+    const order = { space: server.space, name };
+    const dumping = { ...order, connection: database.connection(), recipients, at: new Date(), random: 'cd' };
+    expect(await cancelled((signal) => makeBackup({ ...dumping, signal }))).toMatch(
+      /^done before$|The run was cancelled, and \w+ was ended/,
+    );
+    name = `${name}-again`;
+    await make();
+    const servers = async () => (await readdir(tmpdir())).filter((folder) => folder.startsWith('ostack-restore-'));
+    const before = await servers();
+    const trial = { ...order, name, identity, now: new Date() };
+    expect(await cancelled((signal) => rehearse({ ...trial, signal }))).toMatch(
+      /^done before$|The run was cancelled, and \w+ was ended/,
+    );
+    expect(await servers()).toEqual(before);
+    expect(await found()).toMatchObject([{ isWhole: true }]);
   });
 
   test('is the newest only when it is whole', async () => {

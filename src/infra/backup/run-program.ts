@@ -43,11 +43,16 @@ export function startProgram(path: string, args: readonly string[], options: Pro
   });
   const said = () => visible(text.trim());
   const name = path.split('/').at(-1) ?? path;
-  const ended = once(child, 'close').then(([code, by]: unknown[]) => {
-    if (code !== 0) {
-      throw new ProgramFailure(name, typeof code === 'number' ? `code ${code}` : String(by), said());
-    }
-  });
+  const ended = once(child, 'close').then(
+    ([code, by]: unknown[]) => {
+      if (code !== 0) {
+        throw new ProgramFailure(name, typeof code === 'number' ? `code ${code}` : String(by), said());
+      }
+    },
+    (error: unknown) => {
+      throw signal?.aborted === true ? new Error(`The run was cancelled, and ${name} was ended.`) : error;
+    },
+  );
   // Whoever waits for it hears of it; until then it is no failure that nobody handles.
   ended.catch(() => undefined);
   return { child, ended, said };
