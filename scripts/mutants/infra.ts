@@ -32,8 +32,8 @@ export const INFRA: readonly Mutation[] = [
   {
     name: 'the longest secret at a place is hidden',
     file: 'src/infra/redact/redactor.ts',
-    text: 'candidates.sort((one, other) => other.length - one.length);',
-    replacement: 'candidates.sort((one, other) => one.length - other.length);',
+    text: 'sort(([one], [other]) => other - one)',
+    replacement: 'sort(([one], [other]) => one - other)',
     tests: REDACTED,
   },
   {

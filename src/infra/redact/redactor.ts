@@ -18,7 +18,7 @@ export interface Redactor {
  */
 export function redactorOf(secrets: Iterable<SecretValue>): Redactor {
   const forms = secretForms(secrets);
-  const long = new Map<string, string[]>();
+  const long: LongForms = new Map();
   const short = new Set<string>();
   for (const form of forms) {
     if (!/[\p{L}\p{N}]/u.test(form) || /^(?:true|false|null)$/i.test(form)) {
@@ -29,11 +29,12 @@ export function redactorOf(secrets: Iterable<SecretValue>): Redactor {
     } else {
       const letters = inLowerCase(form);
       const start = letters.slice(0, SHORTEST);
-      long.set(start, [...(long.get(start) ?? []), letters]);
+      const group = long.get(start) ?? new Map<number, Set<string>>();
+      long.set(start, group.set(letters.length, (group.get(letters.length) ?? new Set()).add(letters)));
     }
   }
-  for (const candidates of long.values()) {
-    candidates.sort((one, other) => other.length - one.length);
+  for (const [start, group] of long) {
+    long.set(start, new Map([...group].sort(([one], [other]) => other - one)));
   }
   return {
     redact: (text) => hide(text, [...longMatches(text, long), ...shortMatches(text, short)]),
@@ -41,19 +42,26 @@ export function redactorOf(secrets: Iterable<SecretValue>): Redactor {
   };
 }
 
+/**
+ * Texts by their beginnings and by their lengths, the longest first: many secrets may begin alike, and there are few lengths.
+ */
+type LongForms = Map<string, Map<number, Set<string>>>;
+
 /** From where to where something is hidden. */
 type Range = readonly [start: number, end: number];
 
-function longMatches(text: string, forms: ReadonlyMap<string, readonly string[]>): Range[] {
+function longMatches(text: string, forms: LongForms): Range[] {
   const found: Range[] = [];
   if (forms.size === 0) {
     return found;
   }
   const letters = inLowerCase(text);
   for (let at = 0; at + SHORTEST <= letters.length; at++) {
-    const match = forms.get(letters.slice(at, at + SHORTEST))?.find((form) => letters.startsWith(form, at));
-    if (match !== undefined) {
-      found.push([at, at + match.length]);
+    for (const [length, texts] of forms.get(letters.slice(at, at + SHORTEST)) ?? []) {
+      if (texts.has(letters.slice(at, at + length))) {
+        found.push([at, at + length]);
+        break;
+      }
     }
   }
   return found;

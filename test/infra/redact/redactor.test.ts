@@ -115,6 +115,11 @@ describe('a redactor', () => {
     expect(one(secret).redact(text)).toBe(expected);
   });
 
+  test('hides the longer of two that begin alike', () => {
+    const redactor = redactorOf(['abcdef', 'abcdefghi', 'abcde'].map((text) => ({ text, name: '' })));
+    expect(redactor.redact('xabcdefghix abcdefx')).toBe(`x${HIDDEN}x ${HIDDEN}x`);
+  });
+
   test('hides overlapping secrets whole', () => {
     const redactor = redactorOf([
       { text: 'abcdef', name: '' },
