@@ -1,6 +1,7 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { explain, isRequestFailure } from '../../../github/errors.js';
 import { readState, withLayers } from '../../overlays/app-state.js';
+import { MERGE_WHEN_ALLOWED } from '../../policy/merge-decision.js';
 import { BODY_LIMIT, bytesAround, withBlock } from '../../pull-requests/body-block.js';
 import { decideOn } from '../../pull-requests/decide-merge.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
@@ -150,8 +151,12 @@ async function mergeNow(
 ): Promise<string | undefined> {
   const { ops } = snapshot;
   const decision = await decideOn(snapshot, proposal, planned, starters);
-  if (!decision.merges || decision.notYet !== undefined) {
-    return decision.notYet?.fact ?? '';
+  if (!decision.merges && decision.notYet === undefined) {
+    return '';
+  }
+  if (decision.notYet !== undefined) {
+    await label(ops, number, laterLabels(snapshot));
+    return decision.notYet.fact;
   }
   try {
     await ops.github.octokit.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
@@ -165,12 +170,18 @@ async function mergeNow(
     }
     const operation = { doing: 'merge', repository: nameOf(ops), permission: 'contents: write' };
     const explained = explain(error, operation);
+    await label(ops, number, laterLabels(snapshot));
     return `GitHub does not merge it yet: ${explained instanceof Error ? explained.message : String(error)}`;
   }
 }
 
+/** By which it is merged later: what merges what is due looks at the branches of the policy's own repository. */
+function laterLabels({ place }: Snapshot): string[] {
+  return place.repository === undefined ? [MERGE_WHEN_ALLOWED] : [];
+}
+
 function resultOf(
-  { proposal }: BranchPromotion,
+  { proposal, head }: BranchPromotion,
   planned: Planned,
   pull: Pick<PullRequest, 'number' | 'url'> | undefined,
   done: { action: Result['action']; reason?: string; rehearsed?: boolean },
@@ -180,6 +191,8 @@ function resultOf(
     planned,
     number: pull?.number ?? null,
     url: pull?.url ?? '',
+    // The gate asks who started the run that proposes it.
+    ...(pull === undefined ? {} : { head }),
     commit: '',
     action: done.action,
     reason: done.reason ?? '',
