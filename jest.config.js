@@ -36,13 +36,15 @@ export default {
   // What is kept from run to run does not belong into memory.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testMatch: ['**/*.test.ts'],
-  // What needs a real container engine, kustomize or a browser, and what interrupts, races and plants, has configurations of
-  // its own: `npm run test:engine`, `npm run test:kustomize`, `npm run test:browser`, `npm run torture`.
+  // What needs a real container engine, kustomize, OpenTofu, Flux or a browser, and what interrupts, races and plants, has
+  // configurations of its own: `npm run test:engine`, `test:kustomize`, `test:infra`, `test:flux`, `test:browser`, `npm run torture`.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/fixtures/',
     '<rootDir>/test/browser/',
     '<rootDir>/test/engine/',
+    '<rootDir>/test/infra-tools/',
+    '<rootDir>/test/flux/',
     '<rootDir>/test/kustomize/',
     '<rootDir>/test/torture/[a-z]+/',
   ],

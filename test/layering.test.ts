@@ -39,6 +39,8 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/carriers/a.ts', "export const rules = await import('../policy/rules.js');", ROOM],
   ['src/ops/reconcilers/flux/a.ts', "export { readPolicy } from '../../policy/policy.js';", ROOM],
   ['src/ops/preview-records/a.ts', "export { RECONCILERS } from '../reconcilers/all.js';", ROOM],
+  ['src/ops/live/a.ts', "export { judge } from '../judgement/judge.js';", ROOM],
+  ['src/ops/repository/a.ts', "export { healthReader } from '../live/environment-health.js';", ROOM],
   ['src/ops/render/a.ts', "export { judge } from '../judgement/judge.js';", ROOM],
   ['src/ops/judgement/a.ts', "export { propose } from '../pull-requests/propose.js';", ROOM],
   ['src/ops/judgement/c.ts', "export { evidenceOf } from '../evidence/proof-reader.js';", ROOM],
@@ -58,6 +60,7 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
 
   ['src/ops/carriers/b.ts', "export { editYaml } from '../yaml/edit.js';", undefined],
   ['src/ops/policy/b.ts', "export { RECONCILERS } from '../reconcilers/all.js';", undefined],
+  ['src/ops/judgement/d.ts', "export { healthReader } from '../live/environment-health.js';", undefined],
   ['src/ops/releases/a.ts', "export { readPolicy } from '../policy/policy.js';", undefined],
   ['src/ops/judged-pulls/b.ts', "export { chooseGoal } from '../restore/goal.js';", undefined],
   ['src/ops/evidence/b.ts', "export type { Proof } from '../judgement/proof.js';", undefined],

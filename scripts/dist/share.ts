@@ -1,10 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { minify } from '@swc/core';
 import * as v from 'valibot';
 
 /** Holds what several of the other files need. */
 const SHARED = 'shared.index.js';
+
+/** Stands before a module's function while it is minified: one that nobody holds would be left out. */
+const HELD = 'exports.m=';
 
 const chunkSchema = v.object({
   id: v.number(),
@@ -53,11 +57,27 @@ async function readChunks(folder: string): Promise<Chunk[]> {
     names.map(async (name) => {
       const path = join(folder, name);
       const { modules, ...chunk } = v.parse(chunkSchema, require(path));
-      const sources = Object.entries(modules).map(([id, module]) => [id, module.toString()] as const);
       const isStrict = (await readFile(path, 'utf8')).startsWith('"use strict"');
-      return { ...chunk, path, isStrict, modules: new Map(sources) };
+      const sources = Object.entries(modules).map(
+        async ([id, module]) => [id, await short(module.toString())] as const,
+      );
+      return { ...chunk, path, isStrict, modules: new Map(await Promise.all(sources)) };
     }),
   );
+}
+
+/**
+ * A module's function in fewer words. It is minified by itself and not with its file, because the minifier takes away the
+ * parentheses that have V8 compile it at once.
+ */
+async function short(source: string): Promise<string> {
+  const { code } = await minify(`${HELD}${source}`, {
+    module: false,
+    compress: { passes: 2, ecma: 2020 },
+    mangle: true,
+    format: { comments: false },
+  });
+  return code.slice(HELD.length).replace(/;$/, '');
 }
 
 /** A file that is strict as a whole has functions that do not say it. */

@@ -103,6 +103,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   'create-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
   'delete-preview-images': [IMAGES, PREVIEWS, CONFIG, TOKENS].join(', '),
   'find-ops-repository': CONFIG,
+  'plan-infra': [topic('plans', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'quarantine-images': [IMAGES, TOKENS].join(', '),
   'record-delivery': [RELEASES, TOKENS].join(', '),
   'run-tests': [topic('tests', 'tests'), CONFIG].join(', '),

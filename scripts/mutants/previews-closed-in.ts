@@ -1,7 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
 import type { Mutation } from './mutation.js';
 
 const MANIFESTS = 'test/ops/verbs/previews/manifests';
 const CONFINED = ['test/ops/reconcilers/confined-previews.test.ts'];
+const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
 const OPENED = ['test/ops/verbs/previews/plan/closed-in.test.ts'];
 
 /** What confines previews, and what they leave out. */
@@ -141,10 +143,10 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   },
   {
     name: 'The cluster refuses external addresses of Services of previews',
-    file: 'src/ops/reconcilers/services-policy.ts',
-    text: "'!has(object.spec.externalIPs) || object",
-    replacement: "'true || object",
-    tests: CONFINED,
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "${ips('object')}.size() == 0 ||",
+    replacement: 'true ||',
+    tests: ADMITTED,
   },
   {
     name: 'Services in other repositories claim no names in DNS',
@@ -152,5 +154,103 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     text: '...(isPrepared ? [] : [UNREAD_NAMES])',
     replacement: '...(isPrepared ? [UNREAD_NAMES] : [])',
     tests: [`${MANIFESTS}/omissions.test.ts`],
+  },
+  {
+    name: 'The cluster refuses a Service of a preview that is another host',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: '...(hasNetwork ? [elsewhere] : [])',
+    replacement: '...(hasNetwork ? [] : [elsewhere])',
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses an older version of the Pod Security level',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "isOneOf(`${ENFORCE}-version`, ['', 'latest'])",
+    replacement: "isOneOf(`${ENFORCE}-version`, ['', 'latest', 'v1.0'])",
+    tests: ADMITTED,
+  },
+  {
+    name: 'The level of a namespace is bounded where it is applied, too, and its request is in no namespace',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "isPreview('object.metadata.name')",
+    replacement: 'isIn',
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses hosts of others in a preview',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: '"\' + request.namespace + \'"',
+    replacement: "'[a-z0-9-]+'",
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses annotations by which a controller reaches past a preview',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "!key.matches('${REACHING_ANNOTATIONS}')",
+    replacement: "!key.matches('^$')",
+    tests: ADMITTED,
+  },
+  {
+    name: 'Whoever writes the branch of previews gives no other role than that of previews',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: "object.roleRef.name == '${ROLE}' && ",
+    replacement: '',
+    tests: ADMITTED,
+  },
+  {
+    name: 'Where others than the account of a preview get its role nothing lets them',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: 'each.name == request.namespace && ',
+    replacement: '',
+    tests: ADMITTED,
+  },
+  {
+    name: 'A preview gives no rights that it does not have',
+    file: 'src/ops/reconcilers/flux/rights.ts',
+    text: '!rules.some((rule) => lets(rule, one))',
+    replacement: 'rules.length === 0',
+    tests: CONFINED,
+  },
+  {
+    name: 'A preview may bind a Role of its own before it is there',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: ", bindOf('roles')]",
+    replacement: ']',
+    tests: CONFINED,
+  },
+  {
+    name: 'With Argo CD a preview has what its project lists, and nothing else',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: 'allowed === undefined || isIn(allowed)',
+    replacement: 'allowed === undefined || !isIn(refused)',
+    tests: CONFINED,
+  },
+  {
+    name: 'What an app calls like the binding that confines its preview is left out',
+    file: 'src/ops/verbs/previews/manifests/omissions.ts',
+    text: 'each.kind === object.kind && each.name === name',
+    replacement: "each.kind === object.kind && each.name === ''",
+    tests: [`${MANIFESTS}/omissions.test.ts`],
+  },
+  {
+    name: 'A Service that is another host is in no preview',
+    file: 'src/ops/verbs/previews/manifests/omissions.ts',
+    text: 'if (hasNetwork && (isHost ||',
+    replacement: 'if (hasNetwork && (',
+    tests: [`${MANIFESTS}/omissions.test.ts`],
+  },
+  {
+    name: 'A route leads to what the preview has',
+    file: 'src/ops/verbs/previews/manifests/backends.ts',
+    text: "found.filter(({ namespace }) => namespace !== '')",
+    replacement: "found.filter(({ namespace }) => namespace === '-')",
+    tests: [`${MANIFESTS}/route-hosts.test.ts`],
+  },
+  {
+    name: 'A policy that only warns is no confinement',
+    file: 'src/ops/judgement/open-previews.ts',
+    text: "plain(found?.entries.get('spec')) !== plain(object.entries.get('spec'))",
+    replacement: 'found === undefined',
+    tests: ['test/ops/judgement/open-previews.test.ts'],
   },
 ];

@@ -82,4 +82,25 @@ export const PREVIEWS_SERVED: readonly Mutation[] = [
     replacement: 'branch === undefined',
     tests: SET_UP,
   },
+  {
+    name: 'A run for the commit of a fork asks for nothing',
+    file: 'src/ops/verbs/previews/serve/askers.ts',
+    text: 'isOfFork || isLongAgo',
+    replacement: 'isLongAgo',
+    tests: ['test/ops/verbs/previews/serve/lost-requests.test.ts'],
+  },
+  {
+    name: 'What was lost of a fork is taken up for the commit that was asked for',
+    file: 'src/ops/verbs/previews/serve/lost-of-forks.ts',
+    text: 'waiting.get(pull.number) === pull.head',
+    replacement: 'waiting.has(pull.number)',
+    tests: ['test/ops/verbs/previews/serve/lost-requests.test.ts'],
+  },
+  {
+    name: 'What a fork asks for is taken up by the run of the default branch alone',
+    file: 'src/ops/verbs/previews/serve/lost-requests.ts',
+    text: 'asker === undefined || fork === true',
+    replacement: 'asker === undefined',
+    tests: ['test/ops/verbs/previews/serve/lost-requests.test.ts'],
+  },
 ];

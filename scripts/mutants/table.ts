@@ -6,10 +6,13 @@ import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
+import { INFRA } from './infra.js';
 import { JUDGEMENT } from './judgement.js';
+import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
+import { NOTIFY } from './notify.js';
 import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
@@ -20,6 +23,7 @@ import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
+import { SPACES } from './spaces.js';
 import { STAGE } from './stage.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
@@ -50,4 +54,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MATERIALIZE,
   ...HIDDEN,
   ...BRANCHES,
+  ...NOTIFY,
+  ...LIVE,
+  ...SPACES,
+  ...INFRA,
 ];

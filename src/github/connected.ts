@@ -5,6 +5,8 @@ import type { RepositoryName } from './context.js';
 export interface Connected {
   github: GitHub;
   repository: RepositoryName;
+  /** Reads its commit statuses, where the other connection may not. */
+  reports?: GitHub;
 }
 
 /** `owner/name`. */

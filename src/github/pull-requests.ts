@@ -13,6 +13,8 @@ export interface OpenRequests {
   configText: string | undefined;
   /** Whether the default branch has the starter that listens to commands on previews, under its own name. */
   listens: boolean;
+  /** Name of the default branch; `undefined` where there is none yet. */
+  defaultBranch: string | undefined;
 }
 
 /** An open pull request, as far as previews need it. */
@@ -40,6 +42,7 @@ const answerSchema = v.object({
     v.object({
       config: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
       listens: v.nullable(v.object({ __typename: v.string() })),
+      defaultBranchRef: v.nullable(v.object({ name: v.string() })),
       pullRequests: pageOf(nodeSchema),
     }),
   ),
@@ -49,6 +52,7 @@ const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after
   repository(owner: $owner, name: $name) {
     config: object(expression: "HEAD:ostack.yaml") { ... on Blob { text } }
     listens: object(expression: "HEAD:.github/workflows/preview-command.yml") { __typename }
+    defaultBranchRef { name }
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
       nodes { number headRefOid title isCrossRepository author { login } }
@@ -66,6 +70,7 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
   const found = new Map<number, OpenPullRequest>();
   let configText: string | undefined;
   let listens = false;
+  let defaultBranch: string | undefined;
   const read = async (after: string | null) => {
     const { repository } = await github.query(answerSchema, DOCUMENT, { owner, name, after });
     if (repository === null) {
@@ -73,10 +78,16 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
         { message: `Could not resolve to a Repository ${owner}/${name}`, type: 'NOT_FOUND', path: [] },
       ]);
     }
-    return { ...repository.pullRequests, config: repository.config, workflow: repository.listens };
+    return {
+      ...repository.pullRequests,
+      config: repository.config,
+      at: repository.defaultBranchRef,
+      workflow: repository.listens,
+    };
   };
-  for await (const { nodes, config, workflow } of pages(`the open pull requests of ${owner}/${name}`, read)) {
+  for await (const { nodes, config, at, workflow } of pages(`the open pull requests of ${owner}/${name}`, read)) {
     configText = config?.text ?? undefined;
+    defaultBranch = at?.name;
     listens = workflow?.__typename === 'Blob';
     for (const node of nodes ?? [null]) {
       if (node === null) {
@@ -86,5 +97,5 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
       found.set(number, { number, headOid, title, author: author?.login, fromFork });
     }
   }
-  return { listedAt, pullRequests: [...found.values()], configText, listens };
+  return { listedAt, pullRequests: [...found.values()], configText, listens, defaultBranch };
 }

@@ -154,3 +154,35 @@ export function jsonInput<S extends v.GenericSchema>(name: string, schema: S): v
   }
   return result.output;
 }
+
+/**
+ * Reads lines of NAME=value.
+ *
+ * @param key what names may be
+ * @throws Error naming the input and the number of a line that is none, which is not shown: it may be part of a secret
+ */
+export function pairsInput(name: string, key: RegExp): Record<string, string> {
+  const pairs: [string, string][] = [];
+  for (const line of core.getInput(name, { trimWhitespace: false }).split(/\r?\n/)) {
+    const equals = line.indexOf('=');
+    const id = line.slice(0, Math.max(0, equals)).trim();
+    if (line.trim() !== '' && !key.test(id)) {
+      throw new Error(
+        `Input "${name}" has a line that is not NAME=value (line ${pairs.length + 1} of those that are).`,
+      );
+    }
+    if (line.trim() !== '') {
+      pairs.push([id, line.slice(equals + 1).trimEnd()]);
+    }
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Reads secrets as lines of NAME=value, each masked in the log from here on. @throws as `pairsInput` does */
+export function secretPairsInput(name: string): Record<string, string> {
+  const secrets = pairsInput(name, /^[A-Za-z0-9_.-]+$/);
+  for (const secret of Object.values(secrets).filter((value) => value !== '')) {
+    core.setSecret(secret);
+  }
+  return secrets;
+}

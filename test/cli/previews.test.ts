@@ -10,10 +10,10 @@ describe('ostack previews setup', () => {
   test.each<[what: string, there: boolean, isConfined: boolean, step: string]>([
     ['makes the file', false, false, `Save this as ${RESULT.file} in acme/ops, and merge it:`],
     [
-      'makes it anew where nothing confines previews',
+      'makes it anew where nothing confines previews as the policy says',
       true,
       false,
-      `Objects in acme/ops point the cluster to it, and nothing confines previews: have this as ${RESULT.file}, and merge it:`,
+      `Objects in acme/ops point the cluster to it, and do not confine previews as ostack.yaml says: have this as ${RESULT.file}, and merge it:`,
     ],
     [
       'says that all of it is there',

@@ -17,7 +17,16 @@ function page(
   hasNextPage = endCursor !== null,
 ): GraphqlAnswer {
   const pullRequests = { pageInfo: { hasNextPage, endCursor }, nodes };
-  return { data: { repository: { config: { text: 'workspace: growth\n' }, listens: null, pullRequests } } };
+  return {
+    data: {
+      repository: {
+        config: { text: 'workspace: growth\n' },
+        listens: null,
+        defaultBranchRef: { name: 'main' },
+        pullRequests,
+      },
+    },
+  };
 }
 
 /** Reads the list from a GitHub that answers so, one page after the other. */

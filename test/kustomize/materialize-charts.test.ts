@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readLock } from '../../src/materialize/lock/lock-file.js';
 import { Locks } from '../../src/materialize/lock/locks.js';
 import { renderEnvironments, writeToFolders } from '../../src/materialize/materialize.js';
@@ -52,7 +52,12 @@ async function materialized(folder: Folder, update: boolean) {
   try {
     const tools = new Tools();
     const credentials = { serverUrl: 'https://github.com', owner: 'acme', token: undefined };
-    const locks = new Locks(folder.checkout, { update, scratch, credentials, tools });
+    const locks = new Locks(folder.checkout, {
+      ...{ update, isFollowed: () => false, followedOnly: false },
+      scratch,
+      credentials,
+      tools,
+    });
     const plain = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
     const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
     const rendered = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
@@ -115,4 +120,89 @@ test.each([
 ])('refuses %s', async (_what, part) => {
   await using folder = await Folder.of({ 'component.yaml': `name: cluster\nsubcomponents:\n  - ${part}\n` });
   await expect(materialized(folder, true)).rejects.toThrow('cannot be fetched: expected a name, a version');
+});
+
+const INFLATED = (version: string, more = '') =>
+  `namePrefix: my-\nhelmCharts:\n  - { name: redis, repo: "${repository}", version: "${version}", releaseName: cache, valuesFile: v.yaml${more} }\n`;
+
+describe('a kustomization that inflates a chart', () => {
+  test('has it at the version and digest that the lock file says, with its values, and kustomize changes it', async () => {
+    await publish('3.0.0', 'three');
+    await using folder = await Folder.of({
+      'kustomization.yaml': INFLATED('^3', ', valuesInline: { size: "0644" }'),
+      'v.yaml': 'size: 1\nmore: 2\n',
+    });
+    await expect(materialized(folder, false)).rejects.toThrow(/the chart redis of .* is in no component\.lock\.yaml/);
+    expect(await materialized(folder, true)).toMatchObject({ added: ['configmap-my-three.yaml'] });
+    const written = await readFile(join(folder.checkout.root, 'out/configmap-my-three.yaml'), 'utf8');
+    expect(written).toContain('size: "0644"');
+    await publish('3.1.0', 'newer');
+    expect(await materialized(folder, false)).toMatchObject({ added: [], changed: [], removed: [] });
+    expect(await materialized(folder, true)).toMatchObject({ added: ['configmap-my-newer.yaml'] });
+    expect(await lockOf(folder)).toMatchObject([{ chart: 'redis', asked: '^3', version: '3.1.0' }]);
+    await publish('3.1.0', 'replaced');
+    await expect(materialized(folder, false)).rejects.toThrow(/is not what component\.lock\.yaml says/);
+  });
+
+  test('has charts of the repository, those of a base too, without hooks, which is said', async () => {
+    const map = (name: string, more = '') =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}${more} }\ndata: { by: "{{ .Values.by }} {{ .Capabilities.KubeVersion }}" }\n`;
+    await using folder = await Folder.of({
+      'kustomization.yaml': "resources: [base]\nnameSuffix: '-1'\n",
+      'base/kustomization.yaml':
+        'helmGlobals: { chartHome: ../charts }\nhelmCharts: [{ name: web, releaseName: web, kubeVersion: 1.29.3, additionalValuesFiles: [last.yaml] }]\n',
+      'base/last.yaml': 'by: last\n',
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+      'charts/web/values.yaml': 'by: default\n',
+      'charts/web/templates/a.yaml': map('web'),
+      'charts/web/templates/b.yaml': map('hook', ', annotations: { helm.sh/hook: pre-install }'),
+    });
+    expect(await materialized(folder, false)).toMatchObject({ added: ['configmap-web-1.yaml'] });
+    expect(await readFile(join(folder.checkout.root, 'out/configmap-web-1.yaml'), 'utf8')).toContain(
+      'by: last v1.29.3',
+    );
+  });
+
+  test.each([
+    [
+      'a chart without a name of the release',
+      '{ name: web }',
+      'expected `releaseName`: without it helm makes up another one each time',
+    ],
+    ['a chart that is nowhere', '{ name: web, releaseName: a }', 'there is no charts/web beside it'],
+    ['a way out', '{ name: ../../etc, releaseName: a }', 'there is no ../etc beside it'],
+    ['a key that nobody knows', '{ name: web, releaseName: a, postRenderer: x }', 'postRenderer'],
+    [
+      'an option for a version of Kubernetes',
+      '{ name: web, releaseName: a, kubeVersion: "--debug" }',
+      'is no version of',
+    ],
+    ['values that are nowhere', '{ name: web, releaseName: a, valuesFile: v.yaml }', 'there is no v.yaml'],
+  ])('is refused with %s', async (_what, chart, message) => {
+    const files = message.includes('beside')
+      ? {}
+      : { 'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n' };
+    await using folder = await Folder.of({ 'kustomization.yaml': `helmCharts: [${chart}]\n`, ...files });
+    await expect(materialized(folder, true)).rejects.toThrow(message);
+  });
+
+  test('is refused in the older spelling, and what the refusal says works', async () => {
+    const files = {
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+      'charts/web/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n',
+    };
+    const chart = (kind: string) =>
+      `apiVersion: builtin\nkind: ${kind}\nmetadata: { name: a }\nname: web\nreleaseName: a\n`;
+    await using old = await Folder.of({
+      ...{ ...files, 'kustomization.yaml': 'generators: [g.yaml]\n', 'g.yaml': chart('HelmChartInflationGenerator') },
+    });
+    await expect(materialized(old, true)).rejects.toThrow(
+      'g.yaml has a chart in a generator, which kustomize would fetch unpinned. Expected an entry of `helmCharts`',
+    );
+    await using fixed = await Folder.of({
+      ...files,
+      'kustomization.yaml': 'helmCharts: [{ name: web, releaseName: a }]\n',
+    });
+    expect(await materialized(fixed, true)).toMatchObject({ added: ['configmap-web.yaml'] });
+  });
 });

@@ -32,7 +32,12 @@ async function rendered(folder: Folder, update: boolean, source = '.'): Promise<
   try {
     const tools = new Tools();
     const credentials = { serverUrl: stage.serverUrl, owner: 'acme', token: stage.token };
-    const locks = new Locks(folder.checkout, { update, scratch, credentials, tools });
+    const locks = new Locks(folder.checkout, {
+      ...{ update, isFollowed: () => false, followedOnly: false },
+      scratch,
+      credentials,
+      tools,
+    });
     const plain = { source, environments: ['prod'], configurations: undefined, values: [], release: undefined };
     const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
     const environments = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
@@ -102,13 +107,6 @@ describe('a base of another repository', () => {
   ])('is refused where it is %s', async (_what, reference, message) => {
     await using folder = await overlay(reference);
     expect(await rendered(folder, true)).toContain(message);
-  });
-
-  test('charts that kustomize would fetch are refused', async () => {
-    await using folder = await Folder.of({
-      'kustomization.yaml': 'helmCharts: [{ name: redis, repo: "https://charts.test" }]\n',
-    });
-    expect(await rendered(folder, true)).toContain('kustomization.yaml inflates charts with kustomize');
   });
 });
 

@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { boundsOf } from '../../src/ops/judgement/preview-bounds.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { previewPolicy } from '../../src/ops/policy/preview-policy.js';
-import { previewNamespaces } from '../../src/ops/preview-records/namespaces.js';
 import { flux } from '../../src/ops/reconcilers/flux/flux.js';
+import { resourceOf } from '../../src/ops/reconcilers/preview-kinds.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { adaptApps } from '../../src/ops/verbs/previews/manifests/adapt-apps.js';
 import { readObjects } from '../../src/ops/verbs/previews/manifests/app-objects.js';
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import { toYaml } from '../../src/ops/yaml/to-yaml.js';
+import { policiesIn, refusals } from '../support/admission.js';
 import { WorkCopy } from './support.js';
 
 const HEAD = 'a'.repeat(40);
@@ -131,6 +133,58 @@ spec: { secretName: web, dnsNames: [shop.example.com, api.example.com] }
 apiVersion: externaldns.k8s.io/v1alpha1
 kind: DNSEndpoint
 metadata: { name: web }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: elsewhere }
+spec: { type: ExternalName, externalName: db.production.svc.cluster.local }
+---
+apiVersion: v1
+kind: Endpoints
+metadata: { name: by-hand }
+subsets: [{ addresses: [{ ip: 10.0.0.5 }], ports: [{ port: 80 }] }]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: scripted
+  annotations: { nginx.ingress.kubernetes.io/server-snippet: "return 200 $secret;", nginx.ingress.kubernetes.io/mirror-target: "https://db.production.svc", a: b }
+spec: { rules: [{ host: api.example.com }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web }
+spec:
+  hostnames: [shop.example.com]
+  rules: [{ backendRefs: [{ name: web, port: 80 }, { name: db, namespace: production, port: 80, filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: db, namespace: production, port: 80 } } }] }] }]
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: { name: web }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: cloud }
+spec:
+  selector: { matchLabels: { app: cloud } }
+  template:
+    metadata: { labels: { app: cloud }, annotations: { iam.amazonaws.com/role: admin, k8s.v1.cni.cncf.io/networks: host } }
+    spec: { containers: [{ name: a, image: a }] }
+---
+apiVersion: helm.cattle.io/v1
+kind: HelmChart
+metadata: { name: web, namespace: kube-system }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: ostack-preview }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
+subjects: [{ kind: ServiceAccount, name: default }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: web }
+rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]
 `;
 
 function valuesAt(value: unknown, key: string): unknown {
@@ -169,8 +223,8 @@ async function greedy(): Promise<WorkCopy> {
 }
 
 const KINDS = [
-  ...['Certificate', 'CronJob', 'DaemonSet', 'Gateway', 'Ingress', 'PersistentVolumeClaim', 'Rollout', 'Service'],
-  ...['Service', 'StatefulSet', 'TLSRoute'],
+  ...['Certificate', 'CronJob', 'DaemonSet', 'Deployment', 'Gateway', 'HTTPRoute', 'Ingress', 'Ingress'],
+  ...['PersistentVolumeClaim', 'Role', 'RoleBinding', 'Rollout', 'Service', 'Service', 'StatefulSet', 'TLSRoute'],
 ];
 
 describe('an app that takes all that a preview does not give', () => {
@@ -182,7 +236,7 @@ describe('an app that takes all that a preview does not give', () => {
     expect(objects.map(({ kind }) => kind).sort()).toEqual(KINDS);
     const text = JSON.stringify(objects);
     expect(text).not.toMatch(
-      /hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|LoadBalancer|externalTraffic|externalIPs|10\.0\.0|defaultBackend|volumeName|example\.com/i,
+      /hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|LoadBalancer|externalTraffic|externalIPs|10\.0\.0|defaultBackend|volumeName|example\.com|ExternalName|snippet|mirror-target|iam\.amazonaws|k8s\.v1\.cni|production/i,
     );
     const named = (planned.decisions[0]?.preview?.leftOut ?? []).map(({ kind, part }) =>
       `${kind} ${part ?? ''}`.trim(),
@@ -197,15 +251,24 @@ describe('an app that takes all that a preview does not give', () => {
       'DaemonSet the host path /var/run',
       'DaemonSet the host port 80',
       'DaemonSet the host’s processes',
+      'Deployment the annotation iam.amazonaws.com/role',
+      'Deployment the annotation k8s.v1.cni.cncf.io/networks',
+      'Endpoints',
       'Gateway',
+      'HTTPRoute the namespace production of its backends',
+      'HelmChart',
       'Ingress its default backend',
+      'Ingress the annotation nginx.ingress.kubernetes.io/mirror-target',
+      'Ingress the annotation nginx.ingress.kubernetes.io/server-snippet',
       'Kustomization',
       'NetworkPolicy',
       'PersistentVolume',
       'PersistentVolumeClaim the volume disk-1',
+      'ReferenceGrant',
       'Rollout the host network',
       'Rollout the host path /var/run',
       'Rollout the host port 80',
+      'Service',
       'Service its external addresses',
       'Service the node port 30053',
       'Service the node port 30080',
@@ -242,14 +305,22 @@ describe('an app that takes all that a preview does not give', () => {
   test('is built where previews are confined, with what it stands on beside its object', async () => {
     await using copy = await greedy();
     const cluster = { environment: 'staging', branch: 'ostack/previews', objects: [] };
-    const bounds = { namespaces: previewNamespaces([]), podSecurity: ['restricted'] };
+    const bounds = boundsOf(previewPolicy(readPolicy(POLICY)), { own: undefined, guests: [] });
     const target = { ...cluster, repositoryUrl: 'https://github.com/acme/ops' };
     const root = flux.previews.confinedObject('previews/clusters/staging', target, bounds);
     await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);
     await copy.apply((await open(copy)).change);
-    // The role of previews has no Rollouts.
-    const confined = KINDS.filter((kind) => kind !== 'Rollout');
-    expect((await copy.build('previews/pr-35')).map(({ kind }) => kind).sort()).toEqual(confined);
+    // The role of previews has no Rollouts, and nobody gives away what he does not have.
+    const confined = KINDS.filter((kind) => !['Rollout', 'Role', 'RoleBinding'].includes(kind));
+    const built = await copy.build('previews/pr-35');
+    expect(built.map(({ kind }) => kind).sort()).toEqual(confined);
+    // One object that the cluster refuses would keep all others from being deployed.
+    const policies = policiesIn(root);
+    for (const object of built) {
+      const [kind, group] = [String(object.kind), String(object.apiVersion).replace(/\/?v[0-9a-z]+$/, '')];
+      const said = refusals(policies, { group, resource: resourceOf(kind), namespace: 'pr-35', object });
+      expect([kind, said]).toEqual([kind, []]);
+    }
     const kustomization = 'resources: [pr-35.yaml, ostack-previews.yaml]\n';
     await copy.write([
       ['previews/clusters/staging/kustomization.yaml', kustomization],
@@ -263,7 +334,7 @@ describe('an app that takes all that a preview does not give', () => {
       ...['ConfigMap flux-system', 'Kustomization flux-system', 'LimitRange pr-35', 'Namespace', 'NetworkPolicy pr-35'],
       ...['ResourceQuota pr-35', 'RoleBinding pr-35', 'ServiceAccount flux-system'],
     ]);
-    expect(await copy.build('clusters/staging/previews')).toHaveLength(10);
+    expect(await copy.build('clusters/staging/previews')).toHaveLength(16);
   });
 
   test('is without it where its files are in another repository, too, as far as kinds tell', async () => {
@@ -278,18 +349,14 @@ describe('an app that takes all that a preview does not give', () => {
     ]);
     const built = await copy.build('previews/x');
     expect(built.map(({ kind }) => kind).sort()).toEqual([
-      'CronJob',
-      'DaemonSet',
-      'PersistentVolumeClaim',
-      'Rollout',
-      'Service',
-      'Service',
-      'StatefulSet',
-      'Tenant',
+      ...['CronJob', 'DaemonSet', 'Deployment', 'PersistentVolumeClaim', 'Role', 'RoleBinding', 'Rollout', 'Service'],
+      ...['Service', 'Service', 'StatefulSet', 'Tenant'],
     ]);
     const text = JSON.stringify(built);
-    expect(text).not.toMatch(/hostNetwork|hostPID|externalIPs|"volumeName":"disk-1"/);
+    expect(text).not.toMatch(
+      /hostNetwork|hostPID|externalIPs|"volumeName":"disk-1"|NodePort|LoadBalancer|[eE]xternalName/,
+    );
     expect(text).toContain('"suspend":true');
-    expect(text.match(/"external-dns\.kubernetes\.io\/controller":"none"/g)).toHaveLength(2);
+    expect(text.match(/"external-dns\.kubernetes\.io\/controller":"none"/g)).toHaveLength(3);
   });
 });

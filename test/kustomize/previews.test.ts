@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../src/ops/policy/policy.js';
+import { flux } from '../../src/ops/reconcilers/flux/flux.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import type { CommandVerb } from '../../src/ops/verbs/previews/plan/command.js';
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
@@ -8,6 +9,16 @@ import type { RequestedPreview } from '../../src/ops/verbs/previews/plan/request
 import { WorkCopy } from './support.js';
 
 const OPS = join(import.meta.dirname, '../fixtures/ops');
+
+/** The sample, in whose cluster nothing confines previews: those of one that does are in `previews-closed-in.test.ts`. */
+async function openOps(): Promise<WorkCopy> {
+  const copy = await WorkCopy.of(OPS);
+  const cluster = { environment: 'staging', branch: 'ostack/previews', objects: [] };
+  const target = { ...cluster, repositoryUrl: 'https://github.com/acme/ops' };
+  const root = flux.previews.object('previews/clusters/staging', target);
+  await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);
+  return copy;
+}
 const HEAD = 'a'.repeat(40);
 const DIGEST = `sha256:${'b'.repeat(64)}`;
 const NOW = new Date('2026-11-21T09:00:00Z');
@@ -64,7 +75,7 @@ function valuesOf(value: unknown, key: string): unknown[] {
 
 describe('a preview as kustomize builds it', () => {
   test('runs the pull request’s images beside what the host runs, all in its namespace', async () => {
-    await using copy = await WorkCopy.of(OPS);
+    await using copy = await openOps();
     await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
     const objects = await copy.build('previews/pr-35');
     expect(valuesOf(objects, 'image')).toEqual([
@@ -92,7 +103,7 @@ describe('a preview as kustomize builds it', () => {
   });
 
   test('without an address claims no host', async () => {
-    await using copy = await WorkCopy.of(OPS);
+    await using copy = await openOps();
     const preview = await open(
       copy,
       'previews: { host: staging, reconciler: flux }\n',
@@ -104,7 +115,7 @@ describe('a preview as kustomize builds it', () => {
   });
 
   test('takes the base’s own preview, its routes, and nothing that is the cluster’s', async () => {
-    await using copy = await WorkCopy.of(OPS);
+    await using copy = await openOps();
     await copy.write([
       [
         'bases/shop/preview/kustomization.yaml',
@@ -137,7 +148,7 @@ describe('a preview as kustomize builds it', () => {
   });
 
   test('that sleeps has nothing that runs or scales it up, and deployed again has new pods', async () => {
-    await using copy = await WorkCopy.of(OPS);
+    await using copy = await openOps();
     const pods = 'template: { spec: { containers: [{ name: web, image: ghcr.io/acme/shop-web }] } }';
     const named = (name: string) => `metadata: { name: ${name} }`;
     const scaled = [
@@ -181,7 +192,7 @@ describe('a preview as kustomize builds it', () => {
   });
 
   test('with a component for previews', async () => {
-    await using copy = await WorkCopy.of(OPS);
+    await using copy = await openOps();
     await copy.write([
       [
         'bases/shop/preview/kustomization.yaml',
@@ -219,7 +230,7 @@ describe('a preview as kustomize builds it', () => {
   });
 
   test('and the objects that make the cluster take it, also when there is none', async () => {
-    await using copy = await WorkCopy.of(OPS);
+    await using copy = await openOps();
     const folder = 'previews/clusters/staging';
     // Flux makes the kustomization of a folder that has none.
     const listed = async (names: readonly string[]) => {

@@ -55,7 +55,7 @@ test('a branch has a newer definition where a later commit of it changes what is
 /** Writes a text to a branch, as a run at a commit does. */
 async function written(branch: string, commit: string, text: string, more: Partial<BranchOptions> = {}) {
   const target = {
-    ...{ repository: source.repository, branch },
+    ...{ repository: source.repository, branch, isOfPolicy: false },
     environments: [{ environment: 'prod', folder: '' }],
   };
   const options: BranchOptions = {

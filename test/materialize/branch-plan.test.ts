@@ -94,12 +94,12 @@ describe('what a folder of a branch is to hold', () => {
 
 describe('where environments go', () => {
   const OWN = { repository: 'acme/cluster', branch: 'main' };
-  const to = (environments: string[], more: Partial<Parameters<typeof branchTargets>[1]> = {}) =>
-    branchTargets(
-      environments,
-      { repository: 'acme/cluster', branch: 'env/{environment}', folder: '', ...more },
-      OWN,
-    ).map(
+  const to = (
+    environments: string[],
+    more: Partial<Parameters<typeof branchTargets>[1]> = {},
+    lodgings: Parameters<typeof branchTargets>[3] = [],
+  ) =>
+    branchTargets(environments, { repository: undefined, branch: undefined, folder: '', ...more }, OWN, lodgings).map(
       ({ repository, branch, environments: places }) =>
         `${repository.owner}/${repository.name} ${branch}: ${places.map(({ environment, folder }) => `${environment} ${folder}`.trim()).join(', ')}`,
     );
@@ -117,6 +117,19 @@ describe('where environments go', () => {
     ['a repository for each', ['eu'], { repository: 'acme/{environment}', folder: './x/' }, ['acme/eu env/eu: eu x']],
   ])('%s', (_what, environments, patterns, expected) => {
     expect(to(environments, patterns)).toEqual(expected);
+  });
+
+  const LIVES = { name: 'prod', branch: 'live' };
+  test.each<[string, Parameters<typeof branchTargets>[3], Parameters<typeof to>[1], string]>([
+    ['the branch that it lives on', [LIVES], {}, 'acme/cluster live: prod'],
+    ['that of another repository', [{ ...LIVES, repository: 'acme/eu' }], {}, 'acme/eu live: prod'],
+    ['what an input says instead', [LIVES], { branch: 'x' }, 'acme/cluster x: prod'],
+    ['another repository that an input says', [LIVES], { repository: 'acme/eu' }, 'acme/eu env/prod: prod'],
+    ['not to where the definition is', [{ name: 'prod', branch: 'main' }], {}, 'acme/cluster env/prod: prod'],
+    ['not to repositories of apps', [{ ...LIVES, repository: 'acme/{app}' }], {}, 'acme/cluster env/prod: prod'],
+    ['its own, where another one has a branch', [{ ...LIVES, name: 'stage' }], {}, 'acme/cluster env/prod: prod'],
+  ])('by the policy: %s', (_what, lodgings, patterns, expected) => {
+    expect(to(['prod'], patterns, lodgings)).toEqual([expected]);
   });
 
   test.each<[string, string[], Parameters<typeof to>[1], string]>([

@@ -59,6 +59,7 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
         commands: undefined,
         notices: [],
         commitUrl: '',
+        filesUrl: '',
         runUrl: '',
         newerHead: undefined,
       };

@@ -4,6 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { opsRepository } from '../../src/apps/config.js';
 import { loadApps } from '../../src/apps/discover.js';
+import { openPreviews } from '../../src/ops/judgement/open-previews.js';
+import { boundsOf } from '../../src/ops/judgement/preview-bounds.js';
+import { readPolicy } from '../../src/ops/policy/policy.js';
+import { previewPolicy } from '../../src/ops/policy/preview-policy.js';
+import { readCluster } from '../../src/ops/reconcilers/cluster.js';
+import { workTree } from '../../src/ops/tree/work-tree.js';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 
@@ -52,6 +58,20 @@ describe('The sample repositories', () => {
         expect(applied.spec.path).toBe(`./overlays/${environment}/${app}`);
       }
     }
+  });
+
+  test('ops confines previews by what previews setup prints for it', async () => {
+    const tree = workTree(join(fixtures, 'ops'));
+    const policy = readPolicy(await tree.read('ostack.yaml'));
+    expect(await openPreviews(tree, policy, { owner: 'acme', name: 'ops' })).toBeUndefined();
+    const [bounds, cluster] = [
+      boundsOf(previewPolicy(policy), { own: undefined, guests: [] }),
+      await readCluster(tree, 'staging', undefined),
+    ];
+    const target = { ...cluster, branch: 'ostack/previews', repositoryUrl: undefined };
+    expect(await tree.read('clusters/staging/previews/ostack-previews.yaml')).toBe(
+      cluster.reconciler?.previews.confinedObject('previews/clusters/staging', target, bounds),
+    );
   });
 
   test('apps uses the starter workflow as it is', async () => {

@@ -65,6 +65,8 @@ function expectFit(given: object, wanted: v.InferOutput<typeof declared>): void 
 /** Workflows that hand on all secrets, with the reason. */
 const OF_ENVIRONMENT = 'the secret of an environment reaches a called workflow in no other way (actions/runner#4453)';
 const INHERITING: Record<string, string> = {
+  'workflows/infra/backup.yml': OF_ENVIRONMENT,
+  'workflows/infra/plan.yml': OF_ENVIRONMENT,
   'workflows/ops/ops-gate.yml': OF_ENVIRONMENT,
   'workflows/ops/preview-requests.yml': OF_ENVIRONMENT,
 };
@@ -146,8 +148,8 @@ describe('The GitHub App of the README', () => {
 describe.each(['promote', 'rollback', 'hold', 'lift-hold', 'onboard', 'lift', 'override'])(
   'The reusable workflow of the verb %s',
   (verb) => {
-    /** How it merges is the repository's, and what it writes to is the repository that it runs in. */
-    const kept = ['token', 'ops-repository', 'merge-method', 'merge-timeout'];
+    /** How it merges is the repository's, and what it reads and writes is the repository that it runs in. */
+    const kept = ['token', 'reports-token', 'ops-repository', 'merge-method', 'merge-timeout'];
     const workflow = workflows.find(({ path }) => path === `.github/workflows/${verb}.yml`)?.workflow;
     const { inputs, secrets, outputs } = v.parse(callSchema, workflow?.on).workflow_call;
     const action = async () => v.parse(actionSchema, parse(await read(`actions/${verb}/action.yml`)));

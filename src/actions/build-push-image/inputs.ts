@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import * as core from '@actions/core';
 import * as v from 'valibot';
 import { releaseSchema } from '../../release/release.js';
 import {
@@ -8,7 +7,9 @@ import {
   jsonInput,
   listInput,
   namesInput,
+  pairsInput,
   secretInput,
+  secretPairsInput,
   textInput,
 } from '../../runtime/inputs.js';
 
@@ -45,7 +46,7 @@ export function readInputs() {
     engine: choiceInput('engine', ['auto', 'buildx', 'buildah'], 'auto'),
     platforms: platformsInput(),
     buildArgs: pairsInput('build-args', /^[A-Za-z_]\w*$/),
-    secrets: secretsInput(),
+    secrets: secretPairsInput('secrets'),
     cache: choiceInput('cache', ['registry', 'gha', 'none'], 'registry'),
     provenance: booleanInput('provenance', false),
     sbom: booleanInput('sbom', false),
@@ -84,34 +85,4 @@ function platformsInput(): string[] {
     throw new Error(`Input "platforms" has "${wrong}", expected entries like linux/amd64 or linux/arm/v7.`);
   }
   return platforms;
-}
-
-/** Reads lines of NAME=value. */
-function pairsInput(name: string, key: RegExp): Record<string, string> {
-  const pairs: [string, string][] = [];
-  for (const line of core.getInput(name, { trimWhitespace: false }).split(/\r?\n/)) {
-    const equals = line.indexOf('=');
-    const id = line.slice(0, Math.max(0, equals)).trim();
-    if (line.trim() !== '' && !key.test(id)) {
-      // The line is not shown: it may be part of a secret.
-      throw new Error(
-        `Input "${name}" has a line that is not NAME=value (line ${pairs.length + 1} of those that are).`,
-      );
-    }
-    if (line.trim() !== '') {
-      pairs.push([id, line.slice(equals + 1).trimEnd()]);
-    }
-  }
-  return Object.fromEntries(pairs);
-}
-
-/** Secrets of builds, each masked in the log from here on. */
-function secretsInput(): Record<string, string> {
-  const secrets = pairsInput('secrets', /^[A-Za-z0-9_.-]+$/);
-  for (const value of Object.values(secrets)) {
-    if (value !== '') {
-      core.setSecret(value);
-    }
-  }
-  return secrets;
 }

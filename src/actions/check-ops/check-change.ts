@@ -9,8 +9,9 @@ import { historyAway } from '../../ops/judgement/history-away.js';
 import type { Verdict } from '../../ops/judgement/judge.js';
 import type { LedgerSource } from '../../ops/ledger/ledger-cache.js';
 import { LOOK_BACK, readLedger } from '../../ops/ledger/read-ledger.js';
+import { healthReader } from '../../ops/live/environment-health.js';
 import { placeOfBranch } from '../../ops/policy/places.js';
-import { POLICY_FILE, readPolicy } from '../../ops/policy/policy.js';
+import { environmentPolicy, POLICY_FILE, readPolicy } from '../../ops/policy/policy.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
 import { withFile } from '../../ops/tree/with-file.js';
 import { checkFiles, type FileCheck } from '../../ops/verbs/check/check-files.js';
@@ -64,7 +65,10 @@ export async function checkChange(
         return elsewhere;
       }
       const ledger = await readLedger(source, main, layout, environment, app);
-      return heldWithBase(comparison.base.tree, layout, ledger, environment, app, now);
+      const held = await heldWithBase(comparison.base.tree, layout, ledger, environment, app, now);
+      const ops = { github, repository };
+      const healthOf = healthReader({ ops, reader: source.reader, head: main.oid }, () => now);
+      return healthOf(layout, environmentPolicy(policy, environment), held);
     };
     const verdicts = await evaluate(history, inspection, proposed, now);
     await mkdir(join(scratch, 'render'));

@@ -1,6 +1,8 @@
-import type { RunContext } from '../../github/context.js';
+import { yamlDocument } from '../../config/yaml-documents.js';
 import type { BranchPatterns } from '../../materialize/branch/targets.js';
 import type { RenderRequest } from '../../materialize/materialize.js';
+import { MERGE_CHOICES, type MergeChoice } from '../../ops/policy/merge-decision.js';
+import type { Lodging } from '../../ops/policy/places.js';
 import { readPolicy } from '../../ops/policy/policy.js';
 import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
 
@@ -21,6 +23,12 @@ export interface Inputs {
   request: RenderRequest;
   destination: Destination;
   update: boolean;
+  /** Whether `update` resolves the branches alone that environments live on. */
+  followedOnly: boolean;
+  /** Whether what `update` proposes is merged. */
+  merge: MergeChoice;
+  /** Where environments live by `ostack.yaml`. */
+  lodgings: readonly Lodging[];
   dryRun: boolean;
   /** Writes branches. */
   token: string | undefined;
@@ -33,15 +41,20 @@ export interface Inputs {
 /**
  * Reads the inputs.
  *
- * @param policy the text of `ostack.yaml`, whose environments are rendered where none is named; `undefined` where there is none
+ * @param policy the text of `ostack.yaml`, whose environments are rendered where none is named, to where they live; `undefined` where
+ *   there is none
  * @throws Error naming the input that is missing or malformed
  */
-export function readInputs(policy: string | undefined, context: RunContext): Inputs {
+export function readInputs(policy: string | undefined): Inputs {
   const token = secretInput('token');
+  const known = readLodgings(policy);
   return {
-    request: readRequest(policy),
-    destination: readDestination(context),
+    request: readRequest(known),
+    destination: readDestination(),
     update: booleanInput('update', false),
+    followedOnly: choiceInput('update-scope', ['all', 'environments'], 'all') === 'environments',
+    merge: choiceInput('merge', MERGE_CHOICES, 'auto'),
+    lodgings: known,
     dryRun: booleanInput('dry-run', false),
     token,
     sourcesToken: secretInput('sources-token') ?? token,
@@ -49,9 +62,16 @@ export function readInputs(policy: string | undefined, context: RunContext): Inp
   };
 }
 
-function readRequest(policy: string | undefined): RenderRequest {
+/** The repository of an app may have another file of that name, without environments: then it says nothing of them. */
+function readLodgings(policy: string | undefined): readonly Lodging[] {
+  const isOther =
+    policy !== undefined && listInput('environments').length > 0 && !yamlDocument(policy).document.has('environments');
+  return isOther ? [] : readPolicy(policy).environments;
+}
+
+function readRequest(known: readonly Lodging[]): RenderRequest {
   const named = [...new Set(listInput('environments'))];
-  const environments = named.length > 0 ? named : readPolicy(policy).environments.map(({ name }) => name);
+  const environments = named.length > 0 ? named : known.map(({ name }) => name);
   if (environments.length === 0) {
     throw new Error(
       'Input "environments" is empty, and ostack.yaml names none. Name at least one, for example staging.',
@@ -80,7 +100,7 @@ function readRequest(policy: string | undefined): RenderRequest {
 /** Inputs that say something of branches alone. */
 const OF_BRANCHES = ['branch', 'folder', 'repository', 'mode', 'edits', 'force'];
 
-function readDestination({ repository }: RunContext): Destination {
+function readDestination(): Destination {
   const output = textInput('output');
   if (output !== undefined) {
     const given = ['branch', 'folder', 'repository'].filter((name) => textInput(name) !== undefined);
@@ -93,9 +113,7 @@ function readDestination({ repository }: RunContext): Destination {
   }
   return {
     output,
-    branch: textInput('branch') ?? 'env/{environment}',
-    folder: textInput('folder') ?? '',
-    repository: textInput('repository') ?? repository,
+    ...{ branch: textInput('branch'), folder: textInput('folder') ?? '', repository: textInput('repository') },
     mode: choiceInput('mode', ['commit', 'pull-request'], 'commit'),
     edits: choiceInput('edits', ['restore', 'keep'], 'restore'),
     force: booleanInput('force', false),

@@ -14,7 +14,7 @@ function isChanged({ change }: MaterializedEnvironment): boolean {
 
 /** The job summary. */
 export function materializeMarkdown(result: Materialized, dryRun: boolean, { serverUrl }: RunContext): string {
-  const { environments, lockFiles, lockPullRequest, tools } = result;
+  const { environments, lockFiles, tools } = result;
   const rows = environments.map((each) => {
     const { environment, objects, change } = each;
     const counts = [change.added, change.changed, change.removed].map((paths) =>
@@ -24,8 +24,7 @@ export function materializeMarkdown(result: Materialized, dryRun: boolean, { ser
   });
   const versions = Object.entries(tools).map(([name, version]) => `${plain(name)} ${plain(version)}`);
   const notes = [...new Set(environments.flatMap((each) => each.notes))];
-  const proposed =
-    lockPullRequest === undefined ? '' : ` ${link(`#${lockPullRequest.number}`, lockPullRequest.url)} proposes it.`;
+  const proposed = becameOfLocks(result);
   const parts = [
     `## Materialized${dryRun ? ' (dry run: nothing is written)' : ''}`,
     table(['environment', 'where', 'objects', 'added', 'changed', 'removed', ''], rows),
@@ -34,6 +33,14 @@ export function materializeMarkdown(result: Materialized, dryRun: boolean, { ser
     ...(notes.length === 0 ? [] : [details('Worth knowing', notes.map((note) => `- ${plain(note)}`).join('\n'))]),
   ];
   return parts.join('\n\n');
+}
+
+function becameOfLocks({ lockPullRequest: pull, lockMerge: { isMerged, said } }: Materialized): string {
+  const number = pull === undefined ? '' : link(`#${pull.number}`, pull.url);
+  if (number === '' || isMerged) {
+    return number === '' ? '' : ` ${number} has brought it.`;
+  }
+  return ` ${number} proposes it${said === '' ? '' : `: ${plain(said)}`}.`;
 }
 
 function placeOf({ folder, branch }: MaterializedEnvironment): string {

@@ -35,6 +35,8 @@ export interface Materialized {
   lockFiles: string[];
   /** The one that proposes them, where they are not written to the workspace. */
   lockPullRequest: { number: number; url: string } | undefined;
+  /** Whether that is merged, and why not where it is to be. */
+  lockMerge: { isMerged: boolean; said: string };
   /** Versions of the tools that rendered, by name. */
   tools: Record<string, string>;
 }
@@ -55,7 +57,7 @@ export async function runMaterialize(run: MaterializeRun): Promise<Materialized>
   const rendered = await renderEnvironments(checkout, request, locks.sourcesOf, tools);
   const environments = await writeToFolders(checkout, rendered, folders, dryRun);
   const lockFiles = await locks.save(dryRun);
-  return { environments, lockFiles, lockPullRequest: undefined, tools: await tools.versions() };
+  return { environments, lockFiles, ...NO_PULL, tools: await tools.versions() };
 }
 
 async function toBranches(
@@ -66,15 +68,16 @@ async function toBranches(
   const paths = sourcePaths(request);
   const from = await checkedOut(checkout.root, paths);
   const definition = { repository: context.repository, branch: from.branch || branchOf(context) };
-  const targets = branchTargets(request.environments, destination, definition);
+  const targets = branchTargets(request.environments, destination, definition, inputs.lodgings);
   refusePullRequests(dryRun);
   const rendered = await renderEnvironments(checkout, request, locks.sourcesOf, tools);
   const source = connectTo(parseRepository(context.repository, 'GITHUB_REPOSITORY'), inputs.githubToken);
   const versions = await tools.versions();
   if (update) {
     const to = connectTo(source.repository, inputs.token);
-    const { runUrl } = context;
-    const proposed = await proposeLocks(to, await locks.changes(), { ...from, ...definition, runUrl, dryRun });
+    const merge = { choice: inputs.merge, environments: request.environments };
+    const base = { ...from, ...definition, runUrl: context.runUrl, dryRun, merge };
+    const proposed = await proposeLocks(to, await locks.changes(), base);
     return { environments: rendered.map(asRendered), ...proposed, tools: versions };
   }
   const { mode, edits, force } = destination;
@@ -90,8 +93,10 @@ async function toBranches(
     ...{ ...options, runUrl: context.runUrl },
     to: connectTo(repository, inputs.token),
   }));
-  return { environments, lockFiles: [], lockPullRequest: undefined, tools: versions };
+  return { environments, lockFiles: [], ...NO_PULL, tools: versions };
 }
+
+const NO_PULL = { lockPullRequest: undefined, lockMerge: { isMerged: false, said: '' } };
 
 function connectTo(repository: RepositoryName, token: string | undefined): Connected {
   if (token === undefined) {

@@ -27,5 +27,6 @@ export function readInputs(context: RunContext) {
       'Input "apps-repository"',
     ),
     appsToken: secretInput('apps-token'),
+    reportsToken: secretInput('reports-token'),
   };
 }

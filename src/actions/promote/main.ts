@@ -8,9 +8,12 @@ import { notesOf, reportedBy, writeOutputs } from './report.js';
 export const main = () =>
   runVerb('Promotion', async () => {
     const context = readContext();
-    const { token, opsRepository, appsToken, appsRepository, ...inputs } = readInputs(context);
+    const { token, reportsToken, opsRepository, appsToken, appsRepository, ...inputs } = readInputs(context);
     const report = await promote(
-      { github: connect({ token }), repository: opsRepository },
+      {
+        ...{ github: connect({ token }), repository: opsRepository },
+        ...(reportsToken === undefined ? {} : { reports: connect({ token: reportsToken }) }),
+      },
       appsToken === undefined ? undefined : { github: connect({ token: appsToken }), repository: appsRepository },
       { ...inputs, actor: context.actor, runUrl: context.runUrl },
       { ...inputs, direct: false },

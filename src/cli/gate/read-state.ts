@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { openPreviews } from '../../ops/judgement/open-previews.js';
+import { type OpenPreviews, openPreviews } from '../../ops/judgement/open-previews.js';
 import { judgedPlaces, settledPolicy } from '../../ops/policy/places.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
 import { previewPolicy } from '../../ops/policy/preview-policy.js';
@@ -296,9 +296,9 @@ async function readOpenPreviews(
   ops: RepositoryName,
   { head }: OpsState,
   policy: Policy,
-): Promise<string | undefined> {
+): Promise<OpenPreviews | undefined> {
   const reader = repositoryReader(github, ops, 'Previews');
-  return head === undefined ? undefined : openPreviews(githubTree(reader, github, ops, head), policy);
+  return head === undefined ? undefined : openPreviews(githubTree(reader, github, ops, head), policy, ops);
 }
 
 async function readWorkflowToken(asking: Asking): Promise<GateState['workflowToken']> {

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../../github/context.js';
+import type { OpenPreviews } from '../../ops/judgement/open-previews.js';
 import type { Permissions, Role } from './app-roles.js';
 import type { EvidenceState } from './evidence-findings.js';
 
@@ -36,8 +37,8 @@ export interface GateState {
   guarded?: readonly string[];
   /** Environments that live where the gate does not judge: a sentence each, and whether they have rules. Missing for none. */
   unjudged?: readonly { text: string; hasRules: boolean }[];
-  /** The environment whose cluster takes previews without confining them to their namespaces; missing for none. */
-  openPreviews?: string | undefined;
+  /** The cluster that takes previews without confining them as the policy says; missing for none. */
+  openPreviews?: OpenPreviews | undefined;
   /** What the evidence that the policy asks for needs; missing where it asks for none. */
   evidence?: EvidenceState;
   /** What the repository's settings let the token of any workflow do. */

@@ -67,7 +67,7 @@ export function stepsOf(
     there && isConfined
       ? `Objects in ${ops} point the cluster to it and confine previews already; ${file} would be this:`
       : there
-        ? `Objects in ${ops} point the cluster to it, and nothing confines previews: have this as ${file}, and merge it:`
+        ? `Objects in ${ops} point the cluster to it, and do not confine previews as ostack.yaml says: have this as ${file}, and merge it:`
         : `Save this as ${file} in ${ops}, and merge it:`,
     ...also,
     `With it, whoever may write ${branch} decides what runs in the namespaces of previews, and nowhere else in this cluster.`,

@@ -34,7 +34,7 @@ export interface Proposed {
   action: 'created' | 'updated' | 'unchanged' | 'closed' | 'overtaken' | 'none';
   /** Full id of the commit that is proposed; `undefined` where nothing is. */
   commit: string | undefined;
-  pullRequest: { number: number; url: string } | undefined;
+  pullRequest: { id: string; number: number; url: string } | undefined;
   /** What a person should know, as sentences. */
   notes: string[];
 }
@@ -145,7 +145,7 @@ async function writePull(
   if (open !== undefined && open.title === title && open.body === body) {
     return { action: hasMoved ? 'updated' : 'unchanged', pullRequest: open };
   }
-  const select = 'pullRequest { number url }';
+  const select = 'pullRequest { id number url }';
   const mutation: Mutation =
     open === undefined
       ? {
@@ -162,7 +162,9 @@ async function writePull(
   return { action: open === undefined ? 'created' : 'updated', pullRequest };
 }
 
-const writtenSchema = v.object({ pullRequest: v.nullable(v.object({ number: v.number(), url: v.string() })) });
+const writtenSchema = v.object({
+  pullRequest: v.nullable(v.object({ id: v.string(), number: v.number(), url: v.string() })),
+});
 
 /** Closes the pull request; its branch goes where the newest commit on it is ours. */
 async function close(

@@ -1,11 +1,13 @@
 import { parseRepository, type RepositoryName } from '../../github/context.js';
+import type { Lodging } from '../../ops/policy/places.js';
 import { pathIn } from '../checkout.js';
 
 /** Where environments go. In each text `{environment}` is the name of one. */
 export interface BranchPatterns {
-  /** `owner/name`. */
-  repository: string;
-  branch: string;
+  /** `owner/name`; `undefined` for the repository of the definition. */
+  repository: string | undefined;
+  /** `undefined` for the branch that the policy says, else `env/{environment}`. */
+  branch: string | undefined;
   /** A folder of the branch, from its root; empty for the root, or for a folder of each environment's name where several share a branch. */
   folder: string;
 }
@@ -14,6 +16,8 @@ export interface BranchPatterns {
 export interface BranchTarget {
   repository: RepositoryName;
   branch: string;
+  /** Whether the policy alone says that it is this branch: somebody may have the definition on it. */
+  isOfPolicy: boolean;
   environments: { environment: string; folder: string }[];
 }
 
@@ -27,20 +31,32 @@ export interface Definition {
 /**
  * The branches that environments go to, each once.
  *
+ * @param lodgings where environments live by `ostack.yaml`
  * @throws Error where a name is none, two environments would be written to one place, or one to the root of the definition's own branch
  */
 export function branchTargets(
   environments: readonly string[],
   patterns: BranchPatterns,
   definition: Definition,
+  lodgings: readonly Lodging[] = [],
 ): BranchTarget[] {
   const targets = new Map<string, BranchTarget>();
   for (const environment of environments) {
     const named = (pattern: string) => pattern.replaceAll('{environment}', environment);
-    const repository = parseRepository(named(patterns.repository), 'Input "repository"');
-    const branch = branchName(named(patterns.branch));
+    const ofPolicy = policyBranch(
+      lodgings.find(({ name }) => name === environment),
+      patterns,
+      definition,
+    );
+    const { repository: owned, branch: pattern } = ofPolicy ?? {
+      repository: patterns.repository ?? definition.repository,
+      branch: patterns.branch ?? DEFAULT_BRANCH,
+    };
+    const repository = parseRepository(named(owned), 'Input "repository"');
+    const branch = branchName(named(pattern));
     const key = `${repository.owner}/${repository.name}`.toLowerCase();
-    const target = targets.get(`${key} ${branch}`) ?? { repository, branch, environments: [] };
+    const isOfPolicy = ofPolicy !== undefined;
+    const target = targets.get(`${key} ${branch}`) ?? { repository, branch, isOfPolicy, environments: [] };
     target.environments.push({ environment, folder: folderName(named(patterns.folder)) });
     targets.set(`${key} ${branch}`, target);
   }
@@ -55,6 +71,23 @@ export function branchTargets(
     }
   });
   return all;
+}
+
+const DEFAULT_BRANCH = 'env/{environment}';
+
+/**
+ * The branch that an environment lives on, where no input says another place. The definition may live on it, or each app may have a
+ * repository of its own: then it is read there, and what is rendered goes elsewhere.
+ */
+function policyBranch(
+  lodging: Lodging | undefined,
+  patterns: BranchPatterns,
+  definition: Definition,
+): { repository: string; branch: string } | undefined {
+  const { branch, repository = definition.repository } = lodging ?? {};
+  const isRead = repository.toLowerCase() === definition.repository.toLowerCase() && branch === definition.branch;
+  const isSaid = patterns.branch !== undefined || patterns.repository !== undefined;
+  return branch === undefined || isSaid || isRead || repository.includes('{app}') ? undefined : { repository, branch };
 }
 
 /** Several environments of one branch for which no folder is said each have one of their name. */

@@ -99,7 +99,7 @@ async function planBranch(
   files: ReadonlyMap<string, ReadonlyMap<string, string>>,
   { to, source: from, commit: ours, edits: choice, force, hasNewer }: BranchOptions,
 ): Promise<Plan> {
-  const { branch, environments } = target;
+  const { branch, environments, isOfPolicy } = target;
   const source = `${nameOf(from)}@${ours}`;
   const now = await readBranch(
     to,
@@ -111,7 +111,9 @@ async function planBranch(
   let isOvertaken = false;
   for (const [index, state] of now.folders.entries()) {
     const environment = environments[index]?.environment ?? '';
-    const plan = planFolder(state, files.get(environment) ?? new Map(), source, choice);
+    // What is on a branch that nobody named to this run may be the definition itself.
+    const onEdit = isOfPolicy && state.record === undefined ? 'restore' : choice;
+    const plan = planFolder(state, files.get(environment) ?? new Map(), source, onEdit);
     const before = state.record?.source;
     const order = plan.items.length === 0 || before === undefined ? 'newer' : await orderOf(from, before, ours);
     if (order === 'older' && !force) {

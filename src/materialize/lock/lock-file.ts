@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { stringify } from 'yaml';
 import { readConfig } from '../../config/read-config.js';
+import type { GitSource } from '../hld/parts.js';
 
 /** The name of the file, in the folder of the source. */
 export const LOCK_FILE = 'component.lock.yaml';
@@ -56,6 +57,17 @@ export function movesBetween(before: Lock, after: Lock): string[] {
     const what = from === undefined ? `new, ${to}` : to === undefined ? `gone, was ${from}` : `from ${from} to ${to}`;
     return from === to ? [] : [`${name}: ${what}`];
   });
+}
+
+/** The git sources that are new or move; `undefined` where charts or files do, too. What is gone changes nothing. */
+export function movedSources(before: Lock, after: Lock): GitSource[] | undefined {
+  const isNew = <T>(list: readonly T[]) => {
+    const known = new Set(list.map((each) => JSON.stringify(each)));
+    return (each: T) => !known.has(JSON.stringify(each));
+  };
+  const hasMore = after.charts.some(isNew(before.charts)) || after.files.some(isNew(before.files));
+  const moved = after.git.filter(isNew(before.git));
+  return hasMore ? undefined : moved.map(({ source, branch }) => ({ url: source, branch, commit: undefined }));
 }
 
 /** What each part is pinned to, by a name for people. */

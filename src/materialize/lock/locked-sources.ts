@@ -20,6 +20,10 @@ export interface LockedSourcesOptions {
   lockFile: string;
   /** Whether they are resolved anew, or have to be as the lock says. */
   update: boolean;
+  /** Whether a source is a branch that an environment lives on. */
+  isFollowed: (source: GitSource) => boolean;
+  /** Whether these alone are resolved anew, and what no lock has yet. */
+  followedOnly: boolean;
   /** A folder of this machine that goes when the run does. */
   scratch: string;
   credentials: Credentials;
@@ -55,8 +59,9 @@ export class LockedSources implements RemoteSources {
     return mkdtemp(join(scratch, 'source-'));
   }
 
-  async #git({ url, branch, commit }: GitSource): Promise<Checkout> {
-    const { lock, update, scratch, credentials } = this.#options;
+  async #git(source: GitSource): Promise<Checkout> {
+    const { url, branch, commit } = source;
+    const { lock, update, scratch, credentials, isFollowed, followedOnly } = this.#options;
     const address = parseGitUrl(url);
     if (address === undefined) {
       throw new Error(
@@ -69,10 +74,11 @@ export class LockedSources implements RemoteSources {
       );
     }
     const known = lock.git.find((each) => each.source === url && each.branch === branch)?.commit;
+    const isAnew = update && (!followedOnly || known === undefined || isFollowed(source));
     const newest = () => newestCommit(scratch, address, branch, credentials);
     const pinned =
       commit ??
-      (update ? await newest() : (known ?? this.#unpinned(branch === undefined ? url : `${url} (${branch})`)));
+      (isAnew ? await newest() : (known ?? this.#unpinned(branch === undefined ? url : `${url} (${branch})`)));
     if (commit === undefined) {
       this.used.git.push({ source: url, ...(branch === undefined ? {} : { branch }), commit: pinned });
     }
@@ -80,12 +86,12 @@ export class LockedSources implements RemoteSources {
   }
 
   async #chart({ repository, chart, version }: ChartAsked): Promise<ChartPackage> {
-    const { lock, update, scratch, tools, credentials } = this.#options;
+    const { lock, scratch, tools, credentials } = this.#options;
     await tools.helm();
     const known = lock.charts.find(
       (each) => each.repository === repository && each.chart === chart && each.asked === version,
     );
-    const pinned = update ? undefined : (known ?? this.#unpinned(`the chart ${chart} of ${repository}`));
+    const pinned = this.#pinned(known, `the chart ${chart} of ${repository}`);
     const login = registryLogin(repository, credentials);
     const found = await pullChart(scratch, repository, chart, pinned?.version ?? version, login);
     this.#same(`The chart ${chart} ${found.version} of ${repository}`, pinned?.digest, found.digest);
@@ -95,9 +101,8 @@ export class LockedSources implements RemoteSources {
   }
 
   async #file(url: string): Promise<string> {
-    const { lock, update } = this.#options;
-    const known = lock.files.find((each) => each.url === url)?.digest;
-    const pinned = update ? undefined : (known ?? this.#unpinned(url));
+    const known = this.#options.lock.files.find((each) => each.url === url)?.digest;
+    const pinned = this.#pinned(known, url);
     const { text, digest } = await fetchFile(url);
     this.#same(url, pinned, digest);
     this.used.files.push({ url, digest });
@@ -111,6 +116,12 @@ export class LockedSources implements RemoteSources {
         `${what} is not what ${lockFile} says: expected ${expected}, found ${found}. Somebody published it again. Look at what changed, then say \`update: true\`.`,
       );
     }
+  }
+
+  /** What a part has to be; `undefined` where it is resolved anew. */
+  #pinned<T>(known: T | undefined, what: string): T | undefined {
+    const { update, followedOnly } = this.#options;
+    return update ? (followedOnly ? known : undefined) : (known ?? this.#unpinned(what));
   }
 
   #unpinned(what: string): never {

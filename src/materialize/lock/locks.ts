@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type Checkout, readIn } from '../checkout.js';
-import { LOCK_FILE, type Lock, lockText, movesBetween, readLock } from './lock-file.js';
+import { LOCK_FILE, type Lock, lockText, movedSources, movesBetween, readLock } from './lock-file.js';
 import { LockedSources, type LockedSourcesOptions } from './locked-sources.js';
 
 const EMPTY: Lock = { git: [], charts: [], files: [] };
@@ -14,6 +14,8 @@ export interface LockChange {
   text: string | undefined;
   /** What moves, a line each. */
   moves: string[];
+  /** Whether nothing moves but branches that environments live on. */
+  isDecided: boolean;
 }
 
 interface Opened {
@@ -55,7 +57,8 @@ export class Locks {
       const { git, charts, files } = sources.used;
       const text = git.length + charts.length + files.length === 0 ? undefined : lockText(sources.used);
       if (text !== before) {
-        changes.push({ file, text, moves: movesBetween(lock, sources.used) });
+        const isDecided = movedSources(lock, sources.used)?.every(this.#options.isFollowed) === true;
+        changes.push({ file, text, moves: movesBetween(lock, sources.used), isDecided });
       }
     }
     return changes;

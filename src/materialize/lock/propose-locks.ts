@@ -7,6 +7,7 @@ import { code, plain } from '../../report/markdown.js';
 import { propose } from '../branch/propose.js';
 import { readBranch } from '../branch/read-branch.js';
 import type { LockChange } from './locks.js';
+import { type LockMerge, mergeLocks } from './merge-locks.js';
 
 /** Where lock files were read. */
 export interface LockBase {
@@ -17,13 +18,19 @@ export interface LockBase {
   /** Page of the run; empty outside of one. */
   runUrl: string;
   dryRun: boolean;
+  /** Whether it is merged; that all that moves was decided elsewhere is told here. */
+  merge: Omit<LockMerge, 'isDecided'>;
 }
 
 /** What became of lock files. */
 export interface ProposedLocks {
   lockFiles: string[];
   lockPullRequest: { number: number; url: string } | undefined;
+  /** Whether it is merged, and why not where it is to be. */
+  lockMerge: { isMerged: boolean; said: string };
 }
+
+const NOT_MERGED = { isMerged: false, said: '' };
 
 const ATTEMPTS = 10;
 
@@ -35,11 +42,11 @@ const ATTEMPTS = 10;
 export async function proposeLocks(
   to: Connected,
   changes: readonly LockChange[],
-  { commit, branch, runUrl, dryRun }: LockBase,
+  { commit, branch, runUrl, dryRun, merge }: LockBase,
 ): Promise<ProposedLocks> {
   const lockFiles = changes.map(({ file }) => file);
   if (dryRun) {
-    return { lockFiles, lockPullRequest: undefined };
+    return { lockFiles, lockPullRequest: undefined, lockMerge: NOT_MERGED };
   }
   const trailers = trailerLines([
     ['Ostack-Action', MATERIALIZE],
@@ -48,19 +55,33 @@ export async function proposeLocks(
   ]);
   const lines = changes.flatMap(({ moves }) => moves);
   const headline = 'materialize: resolve remote parts anew';
+  const from = `ostack/materialize-update/${branch}`;
+  const message = { headline, body: `${lines.join('\n')}\n\n${trailers}` };
+  const isDecided = changes.every((change) => change.isDecided);
   for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
     const base = await readBase(to, branch, commit);
     const proposed = await propose(to, {
-      ...{ repositoryId: base.repositoryId, base, branch: `ostack/materialize-update/${branch}` },
+      ...{ repositoryId: base.repositoryId, base, branch: from },
       items: changes.map(itemOf),
-      message: { headline, body: `${lines.join('\n')}\n\n${trailers}` },
+      message,
       title: headline,
       body: bodyOf(changes),
       keepsEdits: false,
       isNewer: async () => false,
     });
     if (!('reason' in proposed)) {
-      return { lockFiles, lockPullRequest: proposed.pullRequest };
+      const { action, pullRequest, commit: headOid } = proposed;
+      const changed = action === 'created' || action === 'updated';
+      const lockMerge =
+        headOid === undefined || pullRequest === undefined
+          ? NOT_MERGED
+          : await mergeLocks(
+              to,
+              branch,
+              { ...pullRequest, branch: from, headOid, changed, message },
+              { ...merge, isDecided },
+            );
+      return { lockFiles, lockPullRequest: pullRequest, lockMerge };
     }
     await pauseBefore(attempts);
   }

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, relative } from 'node:path';
-import { isScalar, visit } from 'yaml';
+import { isScalar, isSeq, visit } from 'yaml';
 import { yamlDocument } from '../../config/yaml-documents.js';
 import { isManifestPath } from '../../ops/kustomize/manifest-path.js';
 import { parseRemote } from '../../ops/kustomize/remote.js';
@@ -9,14 +9,14 @@ import { BuildFailure, buildFolder, type Kustomize } from '../../ops/render/run-
 import { workTree } from '../../ops/tree/work-tree.js';
 import { type Checkout, locate, named } from '../checkout.js';
 import type { GitSource } from '../hld/parts.js';
-import type { RemoteSources } from './source.js';
+import { type Inflation, inflateCharts } from './inflate-charts.js';
 
 /** Most kustomizations of other repositories that one takes in: nobody has so many but in a circle. */
 const MOST_REMOTES = 200;
 
 /**
- * Builds a kustomization with the machine's own kustomize. What it takes from other places is fetched at what the lock says, and
- * built from a copy in which it is named by where that lies: kustomize itself fetches nothing.
+ * Builds a kustomization with the machine's own kustomize. What it takes from other places is fetched at what the lock says, charts
+ * are rendered, and it is built from a copy in which they are named by where that lies: kustomize itself fetches nothing.
  *
  * @returns the manifest
  * @throws Error with file and line of a reference that leads out of the repository, or cannot be pinned; BuildFailure
@@ -25,13 +25,13 @@ export async function renderKustomization(
   kustomize: Kustomize,
   checkout: Checkout,
   folder: string,
-  remote: RemoteSources,
+  inflation: Inflation,
 ): Promise<string> {
   const closure = await closureIn(checkout, folder);
-  if (closure.remotes.length === 0) {
+  if (closure.remotes.length === 0 && closure.helm.length === 0) {
     return buildFolder(kustomize, checkout.root, folder);
   }
-  const copies = new Copies(remote, await remote.folder());
+  const copies = new Copies(inflation, await inflation.remote.folder());
   const copy = await copies.add(checkout, folder, closure);
   return buildFolder(kustomize, copies.root, copy).catch((error: unknown) => {
     throw error instanceof BuildFailure ? new BuildFailure(named(checkout, folder), error.reason) : error;
@@ -42,28 +42,31 @@ export async function renderKustomization(
 async function closureIn(checkout: Checkout, folder: string): Promise<Closure> {
   const closure = await closureOf(workTree(checkout.root), folder);
   const [outside] = closure.escapes;
-  const [helm] = closure.helm;
   if (outside !== undefined) {
     throw new Error(escapeProblem({ ...outside, file: named(checkout, outside.file) }));
   }
-  if (helm !== undefined) {
+  const old = [...closure.files].find(([, text]) => GENERATOR.test(text));
+  if (old !== undefined) {
     throw new Error(
-      `${named(checkout, helm)} inflates charts with kustomize, which fetches them unpinned. Expected a chart as a source of its own, or as a part of a definition.`,
+      `${named(checkout, old[0])} has a chart in a generator, which kustomize would fetch unpinned. Expected an entry of \`helmCharts\` in the kustomization, with the same keys.`,
     );
   }
   await Promise.all([...closure.files.keys()].map((path) => locate(checkout, path)));
   return closure;
 }
 
-/** Copies of kustomizations, whose remote references are paths to each other. */
+/** Older ways to inflate a chart: a list of the kustomization, and a file that it names under `generators`. */
+const GENERATOR = /^(helmChartInflationGenerator:|kind: *["']?HelmChartInflationGenerator)/m;
+
+/** Copies of kustomizations, whose charts are rendered, and whose remote references are paths to each other. */
 class Copies {
   readonly root: string;
-  readonly #remote: RemoteSources;
+  readonly #inflation: Inflation;
   /** Where a folder of a checkout is copied to, from the root; known before it is there, so that a circle has an end. */
   readonly #places = new Map<string, string>();
 
-  constructor(remote: RemoteSources, root: string) {
-    this.#remote = remote;
+  constructor(inflation: Inflation, root: string) {
+    this.#inflation = inflation;
     this.root = root;
   }
 
@@ -84,15 +87,29 @@ class Copies {
       await mkdir(dirname(join(this.root, name, path)), { recursive: true });
       await copyFile(join(checkout.root, path), join(this.root, name, path));
     }
-    for (const file of new Set(closure.remotes.map((reference) => reference.file))) {
+    for (const file of new Set([...closure.remotes.map((reference) => reference.file), ...closure.helm])) {
       const references = closure.remotes.filter((reference) => reference.file === file);
       const places = new Map<string, string>();
       for (const reference of references) {
         places.set(reference.path, await this.#bring(checkout, join(name, dirname(file)), reference));
       }
-      await writeFile(join(this.root, name, file), renamed(closure.files.get(file) ?? '', references, places));
+      const text = closure.files.get(file) ?? '';
+      const charts = closure.helm.includes(file) ? await this.#charts(checkout, file, text, name) : undefined;
+      await writeFile(join(this.root, name, file), renamed(text, references, places, charts));
     }
     return posix.join(name, folder);
+  }
+
+  /** @returns names of the manifests that charts of a kustomization come to, beside its copy */
+  async #charts(checkout: Checkout, file: string, text: string, name: string): Promise<string[]> {
+    const manifests = await inflateCharts(checkout, file, text, this.#inflation);
+    return Promise.all(
+      manifests.map(async (manifest, index) => {
+        const chart = `ostack-chart-${index}.yaml`;
+        await writeFile(join(this.root, name, dirname(file), chart), manifest);
+        return chart;
+      }),
+    );
   }
 
   /** @returns the path of what a reference leads to, from the folder of the kustomization that has it */
@@ -100,7 +117,7 @@ class Copies {
     const { path } = reference;
     if (/^https?:/.test(path) && isManifestPath(withoutQuery(path))) {
       const file = `ostack-remote-${this.#places.size}-${reference.line}.yaml`;
-      await writeFile(join(this.root, from, file), await this.#remote.file(path));
+      await writeFile(join(this.root, from, file), await this.#inflation.remote.file(path));
       return file;
     }
     const source = gitSource(path);
@@ -109,7 +126,7 @@ class Copies {
         `${named(checkout, reference.file)}:${reference.line}: ${path} cannot be pinned. Expected a git repository or a file by https://.`,
       );
     }
-    const fetched = await this.#remote.git(source);
+    const fetched = await this.#inflation.remote.git(source);
     return relative(from, await this.add(fetched, parseRemote(path)?.path ?? '')) || '.';
   }
 }
@@ -140,8 +157,13 @@ function withoutQuery(address: string): string {
   return address.split('?', 1)[0] ?? '';
 }
 
-/** A kustomization whose references lead elsewhere. */
-function renamed(text: string, references: readonly ReferenceLocation[], places: ReadonlyMap<string, string>): string {
+/** A kustomization whose references lead elsewhere, and with manifests in place of its charts. @param charts `undefined` where it has none */
+function renamed(
+  text: string,
+  references: readonly ReferenceLocation[],
+  places: ReadonlyMap<string, string>,
+  charts: readonly string[] | undefined,
+): string {
   const keys = new Set(references.map(({ key }) => key.split('.')[0]));
   const { document } = yamlDocument(text);
   visit(document, {
@@ -154,5 +176,15 @@ function renamed(text: string, references: readonly ReferenceLocation[], places:
       }
     },
   });
+  if (charts !== undefined) {
+    document.delete('helmCharts');
+    document.delete('helmGlobals');
+    const resources = document.get('resources');
+    const listed = isSeq(resources) ? resources : document.createNode([]);
+    for (const chart of charts) {
+      listed.add(document.createNode(chart));
+    }
+    document.set('resources', listed);
+  }
   return document.toString();
 }

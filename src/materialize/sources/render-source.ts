@@ -62,8 +62,9 @@ export async function renderSource(
   return { objects, notes: [...notes] };
 }
 
-async function renderOneKustomization({ checkout, tools, remote }: Rendering, folder: string) {
-  const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, remote);
+async function renderOneKustomization({ checkout, tools, remote, options, note }: Rendering, folder: string) {
+  const inflation = { remote, options, note, helm: () => tools.helm() };
+  const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, inflation);
   return readObjects(manifest, named(checkout, folder));
 }
 

@@ -11,11 +11,12 @@ import { heldWithBase } from '../judgement/held-in-base.js';
 import { type HistoryAway, historyAway } from '../judgement/history-away.js';
 import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
 import { leftOut } from '../judgement/judged-place.js';
-import { openPreviews } from '../judgement/open-previews.js';
+import { type OpenPreviews, openPreviews } from '../judgement/open-previews.js';
 import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { type HealthReader, healthReader } from '../live/environment-health.js';
 import { environmentCheckOf, GATE_CHECK } from '../policy/gate-check.js';
 import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
@@ -49,8 +50,8 @@ export interface Judgement extends JudgedPull {
   paths: readonly PathOwners[];
   /** The environments into which something may come that nobody has to prove; missing where it was not judged. */
   unproven?: readonly string[];
-  /** The environment whose cluster takes previews without confining them; missing for none. */
-  openPreviews?: string | undefined;
+  /** The cluster that takes previews without confining them as the policy says; missing for none. */
+  openPreviews?: OpenPreviews | undefined;
 }
 
 /**
@@ -68,13 +69,14 @@ export async function judgePulls(
   const reader = repositoryReader(ops.github, ops.repository, 'Gate');
   const source = { ...ops, reader, times: () => readArrivalTimes(ops, main) };
   const away = awayOnce(bench);
+  const healthOf = healthReader({ ops, reader, head: main.oid }, () => bench.now);
   const judged: Judgement[] = [];
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
     judged.push(
       'problem' in found
         ? notJudged(pull, found.problem)
-        : await orRefused(pull, () => judgeOne(bench, source, away, pull, found.change)),
+        : await orRefused(pull, () => judgeOne(bench, { ...source, healthOf }, away, pull, found.change)),
     );
   }
   return judged;
@@ -117,7 +119,7 @@ export function allowedSince(checks: OpenPull['checks'], gate = GATE_CHECK): Dat
   return known?.conclusion === 'success' ? known.completedAt : undefined;
 }
 
-type Source = Parameters<typeof readLedger>[0];
+type Source = Parameters<typeof readLedger>[0] & { healthOf: HealthReader };
 
 async function judgeOne(
   bench: Bench,
@@ -152,7 +154,8 @@ async function judgeOne(
         return elsewhere;
       }
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK, bases });
-      return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+      const held = await heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+      return source.healthOf(facts.layout, environmentPolicy(facts.policy, environment), held);
     },
     proofs: bench.evidence?.readerFor({ head: pull.head, texts: [pull.body ?? '', ...pull.messages] }),
     autoMerge: pull.autoMerge,
@@ -173,7 +176,8 @@ async function judgeOne(
     notes: facts.notes,
     paths: facts.assignment.paths,
     // Their cluster is of the default branch.
-    openPreviews: judged === undefined ? await openPreviews(change.base.tree, facts.policy) : undefined,
+    openPreviews:
+      judged === undefined ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository) : undefined,
     unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }

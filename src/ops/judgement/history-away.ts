@@ -1,6 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { withNamedApps } from '../layouts/named-apps.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { healthReader } from '../live/environment-health.js';
 import { HOME, livesAt, type Place, placeOf } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldEntry, HeldOnce } from '../policy/rules.js';
@@ -61,8 +62,13 @@ async function readAway(
   const head = { oid: repo.baseOid, branch: repo.base };
   const ledger = await readLedger({ ...there.ops, reader, base: tree }, head, layout, environment, app, extent);
   const then = isPast ? heldAt(ledger, now) : ledger;
-  // What the tree has now says nothing of a time before it came.
-  return then === ledger ? heldWithBase(tree, layout, ledger, environment, app, now) : then;
+  // What the tree has now says nothing of a time before it came, and neither does what is reported now.
+  if (then !== ledger) {
+    return then;
+  }
+  const held = await heldWithBase(tree, layout, ledger, environment, app, now);
+  const healthOf = healthReader({ ...there, head: repo.baseOid }, () => now);
+  return isPast || lodging === undefined ? held : healthOf(layout, lodging, held);
 }
 
 /** What an environment held at a time. */

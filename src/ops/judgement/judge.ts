@@ -119,7 +119,8 @@ function firstRefusal({ policy, touched, moves, exempt, now }: EnvironmentCase):
     move.exempt === undefined ? (orderRefusal(policy, move, move.before, now) ?? []) : [],
   );
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
-  return refusals.find(({ until }) => until === undefined) ?? refusals[0];
+  // What somebody has to do something about comes before what passes by itself.
+  return refusals.find(({ until, sooner }) => until === undefined && sooner === undefined) ?? refusals[0];
 }
 
 /** `force` is of promotions: it helps what sets a version in an environment that comes after another, and nothing else. */

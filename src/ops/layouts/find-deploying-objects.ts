@@ -28,7 +28,10 @@ export function deployingObjects(
     const { file, object, name, path, values, revision, isSetting = false, components = [] } = folder;
     const isSet = object.startsWith('ApplicationSet/');
     const isWide = above.has(folder) && !isOfEnvironment(layout, path);
-    const deploying: DeployingObject = { file, object, path, values, components, revision, isSetting, isSet, isWide };
+    const deploying: DeployingObject = {
+      ...{ file, object, name, path, values, components, revision },
+      ...{ isSetting, isSet, isWide },
+    };
     const updating = updaters.filter((updater) => object.startsWith('Application') && updater.isOf(name));
     return [
       deploying,

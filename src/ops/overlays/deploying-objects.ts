@@ -16,6 +16,8 @@ export interface DeployingObject {
   file: string;
   /** `Application/web-staging` */
   object: string;
+  /** The name of the object, or of the one that is generated from it; empty where nobody can tell. */
+  name: string;
   /** The folder that it deploys; empty for the root. */
   path: string;
   /** Files of Helm values that it takes, the later over the earlier one. */

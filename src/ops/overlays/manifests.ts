@@ -29,8 +29,8 @@ export interface Manifests {
   component: boolean;
   /** Whether it includes a folder that it is in itself. */
   above: boolean;
-  /** Names at the root of the repository that all of it is in, as far as kustomize opens it. */
-  roots: string[];
+  /** Paths of all that kustomize opens for it in this repository, from its root. */
+  opened: string[];
 }
 
 const MAX_DEPTH = 8;
@@ -75,11 +75,11 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const above = manifestReferences(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
-  return { objects: [...objects.values()], images: [...images], remote, component, above, roots: rootsOf(texts) };
+  return { objects: [...objects.values()], images: [...images], remote, component, above, opened: openedBy(texts) };
 }
 
-/** The names at the root of the repository that files, and what kustomizations among them are built from, are in. */
-function rootsOf(texts: readonly Text[]): string[] {
+/** The paths of files, and of what kustomizations among them are built from. */
+function openedBy(texts: readonly Text[]): string[] {
   const opened = texts.flatMap(({ path, text }) =>
     isKustomization(path)
       ? [
@@ -88,7 +88,7 @@ function rootsOf(texts: readonly Text[]): string[] {
         ]
       : [path],
   );
-  return [...new Set(opened.map((path) => path.split('/')[0] ?? ''))].filter((name) => name !== '..').sort();
+  return [...new Set(opened)];
 }
 
 function inside(kustomization: string, path: string): string {

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
+import { receiversSchema } from '../../notify/receiver.js';
 import { DURATION } from '../../runtime/duration.js';
 import { RECONCILER_NAMES } from '../reconcilers/all.js';
 import { nameField as name } from '../tree/name.js';
+import { readySchema } from './ready-policy.js';
 
 const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
 
@@ -147,6 +149,13 @@ const environmentSchema = v.strictObject({
     v.optional(v.picklist(['copy', 'merge'])),
     v.description(
       'How promotions come into it: versions are copied, or the branch of the environment before it is merged. Default: copy.',
+    ),
+  ),
+  ready: v.pipe(
+    v.optional(readySchema),
+    v.description(
+      'What tells whether it is live: statuses that the cluster posts on the commits of its branch. Default: nothing does, and a ' +
+        'version counts as soon as it is merged.',
     ),
   ),
 });
@@ -341,6 +350,12 @@ export const policySchema = v.strictObject({
     ),
   ),
   previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),
+  notify: v.pipe(
+    v.optional(receiversSchema, {}),
+    v.description(
+      'Who is told of releases, promotions, rollbacks and what runs, by a name of one’s own. Default: nobody.',
+    ),
+  ),
 });
 
 export type ImageRuleText = v.InferOutput<typeof imageRuleSchema>;

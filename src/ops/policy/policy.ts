@@ -1,5 +1,6 @@
 import { didYouMean } from '../../config/nearest.js';
 import { type ConfigFile, readConfigFile } from '../../config/read-config.js';
+import { type Receiver, receiversOf } from '../../notify/receiver.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
@@ -12,6 +13,7 @@ import { placeProblem } from './places.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
+import { type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
 
 export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
 
@@ -37,6 +39,8 @@ export interface PolicyEnvironment {
   repository?: string;
   /** Whether promotions merge the branch of the environment before it; missing where they copy versions. */
   promotion?: 'merge';
+  /** What tells whether it is live; missing where nothing does. */
+  ready?: ReadyPolicy;
   /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
   isGuarded?: boolean;
 }
@@ -56,6 +60,8 @@ export interface Policy extends OverlayPolicy, PathPolicy {
   guestRepositories?: ReadonlyMap<string, string>;
   /** Which images may come into any environment, after its own rules. */
   images?: readonly ImageRule[];
+  /** Who is told of what happens; missing for nobody. */
+  notify?: readonly Receiver[];
 }
 
 /** The policy of a repository without a policy file. */
@@ -92,6 +98,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   checkNames(config, known);
   checkFreezes(config);
   checkApprovals(config);
+  checkReady(config, known);
   for (const [pattern, names] of Object.entries(config.value.paths)) {
     for (const name of [names].flat()) {
       requireKnown(config, known, name, ['paths', pattern]);
@@ -121,12 +128,14 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     const key = Array.isArray(written) ? guests.indexOf(workspace) : workspace;
     throw config.error(['guests', key], `${workspace} is no guest: the repository is its own.`);
   }
+  const notify = notifyOf(config, known);
   return {
     ...{ ...places, workspace, guests, carriers: carriersOf(config, file), ...pathPolicyOf(config) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
     ...(images.length === 0 ? {} : { images }),
     ...(Array.isArray(written) ? {} : { guestRepositories: new Map(Object.entries(written)) }),
+    ...(notify.length === 0 ? {} : { notify }),
   };
 }
 
@@ -162,6 +171,7 @@ function environmentOf(
     ...(settings?.branch === undefined ? {} : { branch: settings.branch }),
     ...(settings?.repository === undefined ? {} : { repository: settings.repository }),
     ...(settings?.promotion === 'merge' ? { promotion: settings.promotion } : {}),
+    ...(settings?.ready === undefined ? {} : { ready: readyOf(settings.ready) }),
   };
 }
 
@@ -187,6 +197,17 @@ function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]):
       requireKnown(config, known, before, ['environments', environment.name, 'after']);
     }
   }
+}
+
+/** Who is told of what happens, of environments that there are. */
+function notifyOf(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): Receiver[] {
+  const receivers = receiversOf(config, ['notify'], config.value.notify);
+  for (const { name, environments = [] } of known.length === 0 ? [] : receivers) {
+    for (const environment of environments) {
+      requireKnown(config, known, environment, ['notify', name, 'environments']);
+    }
+  }
+  return receivers;
 }
 
 /** Where environments live, and what promotions between them merge. */
@@ -236,6 +257,16 @@ function checkApprovals(config: ConfigFile<PolicyText>): void {
     if (settings?.approvals !== undefined && settings.approvers.length === 0) {
       const message = 'expected who may give them: add "approvers", logins or teams as owner/team.';
       throw config.error(['environments', name, 'approvals'], message);
+    }
+  }
+}
+
+/** What nothing can tell, or everything, tells nothing. */
+function checkReady(config: ConfigFile<PolicyText>, known: readonly PolicyEnvironment[]): void {
+  for (const { name, ready } of known) {
+    const problem = ready && readyProblem(ready);
+    if (problem !== undefined) {
+      throw config.error(['environments', name, 'ready', problem.key], problem.message);
     }
   }
 }

@@ -4,12 +4,13 @@ import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
 import { isSameThing, isSameVersion, targetReference } from '../carriers/target.js';
 import { frozenUntil } from './freeze.js';
+import type { Health, HealthHistory } from './health.js';
 import { activeHold, type Hold, holdReason, liftedBy } from './holds.js';
 import type { PolicyEnvironment } from './policy.js';
 
 /** Why something may not go into an environment now. */
 export interface Refusal {
-  rule: 'order' | 'soak' | 'freeze' | 'hold' | 'backwards';
+  rule: 'order' | 'soak' | 'health' | 'freeze' | 'hold' | 'backwards';
   /** What is expected and found, one sentence: all that is left to say where somebody went past it. */
   fact: string;
   /** For whoever ran a verb: the fact, who can do what, and when it ends. */
@@ -17,7 +18,7 @@ export interface Refusal {
   /** When it ends by itself, where it does. */
   until: Date | undefined;
   /**
-   * What somebody can do before `until`, the end of a sentence: `go past the policy with "force" and a reason`. Only where
+   * What somebody can do before it ends, the end of a sentence: `go past the policy with "force" and a reason`. Only where
    * it is enough to wait: a hold may end by itself, and still is to be lifted by a person.
    */
   sooner: string | undefined;
@@ -27,6 +28,8 @@ export interface Refusal {
 
 /** What an environment held from some time on. */
 export interface HeldEntry {
+  /** The commit from which on; missing where nobody can tell. */
+  oid?: string;
   at: Date;
   present: boolean;
   version: string | null;
@@ -42,6 +45,8 @@ export interface HeldOnce {
   complete: boolean;
   /** Whether only the base names what is held now, so that nobody can tell since when. */
   isInBase?: boolean;
+  /** What is reported of the environment; missing where its policy says of nothing that it reports. */
+  health?: HealthHistory | undefined;
 }
 
 /** What is to go into an environment. */
@@ -115,6 +120,8 @@ function passing(rule: Refusal['rule'], fact: string, sooner: string, until: Dat
 /**
  * An environment takes only what every environment before it (`after`) holds, or held and has left for something newer,
  * and for as long as the soak time asks: in all of its places at once, such as clusters. What an environment held of an app that it no longer has does not count.
+ * Where the policy says what reports that an environment is live, only the time counts in which it was, and nothing comes from one
+ * that failed or of which nobody knows.
  *
  * @param before what the environments of `after` held of the app; one that is missing holds nothing
  * @returns the refusal of the first of them that refuses
@@ -161,12 +168,76 @@ function refusalOf(
     const fact = `${environment.name} takes ${what} only once it is in ${name}, which ${holds}${left}${unread}.`;
     return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
   }
-  if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
+  return timeRefusal(environment, label, name, { ...held, stretches, app: wanted.app }, now);
+}
+
+/** What was held for too short a time, or not live for long enough, where that is reported. */
+function timeRefusal(
+  environment: PolicyEnvironment,
+  label: string,
+  name: string,
+  held: Pick<HeldOnce, 'health' | 'isInBase'> & { app: string; stretches: readonly Stretch[] },
+  now: Date,
+): Refusal | undefined {
+  const { health } = held;
+  if (health !== undefined && isSick(health.now)) {
+    return unhealthyRefusal(environment, label, name, health.now);
+  }
+  const lived = held.stretches.map((stretch) => livedIn(held.app, stretch, held));
+  const isLongEnough = ({ from, to }: Lived) =>
+    from !== undefined && (to ?? now).getTime() - from.getTime() >= environment.soakMs;
+  if (lived.some(isLongEnough)) {
     return undefined;
+  }
+  const open = lived.find(({ to }) => to === undefined);
+  if (open?.health !== undefined && open.health.state !== 'live') {
+    return isSick(open.health)
+      ? unhealthyRefusal(environment, label, name, open.health)
+      : notLiveRefusal(environment, label, name, open.health);
   }
   return held.isInBase === true && open !== undefined
     ? untimedRefusal(environment, label, name)
-    : soakRefusal(environment, label, name, open?.from);
+    : soakRefusal(environment, label, name, open?.from, health !== undefined);
+}
+
+/** Whether somebody has to do something about an environment. */
+function isSick({ state }: Health): boolean {
+  return state === 'failed' || state === 'unknown';
+}
+
+/** Some time in which an environment held something, and how it was then. */
+interface Lived extends Pick<Stretch, 'to'> {
+  /** Since when it counts; `undefined` where it was never live. */
+  from: Date | undefined;
+  /** Missing where nothing reports. */
+  health?: Health | undefined;
+}
+
+/** Where only the base names what is held, its health is that of the environment: nobody can tell with which commit it came. */
+function livedIn(app: string, stretch: Stretch, held: Pick<HeldOnce, 'health' | 'isInBase'>): Lived {
+  const { health: history, isInBase } = held;
+  const { from, to, oid, until } = stretch;
+  if (history === undefined) {
+    return { from, to };
+  }
+  const ofBase = isInBase === true && to === undefined;
+  const health = oid === undefined || ofBase ? history.now : history.of(app, oid, until);
+  const since = health.since === undefined || health.since < from ? from : health.since;
+  return { from: health.state === 'live' ? since : undefined, to, health };
+}
+
+function unhealthyRefusal(environment: PolicyEnvironment, label: string, name: string, health: Health): Refusal {
+  const since = health.since === undefined ? '' : ` since ${isoSeconds(health.since)}`;
+  const what = health.state === 'failed' ? `has failed${since}` : `is in an unknown state${since}`;
+  const fact = `${environment.name} takes ${label} only while ${name} is live, and ${name} ${what}: ${health.reason}.`;
+  return refusal('health', fact, `Mend ${name} or roll it back, or ${wayPast(environment)}.`);
+}
+
+/** What is reported sooner or later, or is missed then: it ends by itself, and nobody knows when. */
+function notLiveRefusal(environment: PolicyEnvironment, label: string, name: string, health: Health): Refusal {
+  const fact = `${environment.name} takes ${label} once it is live in ${name}, and it is ${health.state} there: ${health.reason}.`;
+  const sooner = wayPast(environment);
+  return { ...refusal('health', fact, `Run it again when it is live, or ${sooner}.`), sooner };
 }
 
 /** What an environment runs, for people: `1.5.0`, `1.5.0 in eu and 1.4.0 in us` where its places differ. */
@@ -190,31 +261,48 @@ function untimedRefusal(environment: PolicyEnvironment, label: string, name: str
   return refusal('soak', fact, `Bump it in ${name}, so that its own files carry it, or ${wayPast(environment)}.`);
 }
 
-function soakRefusal(environment: PolicyEnvironment, label: string, name: string, from: Date | undefined): Refusal {
+function soakRefusal(
+  environment: PolicyEnvironment,
+  label: string,
+  name: string,
+  from: Date | undefined,
+  isReported: boolean,
+): Refusal {
   const length = durationOf(environment.soakMs);
+  const live = isReported ? 'live ' : '';
   if (from === undefined) {
-    const fact = `${label} was in ${name} for less than the ${length} that ${environment.name} asks for.`;
+    const fact = `${label} was ${live}in ${name} for less than the ${length} that ${environment.name} asks for.`;
     return refusal('soak', fact, `Promote what ${name} runs now, or ${wayPast(environment)}.`);
   }
   const until = new Date(from.getTime() + environment.soakMs);
-  const fact = `${label} is in ${name} since ${isoSeconds(from)}; ${environment.name} takes it after ${length}, from ${isoSeconds(until)} on.`;
+  const fact = `${label} is ${live}in ${name} since ${isoSeconds(from)}; ${environment.name} takes it after ${length}, from ${isoSeconds(until)} on.`;
   return passing('soak', fact, wayPast(environment), until);
 }
 
-/** Uninterrupted times in which the targets were held; `to` is missing where they still are. */
-function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted, now: Date) {
-  const stretches: { from: Date; to: Date | undefined }[] = [];
-  let next: { at: Date; match: boolean } | undefined;
+/** An uninterrupted time in which something was held. */
+interface Stretch {
+  from: Date;
+  /** `undefined` where it still is. */
+  to: Date | undefined;
+  /** The commit that began it, and the one that ended it. */
+  oid: string | undefined;
+  until: string | undefined;
+}
+
+/** Uninterrupted times in which the targets were held. */
+function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted, now: Date): Stretch[] {
+  const stretches: Stretch[] = [];
+  let next: { at: Date; oid?: string | undefined; match: boolean } | undefined;
   for (const entry of entries.filter(({ at }) => at <= now)) {
     const match =
       entry.present && everywhere(entry).every((each) => holdsAll(each, targets) && hasAll(each, strangers));
     const last = stretches.at(-1);
     if (match && next?.match === true && last !== undefined) {
-      last.from = entry.at;
+      Object.assign(last, { from: entry.at, oid: entry.oid });
     } else if (match) {
-      stretches.push({ from: entry.at, to: next?.at });
+      stretches.push({ from: entry.at, to: next?.at, oid: entry.oid, until: next?.oid });
     }
-    next = { at: entry.at, match };
+    next = { at: entry.at, oid: entry.oid, match };
   }
   return stretches;
 }

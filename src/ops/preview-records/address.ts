@@ -59,6 +59,24 @@ export function hostOf(template: string, app: string, name: string): string {
   return result;
 }
 
+/**
+ * What fits the hosts of a preview, and neither those of other previews nor others that a team has: a regular expression (RE2) with
+ * `{name}` for the preview's name, without anchors. A part that is hashed fits whosever it is.
+ *
+ * @param template `previews.url` of the policy, checked with `urlProblem`
+ */
+export function hostPattern(template: string): string {
+  const [, host = ''] = /^https?:\/\/([^/:]+)/.exec(template) ?? [];
+  const parts = host.split('.').map((part) => {
+    if (part === '{name}' || !part.includes('{')) {
+      return part;
+    }
+    const own = part.replaceAll('{app}', '[a-z0-9-]+');
+    return part.includes('{name}') ? `(${own}|[a-z0-9-]*h[0-9a-f]{8})` : '[a-z0-9-]+';
+  });
+  return parts.join('[.]');
+}
+
 /** Whether a part of a host that is made of both does not tell where the app's name ends and the preview's begins. */
 function isUnclear(part: string, name: string): boolean {
   if (!part.includes('{app}') || !part.includes('{name}')) {

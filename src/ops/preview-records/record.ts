@@ -59,7 +59,7 @@ export const recordSchema = v.strictObject({
   restartedAt: v.optional(timeField),
   /** The apps that the pull request changes, with the images built for it. */
   apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
-  /** Names at the root of the repository that it was rendered from; missing where nobody knows. */
+  /** Folders, from the root of the repository, that it was rendered from; missing where nobody knows. */
   uses: v.optional(v.array(v.string())),
   /** How many apps and objects of theirs it had when it was last rendered; missing where nobody knows. */
   size: v.optional(v.strictObject({ apps: countField, objects: countField })),

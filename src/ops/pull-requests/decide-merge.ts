@@ -7,6 +7,7 @@ import { type Circumstances, evaluateChange, type GateVerdict } from '../judgeme
 import { heldWithBase } from '../judgement/held-in-base.js';
 import { type Judged, plannedFacts } from '../judgement/own-change.js';
 import { LOOK_BACK, readLedger } from '../ledger/read-ledger.js';
+import { healthReader } from '../live/environment-health.js';
 import { readState, withLayers } from '../overlays/app-state.js';
 import { frozenUntil } from '../policy/freeze.js';
 import {
@@ -148,7 +149,9 @@ function historyOf(snapshot: Snapshot, { layout }: Judged): Circumstances['histo
       // What is looked at then, in the same request.
       readState(tree, there.layout, environment, app).then((state) => withLayers(tree, there.layout, state)),
     ]);
-    return heldWithBase(tree, there.layout, ledger, environment, app, now);
+    const held = await heldWithBase(tree, there.layout, ledger, environment, app, now);
+    const healthOf = healthReader({ ops, reader, head: repo.baseOid }, () => now);
+    return healthOf(there.layout, environmentPolicy(snapshot.policy, environment), held);
   };
   return (environment, app, withBases = false) => {
     const key = `${environment}/${app}${withBases ? ' and its bases' : ''}`;

@@ -1,17 +1,16 @@
 import { runMutations } from '../../github/mutations.js';
 import { operationIn, tryOperation } from '../../github/try-operation.js';
+import type { PullRequest } from '../repository/pull-request.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import type { Proposal } from './proposal.js';
 import { mergesByItself, stopMerge } from './stop-merge.js';
-import type { Survey } from './survey.js';
 
 /**
  * Turns off the auto-merge of pull requests of held apps: it was turned on by a run that had not seen the hold, and GitHub
  * would merge them past it. Where that fails, a warning says to turn it off by hand.
  */
-export async function disableAutoMerge<P extends Proposal>(
+export async function disableAutoMerge(
   { ops, warn }: Snapshot,
-  held: readonly Survey<P>[],
+  held: readonly { branch: { open: PullRequest | undefined } }[],
 ): Promise<void> {
   const pulls = held.flatMap(({ branch: { open } }) => (open !== undefined && mergesByItself(open) ? [open] : []));
   if (pulls.length === 0) {

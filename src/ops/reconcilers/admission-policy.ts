@@ -33,3 +33,8 @@ export function admissionPolicy(
     },
   ];
 }
+
+/** Those of objects that are admission policies, or put one into force. */
+export function admissionPolicies(objects: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  return objects.filter(({ kind }) => typeof kind === 'string' && kind.startsWith('ValidatingAdmissionPolicy'));
+}

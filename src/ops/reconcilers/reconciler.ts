@@ -1,3 +1,4 @@
+import type { LayerObject } from '../kustomize/layers/layer-object.js';
 import type { PreviewNamespaces } from '../preview-records/namespaces.js';
 import type { Problem } from '../tree/problem.js';
 import type { MapValue } from '../yaml/values.js';
@@ -89,8 +90,12 @@ export interface PreviewSource {
 export interface Confinement {
   /** Whether what a preview stands on is beside its object, and not in its folder. */
   isGroundBeside: boolean;
+  /** Objects in the namespace of a preview by which it is confined, which no app may have. */
+  own: readonly { kind: string; name: string }[];
   /** Why a preview may not have objects of a kind, a clause; `undefined` where it may. */
   forbidden(group: string, kind: string): string | undefined;
+  /** Why a preview may not have an object of a kind that it may have, a clause: it gives away what a preview does not have. */
+  excess?(object: LayerObject): string | undefined;
 }
 
 /** What points a cluster to the branch of previews. */
@@ -111,6 +116,8 @@ export interface PreviewRoot {
    * @throws Error where nobody says where the repository is
    */
   confinedObject(folder: string, cluster: PreviewCluster, bounds: PreviewBounds): string;
+  /** What of that the cluster refuses by, which nobody changes by hand: its admission policies and their bindings. */
+  policies(cluster: PreviewCluster, bounds: PreviewBounds): Record<string, unknown>[];
   /** What of that the cluster has; `undefined` where nothing confines previews. */
   confinement(cluster: Pick<PreviewCluster, 'objects' | 'branch'>): Confinement | undefined;
   /** Namespace of the cluster that the objects of previews are in. */
@@ -124,6 +131,10 @@ export interface PreviewBounds {
   namespaces: PreviewNamespaces;
   /** Levels of Pod Security that their namespaces may have. */
   podSecurity: readonly string[];
+  /** Whether a network policy bounds whom they may talk to. */
+  hasNetwork: boolean;
+  /** Their hosts, a regular expression (RE2) with `{name}` for the preview's; `undefined` where they have none. */
+  hosts: string | undefined;
 }
 
 /** The cluster that a preview runs in. */

@@ -13,6 +13,8 @@ export interface HelmRelease {
   values: readonly string[];
   /** `name=value`, stronger than all values. */
   parameters?: readonly string[];
+  /** What the cluster is said to have; helm's own where it is left out. */
+  capabilities?: { kubeVersion: string | undefined; apiVersions: readonly string[] };
   /** Whether the definitions of its `crds` folder are among the objects. */
   withDefinitions: boolean;
 }
@@ -32,10 +34,11 @@ export async function helmTemplate(
   release: HelmRelease,
   helm: typeof helmSays = helmSays,
 ): Promise<{ manifest: string; warnings: string[] }> {
-  const { path, name, namespace, values, parameters = [], withDefinitions } = release;
+  const { path, name, namespace, values, parameters = [], withDefinitions, capabilities } = release;
   if (!WORD.test(name) || !WORD.test(namespace)) {
     throw new Error(`"${name}" in "${namespace}" is no name of a release.`);
   }
+  const claimed = capabilityArguments(capabilities);
   if (await hasLink(path)) {
     // Helm follows links, also to files of the machine.
     throw new Error(`there is a symbolic link in ${path}.`);
@@ -49,6 +52,7 @@ export async function helmTemplate(
         ...['template', name, path, '--namespace', namespace, ...(withDefinitions ? ['--include-crds'] : [])],
         ...files.flatMap((file) => ['--values', file]),
         ...parameters.flatMap((parameter) => ['--set', parameter]),
+        ...claimed,
       ],
       scratch,
     );
@@ -60,6 +64,23 @@ export async function helmTemplate(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A version of Kubernetes, or of an API: `1.31.0`, `monitoring.coreos.com/v1/ServiceMonitor`. */
+const CAPABILITY = /^[A-Za-z0-9][\w.+/-]*$/;
+
+function capabilityArguments(capabilities: HelmRelease['capabilities']): string[] {
+  const { kubeVersion, apiVersions = [] } = capabilities ?? {};
+  const wrong = [...apiVersions, ...(kubeVersion === undefined ? [] : [kubeVersion])].find(
+    (each) => !CAPABILITY.test(each),
+  );
+  if (wrong !== undefined) {
+    throw new Error(`"${wrong}" is no version of Kubernetes or of an API.`);
+  }
+  return [
+    ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
+    ...apiVersions.flatMap((each) => ['--api-versions', each]),
+  ];
 }
 
 /** Whether a file or folder is, or holds, a symbolic link. */

@@ -52,6 +52,27 @@ test('what leaves the definition leaves the branch, and a README of people stays
   expect(await repository.read('env/prod', 'README.md')).toBe('Ours.\n');
 });
 
+test('an environment goes to the branch that ostack.yaml says, unless something else is on it', async () => {
+  const policy = (branch: string) => ({ 'ostack.yaml': `environments:\n  prod: { branch: ${branch} }\n` });
+  const repository = await repositoryOf({ ...definition('a'), ...policy('live/prod') });
+  expect(states(await materialize(stage, repository, { edits: 'keep' }))).toEqual(['written']);
+  expect(await manifestsOn(repository, 'live/prod')).toEqual(['configmap-a.yaml']);
+
+  await repository.commit('dev', { 'hld/x.yaml': manifest('x') }, 'feat: its own definition');
+  await repository.commit('main', policy('dev'), 'chore: where prod lives');
+  const refs = await repository.refs();
+  const refused = await materialize(stage, repository, { edits: 'keep' });
+  expect([refused.exitCode, refused.stdout]).toEqual([
+    1,
+    expect.stringContaining('Expected a folder of its own: move it away, or name another "branch"'),
+  ]);
+  expect(await repository.refs()).toEqual(refs);
+  // An app's repository has another file of that name.
+  await repository.commit('main', { 'ostack.yaml': 'workspace: growth\n' }, 'chore: a repository of apps');
+  expect(states(await materialize(stage, repository))).toEqual(['written']);
+  expect(await manifestsOn(repository, 'env/prod')).toEqual(['configmap-a.yaml']);
+});
+
 test('what people edit, add or take away is told with its author and put right', async () => {
   const repository = await repositoryOf(definition('a', 'b'));
   await materialize(stage, repository);

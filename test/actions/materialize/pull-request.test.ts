@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
+import { errorsOf } from '../bump-ops-overlay/support.js';
 import { clusterRepository, definition, manifest, manifestsOn, materialize } from './support.js';
 
 let stage: Stage;
@@ -20,6 +21,7 @@ const pullsSchema = v.array(
     ...{ number: v.number(), state: v.string(), title: v.string(), body: v.nullable(v.string()) },
     base: v.object({ ref: v.string() }),
     head: v.object({ ref: v.string() }),
+    auto_merge: v.nullable(v.looseObject({})),
   }),
 );
 
@@ -152,4 +154,72 @@ test('remote parts that moved are proposed in one pull request, which is closed 
   await materialize(stage, repository, { update: 'true' });
   await materialize(stage, repository);
   expect(await repository.read('env/prod', 'configmap-web.yaml')).toBe(manifest('web', 'again'));
+});
+
+test('the branch of an environment is followed and merged alone, and what else moves waits for people', async () => {
+  const [app, shared] = await Promise.all(
+    ['cat-application', 'library'].map((name) =>
+      stage.github.createRepository(`acme/${name}`, { files: { 'web.yaml': manifest(name) } }),
+    ),
+  );
+  await app?.commit('dev', { 'web.yaml': manifest('cat', 'one') }, 'feat: one');
+  const part = (name: string, more: string) =>
+    `  - { name: ${name}, type: static, method: git, source: "${stage.serverUrl}/acme/${name}", path: web.yaml${more} }\n`;
+  const policy = (cd: string) =>
+    `environments: { prod: { branch: dev, repository: "acme/{app}-application" }, eu: { ${cd} } }\n`;
+  const repository = await repositoryOf({
+    'hld/component.yaml': `name: cluster\nsubcomponents:\n${part('cat-application', ', branch: dev')}`,
+    'ostack.yaml': policy(''),
+  });
+  const update = (inputs: Record<string, string> = {}) => materialize(stage, repository, { update: 'true', ...inputs });
+  const first = await update();
+  expect([errorsOf(first), first.outputs.merged, first.summary]).toEqual([
+    '',
+    'true',
+    expect.stringContaining('has brought it'),
+  ]);
+
+  // A library is nobody's environment.
+  const library = `${part('cat-application', ', branch: dev')}${part('library', '')}`;
+  await repository.commit(
+    'main',
+    { 'hld/component.yaml': `name: cluster\nsubcomponents:\n${library}` },
+    'feat: library',
+  );
+  expect((await update()).outputs.merged).toBe('false');
+  await merge(repository, 2);
+  await app?.commit('dev', { 'web.yaml': manifest('cat', 'two') }, 'feat: two');
+  await shared?.commit('main', { 'web.yaml': manifest('library', 'two') }, 'feat: two');
+  const followed = await update({ 'update-scope': 'environments' });
+  expect([errorsOf(followed), followed.outputs.merged]).toEqual(['', 'true']);
+  const [commit] = await repository.log('main');
+  expect([commit?.message.split('\n').filter((line) => line.includes(' from '))]).toEqual([
+    [expect.stringContaining('acme/cat-application (dev): from')],
+  ]);
+  const others = await update();
+  expect([errorsOf(others), others.outputs.merged]).toEqual(['', 'false']);
+  // Somebody says so, or all that is rendered is deployed continuously and nothing keeps it back.
+  await repository.commit('main', { 'ostack.yaml': policy('cd: true') }, 'chore: cd');
+  expect((await update({ environments: 'eu, prod' })).outputs.merged).toBe('false');
+  expect((await update({ environments: 'eu', merge: 'false' })).outputs.merged).toBe('false');
+  expect((await update({ environments: 'eu' })).outputs.merged).toBe('true');
+});
+
+test('where rules hold it back, GitHub merges a lock file once its checks allow, and a run more changes nothing', async () => {
+  const shared = await stage.github.createRepository('acme/checked', { files: { 'web.yaml': manifest('web') } });
+  const part = `{ name: web, type: static, method: git, source: "${stage.serverUrl}/acme/checked", path: web.yaml }`;
+  const files = { 'hld/component.yaml': `name: cluster\nsubcomponents: [${part}]\n` };
+  const repository = await stage.github.createRepository('acme/checks', { files }, { allowAutoMerge: true });
+  repository.protect('main', { requiredChecks: ['ci'] });
+  for (const _ of [1, 2]) {
+    const update = await materialize(stage, repository, { update: 'true', merge: 'true' });
+    expect([errorsOf(update), update.outputs.merged, update.summary]).toEqual([
+      '',
+      'false',
+      expect.stringContaining('proposes it: merges by itself when its checks allow'),
+    ]);
+  }
+  expect(await shared.log('main')).toHaveLength(1);
+  const [pull] = await pulls(repository);
+  expect(pull).toMatchObject({ state: 'open', auto_merge: {} });
 });

@@ -29,9 +29,13 @@ beforeAll(async () => {
   stage = await startStage({ delays: seededDelays(1) });
   await stage.github.createRepository('acme/cluster', { files: { 'ostack.yaml': POLICY } });
   for (const app of ['cat', 'dog']) {
-    const repository = await stage.github.createRepository(`acme/${app}-application`, {
-      files: application(app, 'v1.0.0'),
-    });
+    const repository = await stage.github.createRepository(
+      `acme/${app}-application`,
+      {
+        ...{ files: application(app, 'v1.0.0') },
+      },
+      { allowAutoMerge: true },
+    );
     for (const branch of BRANCHES) {
       await git(repository.gitDir, ['branch', branch, repository.defaultBranch]);
     }
@@ -151,9 +155,65 @@ describe('applications with a branch for each environment, and promotions that m
     expect(readHolds(await of('dog').read('prod', HOLDS_FILE))).toEqual([]);
   });
 
+  test('a promotion that is a merge asks people, has labels, and is merged by GitHub once its checks allow', async () => {
+    const dog = of('dog');
+    dog.protect('stage', { requiredChecks: ['test'] });
+    for (const actor of ['ada', 'grace']) {
+      stage.github.issueToken({ actor });
+    }
+    expect(errorsOf(await release('dog', 'v1.1.0'))).toBe('');
+    const asked = {
+      to: 'stage',
+      apps: 'dog',
+      merge: 'true',
+      reviewers: 'grace',
+      assignees: 'ada',
+      labels: 'to {environment}',
+    };
+    const opened = await promote(asked);
+    expect([errorsOf(opened), opened.summary]).toEqual(['', expect.stringContaining('merges by itself')]);
+    const shown = {
+      ...{ head: { ref: 'dev' }, state: 'open', labels: [{ name: 'to stage' }], assignees: [{ login: 'ada' }] },
+      ...{ requested_reviewers: [{ login: 'grace' }], auto_merge: { merge_method: 'merge' } },
+    };
+    expect((await pulls('dog')).at(-1)).toMatchObject(shown);
+    const count = (await pulls('dog')).length;
+    expect(JSON.parse((await promote(asked)).outputs['pull-requests'] ?? '[]')).toMatchObject([
+      { action: 'unchanged' },
+    ]);
+    expect(await pulls('dog')).toHaveLength(count);
+
+    const hold = '- { environment: stage, app: dog, since: 2026-01-01T00:00:00Z, by: ada, reason: Dogs meow }\n';
+    await dog.commit('stage', { [HOLDS_FILE]: hold }, 'chore: hold');
+    const held = await promote(asked);
+    expect(JSON.parse(held.outputs['pull-requests'] ?? '[]')).toMatchObject([{ action: 'held' }]);
+    expect((await pulls('dog')).at(-1)).toMatchObject({ state: 'open', auto_merge: null });
+    dog.unprotect('stage');
+    await dog.commit('stage', { [HOLDS_FILE]: null }, 'chore: lift');
+    expect(errorsOf(await promote(asked))).toBe('');
+    expect(await tags('dog')).toEqual(['v1.1.0', 'v1.1.0', 'v1.0.0']);
+  });
+
+  test('a branch of an environment is not merged where GitHub deletes what is merged, unless a rule keeps it', async () => {
+    const settings = (deletes: boolean) =>
+      fetch(`${stage.apiUrl}/repos/acme/dog-application`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ delete_branch_on_merge: deletes }),
+      });
+    expect((await settings(true)).status).toBe(200);
+    expect(errorsOf(await promote({ to: 'prod', apps: 'dog', merge: 'true' }))).toContain(
+      'GitHub deletes stage once it is merged into prod, and an environment lives there.',
+    );
+    of('dog').ruleset('kept', { target: 'branch', include: ['refs/heads/stage'], rules: { deletion: true } });
+    expect(errorsOf(await promote({ to: 'prod', apps: 'dog', merge: 'true' }))).toBe('');
+    expect(await tags('dog')).toEqual(['v1.1.0', 'v1.1.0', 'v1.1.0']);
+    await settings(false);
+  });
+
   test('the status has every application in every environment', async () => {
     const { summary } = await run('status', {});
     expect(summary).toMatch(/\*\*cat\*\* \| `1\.2\.0`[^|]*\| `1\.2\.0`[^|]*\| `1\.1\.0`/);
-    expect(summary).toMatch(/\*\*dog\*\* \| `1\.0\.0`/);
+    expect(summary).toMatch(/\*\*dog\*\* \| `1\.1\.0`/);
   });
 });

@@ -34,9 +34,15 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
   ],
   [
     'previews that nothing confines',
-    { openPreviews: 'staging' },
+    { openPreviews: { host: 'staging', differing: [] } },
     'The cluster of staging is open to whoever opens a pull request',
     'nothing confines previews to their namespaces',
+  ],
+  [
+    'previews that are confined by other rules',
+    { openPreviews: { host: 'staging', differing: ['ostack-previews-services', 'ostack-previews-routes'] } },
+    'The cluster of staging confines previews by other rules than those of ostack.yaml',
+    'ostack-previews-services, ostack-previews-routes are missing there, or not the same',
   ],
   ['a plan without rulesets', { rulesets: undefined }, 'Anyone with write access merges', 'has no rulesets'],
   ['no ruleset', { rulesets: [] }, 'Anyone with write access merges', 'no ruleset requires the check'],

@@ -14,7 +14,7 @@ const resources = 'resources: [web.yaml]\n';
 async function valuesIn(files: Files, named: string[] = []): Promise<string[]> {
   const inFolder = Object.fromEntries(Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text]));
   const object: DeployingObject = {
-    ...{ file: 'argocd/web.yaml', object: 'Application/web', path: 'charts/web', revision: undefined },
+    ...{ file: 'argocd/web.yaml', object: 'Application/web', name: 'web', path: 'charts/web', revision: undefined },
     ...{ values: named.map((name) => `${FOLDER}/${name}`), isSetting: false, isSet: false },
   };
   const layout = { templates: ['overlays/{environment}/{app}'], deployedBy: named.length === 0 ? [] : [object] };

@@ -108,6 +108,27 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       'ostack.yaml:2',
       'expected a duration such as 30m, 2h or 3d, found "2 hours"',
     ],
+    ['environments:\n  a: { ready: {} }\n', 'ostack.yaml:2', 'creators'],
+    [
+      'environments:\n  a: { ready: { creators: [] } }\n',
+      'ostack.yaml:2',
+      'expected who posts the statuses: a login, or that of an App as name[bot]',
+    ],
+    [
+      'environments:\n  a: { ready: { creators: [acme/ops] } }\n',
+      'ostack.yaml:2',
+      'expected a login, or that of an App as name[bot], found "acme/ops"',
+    ],
+    [
+      'environments:\n  a: { ready: { creators: [ci], from: statuses } }\n',
+      'ostack.yaml:2',
+      'expected the contexts that have to report: nothing else tells them.',
+    ],
+    [
+      'environments:\n  a: { ready: { creators: [ci], contexts: ["*"] } }\n',
+      'ostack.yaml:2',
+      '"*" fits every status. Name what has to report.',
+    ],
     ['environments:\n  a: {}\n  b: { after: aa }\n', 'ostack.yaml:3', 'there is no environment "aa".'],
     [
       'environments:\n  a: { after: c }\n  b: { after: a }\n  c: { after: b }\n',

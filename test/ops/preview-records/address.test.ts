@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hostOf } from '../../../src/ops/preview-records/address.js';
+import { hostOf, hostPattern } from '../../../src/ops/preview-records/address.js';
 import { previewName } from '../../../src/ops/preview-records/name.js';
 import { previewNamespaces } from '../../../src/ops/preview-records/namespaces.js';
 
@@ -49,6 +49,8 @@ describe('the host of an app in a preview', () => {
       fc.property(fc.constantFrom(...TEMPLATES), pair, pair, (template, [app, one], [otherApp, other]) => {
         const [host, otherHost] = [hostOf(template, app, one), hostOf(template, otherApp, other)];
         expect(host === otherHost).toBe(app === otherApp && one === other);
+        const fits = new RegExp(`^${hostPattern(template).replaceAll('{name}', one)}$`);
+        expect([fits.test(host), fits.test('shop.acme.dev')]).toEqual([true, false]);
         expect(Math.max(...host.split('.').map((label) => label.length))).toBeLessThanOrEqual(63);
       }),
       { numRuns: 500 },

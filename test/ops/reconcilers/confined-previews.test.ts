@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { layerNode } from '../../../src/ops/kustomize/layers/layer-node.js';
+import { objectsOf } from '../../../src/ops/kustomize/layers/layer-object.js';
 import { previewNamespaces } from '../../../src/ops/preview-records/namespaces.js';
 import { argocd } from '../../../src/ops/reconcilers/argocd/argocd.js';
 import { flux } from '../../../src/ops/reconcilers/flux/flux.js';
@@ -6,7 +8,12 @@ import { objectsIn } from '../../../src/ops/reconcilers/objects.js';
 import type { PreviewCluster } from '../../../src/ops/reconcilers/reconciler.js';
 import { readValues, type YamlValue } from '../../../src/ops/yaml/values.js';
 
-const BOUNDS = { namespaces: previewNamespaces(['growth']), podSecurity: ['restricted'] };
+const BOUNDS = {
+  namespaces: previewNamespaces(['growth']),
+  podSecurity: ['restricted'],
+  hasNetwork: true,
+  hosts: undefined,
+};
 const GROUND = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: pr-35 }\n';
 
 function clusterOf(...texts: string[]): PreviewCluster {
@@ -150,6 +157,40 @@ describe('what Flux deploys of a preview', () => {
     );
   });
 
+  test('gives no more than it has itself, by a Role of its own: Flux would deploy nothing of it', () => {
+    const { own, excess } = flux.previews.confinement(cluster) ?? {};
+    expect(own).toEqual([{ kind: 'RoleBinding', name: 'ostack-preview' }]);
+    const said = (kind: string, body: string) => {
+      const text = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { name: web }\n${body}\n`;
+      const objects = objectsIn(text, 'a.yaml').flatMap(({ object }) =>
+        objectsOf(layerNode(object, { file: 'a.yaml', line: 1 }), 'a.yaml'),
+      );
+      return objects.map((object) => excess?.(object))[0];
+    };
+    const rule = (group: string, resource: string, verb: string) =>
+      `rules: [{ apiGroups: ["${group}"], resources: [${resource}], verbs: ["${verb}"] }]`;
+    expect(said('Role', rule('', 'configmaps, secrets', 'list'))).toBeUndefined();
+    expect(said('Role', rule('apps', 'deployments', 'patch'))).toBeUndefined();
+    expect(said('Role', 'rules: []')).toBeUndefined();
+    expect(said('Role', rule('', 'pods, pods/exec', 'create'))).toBe(
+      'it gives more than a preview has: create of pods/exec in the group ""',
+    );
+    expect(said('Role', rule('', 'configmaps', '*'))).toContain('* of configmaps');
+    expect(said('Role', rule('*', 'configmaps', 'get'))).toContain('in the group "*"');
+    expect(said('Role', rule('coordination.k8s.io', 'leases', 'get'))).toContain('get of leases');
+    expect(said('RoleBinding', 'roleRef: { kind: Role, name: web }')).toBeUndefined();
+    expect(said('RoleBinding', 'roleRef: { kind: ClusterRole, name: view }')).toBe(
+      'it gives what the ClusterRole view has, and a preview can give only what a Role of its own says',
+    );
+  });
+
+  test('may bind a Role of its own before Flux has made it', () => {
+    const role = all.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'ostack-preview');
+    expect(role?.rules?.filter(({ verbs }) => verbs.includes('bind'))).toEqual([
+      { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['bind'] },
+    ]);
+  });
+
   test.each([
     ['nothing points to the branch', clusterOf()],
     [
@@ -166,19 +207,15 @@ describe('what Flux deploys of a preview', () => {
 test.each([
   ['Flux', flux],
   ['Argo CD', argocd],
-])(
-  'no Service of a preview takes ports of machines or addresses of others, whoever deploys it: %s',
-  (_name, reconciler) => {
-    const all = rendered(reconciler.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS));
-    const named = all.filter(({ metadata }) => metadata.name === 'ostack-previews-services');
-    expect(named.map(({ kind }) => kind)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
-    const text = JSON.stringify(named);
-    expect(text).toContain("request.namespace.matches('^(?:(?:growth)-)?(?:pr-");
-    expect(text).toContain("object.spec.type != 'NodePort'");
-    expect(text).toContain('!has(object.spec.externalIPs)');
-    expect(text).toContain('"validationActions":["Deny"]');
-  },
-);
+])('what a cluster refuses it refuses, and does not only warn of it: %s', (_name, reconciler) => {
+  const all = rendered(reconciler.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS));
+  const names = (wanted: string) => all.flatMap(({ kind, metadata }) => (kind === wanted ? [metadata.name] : []));
+  expect(names('ValidatingAdmissionPolicyBinding')).toEqual(names('ValidatingAdmissionPolicy'));
+  const bindings = all.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+  expect(bindings.map(({ spec }) => spec)).toEqual(
+    bindings.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
+  );
+});
 
 describe('what Argo CD deploys of a preview', () => {
   const application = `apiVersion: argoproj.io/v1alpha1
@@ -223,6 +260,8 @@ spec: { project: acme, source: { repoURL: https://github.com/acme/ops, path: a }
     ['', 'Endpoints'],
     ['discovery.k8s.io', 'EndpointSlice'],
     ['helm.toolkit.fluxcd.io', 'HelmRelease'],
+    ['fluxcd.controlplane.io', 'ResourceSet'],
+    ['helm.cattle.io', 'HelmChart'],
   ])('has nothing that Argo CD would give it with all its own rights: %s %s', (group, kind) => {
     expect(argocd.previews.confinement(cluster)?.forbidden(group, kind)).toBe(
       'the AppProject ostack-previews does not let previews have it, which Argo CD would make with all its own rights',
@@ -233,9 +272,21 @@ spec: { project: acme, source: { repoURL: https://github.com/acme/ops, path: a }
     ['', 'Service'],
     ['apps', 'Deployment'],
     ['networking.k8s.io', 'NetworkPolicy'],
-    ['external-secrets.io', 'ExternalSecret'],
-  ])('has other kinds: %s %s', (group, kind) => {
+    ['networking.k8s.io', 'Ingress'],
+  ])('has what reaches no further than its namespace: %s %s', (group, kind) => {
     expect(argocd.previews.confinement(cluster)?.forbidden(group, kind)).toBeUndefined();
+  });
+
+  test.each([
+    ['external-secrets.io', 'ExternalSecret'],
+    ['cilium.io', 'CiliumLocalRedirectPolicy'],
+    ['networking.istio.io', 'ServiceEntry'],
+  ])('has nothing else until somebody lets it: %s %s', (group, kind) => {
+    expect(argocd.previews.confinement(cluster)?.forbidden(group, kind)).toBe(
+      `the AppProject ostack-previews does not let previews have it. Add it there (group: "${group}", kind: ${kind}), where that may be`,
+    );
+    const older = clusterOf(application, root.replace('namespaceResourceWhitelist', 'other'));
+    expect(argocd.previews.confinement(older)?.forbidden(group, kind)).toBeUndefined();
   });
 
   test('is bounded for whoever writes the branch, too', () => {

@@ -223,6 +223,11 @@ const operations: readonly Step[] = [
     ground: auditGround,
   },
   {
+    place: 'notify.yml/notify/notify',
+    reach: { token: OPS },
+    ground: notifyGround,
+  },
+  {
     place: 'ops-status.yml/status/status',
     reach: { token: OPS },
     told: ['token issues'],
@@ -256,6 +261,17 @@ async function mergeDueGround(): Promise<Ground> {
     await proposeDue(world, `change-${randomUUID()}`, { [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`) });
     await world.stage.github.passTime();
     return runMergeDue(world, { inputs: tokens });
+  });
+}
+
+/** A new version each time, and a receiver that cannot be reached, which is no failure. */
+async function notifyGround(): Promise<Ground> {
+  const stage = await startStage();
+  const ops = await stage.github.createRepository('acme/ops', { files: OPS_FILES });
+  const given = { receivers: 'hook: { webhook: HOOK }', secrets: 'HOOK=http://127.0.0.1:9/\n' };
+  return ofStage(stage, async (tokens) => {
+    await ops.commit('main', { [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`) }, 'another version');
+    return runAction({ action: 'notify', inputs: { ...given, ...tokens }, env: env(stage, 'acme/ops') });
   });
 }
 

@@ -1,13 +1,6 @@
 import { expect, test } from '@jest/globals';
-import * as v from 'valibot';
-import {
-  BRANCH,
-  opsFiles,
-  type PreviewStage,
-  previewStage,
-  runWith,
-  type TestPull,
-} from '../../actions/create-preview-env/support.js';
+import { copyPreview } from '../../actions/create-preview-env/copies.js';
+import { BRANCH, opsFiles, previewStage, runWith, type TestPull } from '../../actions/create-preview-env/support.js';
 import { record } from '../table.js';
 
 /** A thousand pull requests take minutes to make: the torture only. */
@@ -15,22 +8,6 @@ const MANY = process.env.OSTACK_TORTURE === 'all' ? 1000 : 4;
 
 /** Requests of a sweep that finds one preview to remove. */
 const BASE_REQUESTS = 20;
-
-const treeSchema = v.object({ tree: v.array(v.object({ path: v.string(), type: v.string() })) });
-
-/** Gives every pull request the files of the first one's preview, under its own name: as many runs would have made them. */
-async function copyPreview({ ops, rest }: PreviewStage, [first, ...others]: readonly TestPull[]): Promise<void> {
-  const { tree } = v.parse(treeSchema, await rest('GET', `/repos/acme/ops/git/trees/${BRANCH}?recursive=1`));
-  const files: Record<string, string> = {};
-  for (const { path } of tree.filter((entry) => entry.type === 'blob' && /\bpr-1\b/.test(entry.path))) {
-    const text = (await ops.read(BRANCH, path)) ?? '';
-    for (const { number, head } of others) {
-      const own = (part: string) => part.replace(/\bpr-1\b/g, `pr-${number}`).replaceAll(first?.head ?? '', head);
-      files[own(path)] = own(text).replace(/^( +number): 1$/m, `$1: ${number}`);
-    }
-  }
-  await ops.commit(BRANCH, files, 'the others', { name: 'Ada', email: 'ada@acme.dev' });
-}
 
 test(`${MANY} previews whose pull requests were closed unseen go in one commit, and are told in few requests`, async () => {
   await using world = await previewStage(opsFiles(`previews: { host: staging, limit: ${MANY} }`));

@@ -8,7 +8,7 @@ import type { MergeMethod, PullRecord } from './records.js';
 import { type Actor, followRefChanges, moveRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
-import { branchRules } from './rulesets.js';
+import { branchRules, mayBeDeleted } from './rulesets.js';
 import type { World } from './world.js';
 
 export interface MergeRequest {
@@ -46,7 +46,10 @@ export async function mergePull(
   const head = await commitOf(repository, pull.headOid);
   const tip = await makers[request.method]({ world, repository, actor, pull, request, base, head });
   const updates: RefUpdate[] = [{ name: `refs/heads/${pull.baseRef}`, from: base.oid, to: tip }];
-  const deletes = repository.settings.deleteBranchOnMerge && !isFromFork(repository, pull);
+  const deletes =
+    repository.settings.deleteBranchOnMerge &&
+    !isFromFork(repository, pull) &&
+    mayBeDeleted(repository, pull.headRef, actor.account);
   if (deletes && (await repository.branch(pull.headRef)) !== undefined) {
     updates.push({ name: `refs/heads/${pull.headRef}`, to: null });
   }

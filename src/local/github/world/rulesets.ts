@@ -113,6 +113,12 @@ export function branchRules(
   };
 }
 
+/** Whether rules let a branch be deleted, as GitHub does with one that was merged: protected ones stay. */
+export function mayBeDeleted(repository: Repository, branch: string, account: Account): boolean {
+  const rulesets = rulesetsOf(repository, `refs/heads/${branch}`, account);
+  return !repository.protections.has(branch) && rulesets.every(({ rules }) => rules.deletion !== true);
+}
+
 /** The checks that a rule requires. */
 export function checksOf({ requiredChecks = [] }: Pick<RulesetRules, 'requiredChecks'>): RequiredCheck[] {
   return requiredChecks.map((check) => (typeof check === 'string' ? { context: check } : check));

@@ -4,6 +4,7 @@ import type { ActionCall, StepRunOutcome } from '../steps.js';
 import { appToken } from './app-token.js';
 import { checkout } from './checkout.js';
 import { downloadArtifact } from './download-artifact.js';
+import { setupTool } from './setup-tool.js';
 import { uploadArtifact } from './upload-artifact.js';
 
 export interface StandIn {
@@ -33,6 +34,10 @@ export const standIns: Record<string, StandIn> = {
   'actions/create-github-app-token': appToken,
   'actions/download-artifact': downloadArtifact,
   'actions/upload-artifact': uploadArtifact,
+  'hashicorp/setup-terraform': setupTool('terraform', []),
+  'opentofu/setup-opentofu': setupTool('tofu', [
+    ...['tofu_version_file', 'cache', 'github_token', 'provider_acceptance_tests', 'checksums'],
+  ]),
 };
 
 /** Runs a stand-in as a step. */

@@ -3,8 +3,9 @@ import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
+import { GROUND_KINDS, PREVIEW_KINDS } from '../preview-kinds.js';
+import { previewPolicies } from '../preview-policies.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
-import { servicesPolicy } from '../services-policy.js';
 import type { ApplicationConventions } from './conventions.js';
 import { APPLICATION } from './shape.js';
 
@@ -33,8 +34,9 @@ const INSTANCE = 'app.kubernetes.io/instance';
 export function confiningObjects(
   repoURL: string,
   { namespace, destination }: ApplicationConventions,
-  { namespaces }: PreviewBounds,
+  bounds: PreviewBounds,
 ): Record<string, unknown>[] {
+  const { namespaces } = bounds;
   const project = (name: string, spec: Record<string, unknown>) => ({
     ...{ apiVersion: `${APPLICATION.apiGroup}/v1alpha1`, kind: 'AppProject', metadata: { name, namespace } },
     spec: { sourceRepos: [repoURL], ...spec },
@@ -43,9 +45,13 @@ export function confiningObjects(
     project(PROJECT, {
       destinations: namespaces.globs.map((each) => ({ ...destination, namespace: each })),
       clusterResourceWhitelist: namespaces.globs.map((name) => ({ group: '', kind: 'Namespace', name })),
+      namespaceResourceWhitelist: [...PREVIEW_KINDS, ...GROUND_KINDS].flatMap(([group, kinds]) =>
+        kinds.map((kind) => ({ group, kind })),
+      ),
+      // What no list lets in by mistake.
       namespaceResourceBlacklist: [
         ...['Application', 'ApplicationSet', 'AppProject'].map((kind) => ({ group: APPLICATION.apiGroup, kind })),
-        { group: '*.toolkit.fluxcd.io', kind: '*' },
+        ...['*.toolkit.fluxcd.io', 'fluxcd.controlplane.io', '*.cattle.io'].map((group) => ({ group, kind: '*' })),
         // Argo CD may do anything, and so might a role that it makes, as setting the Pod Security level of the namespace.
         { group: 'rbac.authorization.k8s.io', kind: '*' },
         // Without a selector, a Service leads to any address, and an Ingress there: that of a pod in production, too.
@@ -61,7 +67,7 @@ export function confiningObjects(
       ],
     }),
     ...rootPolicy(namespace, namespaces.pattern),
-    ...servicesPolicy(namespaces.pattern),
+    ...previewPolicies(bounds),
   ];
 }
 
@@ -74,15 +80,31 @@ export function confinementOf({ objects }: Pick<PreviewCluster, 'objects'>): Con
   if (destinations.length === 0 || isAny) {
     return undefined;
   }
-  const listed = project === undefined ? [] : mapsIn(valueAt(project, ['spec', 'namespaceResourceBlacklist']));
-  const rules = listed.map((each) => ({ group: textAt(each, 'group') ?? '', kind: textAt(each, 'kind') ?? '' }));
+  const [allowed, refused] = ['namespaceResourceWhitelist', 'namespaceResourceBlacklist'].map((key) =>
+    project === undefined ? undefined : listAt(project, key),
+  );
   return {
     isGroundBeside: false,
-    forbidden: (group, kind) =>
-      rules.some((each) => fitsWildcards(each.group, group) && fitsWildcards(each.kind, kind))
-        ? `the AppProject ${PROJECT} does not let previews have it, which Argo CD would make with all its own rights`
-        : undefined,
+    own: [],
+    forbidden(group, kind) {
+      const isIn = (list: readonly { group: string; kind: string }[] = []) =>
+        list.some((each) => fitsWildcards(each.group, group) && fitsWildcards(each.kind, kind));
+      if (isIn(refused)) {
+        return `the AppProject ${PROJECT} does not let previews have it, which Argo CD would make with all its own rights`;
+      }
+      return allowed === undefined || isIn(allowed)
+        ? undefined
+        : `the AppProject ${PROJECT} does not let previews have it. Add it there (group: "${group}", kind: ${kind}), where that may be`;
+    },
   };
+}
+
+/** The kinds of a list of a project; `undefined` where it has no such list, or an empty one, which says nothing. */
+function listAt(project: MapValue, key: string): { group: string; kind: string }[] | undefined {
+  const listed = mapsIn(valueAt(project, ['spec', key]));
+  return listed.length === 0
+    ? undefined
+    : listed.map((each) => ({ group: textAt(each, 'group') ?? '', kind: textAt(each, 'kind') ?? '' }));
 }
 
 const PROJECT_SHAPE = { apiGroup: APPLICATION.apiGroup, kind: 'AppProject' };

@@ -1,6 +1,7 @@
 import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
+import { admissionPolicies } from '../admission-policy.js';
 import { hasShape, mapAt } from '../fields.js';
 import type { PreviewCluster, PreviewRoot } from '../reconciler.js';
 import { confinementOf, confiningObjects, ROOT_PROJECT } from './confinement.js';
@@ -20,6 +21,7 @@ export const argocdPreviews: PreviewRoot = {
     const root = editYaml(argocdPreviews.object(folder, cluster), [project], ROOT_PROJECT);
     return [root, ...confiningObjects(repoURL, conventions, bounds).map((object) => toYaml(object))].join('---\n');
   },
+  policies: (cluster, bounds) => admissionPolicies(confiningObjects('', conventionsFor(cluster), bounds)),
   isIn: ({ objects, branch }) => objects.some((object) => isOfBranch(object, branch)),
   object(folder, cluster) {
     const { repoURL, conventions } = repositoryOf(cluster);

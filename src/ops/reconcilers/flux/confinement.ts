@@ -1,9 +1,11 @@
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
-import { mapsIn, textsIn } from '../deployed-folder.js';
+import { mapsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
+import { GROUND_KINDS, type Kinds, PREVIEW_KINDS, RIGHTS, resourceOf } from '../preview-kinds.js';
+import { previewPolicies } from '../preview-policies.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
-import { servicesPolicy } from '../services-policy.js';
+import { excessOf, lets } from './rights.js';
 import { KUSTOMIZATION } from './shape.js';
 import { referenceOf, sourceOfBranch } from './source.js';
 
@@ -16,32 +18,12 @@ const ROLE = 'ostack-preview';
 const RBAC = 'rbac.authorization.k8s.io';
 const ALL = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 
-/**
- * What an app may have in a preview. Neither Kubernetes' own role "edit" nor "admin" is taken: Flux adds its objects to both, and
- * a Kustomization without an account acts as Flux itself. What a preview stands on is missing on purpose: NetworkPolicies,
- * quotas and the namespace.
- *
- * @see https://github.com/fluxcd/flux2/blob/main/manifests/rbac/edit.yaml
- */
-const APP_RULES: readonly [group: string, resources: readonly string[]][] = [
-  ['', ['configmaps', 'secrets', 'services', 'serviceaccounts', 'persistentvolumeclaims', 'pods', 'events']],
-  ['', ['replicationcontrollers', 'podtemplates']],
-  ['apps', ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'controllerrevisions']],
-  ['batch', ['jobs', 'cronjobs']],
-  ['autoscaling', ['horizontalpodautoscalers']],
-  ['policy', ['poddisruptionbudgets']],
-  ['networking.k8s.io', ['ingresses']],
-  ['gateway.networking.k8s.io', ['gateways', 'httproutes', 'grpcroutes', 'tlsroutes', 'backendtlspolicies']],
-  ['cert-manager.io', ['certificates', 'issuers']],
-  [RBAC, ['roles', 'rolebindings']],
-];
-
 /** What the Kustomization that takes the objects of previews makes for each of them. */
-const ROOT_RULES: readonly [group: string, resources: readonly string[]][] = [
-  ['', ['namespaces', 'serviceaccounts', 'configmaps', 'resourcequotas', 'limitranges']],
-  ['networking.k8s.io', ['networkpolicies']],
-  [RBAC, ['rolebindings']],
-  [KUSTOMIZATION.apiGroup, ['kustomizations']],
+const ROOT_KINDS: Kinds = [
+  ['', ['Namespace', 'ServiceAccount', 'ConfigMap']],
+  ...GROUND_KINDS,
+  [RBAC, ['RoleBinding']],
+  [KUSTOMIZATION.apiGroup, [KUSTOMIZATION.kind]],
 ];
 
 /**
@@ -51,23 +33,28 @@ const ROOT_RULES: readonly [group: string, resources: readonly string[]][] = [
  * nowhere else. No RBAC rule goes by patterns of names, so that whoever makes namespaces and bindings may make any: what the
  * branch of previews has is bounded by a ValidatingAdmissionPolicy, which knows who asks, and for which namespace.
  *
+ * Neither Kubernetes' own role "edit" nor "admin" is given to it: Flux adds its objects to both, and a Kustomization without an account
+ * acts as Flux itself.
+ *
  * @param namespace of the Kustomizations
+ * @see https://github.com/fluxcd/flux2/blob/main/manifests/rbac/edit.yaml
+ * @see https://github.com/fluxcd/kustomize-controller/issues/748
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function confiningObjects(namespace: string, bounds: PreviewBounds): Record<string, unknown>[] {
-  const bind = { apiGroups: [RBAC], resources: ['clusterroles'], resourceNames: [ROLE], verbs: ['bind'] };
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ROOT, namespace } },
-    clusterRole(ROLE, APP_RULES.map(ruleOf)),
-    clusterRole(ROOT, [...ROOT_RULES.map(ruleOf), bind]),
+    // Flux looks at a binding before it makes the role, which whoever may bind is let do.
+    clusterRole(ROLE, [...[...PREVIEW_KINDS, ...RIGHTS].map(ruleOf), bindOf('roles')]),
+    clusterRole(ROOT, [...ROOT_KINDS.map(ruleOf), { ...bindOf('clusterroles'), resourceNames: [ROLE] }]),
     {
       ...{ apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata: { name: ROOT } },
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: ROOT },
       subjects: [{ kind: 'ServiceAccount', name: ROOT, namespace }],
     },
     ...rootPolicy(namespace, bounds),
-    ...servicesPolicy(bounds.namespaces.pattern),
+    ...previewPolicies(bounds),
   ];
 }
 
@@ -104,6 +91,8 @@ export function confinementOf({
   const rules = mapsIn(valueAt(role, ['rules']));
   return {
     isGroundBeside: true,
+    own: [{ kind: 'RoleBinding', name: ROLE }],
+    excess: (object) => excessOf(object, rules),
     forbidden: (group, kind) =>
       rules.some((rule) => allows(rule, group, kind))
         ? undefined
@@ -112,33 +101,30 @@ export function confinementOf({
 }
 
 function allows(rule: MapValue, group: string, kind: string): boolean {
-  const listed = rule.entries.get('apiGroups');
-  // The core group is an empty text.
-  const groups = listed?.kind === 'list' ? listed.items.map((item) => (item.kind === 'text' ? item.text : '')) : [];
-  const resources = textsIn(rule.entries.get('resources'));
-  const small = kind.toLowerCase();
-  const plurals = ['*', small, `${small}s`, `${small}es`, small.replace(/y$/, 'ies')];
-  const isGroup = groups.some((each) => each === '*' || each === group);
-  return isGroup && resources.some((each) => plurals.includes(each));
+  return lets(rule, { groups: [group], resources: [resourceOf(kind)], verbs: [] });
 }
 
 function clusterRole(name: string, rules: readonly Record<string, unknown>[]): Record<string, unknown> {
   return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules };
 }
 
-function ruleOf([group, resources]: readonly [string, readonly string[]]): Record<string, unknown> {
-  return { apiGroups: [group], resources, verbs: ALL };
+function ruleOf([group, kinds]: Kinds[number]): Record<string, unknown> {
+  return { apiGroups: [group], resources: kinds.map(resourceOf), verbs: ALL };
+}
+
+/** The right to give away roles as they are: what these let do is asked of whoever makes them. */
+function bindOf(resource: string): Record<string, unknown> {
+  return { apiGroups: [RBAC], resources: [resource], verbs: ['bind'] };
 }
 
 /** What the objects on the branch of previews may be, in CEL. */
-function rootPolicy(namespace: string, { namespaces, podSecurity }: PreviewBounds): Record<string, unknown>[] {
+function rootPolicy(namespace: string, { namespaces }: PreviewBounds): Record<string, unknown>[] {
   const isPreview = (text: string) => `${text}.matches('${namespaces.pattern}')`;
-  const label = 'pod-security.kubernetes.io/enforce';
   const isGone = `request.operation == 'DELETE'`;
   const isNamespace = `request.resource.resource == 'namespaces'`;
   const isIn = `request.namespace == '${namespace}'`;
+  const isBinding = `request.resource.resource == 'rolebindings'`;
   const isKustomization = `request.resource.resource == 'kustomizations'`;
-  const levels = podSecurity.map((level) => `'${level}'`).join(', ');
   return admissionPolicy(ROOT, {
     matchConstraints: {
       resourceRules: [
@@ -152,14 +138,6 @@ function rootPolicy(namespace: string, { namespaces, podSecurity }: PreviewBound
         message: 'The branch of previews makes namespaces of previews only.',
       },
       {
-        expression:
-          `!(${isNamespace}) || ${isGone} || (has(object.metadata.labels) && '${label}' in object.metadata.labels && ` +
-          `(object.metadata.labels['${label}'] in [${levels}] || (oldObject != null && has(oldObject.metadata.labels) && ` +
-          `'${label}' in oldObject.metadata.labels && ` +
-          `oldObject.metadata.labels['${label}'] == object.metadata.labels['${label}'])))`,
-        message: `The namespace of a preview has the Pod Security level ${podSecurity.join(' or ')}.`,
-      },
-      {
         expression: `${isNamespace} || ${isIn} || ${isPreview('request.namespace')}`,
         message: 'The branch of previews writes to namespaces of previews only.',
       },
@@ -168,6 +146,14 @@ function rootPolicy(namespace: string, { namespaces, podSecurity }: PreviewBound
           `${isNamespace} || !(${isIn}) || (request.resource.resource == 'configmaps' && request.name == '${ROOT}') || ` +
           `(request.resource.resource in ['serviceaccounts', 'kustomizations'] && ${isPreview('request.name')})`,
         message: `In ${namespace} the branch of previews has accounts and Kustomizations of previews only.`,
+      },
+      {
+        // It may give whatever it may do itself, which in the namespace of a preview is to have Flux deploy anything.
+        expression:
+          `!(${isBinding}) || ${isGone} || (object.roleRef.kind == 'ClusterRole' && object.roleRef.name == '${ROLE}' && ` +
+          `has(object.subjects) && object.subjects.all(each, each.kind == 'ServiceAccount' && each.name == request.namespace && ` +
+          `has(each.namespace) && each.namespace == '${namespace}'))`,
+        message: `The branch of previews gives the role ${ROLE} to the account of a preview, in its namespace.`,
       },
       {
         expression:

@@ -1,6 +1,7 @@
 import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
+import { admissionPolicies } from '../admission-policy.js';
 import { hasShape, mapAt, nameOf } from '../fields.js';
 import type { PreviewCluster, PreviewRoot } from '../reconciler.js';
 import { confinementOf, confiningObjects } from './confinement.js';
@@ -38,6 +39,7 @@ export const fluxPreviews: PreviewRoot = {
     const root = editYaml(fluxPreviews.object(folder, cluster), [{ ...account, document: 1 }], NAME);
     return [root, ...objects].join('---\n');
   },
+  policies: (cluster, bounds) => admissionPolicies(confiningObjects(previewsSource(cluster).namespace, bounds)),
   isIn({ objects, branch }) {
     const own = sourceOfBranch(objects, branch);
     const kustomizations = objects.filter((object) => hasShape(object, KUSTOMIZATION)).flatMap(referenceOf);

@@ -7,7 +7,7 @@ import { checkOf, type Ground, isMoved, newestGrounds } from '../../judged-pulls
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
-import { openPreviewsText } from '../../judgement/open-previews.js';
+import { openPreviewsNote } from '../../judgement/open-previews.js';
 import { allowedOnes } from './allowed-ones.js';
 import { keepProven } from './keep-proven.js';
 import { lastRunBegan } from './last-run.js';
@@ -181,11 +181,10 @@ async function judgeSome(run: GateRun, opening: Opening, isAllowed: boolean): Pr
     verdicts.push(groupVerdict(group, given(judged), { steps: given(steps), problem }));
   }
   const open = judged.find((each) => each.openPreviews !== undefined)?.openPreviews;
-  const { text, mend } = openPreviewsText(open ?? '', nameOf(run.ops));
   return {
     ...opening,
     verdicts,
-    notes: open === undefined ? notes : [...notes, `${text} ${mend}`],
+    notes: open === undefined ? notes : [...notes, openPreviewsNote(open, nameOf(run.ops))],
     unproven: judged.find((each) => each.unproven !== undefined)?.unproven,
   };
 }

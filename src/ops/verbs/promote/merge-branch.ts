@@ -1,13 +1,18 @@
-import { type Connected, nameOf } from '../../../github/connected.js';
-import { explain, isRequestFailure } from '../../../github/errors.js';
+import * as v from 'valibot';
+import type { RepositoryReader } from '../../../github/repository-reader.js';
 import { readState, withLayers } from '../../overlays/app-state.js';
-import { MERGE_WHEN_ALLOWED } from '../../policy/merge-decision.js';
+import { MERGE_WHEN_ALLOWED, type MergeDecision, NOT_WISHED } from '../../policy/merge-decision.js';
 import { BODY_LIMIT, bytesAround, withBlock } from '../../pull-requests/body-block.js';
 import { decideOn } from '../../pull-requests/decide-merge.js';
+import { disableAutoMerge } from '../../pull-requests/disable-auto-merge.js';
+import { notYetReason, TAKEN_OFF, withMergeNote } from '../../pull-requests/merge-note.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import { DRY_RUN } from '../../pull-requests/outcome.js';
 import type { Planned, PlannedChange } from '../../pull-requests/planned.js';
 import type { ProposalResult } from '../../pull-requests/proposal.js';
+import { type Work, writtenOf } from '../../pull-requests/work.js';
+import type { WriteContext } from '../../pull-requests/write-context.js';
+import { writeWorks } from '../../pull-requests/write-works.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { type MergedVersions, type MergeFacts, mergeProblem } from './merge-facts.js';
@@ -47,6 +52,7 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
   const { left } = proposal.decision;
   if (left.length > 0 && left.every(({ held }) => held)) {
     const reason = left.map(({ message }) => message).join(' ');
+    await disableAutoMerge(snapshot, options.dryRun ? [] : [{ branch: { open } }]);
     return resultOf(promotion, planned, open, { action: 'held', reason: heldReason(reason, open) });
   }
   const problem = mergeProblem(facts, proposal.decision, { from, into: snapshot.repo.base, named });
@@ -57,9 +63,17 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
     const action = open === undefined ? 'created' : 'updated';
     return resultOf(promotion, planned, open, { action, reason: DRY_RUN, rehearsed: true });
   }
-  const { pull, action } = await proposePull(promotion, planned, open);
-  const merged = planned.state === 'change' ? await mergeNow(promotion, planned, pull, options) : '';
-  return resultOf(promotion, planned, pull, merged === undefined ? { action: 'merged' } : { action, reason: merged });
+  const work = await workOf(promotion, planned, open, options);
+  const done = writtenOf(await writeWorks(contextOf(snapshot, options), [work]), work);
+  if (done.state === 'failed') {
+    throw done.error;
+  }
+  const settled = done.state === 'settled' ? done : done.settled;
+  const reason = [settled?.reason ?? '', done.state === 'again' ? `${done.reason}: run it again` : ''];
+  return resultOf(promotion, planned, settled?.pullRequest ?? open, {
+    ...{ action: settled?.action ?? 'unchanged', reason: reason.filter((each) => each !== '').join('; ') },
+    ...{ mergesByItself: settled?.mergesByItself === true, holdsChanged: settled?.holdsChanged === true },
+  });
 }
 
 function reasonOf(planned: Planned): string {
@@ -75,11 +89,14 @@ function heldReason(reason: string, open: PullRequest | undefined): string {
 async function factsOf({ snapshot, from, head, proposal }: BranchPromotion): Promise<MergeFacts> {
   const { ops, repo, layout } = snapshot;
   const { environment, going } = proposal.decision;
-  const { data } = await ops.github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-    ...{ owner: ops.repository.owner, repo: ops.repository.name },
-    basehead: `${repo.base}...${from}`,
-    per_page: 1,
-  });
+  const [{ data }, deletesFrom] = await Promise.all([
+    ops.github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...{ owner: ops.repository.owner, repo: ops.repository.name },
+      basehead: `${repo.base}...${from}`,
+      per_page: 1,
+    }),
+    isDeletedWhenMerged(snapshot.reader, from),
+  ]);
   const versionAt = async (oid: string, app: string) => {
     const tree = snapshot.treeAt(oid);
     const state = await withLayers(tree, layout, await readState(tree, layout, environment.name, app));
@@ -92,112 +109,104 @@ async function factsOf({ snapshot, from, head, proposal }: BranchPromotion): Pro
       return [app, { wanted: moved.version, base, into, from: brought }];
     }),
   );
-  return { ahead: data.ahead_by, versions: new Map(versions) };
+  return { ahead: data.ahead_by, deletesFrom, versions: new Map(versions) };
 }
 
-/** Opens the pull request between the two branches, or brings the text of the one that is open up to date. */
-async function proposePull(
-  { snapshot, from, proposal }: BranchPromotion,
-  planned: Planned,
-  open: PullRequest | undefined,
-): Promise<{ pull: Pick<PullRequest, 'number' | 'url'>; action: Result['action'] }> {
-  const { ops, repo } = snapshot;
-  const { owner, name } = ops.repository;
-  const title = planned.state === 'change' ? proposal.title : `Merge ${from} into ${repo.base}`;
-  const existing = open?.body ?? '';
-  const text =
-    planned.state === 'change'
-      ? await proposal.body(planned, BODY_LIMIT - bytesAround(proposal.verb, existing))
-      : `Brings what ${from} has besides versions of apps.`;
-  const body = withBlock(proposal.verb, existing, proposal.key, text);
-  if (open === undefined) {
-    const { data } = await ops.github.octokit.request('POST /repos/{owner}/{repo}/pulls', {
-      ...{ owner, repo: name, title, body },
-      ...{ head: from, base: repo.base },
-    });
-    await label(ops, data.number, proposal.labels);
-    return { pull: { number: data.number, url: data.html_url }, action: 'created' };
-  }
-  if (open.title === title && open.body === body) {
-    return { pull: open, action: 'unchanged' };
-  }
-  await ops.github.octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
-    ...{ owner, repo: name, title, body },
-    pull_number: open.number,
-  });
-  return { pull: open, action: 'updated' };
+const deletionSchema = v.nullable(
+  v.object({
+    refUpdateRule: v.nullable(v.object({ allowsDeletions: v.boolean() })),
+    rules: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ type: v.string() })))) })),
+  }),
+);
+
+/**
+ * Whether a repository deletes branches that are merged, and no rule keeps this one.
+ *
+ * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-the-automatic-deletion-of-branches
+ */
+async function isDeletedWhenMerged(reader: RepositoryReader, branch: string): Promise<boolean> {
+  const [deletes, ref] = await Promise.all([
+    reader.load({ text: () => 'deleteBranchOnMerge', schema: v.boolean() }),
+    reader.load({
+      text: (bind) =>
+        `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { refUpdateRule { allowsDeletions } rules(first: 100) { nodes { type } } }`,
+      schema: deletionSchema,
+    }),
+  ]);
+  const isKept =
+    ref?.refUpdateRule?.allowsDeletions === false ||
+    ref?.rules?.nodes?.some((rule) => rule?.type === 'DELETION') === true;
+  return deletes && !isKept;
 }
 
-async function label({ github, repository }: Connected, number: number, labels: readonly string[]): Promise<void> {
-  if (labels.length > 0) {
-    await github.octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
-      ...{ owner: repository.owner, repo: repository.name },
-      ...{ issue_number: number, labels: [...labels] },
-    });
-  }
+/** It takes a merge commit: what is squashed would conflict with the next promotion. */
+function contextOf({ ops, repo, warn }: Snapshot, options: ProposeOptions): WriteContext {
+  const { patience } = options;
+  const bases = new Set([repo.baseOid]);
+  return { ...ops, repo, people: options, mergeMethod: 'merge', patience, checksBaseAgain: true, bases, warn };
 }
 
 /**
- * Merges where that is wished and the policy allows it now, pinned to the head that was judged. It takes a merge commit: what is
- * squashed would conflict with the next promotion.
- *
- * @returns why it is not merged; empty where nobody wishes it, `undefined` where it is
+ * The pull request between the two branches, with its text, its labels and whether it is merged now, as any proposal has them. What
+ * is on the branch is not written.
  */
-async function mergeNow(
-  { snapshot, head, proposal }: BranchPromotion,
-  planned: PlannedChange,
-  { number }: Pick<PullRequest, 'number'>,
+async function workOf(
+  { snapshot, from, head, proposal }: BranchPromotion,
+  planned: Planned,
+  open: PullRequest | undefined,
   { starters = [] }: ProposeOptions,
-): Promise<string | undefined> {
-  const { ops } = snapshot;
-  const decision = await decideOn(snapshot, proposal, planned, starters);
-  if (!decision.merges && decision.notYet === undefined) {
-    return '';
-  }
-  if (decision.notYet !== undefined) {
-    await label(ops, number, laterLabels(snapshot));
-    return decision.notYet.fact;
-  }
-  try {
-    await ops.github.octokit.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      ...{ owner: ops.repository.owner, repo: ops.repository.name },
-      ...{ pull_number: number, sha: head, merge_method: 'merge' },
-    });
-    return undefined;
-  } catch (error) {
-    if (!isRequestFailure(error)) {
-      throw error;
-    }
-    const operation = { doing: 'merge', repository: nameOf(ops), permission: 'contents: write' };
-    const explained = explain(error, operation);
-    await label(ops, number, laterLabels(snapshot));
-    return `GitHub does not merge it yet: ${explained instanceof Error ? explained.message : String(error)}`;
-  }
+): Promise<Work> {
+  const change = planned.state === 'change' ? planned : undefined;
+  const isTakenOff = proposal.insists !== true && open?.mergeLabel === 'taken off';
+  const isJudged = change !== undefined && !isTakenOff;
+  const merge = isJudged ? await decideOn(snapshot, proposal, change, starters) : NOT_WISHED;
+  const names = [...proposal.labels, ...(merge.whenAllowed ? [MERGE_WHEN_ALLOWED] : [])];
+  const title = change === undefined ? `Merge ${from} into ${snapshot.repo.base}` : proposal.title;
+  const body = await textOf(snapshot, proposal, change, { from, existing: open?.body ?? '', merge });
+  const message = change === undefined ? { headline: title, body: '' } : proposal.message(change);
+  return {
+    ...{ branch: from, branchOid: head, open, title, body, message, change: undefined, onTop: undefined },
+    step: open === undefined ? { do: 'append' } : { do: 'keep', conflict: false },
+    ...{ textStays: open?.title === title && open.body === body, isNoteOnly: false },
+    labels: await Promise.all(names.map((name) => snapshot.label(name))),
+    ...{ merges: merge.merges, whenAllowed: merge.whenAllowed },
+    stopsMerging: merge.notYet !== undefined && !merge.merges && !snapshot.repo.gated,
+    mergeReason: isTakenOff && proposal.merges ? TAKEN_OFF : notYetReason(merge),
+    // All that is on the branch is what is promoted.
+    isOurs: () => true,
+  };
 }
 
-/** By which it is merged later: what merges what is due looks at the branches of the policy's own repository. */
-function laterLabels({ place }: Snapshot): string[] {
-  return place.repository === undefined ? [MERGE_WHEN_ALLOWED] : [];
+async function textOf(
+  { repo }: Snapshot,
+  proposal: PromotionProposal,
+  change: PlannedChange | undefined,
+  { from, existing, merge }: { from: string; existing: string; merge: MergeDecision },
+): Promise<string> {
+  const around = withMergeNote(existing, merge);
+  const text =
+    change === undefined
+      ? `Brings what ${from} has besides versions of apps into ${repo.base}.`
+      : await proposal.body(change, BODY_LIMIT - bytesAround(proposal.verb, around));
+  return withBlock(proposal.verb, around, proposal.key, text);
 }
 
 function resultOf(
-  { proposal, head }: BranchPromotion,
+  { proposal }: BranchPromotion,
   planned: Planned,
   pull: Pick<PullRequest, 'number' | 'url'> | undefined,
-  done: { action: Result['action']; reason?: string; rehearsed?: boolean },
+  done: Pick<Result, 'action'> & Partial<Pick<Result, 'reason' | 'rehearsed' | 'mergesByItself' | 'holdsChanged'>>,
 ): Result {
   return {
     proposal,
     planned,
     number: pull?.number ?? null,
     url: pull?.url ?? '',
-    // The gate asks who started the run that proposes it.
-    ...(pull === undefined ? {} : { head }),
     commit: '',
     action: done.action,
     reason: done.reason ?? '',
-    mergesByItself: false,
+    mergesByItself: done.mergesByItself ?? false,
     rehearsed: done.rehearsed ?? false,
-    holdsChanged: false,
+    holdsChanged: done.holdsChanged ?? false,
   };
 }

@@ -4,6 +4,8 @@ import type { Decision } from './decide.js';
 export interface MergeFacts {
   /** How many commits are new. */
   ahead: number;
+  /** Whether GitHub deletes the branch that is merged once that is done. */
+  deletesFrom: boolean;
   /** Of each app that would go. */
   versions: ReadonlyMap<string, MergedVersions>;
 }
@@ -33,10 +35,16 @@ export interface MergedBranches {
  * @param decision what is to go, and what stays behind: a merge brings everything
  */
 export function mergeProblem(
-  { ahead, versions }: MergeFacts,
+  { ahead, deletesFrom, versions }: MergeFacts,
   { going, left, environment }: Pick<Decision, 'going' | 'left' | 'environment'>,
   { from, into, named }: MergedBranches,
 ): string | undefined {
+  if (deletesFrom) {
+    return (
+      `GitHub deletes ${from} once it is merged into ${into}, and an environment lives there. Turn "Automatically delete head branches" off ` +
+      `in the settings of the repository, or have a ruleset restrict deletions of ${from}. Then promote again.`
+    );
+  }
   const [behind] = left;
   if (behind !== undefined) {
     return `${behind.app} may not go to ${environment.name}, and merging ${from} into ${into} brings all that ${from} has: ${behind.message}`;

@@ -3,8 +3,9 @@ import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
 import { chartLabel } from '../../carriers/chart-reference.js';
+import type { Health } from '../../policy/health.js';
 import { type Hold, heldNames } from '../../policy/holds.js';
-import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
+import type { AppStatus, Cell, EnvironmentStatus, Lag, OpenProposal, Status } from './status.js';
 
 /** Characters of a version that a cell takes next to another one: no digest does. */
 const LONGEST_VERSION = 24;
@@ -45,6 +46,7 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
     ...environments.flatMap(({ name, frozenUntil }) =>
       frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${utc(frozenUntil)}.`],
     ),
+    ...environments.flatMap((environment) => healthText(environment, now)),
     ...(shown.length === 0
       ? ['Every app has the same version in every environment, without a hold or an open pull request.']
       : [rows(shown)]),
@@ -67,10 +69,29 @@ function findingsMarkdown({ findings }: Status): string[] {
   return lines.length === 0 ? [] : [`**Past the policy**, and not settled:\n\n${lines.join('\n')}`];
 }
 
+/** What is reported of an environment. Of one that is live it is enough to say since when. */
+function healthText({ name, health }: EnvironmentStatus, now: Date): string[] {
+  if (health === undefined) {
+    return [];
+  }
+  const { state, since, reason, next, lastFailure } = health;
+  const age = since === undefined ? '' : ` ${lasting(since, now)}`;
+  if (state === 'live') {
+    const failure =
+      lastFailure === undefined ? '' : ` Its last failure was at ${utc(lastFailure.at)}: ${plain(lastFailure.reason)}.`;
+    return [`**${plain(name)}** is live${age}.${failure}`];
+  }
+  const is = state === 'failed' ? 'has **failed**' : state === 'unknown' ? 'is **unknown**' : `is ${state}`;
+  return [`**${plain(name)}** ${is}${age}: ${plain(reason)}. ${plain(next)}`];
+}
+
 function isNoteworthy({ environments }: AppStatus): boolean {
   return [...environments.values()].some(
-    ({ behind, hold, pullRequests, places = [] }) =>
-      behind !== undefined || hold !== undefined || pullRequests.length + places.length > 0,
+    ({ behind, hold, health, pullRequests, places = [] }) =>
+      behind !== undefined ||
+      hold !== undefined ||
+      (health !== undefined && health.state !== 'live') ||
+      pullRequests.length + places.length > 0,
   );
 }
 
@@ -81,12 +102,19 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
     `${versionText(cell)}${cell.inBase ? ' of the base' : ''}${age}`,
+    ...(cell.health === undefined ? [] : [cellHealth(cell.health, now)]),
     ...placeTexts(cell),
     ...chartTexts(cell),
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
     ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**${heldText(cell.hold)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
   ].join('<br>');
+}
+
+/** `live for 2 h`, `**failed** for 5 min`. */
+function cellHealth({ state, since }: Health, now: Date): string {
+  const text = state === 'failed' || state === 'unknown' ? `**${state}**` : state;
+  return `${text}${since === undefined ? '' : ` ${lasting(since, now)}`}`;
 }
 
 /** `1.4.0`, or `chart podinfo 6.5.0` where the version is that of a chart. */

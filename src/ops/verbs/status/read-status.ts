@@ -19,6 +19,7 @@ import { readOverlay } from '../../overlays/overlay.js';
 import { doubtfulVersion } from '../../overlays/unproven-version.js';
 import { differingPlaces, type PlaceOfVersion } from '../../overlays/version-places.js';
 import { frozenUntil } from '../../policy/freeze.js';
+import type { Health } from '../../policy/health.js';
 import { activeHold, type Hold } from '../../policy/holds.js';
 import { HOME, isAway, livesAt, type Place, placeKey, placeOf } from '../../policy/places.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
@@ -26,6 +27,7 @@ import { NOBODY } from '../../repository/repository-state.js';
 import { openPlaces, type Places, type Snapshot } from '../../repository/snapshot.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import { openFindings } from './audit-findings.js';
+import { environmentHealth, readHealths } from './health-cells.js';
 import { lagBehind, lagWithoutHistory, reachesBack } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
 import type { Cell, Lag, OpenFinding, OpenProposal, Status } from './status.js';
@@ -125,15 +127,18 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const held = parts.flatMap((part) => part.held);
   const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);
+  const healths = await readHealths(held, now);
   const used = new Set<OpenProposal>();
   return {
     environments: (declared.length > 0 ? declared : found).map((name) => {
       const { after, freeze } = environmentPolicy(policy, name);
-      return { name, after, frozenUntil: frozenUntil(freeze, now) };
+      return { name, after, frozenUntil: frozenUntil(freeze, now), ...environmentHealth(policy, name, healths) };
     }),
     apps: [...byApp].map(([app, own]) => ({
       app,
-      environments: new Map(own.map((each) => [each.environment, cellOf(view, each, lags, used)])),
+      environments: new Map(
+        own.map((each) => [each.environment, cellOf(view, each, lags, used, healths.get(each)?.own)]),
+      ),
     })),
     pullRequests: seats.flatMap(({ proposals }) => proposals).filter((proposal) => !used.has(proposal)),
     findings: view.findings,
@@ -319,7 +324,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
   return byApp;
 }
 
-function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
+function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>, health: Health | undefined): Cell {
   const { seat, environment, app, version, inBase, deployed, places, ledger } = each;
   const pullRequests = seat.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
@@ -336,6 +341,7 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
     since: inBase ? undefined : deployedSince(ledger, version),
     behind: lags.get(each),
     hold,
+    ...(health === undefined ? {} : { health }),
     violatesHold: hold !== undefined && violates(hold, each),
     pullRequests,
   };

@@ -1,5 +1,6 @@
 import type { ChartTarget } from '../../carriers/carrier.js';
 import type { PlaceOfVersion } from '../../overlays/version-places.js';
+import type { Failure, Health } from '../../policy/health.js';
 import type { Hold } from '../../policy/holds.js';
 
 /** The status of an ops repository: an app for each row, an environment for each column. */
@@ -20,6 +21,8 @@ export interface EnvironmentStatus {
   after: string[];
   /** End of the freeze that is on. */
   frozenUntil: Date | undefined;
+  /** What is reported of it, and who acts next, a sentence or empty; missing where its policy says of nothing that it reports. */
+  health?: (Health & { next: string; lastFailure: Failure | undefined }) | undefined;
 }
 
 export interface AppStatus {
@@ -47,6 +50,8 @@ export interface Cell {
   /** How far it is behind the first environment; `undefined` in that one itself, and where it is not behind. */
   behind: Lag | undefined;
   hold: Hold | undefined;
+  /** What is reported of the version; missing where the policy says of nothing that it reports. */
+  health?: Health | undefined;
   /** Whether it runs another version than the one that is held, and came in while the hold was on. */
   violatesHold: boolean;
   pullRequests: OpenProposal[];

@@ -17,17 +17,18 @@ interface Case {
   left?: string;
   named?: string[] | 'all';
   ahead?: number;
+  deletesFrom?: boolean;
   cat?: Partial<MergedVersions>;
 }
 
-function problem({ going = ['cat'], left, named = 'all', ahead = 2, cat = {} }: Case): string {
+function problem({ going = ['cat'], left, named = 'all', ahead = 2, deletesFrom = false, cat = {} }: Case): string {
   const decision = {
     environment,
     going: going.map(moved),
     left: left === undefined ? [] : [{ app: left, message: 'It soaks.', held: false, isNew: false }],
   };
   const versions = { wanted: '1.1.0', base: '1.0.0', into: '1.0.0', from: '1.1.0', ...cat };
-  const facts = { ahead, versions: new Map([['cat', versions]]) };
+  const facts = { ahead, deletesFrom, versions: new Map([['cat', versions]]) };
   return mergeProblem(facts, decision, { from: 'dev', into: 'stage', named }) ?? 'comes';
 }
 
@@ -40,6 +41,11 @@ describe('what a merge of one branch into another brings', () => {
       'does not where the target took it back',
       { cat: { base: '1.1.0' } },
       'Merging dev into stage does not bring cat 1.1.0: stage has changed it to 1.0.0 since both parted',
+    ],
+    [
+      'may not where GitHub deletes the branch of an environment with it',
+      { deletesFrom: true },
+      'GitHub deletes dev once it is merged into stage, and an environment lives there. Turn "Automatically delete head branches" off',
     ],
     ['does not where both changed it', { cat: { base: '0.9.0' } }, 'does not bring cat 1.1.0'],
     ['does not where nothing is new', { ahead: 0 }, 'does not bring cat 1.1.0'],

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { ChartTarget } from '../../../../src/ops/carriers/carrier.js';
+import { nextAct } from '../../../../src/ops/live/next-act.js';
+import type { Health } from '../../../../src/ops/policy/health.js';
 import { statusJson } from '../../../../src/ops/verbs/status/json.js';
 import { statusMarkdown } from '../../../../src/ops/verbs/status/markdown.js';
-import type { Cell } from '../../../../src/ops/verbs/status/status.js';
+import type { Cell, Status } from '../../../../src/ops/verbs/status/status.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const PODINFO: ChartTarget = {
@@ -93,4 +95,55 @@ test('a cell names the clusters whose versions differ, some of each', () => {
       '<br>no version in `production/us-1/web` |',
   );
   expect(statusJson(status).apps[0]?.environments.production?.places).toHaveLength(5);
+});
+
+const LIVE: Health = {
+  ...{
+    state: 'live',
+    since: new Date('2026-11-21T10:00:00Z'),
+    reason: 'kustomization/web: reconciliation succeeded',
+    url: '',
+  },
+};
+
+test.each<[string, Partial<Health>, string, string]>([
+  ['live', {}, 'live for 2 h', '**staging** is live for 2 h.'],
+  [
+    'failed',
+    { state: 'failed', reason: 'kustomization/web: health check failed' },
+    '**failed** for 2 h',
+    '**staging** has **failed** for 2 h: kustomization/web: health check failed. Whoever brought it mends it, or runs Rollback.',
+  ],
+  [
+    'on its way',
+    { state: 'pending', since: NOW, reason: 'kustomization/web has not reported yet' },
+    'pending since just now',
+    '**staging** is pending since just now: kustomization/web has not reported yet. The cluster reports by 2026-11-21T12:15:00Z.',
+  ],
+  [
+    'unknown',
+    { state: 'unknown', since: undefined, reason: 'nobody says' },
+    '**unknown**',
+    '**staging** is **unknown**: nobody says. Whoever looks after the cluster looks whether it is well and reports, then runs Rollback where it is not.',
+  ],
+])('what is reported of an environment that is %s, and who acts next', (_, own, cell, line) => {
+  const health = { ...LIVE, ...own };
+  const next = nextAct(health, { timeoutMs: 15 * 60_000 });
+  const shop: Cell = {
+    ...{ version: '1.4.0', inBase: false, since: NOW, behind: undefined, hold: undefined, violatesHold: false },
+    ...{ pullRequests: [], health },
+  };
+  const status: Status = {
+    environments: [
+      { name: 'staging', after: [], frozenUntil: undefined, health: { ...health, next, lastFailure: undefined } },
+    ],
+    apps: [{ app: 'shop', environments: new Map([['staging', shop]]) }],
+    ...{ pullRequests: [], findings: [], warnings: [] },
+  };
+  const text = statusMarkdown(status, 'acme/ops', NOW);
+  expect(text).toContain(`| \`1.4.0\`, since just now<br>${cell} |`);
+  expect(text.replaceAll('\\', '')).toContain(line);
+  const json = statusJson(status);
+  expect(json.environments[0]).toMatchObject({ health: { state: health.state, next, lastFailure: null } });
+  expect(json.apps[0]?.environments.staging).toMatchObject({ health: { state: health.state, reason: health.reason } });
 });

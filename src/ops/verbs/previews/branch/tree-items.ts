@@ -1,5 +1,4 @@
 import { CLUSTERS_FOLDER, PREVIEWS_FOLDER, RECORDS_FOLDER } from '../../../preview-records/paths.js';
-import type { PreviewRecord } from '../../../preview-records/record.js';
 import type { Change } from '../../../tree/change.js';
 import type { TreeItem } from '../../../tree/tree-commit.js';
 import type { ReconcilePlan } from '../plan/plan.js';
@@ -7,7 +6,7 @@ import { leftPreviews } from './merged-tree.js';
 import type { PreviewsState, TreeEntry } from './read-state.js';
 
 /** Names at the root of the deployed branch that the branch of previews never has. */
-const LEFT_OUT = new Set(['.github', PREVIEWS_FOLDER]);
+export const LEFT_OUT = new Set(['.github', PREVIEWS_FOLDER]);
 
 /**
  * The tree `previews/` after a plan. Previews that do not change are there by the ids of their folders, so nothing of them is
@@ -55,28 +54,6 @@ export function rootItems({ deployed }: PreviewsState, previews: string): TreeIt
     ...deployed.root.filter(({ name }) => !LEFT_OUT.has(name)).map((entry) => itemOf(entry, entry.name)),
     { path: PREVIEWS_FOLDER, mode: '040000', type: 'tree', sha: previews },
   ];
-}
-
-/**
- * Whether something that previews are built from differs between the branch of previews and the deployed branch.
- *
- * @param uses names at the root; `undefined` for a preview of which nobody knows
- */
-export function isOvertaken(
-  { branch, deployed }: PreviewsState,
-  uses: readonly (readonly string[] | undefined)[],
-): boolean {
-  const before = new Map(branch.root.map(({ name, oid }) => [name, oid]));
-  const now = new Map(deployed.root.map(({ name, oid }) => [name, oid]));
-  const all = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !LEFT_OUT.has(name));
-  const used = uses.some((names) => names === undefined) ? all : uses.flatMap((names) => names ?? []);
-  return used.some((name) => !LEFT_OUT.has(name) && before.get(name) !== now.get(name));
-}
-
-/** Names of the previews that run and are built from something that the deployed branch has otherwise now. */
-export function overtakenPreviews(state: PreviewsState, records: readonly PreviewRecord[]): Set<string> {
-  const running = state.branch.head === undefined ? [] : records.filter((record) => record.state === 'active');
-  return new Set(running.filter(({ uses }) => isOvertaken(state, [uses])).map(({ name }) => name));
 }
 
 /** Folders of which each file is one preview's, so that they are made file by file. */

@@ -62,6 +62,7 @@ export function renderComment(preview: PreviewDetails, status: PreviewStatus): s
           heading,
           sentence(preview, status),
           ...appTable(preview),
+          ...asOf(preview),
           ...untilParts(preview),
           ...leftOutList(leftOut),
           ...notices.map((notice) => `> ${plain(notice)}`),
@@ -83,8 +84,21 @@ function appTable({ apps, host }: PreviewDetails): string[] {
   ]);
   return [
     ...(rows.length === 0 ? [] : [table(['app', 'version', 'as in', 'address'], rows)]),
-    ...(more === 0 ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which the change in ops lists.`]),
+    ...(more === 0 ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which its files list.`]),
   ];
+}
+
+/**
+ * Of when the table is. It is right for good, so that nothing has to be told again: what a preview is built from changes for all of them
+ * at once, and a run may not write to every repository that has one.
+ */
+function asOf({ commitUrl, filesUrl }: PreviewDetails): string[] {
+  if (commitUrl === '') {
+    return [];
+  }
+  const commit = commitUrl.slice(commitUrl.lastIndexOf('/') + 1, commitUrl.lastIndexOf('/') + 8);
+  const now = filesUrl === '' ? '' : ` What it has now: ${link('its files', filesUrl)}.`;
+  return [`As of ${link(commit, commitUrl)} in ops.${now}`];
 }
 
 function imageCell({ image, version, digest }: ImageDetails): string {
@@ -145,7 +159,7 @@ function commandList(commands: CommandsOffered | undefined): string[] {
 function footer({ head, commitUrl, runUrl, opsTookMs }: PreviewDetails, stage: PreviewStage): string {
   return [
     `Commit ${code(head.slice(0, 7))}`,
-    ...(commitUrl === '' ? [] : [link('change in ops', commitUrl)]),
+    ...(commitUrl === '' || stage !== 'removed' ? [] : [link('change in ops', commitUrl)]),
     ...(opsTookMs === undefined ? [] : [`written by ops ${durationOf(opsTookMs)} after it was asked`]),
     ...(stage === 'failed' && runUrl !== '' ? [link('run', runUrl)] : []),
   ].join(' · ');

@@ -1,5 +1,6 @@
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { hostOf, urlOf } from '../../../preview-records/address.js';
+import { previewFolder } from '../../../preview-records/paths.js';
 import type { LeftOut } from '../manifests/left-out.js';
 import type { Decision } from '../plan/decision.js';
 
@@ -46,6 +47,8 @@ export interface PreviewDetails {
   notices: readonly string[];
   /** Page of the commit in the ops repository, empty where there is none. */
   commitUrl: string;
+  /** Page of what it has on the branch of previews, whenever somebody looks; empty where it has nothing there. */
+  filesUrl: string;
   /** Page of the workflow run. */
   runUrl: string;
   /** How long it took from asking ops to its commit, in milliseconds; missing where nobody had to ask. */
@@ -62,6 +65,8 @@ export interface CommandsOffered {
 export interface DetailsContext {
   head: string;
   commitUrl: string;
+  /** Page of the branch of previews. */
+  branchUrl: string;
   runUrl: string;
 }
 
@@ -69,7 +74,7 @@ export interface DetailsContext {
 export function previewDetails(
   decision: Decision,
   previews: PreviewPolicy,
-  { head, commitUrl, runUrl }: DetailsContext,
+  { head, commitUrl, branchUrl, runUrl }: DetailsContext,
 ): PreviewDetails {
   const { name, record, preview, state, newerHead, commands } = decision;
   return {
@@ -84,6 +89,7 @@ export function previewDetails(
     commands: commands === true ? { keepMs: previews.keepMs } : undefined,
     notices: preview?.notices ?? [],
     commitUrl,
+    filesUrl: state === 'active' ? `${branchUrl}/${previewFolder(name)}` : '',
     runUrl,
   };
 }

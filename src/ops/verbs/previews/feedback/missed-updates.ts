@@ -11,7 +11,7 @@ const MOST_REMOVALS = 20;
 /** What there is to tell of a preview that has gone. */
 const NOTHING = {
   ...{ newerHead: undefined, apps: [], host: '', leftOut: [], notices: [] },
-  ...{ expiresAt: '', keptUntil: '', commands: undefined },
+  ...{ expiresAt: '', keptUntil: '', filesUrl: '', commands: undefined },
 };
 
 /**

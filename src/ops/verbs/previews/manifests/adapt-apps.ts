@@ -1,13 +1,16 @@
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { urlOf } from '../../../preview-records/address.js';
+import type { Confinement } from '../../../reconcilers/reconciler.js';
 import { type Adaptation, type AppObject, together } from './adaptation.js';
+import { adaptAnnotations } from './annotations.js';
+import { adaptBackends } from './backends.js';
 import { collisionsIn } from './collisions.js';
 import { HostNames } from './host-names.js';
-import { definedScopes, type Forbidden, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
+import { beyond, definedScopes, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
 import { adaptRelease } from './releases.js';
 import { adaptHosts, isRoute, UNREAD_NAMES } from './route-hosts.js';
-import { adaptShared, UNREAD_SERVICES } from './services.js';
+import { adaptShared, unreadServices } from './services.js';
 import { adaptWorkload, UNREAD_WORKLOADS } from './workloads.js';
 
 /** An app of a preview, as its base makes it. */
@@ -31,10 +34,8 @@ export interface AdaptingContext {
   policy: Pick<PreviewPolicy, 'url' | 'quota' | 'network' | 'kinds' | 'podSecurity'>;
   /** Where objects of kinds are that the cluster's own files define. */
   defined: Scopes['defined'];
-  /** Whether the cluster confines the preview to its namespace. */
-  isClosedIn?: boolean;
-  /** Why the reconciler may not deploy an object in a preview, a clause; `undefined` where it may. */
-  forbidden?: Forbidden | undefined;
+  /** How the cluster confines the preview to its namespace; `undefined` where it does not. */
+  confinement?: Confinement | undefined;
 }
 
 /**
@@ -46,17 +47,18 @@ export interface AdaptingContext {
 export function adaptApps(
   name: string,
   apps: readonly AppToAdapt[],
-  { policy, defined, forbidden, isClosedIn = false }: AdaptingContext,
+  { policy, defined, confinement }: AdaptingContext,
 ): Map<string, AdaptedApp> {
   const all: AppObject[] = apps.flatMap(({ app, objects }) => objects.map((object) => ({ app, object })));
   const scopes = {
     said: policy.kinds,
     defined: new Map([...defined, ...definedScopes(all.map(({ object }) => object))]),
   };
-  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined, isClosedIn };
+  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
+  const surroundings = { ...own, isClosedIn: confinement !== undefined };
   const omitted = new Map(
     all.flatMap(({ object }) => {
-      const reason = omissionOf(object, scopes, own) ?? forbidden?.(object);
+      const reason = omissionOf(object, scopes, surroundings) ?? (confinement && beyond(object, confinement));
       return reason === undefined ? [] : [[object, reason] as const];
     }),
   );
@@ -71,7 +73,7 @@ export function adaptApps(
       const isSeen = objects.some((object) => isRoute(object) && !omitted.has(object));
       const adapted = together([
         ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), { name, policy, hosts })),
-        ...(each.isOpen ? [unread(each, forbidden)] : []),
+        ...(each.isOpen ? [unread(each, own.hasNetwork, confinement)] : []),
       ]);
       const [host] = isSeen && hosts !== undefined ? hosts.hostsOf(app) : [];
       const url = host === undefined || policy.url === undefined ? undefined : urlOf(policy.url, host);
@@ -101,13 +103,23 @@ function adaptObject(
     adaptHosts(app, object, hostFor, isPrepared),
     adaptWorkload(app, object, policy.podSecurity),
     adaptShared(app, object),
+    adaptBackends(app, object),
+    adaptAnnotations(app, object),
     adaptRelease(object, name),
   ]);
 }
 
-function unread({ app, isPrepared }: AppToAdapt, forbidden: Forbidden | undefined): Adaptation {
-  const patches = [...UNREAD_WORKLOADS, UNREAD_SERVICES, ...(isPrepared ? [] : [UNREAD_NAMES])];
-  return together([omitUnread(app, !isPrepared, forbidden), { patches, leftOut: [], refused: [] }]);
+function unread(
+  { app, isPrepared }: AppToAdapt,
+  hasNetwork: boolean,
+  confinement: Confinement | undefined,
+): Adaptation {
+  const patches = [...UNREAD_WORKLOADS, ...(isPrepared ? [] : [UNREAD_NAMES])];
+  return together([
+    omitUnread(app, !isPrepared, confinement),
+    unreadServices(app, hasNetwork),
+    { patches, leftOut: [], refused: [] },
+  ]);
 }
 
 /** Routes first, so that the first host of the first of them is the app's own. */

@@ -107,7 +107,7 @@ async function readReferenced(
     remote,
     manifests: merge([
       ...known.map((each) => each.manifests),
-      { objects: [], images: [], remote, component: false, above: false, roots: [] },
+      { objects: [], images: [], remote, component: false, above: false, opened: [] },
     ]),
   };
 }
@@ -122,6 +122,6 @@ function merge(all: readonly Manifests[]): Manifests {
     remote: all.flatMap((each) => each.remote),
     component: false,
     above: false,
-    roots: [...new Set(all.flatMap((each) => each.roots))],
+    opened: [...new Set(all.flatMap((each) => each.opened))],
   };
 }

@@ -3,8 +3,9 @@ import { locateApps } from '../../../layouts/named-apps.js';
 import type { Layout } from '../../../overlays/layout.js';
 import { readOverlay } from '../../../overlays/overlay.js';
 import type { Policy } from '../../../policy/policy.js';
-import { previewFolder } from '../../../preview-records/paths.js';
+import { PREVIEWS_FOLDER, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewApp, PreviewImage, PreviewRecord } from '../../../preview-records/record.js';
+import { withoutFolder } from '../../../tree/hidden-folder.js';
 import { NAME_PATTERN } from '../../../tree/name.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
@@ -17,6 +18,7 @@ import type { Patch } from './kustomize-patch.js';
 import type { LeftOut } from './left-out.js';
 import { PreviewProblem } from './problem.js';
 import { atPreviewCommit } from './remote-base.js';
+import { usedFolders } from './used-folders.js';
 
 /** One app of a preview. */
 export interface RenderedApp {
@@ -38,7 +40,8 @@ export interface AppSources {
 }
 
 /**
- * Reads where the overlays of an ops repository are.
+ * Reads where the overlays of an ops repository are. Previews are none: what points the cluster to their objects would make an
+ * environment of these.
  *
  * @throws whatever the tree throws; Error when nothing shows where the overlays are
  */
@@ -47,7 +50,7 @@ export async function readAppSources(
   policy: Policy,
   previews: { host: string },
 ): Promise<AppSources> {
-  return { tree, layout: await locateApps(tree, policy), host: previews.host };
+  return { tree, layout: await locateApps(withoutFolder(tree, PREVIEWS_FOLDER), policy), host: previews.host };
 }
 
 /** What one app adds to a preview. */
@@ -55,7 +58,7 @@ export interface AppOverlay {
   /** Path and text of its kustomization. */
   file: [path: string, text: string];
   app: RenderedApp;
-  /** Names at the root of the repository that its base is in. */
+  /** What its base is in, as `usedFolders` says it. */
   uses: string[];
   leftOut: LeftOut[];
   notices: string[];
@@ -69,6 +72,8 @@ export interface ReadApp extends AppToAdapt {
   /** Addresses of its remote bases. */
   remote: readonly string[];
   images: ImageEntry[];
+  /** What its base is in, as `usedFolders` says it. */
+  uses: string[];
   notices: string[];
 }
 
@@ -101,6 +106,7 @@ export async function readApp(
   const objects = await readObjects(tree, folder, kustomization(folder, base, [], [], entries));
   return {
     ...{ app, affected: affected !== undefined, folder, base, images: entries, objects, isOpen },
+    uses: usedFolders(base.manifests.opened, layout, host, app),
     remote: remote.addresses,
     isPrepared: [...base.resources, ...base.components].some((path) => path.endsWith('/preview')),
     notices: noticesOf(app, host, {
@@ -117,7 +123,7 @@ export function renderApp(read: ReadApp, adapted: AdaptedApp): AppOverlay {
   return {
     file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote, adapted.patches, images)],
     app: { app, affected, images, url: adapted.url },
-    uses: base.manifests.roots,
+    uses: read.uses,
     leftOut: adapted.leftOut,
     notices,
   };

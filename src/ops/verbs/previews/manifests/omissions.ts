@@ -1,12 +1,14 @@
 import { clusterKinds, knownScope, type Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerText } from '../../../kustomize/layers/layer-node.js';
-import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
+import type { Confinement } from '../../../reconcilers/reconciler.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionOf, deletionPatch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
-/** Groups of the objects of Flux and Argo CD, which deploy with rights of their own. */
-const DEPLOYING = /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$/;
+/** Groups of the objects of Flux, Argo CD, k3s and Fleet, which deploy with rights of their own. */
+const DEPLOYING =
+  /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$|^(helm|k3s|fleet)\.cattle\.io$/;
 
 /** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
 const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
@@ -17,6 +19,24 @@ const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoC
  */
 const NETWORK_KINDS = ['NetworkPolicy', 'CiliumNetworkPolicy'];
 const QUOTA_KINDS = ['ResourceQuota', 'LimitRange'];
+
+/**
+ * What leads past the network policy of a preview, or opens the preview to others: addresses of a Service that are not its pods', traffic
+ * of a machine that goes elsewhere, networks beside the cluster's.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
+ * @see https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/
+ * @see https://istio.io/latest/docs/reference/config/networking/workload-entry/
+ * @see https://gateway-api.sigs.k8s.io/api-types/referencegrant/
+ */
+const LEADING_PAST: Readonly<Record<string, readonly string[]>> = {
+  '': ['Endpoints'],
+  'cilium.io': ['CiliumEnvoyConfig', 'CiliumLocalRedirectPolicy'],
+  'discovery.k8s.io': ['EndpointSlice'],
+  'gateway.networking.k8s.io': ['ReferenceGrant'],
+  'k8s.cni.cncf.io': ['NetworkAttachmentDefinition'],
+  'networking.istio.io': ['WorkloadEntry', 'WorkloadGroup'],
+};
 
 /** Where objects of kinds are that nobody knows. */
 export interface Scopes {
@@ -49,7 +69,7 @@ export interface Surroundings {
 
 /** Why an object is not in a preview, a clause; `undefined` where it is. */
 export function omissionOf(
-  { group, kind }: LayerObject,
+  { group, kind, root }: LayerObject,
   scopes: Scopes,
   { hasNetwork, hasQuota, isClosedIn }: Surroundings,
 ): string | undefined {
@@ -58,6 +78,10 @@ export function omissionOf(
   }
   if (hasNetwork && NETWORK_KINDS.includes(kind)) {
     return ownOf('network');
+  }
+  const isHost = `${kind}.${group}` === 'Service.' && layerText(root, 'spec', 'type') === 'ExternalName';
+  if (hasNetwork && (isHost || (Object.hasOwn(LEADING_PAST, group) && LEADING_PAST[group]?.includes(kind)))) {
+    return 'it leads past what previews.network lets a preview reach';
   }
   const full = `${kind}.${group}`;
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
@@ -88,8 +112,13 @@ export function omit(app: string, object: LayerObject, reason: string): Adaptati
   return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, reason)], refused: [] };
 }
 
-/** Why the reconciler may not deploy a kind in a preview, a clause; `undefined` where it may. */
-export type Forbidden = (object: Pick<LayerObject, 'group' | 'kind'>) => string | undefined;
+/** Why an object is not in a preview that is confined, a clause; `undefined` where it is. */
+export function beyond(object: LayerObject, { own, forbidden, excess }: Confinement): string | undefined {
+  const { name } = currentId(object);
+  return own.some((each) => each.kind === object.kind && each.name === name)
+    ? 'by the one of that name a preview has its rights'
+    : (forbidden(object.group, object.kind) ?? excess?.(object));
+}
 
 /** Kinds that a confined preview often may not have, and that many apps have: one of them would keep all others from being deployed. */
 const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
@@ -111,21 +140,22 @@ const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
  * Leaves out of an app whatever may not be in a preview and comes from other repositories, whose files are not read here.
  *
  * @param routes whether what claims hosts is left out, too
- * @param forbidden what a confined preview may not have
+ * @param confinement how it is confined; `undefined` where it is not
  */
-export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = () => undefined): Adaptation {
+export function omitUnread(app: string, routes: boolean, confinement: Confinement | undefined): Adaptation {
   const reason = 'its files are in another repository, and not read';
   const closed = Object.entries(OFTEN_FORBIDDEN).flatMap(([group, kinds]) => {
-    const names = kinds.filter((kind) => forbidden({ group, kind }) !== undefined);
+    const names = kinds.filter((kind) => confinement?.forbidden(group, kind) !== undefined);
     return names.length === 0 ? [] : [{ group, names }];
   });
-  const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS].join('|');
+  const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS, ...Object.values(LEADING_PAST).flat()].join('|');
   return {
     patches: [
       deletionOf({ kind: kinds }),
-      deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io' }),
+      deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io' }),
       deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
       ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
+      ...(confinement?.own ?? []).map((each) => deletionOf(each)),
       ...closed.map(({ group, names }) =>
         deletionOf({ ...(group === '' ? {} : { group: group.replaceAll('.', '\\.') }), kind: names.join('|') }),
       ),
@@ -133,16 +163,15 @@ export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = 
     leftOut: [
       ...closed.flatMap(({ names }) => names.map((kind) => ({ app, kind, name: undefined, reason: CLOSED }))),
       ...UNREAD_KINDS.map((kind) => ({ app, kind, name: undefined, reason })),
-      ...(routes
-        ? [
-            {
-              app,
-              kind: 'Ingress or route',
-              name: undefined,
-              reason: `${reason}. Set its hosts in bases/${app}/preview`,
-            },
-          ]
-        : []),
+      {
+        ...{ app, kind: 'Ingress or route', name: undefined },
+        ...(routes
+          ? { reason: `${reason}. Set its hosts in bases/${app}/preview` }
+          : {
+              part: 'the hosts of the preview',
+              reason: `${reason}. It has those that bases/${app}/preview says, which two previews must not share`,
+            }),
+      },
     ],
     refused: [],
   };
@@ -151,7 +180,12 @@ export function omitUnread(app: string, routes: boolean, forbidden: Forbidden = 
 const CLOSED = 'a confined preview may not have it';
 
 /** What is left out unread, beside routes, in words. */
-const UNREAD_KINDS = ['object of the whole cluster', 'NetworkPolicy, quota or limit', 'object of Flux or Argo CD'];
+const UNREAD_KINDS = [
+  'object of the whole cluster',
+  'NetworkPolicy, quota or limit',
+  'address of something else',
+  'object of Flux or Argo CD',
+];
 
 /** Kinds that claim hosts, or ports of what all share. */
 export const CLAIMING_KINDS = [

@@ -1,3 +1,4 @@
+import type { OpenPreviews } from '../../../judgement/open-previews.js';
 import type { Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerNode } from '../../../kustomize/layers/layer-node.js';
 import { objectsOf } from '../../../kustomize/layers/layer-object.js';
@@ -26,7 +27,7 @@ export interface RenderedPreview {
   /** Texts by path from the repository's root. */
   files: Map<string, string>;
   apps: RenderedApp[];
-  /** Names at the root of the repository that it is built from, in alphabetical order. */
+  /** Folders of the repository that it is built from, as `usedFolders` says them, in alphabetical order. */
   uses: string[];
   /** How many apps it has, and how many objects of theirs as far as their files are in this repository. */
   size: { apps: number; objects: number };
@@ -34,6 +35,8 @@ export interface RenderedPreview {
   leftOut: LeftOut[];
   /** What a person should know, a sentence each: an app that it lacks, an image that nothing runs. */
   notices: string[];
+  /** How its cluster does not confine previews as the policy says; `undefined` where it does. */
+  open: OpenPreviews | undefined;
   /** Whether the cluster confines it to its namespace, where it may confine others: one that was opened before stays as it is. */
   closedIn: 'yes' | 'no' | 'not this one';
 }
@@ -46,6 +49,8 @@ export interface RenderContext extends AppSources {
   cluster: Cluster;
   /** Other workspaces that keep apps in this ops repository, as `<workspace>-<app>`. */
   guests: readonly string[];
+  /** How the cluster does not confine previews as the policy says; `undefined` where it does. */
+  open: OpenPreviews | undefined;
   /** Address of the ops repository, for where no object of the cluster has one. */
   repoURL?: string | undefined;
   /** `owner/name` of the ops repository. */
@@ -64,10 +69,9 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const { opened, confinement, isBeside } = footing;
   const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   const adapted = adaptApps(record.name, found.read, {
-    isClosedIn,
     policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
     defined: definedIn(cluster.objects),
-    forbidden: isClosedIn ? ({ group, kind }) => confinement?.forbidden(group, kind) : undefined,
+    confinement: isClosedIn ? confinement : undefined,
   });
   const rendered = found.read.flatMap((each) => {
     const own = adapted.get(each.app);
@@ -91,6 +95,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
       ),
       ...clusterNotices(cluster, policy.branch, context.repository),
     ],
+    open: context.open,
     closedIn: isClosedIn ? 'yes' : confinement === undefined ? 'no' : 'not this one',
   };
 }

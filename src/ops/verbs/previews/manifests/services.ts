@@ -1,7 +1,8 @@
 import { layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import { toYaml } from '../../../yaml/to-yaml.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
-import { jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
+import { jsonPatch, mergingPatch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 
 /**
@@ -99,8 +100,32 @@ function claimTemplates(app: string, object: LayerObject): Adaptation {
       };
 }
 
-/** What of Services is taken away where their files are not read. */
-export const UNREAD_SERVICES: Patch = {
-  target: { kind: 'Service' },
-  patch: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: any\nspec:\n  externalIPs: null\n',
-};
+/**
+ * What of Services is taken away where their files are not read. kustomize takes away no field of a list whose items nobody knows, so
+ * that the number of a node port stays, which the cluster then refuses.
+ *
+ * @param hasNetwork whether a Service may not be another host: one that may has to keep its type
+ */
+export function unreadServices(app: string, hasNetwork: boolean): Adaptation {
+  const outer = Object.fromEntries(OUTER_FIELDS.map((key) => [key, null]));
+  const spec = { externalIPs: null, ...(hasNetwork ? { type: 'ClusterIP', externalName: null, ...outer } : {}) };
+  const head = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'any' } };
+  return {
+    // Of the core group alone: Knative has another.
+    patches: [{ target: { group: '()', kind: 'Service' }, patch: toYaml({ ...head, spec }) }],
+    leftOut: [
+      {
+        ...{
+          app,
+          kind: 'Service',
+          name: undefined,
+          part: 'ports of all machines, external addresses and names of other hosts',
+        },
+        reason:
+          'its files are in another repository, and not read. One that says the number of a node port, or another host, is refused ' +
+          `by the cluster, and all of ${app} with it: take that away in bases/${app}/preview`,
+      },
+    ],
+    refused: [],
+  };
+}

@@ -19,6 +19,11 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   Rollout: ['spec', 'template', 'spec'],
 };
 
+/** The keys by which an object describes its pods; none for one that has no pods. */
+export function podPath({ kind }: LayerObject): readonly string[] {
+  return Object.hasOwn(POD_SPECS, kind) ? (POD_SPECS[kind] ?? []) : [];
+}
+
 /** Groups whose lists kustomize merges item by item. It puts a list of any other in place of the whole. */
 const MERGED = ['', 'apps', 'batch', 'extensions'];
 
@@ -37,7 +42,7 @@ const HOST = 'a preview takes nothing of the machine that it runs on';
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function adaptWorkload(app: string, object: LayerObject, level: PodSecurity): Adaptation {
-  const path = POD_SPECS[object.kind] ?? [];
+  const path = podPath(object);
   const pod = path.length === 0 ? undefined : nodeAt(object.root, ...path);
   const parts = pod === undefined ? [] : [...hostFields(pod), ...hostPorts(pod), ...hostPaths(pod)];
   const refused = level === 'privileged' || pod === undefined ? [] : refusals(pod, level);

@@ -41,8 +41,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     if (candidate.isOvertaken === true) {
       return follow(candidate, activation);
     }
-    const rendered = candidate.alwaysRender ? await tryToRender(context, candidate.record) : undefined;
-    return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
+    return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: await asItIs(candidate, activation) });
   }
   const wanted: PreviewRecord = {
     ...(opens ? opening(candidate, now, previews.ttlMs) : candidate.record),
@@ -69,6 +68,15 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   return changed || hasNewContent || oldHost !== undefined || !complete
     ? decisionOn(record, 'updated', updateReason(candidate, previews.host), { preview })
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
+}
+
+/** What a preview that stays consists of, for who tells of it; `undefined` where rendered now it would be another one. */
+async function asItIs(
+  { alwaysRender, record }: Candidate,
+  { changes, context }: Activation,
+): Promise<RenderedPreview | undefined> {
+  const { preview } = alwaysRender ? await tryToRender(context, record) : {};
+  return preview !== undefined && (await changes.has(preview.files)) ? preview : undefined;
 }
 
 /** A record with its time from now on, and awake: what it is to open with. What waited for a place was not idle there. */

@@ -24,10 +24,15 @@ export async function assignSlots(
   const decisions: Decision[] = [];
   let taken = 0;
   let position = 0;
-  for (const candidate of inSlotOrder(candidates)) {
-    const decision = taken < slots ? await activate(candidate) : await queue(candidate);
-    decisions.push(decision.state === 'queued' ? { ...decision, position: ++position } : decision);
-    taken += decision.state === 'active' ? 1 : 0;
+  const waiting = inSlotOrder(candidates);
+  while (waiting.length > 0) {
+    const free = slots - taken;
+    // All that may have a slot at once, whatever comes of the others: what they read is read together.
+    const next = free > 0 ? waiting.splice(0, free).map(activate) : waiting.splice(0).map(queue);
+    for (const decision of await Promise.all(next)) {
+      decisions.push(decision.state === 'queued' ? { ...decision, position: ++position } : decision);
+      taken += decision.state === 'active' ? 1 : 0;
+    }
   }
   return decisions;
 }

@@ -8,8 +8,10 @@ export interface OpenPullRequests {
   listedAt: Date;
   /** Whether the repository has a workflow that listens to commands. */
   commands?: boolean | undefined;
-  /** `head` is the full id of a pull request's last commit. */
-  open: readonly { number: number; head: string }[];
+  /** Name of its default branch, where that is known. */
+  defaultBranch?: string | undefined;
+  /** `head` is the full id of a pull request's last commit; `fork` is set where its branch is in another repository. */
+  open: readonly { number: number; head: string; fork?: true }[];
 }
 
 /** Whether two `owner/name` mean one repository: GitHub ignores case. */

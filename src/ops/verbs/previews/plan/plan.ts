@@ -1,4 +1,5 @@
 import { durationOf } from '../../../../runtime/duration.js';
+import { openPreviewsOf } from '../../../judgement/open-previews.js';
 import type { Policy } from '../../../policy/policy.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
 import { previewName } from '../../../preview-records/name.js';
@@ -6,6 +7,7 @@ import { PREVIEWS_FOLDER, recordFile } from '../../../preview-records/paths.js';
 import { type Records, readRecords } from '../../../preview-records/read-records.js';
 import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
 import { readCluster } from '../../../reconcilers/cluster.js';
+import { sharingOf } from '../../../repository/workspaces.js';
 import type { Change } from '../../../tree/change.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { readAppSources } from '../manifests/app-overlay.js';
@@ -27,6 +29,8 @@ import type { ReconcileRequest } from './request.js';
 export interface ReconcileInput extends ReconcileRequest {
   /** The ops repository at one commit of the deployed branch, with `previews/` of the branch of previews. */
   tree: TreeReader;
+  /** Git's ids of files in `previews/`, where they are known. */
+  ids?: ReadonlyMap<string, string> | undefined;
   policy: Policy;
   /** Address of the ops repository, for where no object of the host environment's cluster has one. */
   repoURL?: string | undefined;
@@ -67,7 +71,7 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const staying = others
     .filter(({ name }) => !removed.has(name))
     .map((record) => turned(record, obedience, input, previews));
-  const changes = new PreviewChanges(tree);
+  const changes = new PreviewChanges(tree, input.ids);
   await Promise.all(removals.map(({ name, record }) => changes.removeAll(name, record?.host ?? previews.host)));
   const blocked = broken.filter(({ name }) => name !== candidate?.record.name);
   const slots = previews.limit - (await countRendered(tree, blocked));
@@ -202,11 +206,13 @@ function renderContext(input: ReconcileInput, policy: PreviewPolicy): () => Prom
       readCluster(input.tree, policy.host, policy.reconciler),
     ]);
     const hasPreviews = input.policy.previews !== undefined;
+    const [owner = '', name = ''] = (input.repository ?? '').split('/');
     return {
       ...sources,
       policy,
       hasPreviews,
       cluster,
+      open: openPreviewsOf(cluster, policy, sharingOf(input.policy, { owner, name })),
       guests: input.policy.guests,
       repoURL: input.repoURL,
       repository: input.repository,

@@ -1,4 +1,5 @@
 import { clusterFile, previewFolder, recordFile } from '../../../preview-records/paths.js';
+import { isBlobOf } from '../../../tree/blob-id.js';
 import type { Change } from '../../../tree/change.js';
 import { filesUnder } from '../../../tree/files-under.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
@@ -9,12 +10,19 @@ export class PreviewChanges {
   readonly #deletions = new Set<string>();
   readonly #whole = new Map<string, ReadonlyMap<string, string>>();
 
-  /** @param tree the ops repository at the commit that the change is for */
-  constructor(readonly tree: TreeReader) {}
+  /**
+   * @param tree the ops repository at the commit that the change is for
+   * @param ids git's ids of files there, where they are known: then a text is compared by its id, and nothing is read
+   */
+  constructor(
+    readonly tree: TreeReader,
+    readonly ids: ReadonlyMap<string, string> = new Map(),
+  ) {}
 
   /** Files by path and paths of deletions, sorted: only what differs. */
   get change(): Change {
-    return { files: this.#files, deletions: [...this.#deletions].sort() };
+    const files = [...this.#files].sort(([one], [other]) => (one < other ? -1 : 1));
+    return { files: new Map(files), deletions: [...this.#deletions].sort() };
   }
 
   /** All files of the previews that are rendered and not taken down, by name of the preview. */
@@ -26,13 +34,24 @@ export class PreviewChanges {
     return this.#files.size + this.#deletions.size === 0;
   }
 
+  /** Whether a file has this text already. */
+  async holds(path: string, text: string): Promise<boolean> {
+    const id = this.ids.get(path);
+    return id === undefined ? (await this.tree.read(path)) === text : isBlobOf(id, text);
+  }
+
+  /** Whether all of these files have their texts already. */
+  async has(files: ReadonlyMap<string, string>): Promise<boolean> {
+    return (await Promise.all([...files].map(([path, text]) => this.holds(path, text)))).every(Boolean);
+  }
+
   /**
    * Writes a file.
    *
    * @returns whether it held something else, or was not there
    */
   async write(path: string, text: string): Promise<boolean> {
-    const changes = (await this.tree.read(path)) !== text;
+    const changes = !(await this.holds(path, text));
     if (changes) {
       this.#files.set(path, text);
     }

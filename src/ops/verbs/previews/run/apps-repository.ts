@@ -12,6 +12,8 @@ export interface AppsRepository extends AppsSettings {
   pullRequests: readonly OpenPullRequest[];
   /** Whether it has a workflow that listens to commands on previews. */
   listens: boolean;
+  /** Name of the default branch; `undefined` where there is none yet. */
+  defaultBranch: string | undefined;
 }
 
 /**
@@ -29,12 +31,17 @@ export async function readAppsRepository({ github, repository }: Connected): Pro
 /** The open pull requests in the form that plans take. */
 export function openPullRequestsIn(
   apps: Connected,
-  { listedAt, pullRequests, listens }: AppsRepository,
+  { listedAt, pullRequests, listens, defaultBranch }: AppsRepository,
 ): OpenPullRequests {
   return {
     repository: nameOf(apps),
     listedAt,
+    defaultBranch,
     ...(listens ? { commands: true } : {}),
-    open: pullRequests.map(({ number, headOid: head }) => ({ number, head })),
+    open: pullRequests.map(({ number, headOid: head, fromFork }) => ({
+      number,
+      head,
+      ...(fromFork ? { fork: true } : {}),
+    })),
   };
 }

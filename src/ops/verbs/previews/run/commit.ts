@@ -18,8 +18,10 @@ import type { TreeReader } from '../../../tree/tree-reader.js';
 import { isGuarded } from '../ask/level.js';
 import { type SplitChange, splitChange } from '../branch/deployed-change.js';
 import { mergedTree } from '../branch/merged-tree.js';
+import { comparison, overtakenPreviews } from '../branch/overtaken.js';
+import { readPreviews } from '../branch/read-previews.js';
 import { type PreviewsState, readState } from '../branch/read-state.js';
-import { isOvertaken, overtakenPreviews, previewsItems } from '../branch/tree-items.js';
+import { previewsItems } from '../branch/tree-items.js';
 import { writeBranch } from '../branch/write-branch.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 import type { ReconcileRequest } from '../plan/request.js';
@@ -161,15 +163,21 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
   const requested = await request({ tree, policy, previews, sharing });
   return attempt(operation, async () => {
     const { records } = await readRecords(tree);
-    const overtaken = overtakenPreviews(state, records);
-    const input = { ...requested, overtaken, now: new Date(), tree, policy, repoURL, repository };
+    const isOvertaken = comparison(state, open.reader);
+    const overtaken = await overtakenPreviews(state, records, isOvertaken);
+    if (overtaken.size + (requested.alwaysRender?.size ?? 0) > 1) {
+      // What GitHub does not give at once is read file by file.
+      await readPreviews(state.branch, open.reader, [...new Set(records.map(({ host }) => host))]).catch(() => {});
+    }
+    const { ids } = state.branch;
+    const input = { ...requested, overtaken, ids, now: new Date(), tree, policy, repoURL, repository };
     const plan = await planReconcile(input);
     const change = await splitChange(state, previews, plan.change, repoURL);
     const items = previewsItems(state, change.branch, plan.whole);
     const uses = plan.decisions.flatMap(({ state: now, record }) =>
       now === 'active' && record !== undefined ? [record.uses] : [],
     );
-    const writes = items !== undefined || (state.branch.head !== undefined && isOvertaken(state, uses));
+    const writes = items !== undefined || (state.branch.head !== undefined && (await isOvertaken(uses)));
     return { open, requested, records, state, previews, sharing, plan, change, items, writes };
   });
 }

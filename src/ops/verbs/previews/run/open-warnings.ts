@@ -1,4 +1,4 @@
-import { openPreviewsText } from '../../../judgement/open-previews.js';
+import { openPreviewsNote } from '../../../judgement/open-previews.js';
 import type { Decision } from '../plan/decision.js';
 
 /**
@@ -11,9 +11,10 @@ export function openWarnings(decisions: readonly Decision[], host: string, repos
   const named = (closedIn: string) =>
     decisions.filter(({ preview }) => preview?.closedIn === closedIn).map(({ name }) => name);
   const before = named('not this one');
-  const open = openPreviewsText(host, repository);
+  const open = named('no').length === 0 ? undefined : { host, differing: [] };
+  const other = decisions.map(({ preview }) => preview?.open).find((each) => each && each.differing.length > 0);
   return [
-    ...(named('no').length === 0 ? [] : [`${open.text} ${open.mend}`]),
+    ...[open, other].flatMap((each) => (each === undefined ? [] : [openPreviewsNote(each, repository)])),
     ...(before.length === 0
       ? []
       : [

@@ -143,7 +143,8 @@ function resultOf(
 ): PreviewRunResult {
   const { previews, sharing, commit, committed, broken } = plan;
   const all = withOwn(decisions, run).map((each) => ('action' in each ? each : absent(each, feedbacks)));
-  const context = { head: run.own?.head ?? '', commitUrl: commitPage(run, commit), runUrl: run.runUrl };
+  const branchUrl = `${opsPage(run)}/tree/${previews.branch}`;
+  const context = { head: run.own?.head ?? '', commitUrl: commitPage(run, commit), branchUrl, runUrl: run.runUrl };
   return {
     previews: all.map((decision) => ({
       decision,

@@ -1,13 +1,13 @@
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
-import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
-import { previewNamespaces } from '../../../preview-records/namespaces.js';
+import { openPreviewsOf } from '../../../judgement/open-previews.js';
+import { boundsOf } from '../../../judgement/preview-bounds.js';
+import { previewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFolder, deployedFolder, ROOT_FILE } from '../../../preview-records/paths.js';
 import { readCluster, unknownReconciler } from '../../../reconcilers/cluster.js';
-import type { PreviewBounds } from '../../../reconcilers/reconciler.js';
 import { openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
-import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
+import { sharingOf } from '../../../repository/workspaces.js';
 import { pauseBefore } from '../../../tree/tree-commit.js';
 import { readState } from '../branch/read-state.js';
 import { previewsItems } from '../branch/tree-items.js';
@@ -26,7 +26,7 @@ export interface PreviewsSetUp {
   file: string;
   text: string;
   there: boolean;
-  /** Whether these confine previews to their namespaces. */
+  /** Whether these confine previews to their namespaces, as the policy says. */
   isConfined: boolean;
   /** What else has to be done so that the cluster applies the file, a sentence each. */
   also: string[];
@@ -34,21 +34,9 @@ export interface PreviewsSetUp {
 
 const ATTEMPTS = 10;
 
-const LEVELS = ['restricted', 'baseline', 'privileged'];
-
-/** What previews are confined to: their namespaces, and the level that the policy has for these, or a stricter one. */
-function boundsOf({ podSecurity }: PreviewPolicy, { own, guests }: Sharing): PreviewBounds {
-  const workspaces = [...(own === undefined ? [] : [own]), ...guests];
-  return {
-    namespaces: previewNamespaces(workspaces),
-    podSecurity: LEVELS.slice(0, LEVELS.indexOf(podSecurity) + 1),
-  };
-}
-
 /**
  * Makes the branch of previews, so that it is there before anything points to it, and says what points the cluster to it and confines
- * previews to their namespaces. Safe
- * to repeat.
+ * previews to their namespaces. Safe to repeat.
  *
  * @param repoURL address of the ops repository, for where no object of the cluster has one
  * @throws Error for people when the repository cannot be read or written, or nothing shows what deploys in the cluster
@@ -77,13 +65,14 @@ export async function setUpPreviews(ops: Connected, repoURL: string, dryRun: boo
       await pauseBefore(attempts);
       continue;
     }
-    const bounds = boundsOf(previews, sharingOf(policy, ops.repository));
+    const sharing = sharingOf(policy, ops.repository);
+    const bounds = boundsOf(previews, sharing);
     const target = { ...cluster, branch: previews.branch, repositoryUrl: repoURL };
     return {
       ...{ branch: previews.branch, missing, file: `${deployedFolder(previews.host)}/${ROOT_FILE}` },
       text: cluster.reconciler.previews.confinedObject(clusterFolder(previews.host), target, bounds),
       there: cluster.reconciler.previews.isIn(target),
-      isConfined: cluster.reconciler.previews.confinement(target) !== undefined,
+      isConfined: openPreviewsOf(cluster, previews, sharing) === undefined,
       also:
         cluster.listed === undefined
           ? []

@@ -14,7 +14,7 @@ import { sweep } from './sweep.js';
 export async function serveAll(serving: Serving): Promise<PreviewRun> {
   const first = sweep(serving);
   await runPreviews(first.run);
-  for (const request of first.lost()) {
+  for (const request of await first.lost()) {
     const run = serveRequest({ ...serving, isLate: true }, request);
     try {
       const { previews } = await runPreviews(run);

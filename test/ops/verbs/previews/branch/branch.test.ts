@@ -4,16 +4,12 @@ import { previewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
 import type { PreviewRecord } from '../../../../../src/ops/preview-records/record.js';
 import { splitChange } from '../../../../../src/ops/verbs/previews/branch/deployed-change.js';
 import { mergedTree } from '../../../../../src/ops/verbs/previews/branch/merged-tree.js';
-import {
-  isOvertaken,
-  overtakenPreviews,
-  previewsItems,
-  rootItems,
-} from '../../../../../src/ops/verbs/previews/branch/tree-items.js';
+import { comparison, overtakenPreviews } from '../../../../../src/ops/verbs/previews/branch/overtaken.js';
+import { previewsItems, rootItems } from '../../../../../src/ops/verbs/previews/branch/tree-items.js';
 import { planReconcile } from '../../../../../src/ops/verbs/previews/plan/plan.js';
 import type { ReconcileRequest } from '../../../../../src/ops/verbs/previews/plan/request.js';
 import { at, committed, type Files, listed, OPS, outcomes, previewOf, recordOf, sha } from '../support.js';
-import { filesOf, idOf, stateOf } from './support.js';
+import { filesOf, idOf, readerOf, stateOf } from './support.js';
 
 const POLICY = readPolicy(OPS['ostack.yaml']);
 const URL = 'https://github.com/acme/ops';
@@ -89,27 +85,50 @@ describe('the branch of previews', () => {
     expect((await run(last.after, open([], 4))).items).toBeUndefined();
   });
 
-  test('follows what is deployed where previews are built from it, and nowhere else', async () => {
-    const { after } = await run({ deployed: OPS, branch: undefined }, { ...open([7]), requested: previewOf(7) });
-    const overtaken = (files: Files, uses: (string[] | undefined)[]) =>
-      isOvertaken(stateOf({ ...OPS, ...files }, after.branch), uses);
-    const [bumped, based] = [{ 'overlays/staging/shop/kustomization.yaml': 'x' }, { 'bases/shop/web.yaml': 'x' }];
-    expect(overtaken({}, [undefined])).toBe(false);
-    expect(overtaken(bumped, [['bases']])).toBe(false);
-    expect(overtaken(based, [['bases']])).toBe(true);
-    expect(overtaken(based, [['components']])).toBe(false);
-    expect(overtaken(bumped, [['bases'], undefined])).toBe(true);
-    expect(overtaken({ '.github/workflows/ci.yml': 'x' }, [undefined])).toBe(false);
-    expect(overtaken(based, [])).toBe(false);
-    const names = (files: Files, ...records: PreviewRecord[]) => [
-      ...overtakenPreviews(stateOf({ ...OPS, ...files }, after.branch), records),
-    ];
-    const [own, other] = [recordOf(7, { uses: ['bases'] }), recordOf(8, { uses: ['components'] })];
-    expect(names(based, own, other)).toEqual(['pr-7']);
-    expect(names(based, { ...own, state: 'queued' })).toEqual([]);
-    expect(names({}, own, recordOf(9))).toEqual([]);
-    // Before there is a branch, all move over as they are.
-    expect([...overtakenPreviews(stateOf({ ...OPS, ...based }, undefined), [own])]).toEqual([]);
+  describe('follows what is deployed where previews are built from it, and nowhere else', () => {
+    const GROUP = { 'apps/base/shop/web.yaml': 'a', 'apps/overlays/staging/shop/version.yaml': 'a' };
+    const branch = { ...OPS, ...GROUP };
+    const overtaken = async (files: Files, uses: readonly (string[] | undefined)[]) => {
+      const deployed = { ...branch, '.github/workflows/ci.yml': 'x', ...files };
+      const asked: string[] = [];
+      const isOvertaken = comparison(stateOf(deployed, branch), readerOf(deployed, branch, asked));
+      return [await isOvertaken(uses), [...new Set(asked)]];
+    };
+    const RELEASE = { 'overlays/staging/shop/kustomization.yaml': 'x' };
+    const BASE = { 'bases/shop/web.yaml': 'x' };
+    const RELEASE_OF_GROUP = { 'apps/overlays/staging/shop/version.yaml': 'x' };
+    const BASE_OF_GROUP = { 'apps/base/shop/web.yaml': 'x' };
+
+    test.each<[string, Files, (string[] | undefined)[], boolean, string[]]>([
+      ['nothing changed, and nobody knows what it is built from', {}, [undefined], false, []],
+      ['a release', RELEASE, [['bases']], false, []],
+      ['a base', BASE, [['bases']], true, []],
+      ['a base of another one', BASE, [['components']], false, []],
+      ['a release, and of one nobody knows what it is built from', RELEASE, [['bases'], undefined], true, []],
+      ['a base, and there is no preview', BASE, [], false, []],
+      ['a release of a group', RELEASE_OF_GROUP, [['apps/base']], false, ['apps/base']],
+      ['a base of a group', BASE_OF_GROUP, [['apps/base', 'apps/base/shop']], true, ['apps/base', 'apps/base/shop']],
+      ['another folder, so that nothing below this one is looked at', BASE, [['apps/base']], false, []],
+      ['a base that is new', { 'apps/parts/x.yaml': 'x' }, [['apps/parts']], true, ['apps/parts']],
+      ['a release of a group, as records were before', RELEASE_OF_GROUP, [['apps']], true, []],
+      ['workflows', {}, [['.github']], false, []],
+    ])('%s', async (_, files, uses, expected, asked) => {
+      expect(await overtaken(files, uses)).toEqual([expected, asked]);
+    });
+
+    test('of previews those that run', async () => {
+      const deployed = { ...branch, ...BASE };
+      const names = async (on: Files | undefined, ...records: PreviewRecord[]) => {
+        const state = stateOf(deployed, on);
+        return [...(await overtakenPreviews(state, records, comparison(state, readerOf(deployed, on ?? {}, []))))];
+      };
+      const [own, other] = [recordOf(7, { uses: ['bases'] }), recordOf(8, { uses: ['components'] })];
+      expect(await names(branch, own, other)).toEqual(['pr-7']);
+      expect(await names(branch, { ...own, state: 'queued' })).toEqual([]);
+      expect(await names(deployed, own, recordOf(9))).toEqual([]);
+      // Before there is a branch, all move over as they are.
+      expect(await names(undefined, own)).toEqual([]);
+    });
   });
 });
 

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import type { RepositoryReader } from '../../../../../src/github/repository-reader.js';
 import { PREVIEW_NAME } from '../../../../../src/ops/preview-records/name.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
 import type { TreeItem } from '../../../../../src/ops/tree/tree-commit.js';
@@ -18,7 +20,7 @@ export function stateOf(deployed: Files, branch: Files | undefined): PreviewsSta
       clusters: new Map(
         entriesIn(there, 'previews/clusters').map(({ name }) => [name, entriesIn(there, `previews/clusters/${name}`)]),
       ),
-      tree: objectTree(there),
+      ...{ tree: objectTree(there), cached: undefined, ids: new Map() },
     },
     deployed: {
       ...{ name: 'main', oid: 'd'.repeat(40), tree: objectTree(deployed) },
@@ -68,4 +70,21 @@ export function filesOf(items: readonly TreeItem[]): Files {
         : [[item.path, item.sha]];
     }),
   );
+}
+
+/** Reads ids of what is at a path of either branch. @param asked grows by the paths */
+export function readerOf(deployed: Files, branch: Files, asked: string[]): RepositoryReader {
+  return {
+    async load({ text, schema }) {
+      let expression = '';
+      text((_type, value) => {
+        expression = String(value);
+        return '$v';
+      });
+      const [commit = '', path = ''] = expression.split(':');
+      asked.push(path);
+      const id = idOf(commit === 'd'.repeat(40) ? deployed : branch, path);
+      return v.parse(schema, id === '{}' ? null : { oid: id });
+    },
+  };
 }

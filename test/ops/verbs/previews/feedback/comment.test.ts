@@ -25,7 +25,8 @@ const DETAILS: PreviewDetails = {
   keptUntil: '',
   commands: { keepMs: 7 * 24 * 3_600_000 },
   notices: ['Nothing in bases/shop runs ghcr.io/acme/shop-worker, built for shop.'],
-  commitUrl: 'https://github.test/acme/ops/commit/2',
+  commitUrl: `https://github.test/acme/ops/commit/${sha(2)}`,
+  filesUrl: 'https://github.test/acme/ops/tree/ostack/previews/previews/pr-7',
   runUrl: 'https://github.test/acme/apps/actions/runs/3',
 };
 

@@ -37,6 +37,7 @@ function result(decision: Decision, waits = false): PreviewResult {
     commands: undefined,
     notices: [],
     commitUrl: '',
+    filesUrl: '',
     runUrl: '',
   };
   const status = waits ? ({ stage: 'rolling out' } as const) : statusOf(decision, 20);

@@ -13,7 +13,7 @@ const APART = { ...BUILT, repository: 'ghcr.io/acme/previews/web', released: BUI
 function baseOf(names: readonly string[]) {
   const remote = names.filter((name) => name === REMOTE);
   const images = names.filter((name) => name !== REMOTE);
-  const manifests = { objects: [], images, entries: [], texts: [], remote, component: false, above: false, roots: [] };
+  const manifests = { objects: [], images, entries: [], texts: [], remote, component: false, above: false, opened: [] };
   return { resources: [], components: [], remote, manifests };
 }
 

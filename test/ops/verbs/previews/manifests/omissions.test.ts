@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { adaptApps } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
 import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { definedScopes } from '../../../../../src/ops/verbs/previews/manifests/omissions.js';
-import { adapted, appOf, policyOf } from './support.js';
+import { adapted, appOf, CLOSED, policyOf } from './support.js';
 
 const object = (apiVersion: string, kind: string, name = 'web') =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
@@ -10,6 +10,7 @@ const object = (apiVersion: string, kind: string, name = 'web') =>
 const CLUSTER = 'it belongs to the whole cluster';
 const DEPLOYS = 'what it deploys would be outside of the preview';
 
+const PAST = 'it leads past what previews.network lets a preview reach';
 const NETWORK = 'a preview has the one of previews.network, beside which another would open it';
 
 describe('is in no preview', () => {
@@ -33,6 +34,16 @@ describe('is in no preview', () => {
     ['networking.k8s.io/v1', 'NetworkPolicy', NETWORK],
     ['cilium.io/v2', 'CiliumNetworkPolicy', NETWORK],
     ['projectcalico.org/v3', 'NetworkPolicy', NETWORK],
+    ['v1', 'Endpoints', PAST],
+    ['discovery.k8s.io/v1', 'EndpointSlice', PAST],
+    ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', PAST],
+    ['networking.istio.io/v1', 'WorkloadEntry', PAST],
+    ['cilium.io/v2', 'CiliumLocalRedirectPolicy', PAST],
+    ['cilium.io/v2', 'CiliumEnvoyConfig', PAST],
+    ['k8s.cni.cncf.io/v1', 'NetworkAttachmentDefinition', PAST],
+    ['helm.cattle.io/v1', 'HelmChart', DEPLOYS],
+    ['fleet.cattle.io/v1alpha1', 'GitRepo', DEPLOYS],
+    ['fluxcd.controlplane.io/v1', 'ResourceSet', DEPLOYS],
     ['v1', 'ResourceQuota', 'a preview has the one of previews.quota, beside which another would open it'],
     [
       'acme.dev/v1',
@@ -60,6 +71,8 @@ describe('is in a preview', () => {
     ['external-secrets.io/v1', 'ExternalSecret', 'limit: 2'],
     ['networking.k8s.io/v1', 'NetworkPolicy', 'network: false'],
     ['cilium.io/v2', 'CiliumNetworkPolicy', 'network: false'],
+    ['v1', 'Endpoints', 'network: false'],
+    ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', 'network: false'],
     ['v1', 'LimitRange', 'quota: false'],
     ['coordination.k8s.io/v1', 'Lease', 'limit: 2'],
     ['snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'limit: 2'],
@@ -104,9 +117,69 @@ test.each([
   expect(text === '').toBe(patch === '');
 });
 
+test.each<[what: string, spec: string, lines: string, omitted: boolean]>([
+  ['another host', '{ type: ExternalName, externalName: db.production.svc }', 'limit: 2', true],
+  [
+    'another host, where pods may talk to anybody',
+    '{ type: ExternalName, externalName: db.acme.dev }',
+    'network: false',
+    false,
+  ],
+  ['pods', '{ selector: { app: web } }', 'limit: 2', false],
+  ['pods, with a name that does nothing', '{ type: ClusterIP, externalName: db.acme.dev }', 'limit: 2', false],
+])('a Service of %s', async (_what, spec, lines, omitted) => {
+  const { leftOut, text } = await adapted(`${object('v1', 'Service')}spec: ${spec}\n`, { policy: policyOf(lines) });
+  expect(leftOut).toEqual(omitted ? [{ app: 'shop', kind: 'Service', name: 'web', reason: PAST }] : []);
+  expect(text.includes('$patch: delete')).toBe(omitted);
+});
+
+test.each<[key: string, isTaken: boolean]>([
+  ['nginx.ingress.kubernetes.io/configuration-snippet', true],
+  ['nginx.ingress.kubernetes.io/mirror-target', true],
+  ['nginx.org/server-snippets', true],
+  ['haproxy.org/backend-config-snippet', true],
+  ['replicator.v1.mittwald.de/replicate-to', true],
+  ['nginx.ingress.kubernetes.io/auth-url', false],
+  ['replicator.v1.mittwald.de/replicate-from', false],
+  ['acme.dev/code-snippet', false],
+])('an annotation by which a controller reaches past the preview is taken away: %s', async (key, isTaken) => {
+  const yaml = `apiVersion: v1\nkind: Secret\nmetadata: { name: web, annotations: { ${key}: a, b: c } }\n`;
+  const { sentences, text } = await adapted(yaml);
+  expect(sentences).toEqual(
+    isTaken
+      ? [`Secret web of shop is without the annotation ${key}: it reaches past the namespace of the preview.`]
+      : [],
+  );
+  expect(text).toBe(isTaken ? `- op: remove\n  path: /metadata/annotations/${key.replace('/', '~1')}\n` : '');
+});
+
+test.each([
+  ['Deployment', '{ template: { metadata: { annotations: { iam.amazonaws.com/role: a } } } }', 'template/'],
+  [
+    'CronJob',
+    '{ jobTemplate: { spec: { template: { metadata: { annotations: { iam.amazonaws.com/role: a } } } } } }',
+    'jobTemplate/spec/template/',
+  ],
+])('so is one of the pods of a %s', async (kind, spec, path) => {
+  const apiVersion = kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
+  const { leftOut, text } = await adapted(`${object(apiVersion, kind)}spec: ${spec}\n`);
+  expect(leftOut.map(({ part }) => part)).toContain('the annotation iam.amazonaws.com/role');
+  expect(text).toContain(`path: /spec/${path}metadata/annotations/iam.amazonaws.com~1role\n`);
+});
+
 test('the policy says it of a kind against what is known otherwise', async () => {
   const policy = policyOf('kinds: { Issuer.cert-manager.io: cluster }');
   expect((await adapted(object('cert-manager.io/v1', 'Issuer'), { policy })).leftOut).toHaveLength(1);
+});
+
+test('what an app calls like that by which its preview is confined is left out', async () => {
+  const own = [{ kind: 'RoleBinding', name: 'ostack-preview' }];
+  const names = ['ostack-preview', 'web'].map((name) => object('rbac.authorization.k8s.io/v1', 'RoleBinding', name));
+  const context = { policy: policyOf(), defined: new Map(), confinement: { ...CLOSED, own } };
+  const { leftOut = [] } = adaptApps('pr-7', [await appOf('shop', names.join('---\n'))], context).get('shop') ?? {};
+  expect(leftOut.map(leftOutSentence)).toEqual([
+    'RoleBinding ostack-preview of shop is left out: by the one of that name a preview has its rights.',
+  ]);
 });
 
 test('what is in another repository is left out by its kind, and that is said', async () => {
@@ -118,21 +191,27 @@ test('what is in another repository is left out by its kind, and that is said', 
   expect(sentences).toEqual([
     'Every object of the whole cluster of shop is left out: its files are in another repository, and not read.',
     'Every NetworkPolicy, quota or limit of shop is left out: its files are in another repository, and not read.',
+    'Every address of something else of shop is left out: its files are in another repository, and not read.',
     'Every object of Flux or Argo CD of shop is left out: its files are in another repository, and not read.',
     'Every Ingress or route of shop is left out: its files are in another repository, and not read. Set its hosts in bases/shop/preview.',
+    'Every Service of shop is without ports of all machines, external addresses and names of other hosts: its files are in another ' +
+      'repository, and not read. One that says the number of a node port, or another host, is refused by the cluster, and all of ' +
+      'shop with it: take that away in bases/shop/preview.',
   ]);
 });
 
 test('in another repository nothing that a confined preview may not have keeps the rest from being deployed', async () => {
   const app = await appOf('shop', object('v1', 'ConfigMap'), { isOpen: true });
-  const forbidden = ({ kind }: { kind: string }) =>
+  const forbidden = (_group: string, kind: string) =>
     ['RoleBinding', 'ServiceMonitor'].includes(kind) ? 'no' : undefined;
-  const context = { policy: policyOf(), defined: new Map(), isClosedIn: true, forbidden };
+  const own = [{ kind: 'RoleBinding', name: 'ostack-preview' }];
+  const context = { policy: policyOf(), defined: new Map(), confinement: { ...CLOSED, own, forbidden } };
   const { patches = [], leftOut = [] } = adaptApps('pr-7', [app], context).get('shop') ?? {};
   expect(patches.map(({ target }) => target)).toEqual(
     expect.arrayContaining([
       { group: 'monitoring\\.coreos\\.com', kind: 'ServiceMonitor' },
       { group: 'rbac\\.authorization\\.k8s\\.io', kind: 'RoleBinding' },
+      { kind: 'RoleBinding', name: 'ostack-preview' },
     ]),
   );
   expect(leftOut.map(leftOutSentence)).toEqual(
@@ -142,14 +221,24 @@ test('in another repository nothing that a confined preview may not have keeps t
 
 test('in another repository a Service has no addresses of others, and claims no name in DNS', async () => {
   const { text } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
-  expect(text).toContain('externalIPs: null');
+  expect(text).toContain('externalIPs: null\n  type: ClusterIP\n  externalName: null\n');
   expect(text).toContain('external-dns.alpha.kubernetes.io/controller: none\n');
   expect(text).toContain('external-dns.kubernetes.io/controller: none\n');
   const prepared = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
   expect(prepared.text).not.toContain('external-dns');
 });
 
+test('in another repository a Service may be another host where the policy lets pods talk to anybody', async () => {
+  const { text } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, policy: policyOf('network: false') });
+  expect(text).toContain('externalIPs: null\n');
+  expect(text).not.toContain('ClusterIP');
+});
+
 test('routes in another repository stay where the base has a folder for previews', async () => {
-  const { patches } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
+  const { patches, sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
   expect(patches.map(({ target }) => target.kind).join()).not.toContain('Ingress|');
+  expect(sentences).toContain(
+    'Every Ingress or route of shop is without the hosts of the preview: its files are in another repository, and not read. It has ' +
+      'those that bases/shop/preview says, which two previews must not share.',
+  );
 });

@@ -187,3 +187,32 @@ describe('without an address', () => {
     expect(text).not.toContain('null');
   });
 });
+
+describe('a route leads to what the preview has', () => {
+  test.each<[what: string, rules: string, paths: string[]]>([
+    ['in the namespace that it is in', '[{ backendRefs: [{ name: web }] }]', []],
+    [
+      'and not to another namespace',
+      '[{}, { backendRefs: [{ name: web }, { name: db, namespace: production }] }]',
+      ['/spec/rules/1/backendRefs/1/namespace'],
+    ],
+    [
+      'nor copies requests to one',
+      '[{ filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: db, namespace: production } } }], backendRefs: [{ name: web, filters: [{}, { requestMirror: { backendRef: { namespace: production } } }] }] }]',
+      [
+        '/spec/rules/0/filters/0/requestMirror/backendRef/namespace',
+        '/spec/rules/0/backendRefs/0/filters/1/requestMirror/backendRef/namespace',
+      ],
+    ],
+  ])('%s', async (_what, rules, paths) => {
+    const { text, sentences } = await adapted(gateway('HTTPRoute', `{ hostnames: [a.com], rules: ${rules} }`));
+    expect([...text.matchAll(/op: remove\n *path: (\S+)/g)].map((match) => match[1])).toEqual(paths);
+    expect(sentences).toEqual(
+      paths.length === 0
+        ? []
+        : [
+            'HTTPRoute web of shop is without the namespace production of its backends: it leads to what the preview has.',
+          ],
+    );
+  });
+});

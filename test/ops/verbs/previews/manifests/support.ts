@@ -1,6 +1,7 @@
 import { readPolicy } from '../../../../../src/ops/policy/policy.js';
 import type { PreviewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
 import { previewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
+import type { Confinement } from '../../../../../src/ops/reconcilers/reconciler.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
 import {
   type AdaptedApp,
@@ -22,6 +23,9 @@ export async function appOf(app: string, yaml: string, more: Partial<AppToAdapt>
   return { app, objects, isOpen: false, isPrepared: false, ...more };
 }
 
+/** What confines previews of a cluster that lets them have all kinds. */
+export const CLOSED: Confinement = { isGroundBeside: true, own: [], forbidden: () => undefined };
+
 /** What becomes of one app alone, in the preview of pull request 7. */
 export async function adapted(
   yaml: string,
@@ -31,7 +35,8 @@ export async function adapted(
     ...more
   }: Partial<AppToAdapt> & { policy?: PreviewPolicy; isClosedIn?: boolean } = {},
 ): Promise<AdaptedApp & { sentences: string[]; text: string }> {
-  const own = adaptApps('pr-7', [await appOf('shop', yaml, more)], { policy, defined: new Map(), isClosedIn }).get(
+  const confinement = isClosedIn ? CLOSED : undefined;
+  const own = adaptApps('pr-7', [await appOf('shop', yaml, more)], { policy, defined: new Map(), confinement }).get(
     'shop',
   );
   if (own === undefined) {

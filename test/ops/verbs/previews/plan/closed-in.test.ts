@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { previewNamespaces } from '../../../../../src/ops/preview-records/namespaces.js';
+import { boundsOf } from '../../../../../src/ops/judgement/preview-bounds.js';
+import { readPolicy } from '../../../../../src/ops/policy/policy.js';
+import { previewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
 import { flux } from '../../../../../src/ops/reconcilers/flux/flux.js';
 import { openWarnings } from '../../../../../src/ops/verbs/previews/run/open-warnings.js';
 import { at, committed, type Files, listed, OPS, plan, previewOf, reconcile, sha } from '../support.js';
@@ -13,12 +15,10 @@ const CLUSTER = {
   ...{ environment: 'staging', branch: 'ostack/previews', objects: [] },
   repositoryUrl: 'https://github.com/acme/ops',
 };
+const BOUNDS = boundsOf(previewPolicy(readPolicy(OPS['ostack.yaml'] ?? '')), { own: undefined, guests: [] });
 const CONFINED: Files = {
   ...OPS,
-  [ROOT]: flux.previews.confinedObject('previews/clusters/staging', CLUSTER, {
-    namespaces: previewNamespaces([]),
-    podSecurity: ['restricted'],
-  }),
+  [ROOT]: flux.previews.confinedObject('previews/clusters/staging', CLUSTER, BOUNDS),
 };
 const asked = (minute: number, head = sha(1)) => ({
   now: at(minute),
@@ -108,4 +108,10 @@ test('the summary says which previews are not confined', async () => {
     'pr-7 was opened before previews were confined to their namespaces, and the rest of the cluster stays open to what runs there until that is over.',
   ]);
   expect(openWarnings(closed, 'staging', 'acme/ops')).toEqual([]);
+  const other = { ...CONFINED, [ROOT]: (CONFINED[ROOT] ?? '').replace('- Deny', '- Warn') };
+  expect(openWarnings((await plan(other, asked(0))).decisions, 'staging', 'acme/ops')).toEqual([
+    'The cluster of staging confines previews by other rules than those of ostack.yaml, because ostack-previews is missing there, or not ' +
+      'the same. npx --yes github:ostack/actions#v1 previews setup --ops acme/ops prints what does, for ' +
+      'clusters/staging/previews/ostack-previews.yaml.',
+  ]);
 });

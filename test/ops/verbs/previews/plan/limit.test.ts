@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Candidate } from '../../../../../src/ops/verbs/previews/plan/candidate.js';
 import { decisionOn } from '../../../../../src/ops/verbs/previews/plan/decision.js';
@@ -82,5 +83,20 @@ describe('with a limit', () => {
     ['none run where broken records hold more than all slots', ['1 new 0'], -1, [], ['pr-1 queued 1']],
   ])('%s', async (_rule, candidates, slots, broken, expected) => {
     expect(await assign(candidates, slots, broken)).toEqual(expected);
+  });
+
+  test('all that may have a slot are looked at together, so that what they read is read together', async () => {
+    const begun: string[] = [];
+    const all = ['1 active 0', '2 active 1', '3 queued 2', '4 queued 3'].map(candidate);
+    const assigned = assignSlots(all, 3, {
+      async activate({ record }) {
+        begun.push(record.name);
+        await setTimeout(0);
+        return decisionOn(record, 'kept', `after ${begun.join()}.`, { state: 'active' });
+      },
+      queue: async ({ record }) => decisionOn(record, 'kept', 'it waits.', { state: 'queued' }),
+    });
+    const reasons = (await assigned).map(({ reason }) => reason);
+    expect(reasons).toEqual([...Array(3).fill('after pr-1,pr-2,pr-3.'), 'it waits.']);
   });
 });

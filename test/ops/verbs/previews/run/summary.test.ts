@@ -12,7 +12,7 @@ const POLICY = previewPolicy(readPolicy(OPS['ostack.yaml']));
 const CONTEXT = { opsRepository: 'acme/ops', serverUrl: 'https://github.test', now: at(60), dryRun: false };
 
 function resultOf(decisions: readonly Decision[], policy: PreviewPolicy = POLICY): PreviewRunResult {
-  const pages = { head: sha(1), commitUrl: '', runUrl: '' };
+  const pages = { head: sha(1), commitUrl: '', branchUrl: '', runUrl: '' };
   return {
     previews: decisions.map((decision) => ({
       decision,

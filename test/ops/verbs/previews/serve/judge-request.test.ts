@@ -7,8 +7,7 @@ import {
   whyNotForPull,
   whyNotForRun,
 } from '../../../../../src/ops/verbs/previews/serve/judge-request.js';
-import { lostRequests } from '../../../../../src/ops/verbs/previews/serve/sweep.js';
-import { at, recordOf, sha } from '../support.js';
+import { sha } from '../support.js';
 
 const STARTED = '2026-11-30T12:00:00Z';
 const run = (changes: Partial<AskingRun> = {}): AskingRun => ({
@@ -98,22 +97,5 @@ describe('a run may ask for an environment of its own', () => {
   test.each(table)('%s', (_what, given, against) => {
     const found = whyNotForRun(...given);
     expect(found).toEqual(against === undefined ? undefined : expect.stringContaining(against));
-  });
-});
-
-describe('what was asked for in vain', () => {
-  const list = { repository: 'acme/apps', listedAt: at(0), open: [{ number: 35, head: sha(1) }] };
-  const asker = (id: number, head: string, minutes: number) => ({ run: id, head, askedAt: at(minutes) });
-
-  test('is what the newest run for the head of an open pull request asked for', () => {
-    const askers = [asker(7, sha(1), 0), asker(8, sha(1), 5), asker(9, sha(2), 9)];
-    expect(lostRequests(list, askers, [])).toEqual([{ repository: 'acme/apps', run: 8, pull_request: 35 }]);
-  });
-
-  test.each([
-    ['nobody asked', [asker(9, sha(2), 9)], []],
-    ['its record is of that commit', [asker(7, sha(1), 0)], [recordOf(35)]],
-  ])('is nothing where %s', (_what, askers, records) => {
-    expect(lostRequests(list, askers, records)).toEqual([]);
   });
 });

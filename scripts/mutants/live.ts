@@ -1,0 +1,94 @@
+import type { Mutation } from './mutation.js';
+
+const HEALTH = ['test/ops/live/health-of.test.ts'];
+const REPORTS = ['test/ops/live/read-reports.test.ts'];
+const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
+const RULES = ['test/ops/policy/health-rules.test.ts'];
+
+/** Whether an environment is live, and what that keeps back. */
+export const LIVE: readonly Mutation[] = [
+  {
+    name: 'Only statuses of whom the policy names count',
+    file: 'src/ops/live/read-reports.ts',
+    text: 'const counts = ({ by }: Posted) => creators.includes(by);',
+    replacement: "const counts = ({ by }: Posted) => by !== '';",
+    tests: REPORTS,
+  },
+  {
+    name: 'What somebody sets over a report hides nothing',
+    file: 'src/ops/live/read-reports.ts',
+    text: 'full.get(oid) ?? statuses.filter(counts)',
+    replacement: 'statuses.filter(counts)',
+    tests: REPORTS,
+  },
+  {
+    name: 'What a merge brought arrived with the merge',
+    file: 'src/ops/live/read-reports.ts',
+    text: '[...chain].reverse()',
+    replacement: '[...known.values()]',
+    tests: REPORTS,
+  },
+  {
+    name: 'What is reported of a commit says nothing of a later one',
+    file: 'src/ops/live/health-of.ts',
+    text: 'first < 0 ? undefined : first + 1',
+    replacement: 'undefined',
+    tests: HEALTH,
+  },
+  {
+    name: 'What is reported of a commit that replaced a version says nothing of that version',
+    file: 'src/ops/live/health-of.ts',
+    text: 'commits.slice(replaced + 1,',
+    replacement: 'commits.slice(0,',
+    tests: HEALTH,
+  },
+  {
+    name: 'A failure between two successes is a gap',
+    file: 'src/ops/live/health-of.ts',
+    text: 'const run = end < 0 ? said : said.slice(0, end);',
+    replacement: 'const run = said;',
+    tests: HEALTH,
+  },
+  {
+    name: 'What is silent for longer than the timeout is unknown',
+    file: 'src/ops/live/health-of.ts',
+    text: 'now.getTime() - since.getTime() >= timeoutMs',
+    replacement: 'now.getTime() < since.getTime()',
+    tests: HEALTH,
+  },
+  {
+    name: 'An environment is live since the last of its parts is',
+    file: 'src/ops/live/health-of.ts',
+    text: "found === 'live' ? Math.max(...times) : Math.min(...times)",
+    replacement: 'Math.min(...times)',
+    tests: HEALTH,
+  },
+  {
+    name: 'A context is one of an object by a whole part of it',
+    file: 'src/ops/live/watched-objects.ts',
+    text: "lower.split('/').slice(1).includes(own)",
+    replacement: 'lower.includes(own)',
+    tests: OBJECTS,
+  },
+  {
+    name: 'Nothing comes from an environment that failed',
+    file: 'src/ops/policy/rules.ts',
+    text: 'health !== undefined && isSick(health.now)',
+    replacement: 'health === null',
+    tests: RULES,
+  },
+  {
+    name: 'Soak is the time in which it was live',
+    file: 'src/ops/policy/rules.ts',
+    text: 'health.since === undefined || health.since < from ? from : health.since',
+    replacement: 'from',
+    tests: RULES,
+  },
+  {
+    name: 'A version that was never live has not soaked',
+    file: 'src/ops/policy/rules.ts',
+    text: "from: health.state === 'live' ? since : undefined",
+    replacement: 'from: since',
+    tests: RULES,
+  },
+];

@@ -1,0 +1,86 @@
+import type { Backup } from './backups.js';
+
+/** How many days, weeks and months of the newest ones that have a backup keep one. */
+export interface Keep {
+  days: number;
+  weeks: number;
+  months: number;
+}
+
+/** How long something unfinished may be the work of a run that still goes on. */
+const UNFINISHED_MS = 24 * 3600 * 1000;
+const UNITS = new Map<string, keyof Keep>([
+  ['day', 'days'],
+  ['week', 'weeks'],
+  ['month', 'months'],
+]);
+const EXAMPLE = '7 days, 4 weeks, 12 months';
+
+/**
+ * Reads how much is kept.
+ *
+ * @param text for example `7 days, 4 weeks, 12 months`
+ * @throws Error when it is something else or keeps nothing
+ */
+export function parseKeep(text: string): Keep {
+  const keep: Keep = { days: 0, weeks: 0, months: 0 };
+  for (const part of text.split(',').map((each) => each.trim())) {
+    const match = /^(\d{1,4}) (day|week|month)s?$/.exec(part);
+    const unit = UNITS.get(match?.[2] ?? '');
+    if (match === null || unit === undefined) {
+      throw new Error(
+        `Input "keep" has ${JSON.stringify(part)}, expected how much is kept, such as ${JSON.stringify(EXAMPLE)}.`,
+      );
+    }
+    keep[unit] = Number(match[1]);
+  }
+  if (keep.days + keep.weeks + keep.months === 0) {
+    throw new Error(
+      `Input "keep" is ${JSON.stringify(text)}, expected at least one, such as ${JSON.stringify(EXAMPLE)}.`,
+    );
+  }
+  return keep;
+}
+
+/**
+ * The backups to delete. Of each of the newest days (UTC), ISO weeks and months that have a whole one, the newest is kept;
+ * the newest of all always. What is not whole counts nothing, and goes when it is a day old.
+ *
+ * @param backups newest first
+ */
+export function planRetention(backups: readonly Backup[], keep: Keep, now: Date): Backup[] {
+  const whole = backups.filter(({ isWhole }) => isWhole);
+  const kept = new Set<Backup>(whole.slice(0, 1));
+  for (const [count, periodOf] of [
+    [keep.days, dayOf],
+    [keep.weeks, weekOf],
+    [keep.months, monthOf],
+  ] as const) {
+    const newest = new Map<string, Backup>();
+    for (const backup of whole) {
+      const period = periodOf(backup.at);
+      newest.set(period, newest.get(period) ?? backup);
+    }
+    for (const backup of [...newest.values()].slice(0, count)) {
+      kept.add(backup);
+    }
+  }
+  return backups.filter((backup) =>
+    backup.isWhole ? !kept.has(backup) : now.getTime() - backup.at.getTime() > UNFINISHED_MS,
+  );
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+function monthOf(at: Date): string {
+  return at.toISOString().slice(0, 7);
+}
+
+/** The Monday of the week. */
+function weekOf(at: Date): string {
+  const day = new Date(at);
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return dayOf(day);
+}

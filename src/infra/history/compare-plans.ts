@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+
+const changeSchema = v.looseObject({
+  actions: v.array(v.string()),
+  before: v.optional(v.unknown()),
+  after: v.optional(v.unknown()),
+  after_unknown: v.optional(v.unknown()),
+  importing: v.nullish(v.object({ id: v.nullish(v.string()) })),
+});
+const resourceSchema = v.looseObject({
+  address: v.string(),
+  deposed: v.nullish(v.string()),
+  previous_address: v.nullish(v.string()),
+  change: changeSchema,
+});
+const planSchema = v.looseObject({
+  format_version: v.pipe(v.string(), v.regex(/^1\./, 'expected version 1 of the format of plans')),
+  resource_changes: v.optional(v.array(resourceSchema), []),
+  output_changes: v.optional(v.record(v.string(), changeSchema), {}),
+});
+
+/** One thing that a plan does, with all that is compared of it. */
+interface Deed {
+  actions: string;
+  /** Values by the name of their attribute, as JSON. */
+  before: Map<string, string>;
+  after: Map<string, string>;
+}
+
+/** What one plan does and another does not, or does otherwise. */
+export interface PlanDifference {
+  /** An address, or `output.<name>`. */
+  at: string;
+  what: 'only in the first' | 'only in the second' | 'otherwise';
+  /** Where it is otherwise: the actions of both, and names of attributes whose values differ. No values. */
+  detail: string;
+}
+
+/**
+ * Compares what two plans do, by their JSON: addresses, actions, and each attribute before and after. What changes nothing counts
+ * nothing, and neither do times, versions and the order.
+ *
+ * @param first JSON of `show -json`
+ * @returns none when both do the same
+ * @throws Error when one of them is no plan
+ */
+export function comparePlans(first: unknown, second: unknown): PlanDifference[] {
+  const [one, other] = [deedsOf(first), deedsOf(second)];
+  const inFirst = [...one].flatMap<PlanDifference>(([at, deed]) => {
+    const same = other.get(at);
+    if (same === undefined) {
+      return [{ at, what: 'only in the first', detail: deed.actions }];
+    }
+    const detail = difference(deed, same);
+    return detail === '' ? [] : [{ at, what: 'otherwise', detail }];
+  });
+  const inSecond = [...other].flatMap<PlanDifference>(([at, { actions }]) =>
+    one.has(at) ? [] : [{ at, what: 'only in the second', detail: actions }],
+  );
+  return [...inFirst, ...inSecond];
+}
+
+/** Whether a second plan does nothing that the first does not do in the same way. */
+export function doesNoMore(differences: readonly PlanDifference[]): boolean {
+  return differences.every(({ what }) => what === 'only in the first');
+}
+
+function deedsOf(json: unknown): Map<string, Deed> {
+  const plan = v.safeParse(planSchema, json);
+  if (!plan.success) {
+    throw new Error(`This is no JSON of a plan: ${v.getDotPath(plan.issues[0]) ?? ''} ${plan.issues[0].message}.`);
+  }
+  const { resource_changes, output_changes } = plan.output;
+  const resources = resource_changes.map(({ address, deposed, previous_address, change }) => {
+    const from = typeof previous_address === 'string' ? `, moved from ${previous_address}` : '';
+    const imported = change.importing == null ? '' : `, import of ${change.importing.id ?? 'what is known later'}`;
+    const at = typeof deposed === 'string' ? `${address} (deposed ${deposed})` : address;
+    return [at, `${change.actions.join(' and ')}${imported}${from}`, change] as const;
+  });
+  const outputs = Object.entries(output_changes).map(
+    ([name, change]) => [`output.${name}`, change.actions.join(' and '), change] as const,
+  );
+  return new Map(
+    [...resources, ...outputs]
+      .filter(([, actions]) => actions !== 'no-op' && actions !== 'read')
+      .map(([at, actions, { before, after, after_unknown }]) => [
+        at,
+        { actions, before: attributes(before), after: new Map([...attributes(after), ...unknowns(after_unknown)]) },
+      ]),
+  );
+}
+
+/** Values by attribute; a value that is no object has none. */
+function attributes(value: unknown): Map<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return new Map(value === undefined || value === null ? [] : [['value', canonical(value)]]);
+  }
+  // An attribute that is null is one that is not set.
+  const set = Object.entries(value).filter(([, each]) => each !== null);
+  return new Map(set.map(([name, each]) => [name, canonical(each)]));
+}
+
+/** Attributes that are known after the apply, wholly or in part. */
+function unknowns(value: unknown): [string, string][] {
+  return [...attributes(value)]
+    .filter(([, json]) => json.includes('true'))
+    .map(([name, json]) => [`${name} (known after apply)`, json]);
+}
+
+function difference(one: Deed, other: Deed): string {
+  const actions = one.actions === other.actions ? [] : [`${one.actions}, then ${other.actions}`];
+  const differing = (side: 'before' | 'after') =>
+    [...new Set([...one[side].keys(), ...other[side].keys()])]
+      .filter((name) => one[side].get(name) !== other[side].get(name))
+      .map((name) => `${name} ${side}`);
+  return [...actions, ...differing('before'), ...differing('after')].join(', ');
+}
+
+/** JSON in which the order of keys says nothing. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );
+}

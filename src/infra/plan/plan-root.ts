@@ -1,0 +1,169 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Redactor, redactorOf } from '../redact/redactor.js';
+import { type SecretValue, sensitiveValues } from '../redact/sensitive-values.js';
+import { variableValues } from '../redact/variable-values.js';
+import type { Root, Roots } from '../roots/find-roots.js';
+import { foldersOf } from '../roots/module-tree.js';
+import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
+import { jsonIn } from '../tool/json-output.js';
+import type { ProgramEnd } from '../tool/run-program.js';
+import type { Tool } from '../tool/tool.js';
+import type { ToolEnvironment } from '../tool/tool-environment.js';
+import { type PlanSummary, readPlan } from './read-plan.js';
+
+/** A plan that was made, with nothing secret in its texts. */
+export interface MadePlan {
+  state: 'planned';
+  summary: PlanSummary;
+  /** What the tool shows to people. */
+  text: string;
+  /** Warnings of the tool, one line each. */
+  warnings: readonly string[];
+  /** The tool's own exit code: 0 without changes, 2 with any. */
+  exitCode: number;
+  /** The saved plan, in clear: for the space alone. */
+  file: string;
+  /** Its JSON, in clear. */
+  json: unknown;
+  redactor: Redactor;
+}
+
+/** Why there is no plan. */
+export interface FailedPlan {
+  state: 'failed';
+  /** What the tool says, without secrets. */
+  problem: string;
+  exitCode: number | undefined;
+}
+
+/** With what a root is planned. */
+export interface PlanRun {
+  tool: Tool;
+  environment: ToolEnvironment;
+  /** The root of the checkout. */
+  checkout: string;
+  roots: Roots;
+  /** Further arguments of `plan`. */
+  args: readonly string[];
+  /** An empty folder for the saved plan, which nobody else may read. */
+  scratch: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Arguments of `init` and `plan` that what the root's settings say come to. */
+export function settingsArguments({ settings }: Root): { init: string[]; plan: string[] } {
+  return {
+    init: settings.backendConfig.map((config) => `-backend-config=${config}`),
+    plan: settings.varFiles.map((file) => `-var-file=${file}`),
+  };
+}
+
+/**
+ * Plans a root: `init`, which changes no lock file, `plan` without a lock, which a plan that is not applied needs none of, and
+ * `show`. Nothing that the tool prints leaves this function before it is without secrets.
+ *
+ * @returns the plan, or what the tool says of its failure; throws only where the tool does not do as it is documented
+ */
+export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | FailedPlan> {
+  const known = [...run.environment.secrets, ...(await givenValues(root, run))];
+  const at = {
+    ...{ cwd: join(run.checkout, root.folder), signal: run.signal },
+    env: {
+      ...run.environment.env,
+      ...(root.settings.workspace !== undefined && { TF_WORKSPACE: root.settings.workspace }),
+    },
+  };
+  const args = settingsArguments(root);
+  const call = (...words: string[]) => run.tool.run(words, at);
+  const init = await call('init', '-input=false', '-no-color', '-lockfile=readonly', ...args.init);
+  if (init.exitCode !== 0) {
+    return failed(init, redactorOf(known).redact(`${initAdvice(init)}${lastOf(init)}`));
+  }
+  const file = join(run.scratch, 'plan');
+  const plan = await call(
+    ...['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode', '-json', `-out=${file}`],
+    ...[...args.plan, ...run.args],
+  );
+  const shown = await call('show', '-no-color', '-json', file);
+  const json = shown.exitCode === 0 ? parsed(shown.stdout) : undefined;
+  if (json === undefined || (plan.exitCode !== 0 && plan.exitCode !== 2)) {
+    return failed(plan, await failureText(plan, { json, known, readState: () => call('show', '-no-color', '-json') }));
+  }
+  const redactor = redactorOf([...known, ...sensitiveValues(json)]);
+  const text = await call('show', '-no-color', file);
+  const warnings = diagnosticsIn(plan.stdout).filter(({ severity }) => severity === 'warning');
+  return {
+    state: 'planned',
+    summary: readPlan(json, redactor),
+    text: redactor.redact(text.exitCode === 0 ? text.stdout.trim() : 'The tool could not show the plan as a text.'),
+    warnings: warnings.map(({ summary, at: place }) =>
+      redactor.redact(place === '' ? summary : `${summary} (${place})`),
+    ),
+    ...{ exitCode: plan.exitCode, file, json, redactor },
+  };
+}
+
+/** Values of sensitive variables that are known before anything runs. */
+async function givenValues(root: Root, { roots, checkout, environment }: PlanRun): Promise<SecretValue[]> {
+  const modules = [...foldersOf(roots.tree, root.folder)].flatMap((folder) => roots.tree.get(folder)?.files ?? []);
+  const folder = join(checkout, root.folder);
+  const own = (await readdir(folder)).filter((name) =>
+    /^terraform\.tfvars(?:\.json)?$|\.auto\.tfvars(?:\.json)?$/.test(name),
+  );
+  const paths = [...own, ...root.settings.varFiles].map((name) => join(folder, name));
+  const files = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => '')));
+  return variableValues({ sensitive: modules.flatMap(({ sensitive }) => sensitive), files, env: environment.env });
+}
+
+/** What is read to find out which values are secret, where a plan fails. */
+interface FailureSources {
+  /** The plan's JSON: a plan with errors is written too. */
+  json: unknown;
+  known: readonly SecretValue[];
+  /** Shows the state. */
+  readState: () => Promise<ProgramEnd>;
+}
+
+/**
+ * What the tool says of a failure. Its words may have any value in them that a provider knew, so they are shown where the plan or
+ * the state says which values are sensitive; else its headlines alone.
+ */
+async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
+  const state = parsed((await readState()).stdout);
+  const redactor = redactorOf([...known, ...sensitiveValues(json), ...sensitiveValues(state)]);
+  const isKnown = state !== undefined || json !== undefined;
+  const diagnostics = diagnosticsIn(plan.stdout);
+  const text = errorText(diagnostics, isKnown) || lastOf({ ...plan, stdout: '' });
+  const rest = isKnown
+    ? ''
+    : '\n\nThe details are left out: neither the plan nor the state could be read, so nobody knows which values in them are secret. Plan it where only you see it.';
+  return redactor.redact(`${text}${rest}`);
+}
+
+function failed({ exitCode }: ProgramEnd, problem: string): FailedPlan {
+  return { state: 'failed', problem, exitCode };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return jsonIn(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What to do about an `init` that would change the lock file. */
+function initAdvice({ stderr, stdout }: ProgramEnd): string {
+  return /-lockfile=readonly|lock file|dependency lock/i.test(`${stderr}${stdout}`)
+    ? 'The lock file .terraform.lock.hcl is missing, or does not have what is needed. Run "init" in the folder and "providers lock -platform=linux_amd64" where you work, and commit the file.\n\n'
+    : '';
+}
+
+/** Most characters of a program's last words. */
+const MOST_WORDS = 20_000;
+
+function lastOf({ stderr, stdout, detail }: ProgramEnd): string {
+  const words = stderr.trim() === '' ? stdout.trim() : stderr.trim();
+  return `${detail === '' ? '' : `It did not end by itself: ${detail}.\n`}${words.slice(-MOST_WORDS)}`.trim();
+}

@@ -1,0 +1,117 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from '../../git/git.js';
+import { info } from '../../runtime/log.js';
+import { planText } from '../report/plan-markdown.js';
+import { type RootReport, refusedReport, rootReport } from '../report/root-report.js';
+import type { AffectedRoot } from '../roots/affected-roots.js';
+import type { Roots } from '../roots/find-roots.js';
+import type { InfraChange } from '../roots/read-change.js';
+import { meantRoots, type RootsOfChange } from '../roots/roots-of-change.js';
+import { isOfAPart } from '../tool/plan-arguments.js';
+import { printOutput } from '../tool/print-output.js';
+import { checkWithoutCredentials } from './check-fork.js';
+import { deletedRootProblem } from './deleted-root.js';
+import { lossesOf, protectedIn } from './losses.js';
+import { type FailedPlan, type MadePlan, type PlanRun, planRoot } from './plan-root.js';
+
+/** A root that was planned, refused or checked. All its texts are without secrets. */
+export interface ToldRoot {
+  report: RootReport;
+  /** The plan's text as Markdown. */
+  text: string;
+  /** The tool's own exit code; `undefined` where it ran no plan. */
+  exitCode: number | undefined;
+}
+
+/** What is planned. */
+export interface PlanRootsOf {
+  git: Git;
+  change: InfraChange;
+  of: RootsOfChange;
+  /** Names of roots, where not all are meant. */
+  only: readonly string[] | undefined;
+  run: Omit<PlanRun, 'roots' | 'scratch'>;
+  /** A folder that nobody else may read. */
+  scratch: string;
+  /** Called with each plan that was made, before the next is. */
+  keep?: (affected: AffectedRoot, plan: MadePlan, told: ToldRoot) => Promise<void>;
+}
+
+/**
+ * Plans the roots of a change, one after the other: two at once would share the cache of providers, which the tool does not
+ * allow. Of a fork they are checked without credentials.
+ *
+ * @throws Error naming a root that is not there
+ */
+export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
+  const { git, change, of, run, scratch } = request;
+  const told: ToldRoot[] = [];
+  for (const affected of meantRoots(of, request.only).roots) {
+    const own = { ...run, roots: of.roots, scratch: await mkdtemp(join(scratch, 'root-')) };
+    if (change.pull?.isFork === true) {
+      told.push(await checked(affected, own));
+      continue;
+    }
+    info(`Planning ${affected.root.name}: ${affected.because}.`);
+    const plan = await planRoot(affected.root, own);
+    const each = tellOf(affected, plan, of, run.args);
+    await printOutput(`Plan of ${affected.root.name}`, plan.state === 'planned' ? plan.text : plan.problem);
+    told.push(each);
+    if (plan.state === 'planned') {
+      await request.keep?.(affected, plan, each);
+    }
+  }
+  const base = change.pull?.isFork === true ? undefined : change.change?.base;
+  for (const root of base === undefined ? [] : meantRoots(of, request.only).deleted) {
+    const own = { ...run, roots: of.before ?? of.roots, scratch: await mkdtemp(join(scratch, 'gone-')) };
+    const problem = await deletedRootProblem(git, base ?? '', root, own);
+    told.push(
+      ...(problem === undefined ? [] : [{ report: refusedReport(root.name, problem), text: '', exitCode: undefined }]),
+    );
+  }
+  return told;
+}
+
+function tellOf(
+  affected: AffectedRoot,
+  plan: MadePlan | FailedPlan,
+  of: RootsOfChange,
+  args: readonly string[],
+): ToldRoot {
+  const { root } = affected;
+  const notes = isOfAPart(args)
+    ? [
+        `This plan is of a part: it was made with ${args.filter((arg) => isOfAPart([arg])).join(' ')}. What is left out is not seen here.`,
+      ]
+    : [];
+  if (plan.state === 'failed') {
+    return { report: rootReport({ affected, plan, losses: [], notes }), text: '', exitCode: plan.exitCode };
+  }
+  const wasProtected = protection(of.before ?? of.roots, root.name, root.folder);
+  const losses = lossesOf(plan.summary.changes, { stateful: of.stateful, wasProtected });
+  const { redact } = plan.redactor;
+  const report = rootReport({ affected, plan, losses, notes: notes.map(redact) });
+  return { report, text: plan.summary.isChange ? planText(plan.text) : '', exitCode: plan.exitCode };
+}
+
+/** What was protected in a root before the change. */
+function protection(before: Roots, name: string, folder: string): (address: string) => boolean {
+  return protectedIn(before.tree, before.roots.find((root) => root.name === name)?.folder ?? folder);
+}
+
+async function checked(affected: AffectedRoot, run: PlanRun): Promise<ToldRoot> {
+  const problem = await checkWithoutCredentials(affected.root, run);
+  const plan: FailedPlan = { state: 'failed', problem, exitCode: undefined };
+  const note = 'It comes from a fork, so it was formatted and validated only: a plan would give its code credentials.';
+  const report = rootReport({ affected, plan, losses: [], notes: [note] });
+  return { report: problem === '' ? { ...report, state: 'checked' } : report, text: '', exitCode: undefined };
+}
+
+/** Texts of the lock files of roots, which tell whose tool they are of. */
+export async function lockTexts(checkout: string, folders: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(
+    folders.map((folder) => readFile(join(checkout, folder, '.terraform.lock.hcl'), 'utf8').catch(() => '')),
+  );
+  return texts.filter((text) => text !== '');
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+
+const change = v.object({
+  actions: v.array(v.string()),
+  importing: v.nullish(v.object({ id: v.nullish(v.string()) })),
+});
+
+const resourceChange = v.object({
+  address: v.string(),
+  previous_address: v.nullish(v.string()),
+  mode: v.nullish(v.string()),
+  type: v.string(),
+  deposed: v.nullish(v.string()),
+  action_reason: v.nullish(v.string()),
+  change,
+});
+
+/**
+ * As much of `show -json` of a saved plan as is told. What is new in a minor version of the format is let in.
+ *
+ * @see https://opentofu.org/docs/internals/json-format/#plan-representation
+ */
+export const planSchema = v.object({
+  format_version: v.pipe(v.string(), v.regex(/^1\./, 'expected version 1 of the format of plans')),
+  terraform_version: v.optional(v.string(), ''),
+  resource_changes: v.optional(v.array(resourceChange), []),
+  output_changes: v.optional(v.record(v.string(), v.object({ actions: v.array(v.string()) })), {}),
+  errored: v.optional(v.boolean(), false),
+  applyable: v.nullish(v.boolean()),
+});
+
+/** A plan as the tool gives it. */
+export type PlanJson = v.InferOutput<typeof planSchema>;
+
+/** One change of a resource as the tool gives it. */
+export type ResourceChangeJson = v.InferOutput<typeof resourceChange>;

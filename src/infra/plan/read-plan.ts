@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import type { Redactor } from '../redact/redactor.js';
+import { planSchema, type ResourceChangeJson } from './plan-schema.js';
+
+/** What becomes of a resource. A move or an import alone changes nothing of it. */
+export type ResourceAction = 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'none';
+
+/** What a plan does to one resource. All texts are without secrets. */
+export interface PlannedChange {
+  address: string;
+  /** Its type, such as `aws_db_instance`. */
+  type: string;
+  action: ResourceAction;
+  /** Its address before, where it moves. */
+  from?: string;
+  /** Its id at the provider, where it is imported. */
+  imports?: string;
+  /** The key of an object that an earlier apply has left behind. */
+  deposed?: string;
+}
+
+/** How many things a plan does of each kind. */
+export interface PlanCounts {
+  add: number;
+  change: number;
+  replace: number;
+  destroy: number;
+  forget: number;
+  move: number;
+  import: number;
+  outputs: number;
+  deposed: number;
+}
+
+/** What a plan does. */
+export interface PlanSummary {
+  counts: PlanCounts;
+  /** What changes, in the order of the plan. */
+  changes: readonly PlannedChange[];
+  /** Names of outputs that change. */
+  outputs: readonly string[];
+  /** Whether anything changes, outputs, moves and imports among it. */
+  isChange: boolean;
+}
+
+/**
+ * Reads what a plan does.
+ *
+ * @param json parsed `show -json` of a saved plan
+ * @param redactor takes secrets out of addresses and ids, where keys of `for_each` could be copies of them
+ * @throws Error naming the place that is not as expected
+ */
+export function readPlan(json: unknown, { redact }: Redactor): PlanSummary {
+  const parsed = v.safeParse(planSchema, json);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new Error(`The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+  }
+  const { resource_changes: resources, output_changes: outputChanges } = parsed.output;
+  const changes = resources.flatMap((each) => changeOf(each, redact));
+  const outputs = Object.entries(outputChanges).flatMap(([name, { actions }]) =>
+    isNothing(actions) ? [] : [redact(name)],
+  );
+  const count = (action: ResourceAction) =>
+    changes.filter((each) => each.action === action && each.deposed === undefined).length;
+  const counts: PlanCounts = {
+    ...{ add: count('add'), change: count('change'), replace: count('replace'), destroy: count('destroy') },
+    forget: count('forget'),
+    move: changes.filter(({ from }) => from !== undefined).length,
+    import: changes.filter(({ imports }) => imports !== undefined).length,
+    outputs: outputs.length,
+    deposed: changes.filter(({ deposed }) => deposed !== undefined).length,
+  };
+  return { counts, changes, outputs, isChange: changes.length + outputs.length > 0 };
+}
+
+function changeOf(
+  { address, previous_address: previous, mode, type, deposed, change }: ResourceChangeJson,
+  redact: (text: string) => string,
+): PlannedChange[] {
+  if (mode !== undefined && mode !== null && mode !== 'managed') {
+    return [];
+  }
+  const action = actionOf(change.actions);
+  const moves = typeof previous === 'string' && previous !== address;
+  const { importing } = change;
+  if (action === 'none' && !moves && (importing === undefined || importing === null)) {
+    return [];
+  }
+  return [
+    {
+      ...{ address: redact(address), type: redact(type), action },
+      ...(moves && { from: redact(previous) }),
+      ...(importing && { imports: redact(importing.id ?? '') }),
+      ...(typeof deposed === 'string' && deposed !== '' && { deposed: redact(deposed) }),
+    },
+  ];
+}
+
+/** @see https://opentofu.org/docs/internals/json-format/#change-representation */
+function actionOf(actions: readonly string[]): ResourceAction {
+  const has = (action: string) => actions.includes(action);
+  if (has('delete')) {
+    return has('create') ? 'replace' : 'destroy';
+  }
+  if (has('forget')) {
+    // Forgotten and made again: what was there stays, and nobody manages it.
+    return 'forget';
+  }
+  if (has('create')) {
+    return 'add';
+  }
+  if (isNothing(actions)) {
+    return 'none';
+  }
+  // What is not known is a change.
+  return 'change';
+}
+
+function isNothing(actions: readonly string[]): boolean {
+  return actions.every((action) => action === 'no-op' || action === 'read' || action === 'open');
+}

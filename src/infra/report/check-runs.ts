@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import type { Connected } from '../../github/connected.js';
+import { checkTitle } from '../../report/check-title.js';
+import { cutMarkdown } from '../../report/cut.js';
+import { code, details, plain } from '../../report/markdown.js';
+import type { CommentRoot } from './comment.js';
+import { countsTable, countsTitle, destroysMarkdown, lossesMarkdown, problemMarkdown } from './plan-markdown.js';
+import { keptReport, type RootReport, readKeptReport } from './root-report.js';
+
+/** The check run of a root is called like this, with its name behind it. */
+export const CHECK_PREFIX = 'oStack plan / ';
+
+/** GitHub takes 65,535 characters of each of summary and text. */
+const MOST_BYTES = 65_000;
+
+/** A check run that is there. */
+export interface KnownPlanCheck extends CommentRoot {
+  id: number;
+}
+
+const runsSchema = v.object({
+  total_count: v.number(),
+  check_runs: v.array(
+    v.object({
+      id: v.number(),
+      name: v.string(),
+      html_url: v.nullish(v.string()),
+      output: v.object({ summary: v.nullish(v.string()), text: v.nullish(v.string()) }),
+    }),
+  ),
+});
+
+/**
+ * The plans that check runs of a commit keep, by the names of their roots. Anybody who may write checks may have made them: they
+ * are told of, and permit nothing.
+ */
+export async function readPlanChecks(to: Connected, head: string): Promise<Map<string, KnownPlanCheck>> {
+  const found = new Map<string, KnownPlanCheck>();
+  const { owner, name: repo } = to.repository;
+  for (let page = 1, seen = 0; ; page++) {
+    const { data } = await to.github.octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+      ...{ owner, repo, ref: head, per_page: 100, page },
+    });
+    const { total_count: total, check_runs: runs } = v.parse(runsSchema, data);
+    for (const { id, name, html_url: url, output } of runs) {
+      const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
+      if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
+        found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '' });
+      }
+    }
+    seen += runs.length;
+    if (runs.length === 0 || seen >= total) {
+      return found;
+    }
+  }
+}
+
+/**
+ * Writes the check run of a root: a failure where there is no plan.
+ *
+ * @param text the plan's text as Markdown
+ * @param known the one that the commit has already, which is written anew
+ */
+export async function writePlanCheck(
+  to: Connected,
+  head: string,
+  { report, text }: Pick<CommentRoot, 'report' | 'text'>,
+  known: KnownPlanCheck | undefined,
+  detailsUrl: string,
+): Promise<void> {
+  const { owner, name: repo } = to.repository;
+  const body = {
+    ...{
+      owner,
+      repo,
+      status: 'completed' as const,
+      conclusion: report.state === 'planned' ? ('success' as const) : ('failure' as const),
+    },
+    output: {
+      title: titleOf(report),
+      summary: summaryOf(report),
+      ...(text !== '' && { text: cutMarkdown(text, MOST_BYTES) }),
+    },
+    ...(detailsUrl === '' ? {} : { details_url: detailsUrl }),
+    // A second one with the same values changes nothing.
+    request: { repeatable: true },
+  };
+  if (known === undefined) {
+    const fresh = { ...body, name: `${CHECK_PREFIX}${report.root}`, head_sha: head };
+    await to.github.octokit.request('POST /repos/{owner}/{repo}/check-runs', fresh);
+  } else {
+    await to.github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+      ...body,
+      check_run_id: known.id,
+    });
+  }
+}
+
+function titleOf({ state, counts, lossCount, problem }: RootReport): string {
+  if (problem !== '') {
+    return checkTitle(`${state === 'failed' ? 'No plan' : 'Refused'}: ${problem}`);
+  }
+  return checkTitle(`${lossCount === 0 ? '' : `${lossCount} lost: `}${countsTitle(counts)}`);
+}
+
+function summaryOf(report: RootReport): string {
+  return `${cutMarkdown(rootMarkdown(report), MOST_BYTES - 40_000)}\n\n${keptReport(report)}`;
+}
+
+/** What is told of a root, without the text of its plan. */
+export function rootMarkdown(report: RootReport): string {
+  const shown = { room: 8000, rest: 'The text has all of them.' };
+  const parts = [
+    problemMarkdown(report),
+    lossesMarkdown([report], shown),
+    report.state === 'planned' ? countsTable([report]) : '',
+    destroysMarkdown([report], shown),
+    report.outputs.length === 0 ? '' : details('Outputs that change', report.outputs.map(code).join(', ')),
+    report.notes.map((note) => `- ${plain(note)}`).join('\n'),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}

@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { shortLine } from '../../report/short-line.js';
+import { packed, unpacked } from '../../runtime/packed.js';
+import type { Loss } from '../plan/losses.js';
+import type { FailedPlan, MadePlan } from '../plan/plan-root.js';
+import type { PlanCounts } from '../plan/read-plan.js';
+import type { AffectedRoot } from '../roots/affected-roots.js';
+
+const text = v.string();
+const texts = v.array(text);
+const number = v.number();
+
+const countsSchema = v.object({
+  ...{ add: number, change: number, replace: number, destroy: number, forget: number },
+  ...{ move: number, import: number, outputs: number, deposed: number },
+});
+
+const NO_COUNTS: PlanCounts = {
+  ...{ add: 0, change: 0, replace: 0, destroy: 0, forget: 0 },
+  ...{ move: 0, import: 0, outputs: 0, deposed: 0 },
+};
+
+const lossSchema = v.object({
+  address: text,
+  action: v.picklist(['replace', 'destroy']),
+  why: v.picklist(['stateful', 'unprotected']),
+});
+
+const reportSchema = v.object({
+  root: text,
+  state: v.picklist(['planned', 'failed', 'refused', 'checked']),
+  counts: countsSchema,
+  losses: v.array(lossSchema),
+  /** How many there are, for a check run keeps the first of them alone. */
+  lossCount: number,
+  /** Addresses that are destroyed, replaced or forgotten and are no losses, each with what becomes of it. */
+  destroys: v.array(v.object({ address: text, action: text })),
+  outputs: texts,
+  /** What is wrong, where nothing was planned. */
+  problem: text,
+  notes: texts,
+  /** Roots that are applied before it. */
+  after: texts,
+});
+
+/** What is told of a root. It is kept in the root's check run, so that every job of a matrix can write the whole comment. */
+export type RootReport = v.InferOutput<typeof reportSchema>;
+
+/** What a report is made of. */
+export interface Reported {
+  affected: AffectedRoot;
+  plan: MadePlan | FailedPlan;
+  losses: readonly Loss[];
+  notes: readonly string[];
+}
+
+/** Most characters of the tool's words about a failure. */
+const MOST_PROBLEM = 8000;
+
+/** The report of a root that was planned, or could not be. */
+export function rootReport({ affected, plan, losses, notes }: Reported): RootReport {
+  const base = { root: affected.root.name, after: [...affected.after] };
+  if (plan.state === 'failed') {
+    const problem =
+      plan.problem.length > MOST_PROBLEM ? `${plan.problem.slice(0, MOST_PROBLEM).toWellFormed()}…` : plan.problem;
+    return { ...base, ...EMPTY, state: 'failed', problem, notes: [...notes] };
+  }
+  const { counts, changes, outputs } = plan.summary;
+  const isLoss = new Set(losses.map(({ address }) => address));
+  const destroys = changes.filter(
+    ({ address, action }) =>
+      !isLoss.has(address) && (action === 'destroy' || action === 'replace' || action === 'forget'),
+  );
+  return {
+    ...{ ...base, state: 'planned', counts, outputs: outputs.map(shortened), problem: '' },
+    losses: losses.map((loss) => ({ ...loss, address: shortened(loss.address) })),
+    lossCount: losses.length,
+    destroys: destroys.map(({ address, action }) => ({ address: shortened(address), action })),
+    notes: [...notes, ...plan.warnings],
+  };
+}
+
+/** An address as people can read it; a key of `for_each` may have any length. */
+function shortened(address: string): string {
+  return shortLine(address, 300);
+}
+
+const EMPTY = { counts: NO_COUNTS, losses: [], lossCount: 0, destroys: [], outputs: [] };
+
+/** The report of a root that is not planned, for what the change does to it is refused. */
+export function refusedReport(root: string, problem: string): RootReport {
+  return { root, ...EMPTY, state: 'refused', problem, notes: [], after: [] };
+}
+
+/** Most entries of each list that a report keeps. */
+const MOST_KEPT = 200;
+
+/** Begins the hidden line of a check run that keeps a report. Nothing in base64 or JSON of ours ends a comment. */
+const KEPT = '<!-- ostack:plan ';
+
+/** A report as a hidden line. */
+export function keptReport(report: RootReport): string {
+  const short: RootReport = {
+    ...report,
+    losses: report.losses.slice(0, MOST_KEPT),
+    ...{ destroys: report.destroys.slice(0, MOST_KEPT), outputs: report.outputs.slice(0, MOST_KEPT) },
+    notes: report.notes.slice(0, MOST_KEPT),
+  };
+  return `${KEPT}${Buffer.from(packed(short)).toString('base64')} -->`;
+}
+
+/** The report that a text keeps; nothing where it keeps none. */
+export function readKeptReport(markdown: string): RootReport | undefined {
+  const start = markdown.lastIndexOf(KEPT);
+  const end = markdown.indexOf(' -->', start);
+  if (start < 0 || end < 0) {
+    return undefined;
+  }
+  try {
+    const json = Buffer.from(markdown.slice(start + KEPT.length, end), 'base64').toString('utf8');
+    const parsed = v.safeParse(reportSchema, JSON.parse(unpacked(json)));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

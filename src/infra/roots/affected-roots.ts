@@ -1,0 +1,190 @@
+import { posix } from 'node:path';
+import type { Root, Roots } from './find-roots.js';
+import type { StatePlace } from './module-file.js';
+import { foldersOf, within } from './module-tree.js';
+import { isOfAnything } from './path-reads.js';
+
+/** A root that a change reaches, and by what. */
+export interface AffectedRoot {
+  root: Root;
+  /** Why it is planned: `modules/db/main.tf changes`. */
+  because: string;
+  /** Names of roots that are applied before it and that the change reaches too: it is planned again after them. */
+  after: readonly string[];
+}
+
+/** What a change means for roots. */
+export interface Affected {
+  roots: readonly AffectedRoot[];
+  /** Roots that only read the state of such a one: they are planned when that is applied. */
+  waiting: readonly { root: Root; after: readonly string[] }[];
+  /** Roots that are gone, while no other has taken their state over. */
+  deleted: readonly Root[];
+}
+
+/** Files that say which version of the tool is used, for all folders below. */
+const VERSIONS =
+  /(?:^|\/)(?:\.(?:opentofu|terraform)-version|\.tool-versions|mise\.toml|\.mise\.toml|tofurc|\.terraformrc)$/;
+
+/** Files that tell people something, unless a module names them. */
+const TEXTS = /\.(?:md|markdown|rst|adoc)$|(?:^|\/)(?:LICENSE|CODEOWNERS|\.gitignore|\.editorconfig)$/;
+
+/**
+ * The roots that a change can alter: whose own files, modules, files of values and of locks, or what functions and providers
+ * read, are among its paths, before or after it.
+ *
+ * @param before the roots of the commit that the change is compared with; those of `after` where there is none
+ * @param changed paths of the repository
+ */
+export function affectedRoots(before: Roots, after: Roots, changed: readonly string[]): Affected {
+  const old = new Map(before.roots.map((root) => [root.name, root]));
+  const isDeleted = (root: Root) => !after.roots.some((each) => each.name === root.name && each.folder === root.folder);
+  const roots = after.roots.flatMap((root): AffectedRoot[] => {
+    const was = old.get(root.name);
+    const because =
+      reachedBy(after, root, changed) ??
+      (was && reachedBy(before, was, changed)) ??
+      (was === undefined || JSON.stringify(was.settings) !== JSON.stringify(root.settings) ? 'ostack.yaml' : undefined);
+    return because === undefined || !after.tree.has(root.folder)
+      ? []
+      : [{ root, because: `${because} changes`, after: [] }];
+  });
+  const touched = new Set(roots.map(({ root }) => root.name));
+  const order = predecessors(after);
+  const precedes = (root: Root) => [...(order.get(root.name) ?? [])].filter((name) => touched.has(name)).sort();
+  const waiting = after.roots
+    .filter((root) => !touched.has(root.name))
+    .map((root) => ({ root, after: precedes(root) }));
+  return {
+    roots: roots.map((each) => ({ ...each, after: precedes(each.root) })),
+    waiting: waiting.filter((each) => each.after.length > 0),
+    deleted: [
+      ...before.roots.filter((root) => isDeleted(root) && !isTakenOver(root, after)),
+      ...after.roots.filter((root) => !after.tree.has(root.folder) && before.tree.has(root.folder)),
+    ].filter(
+      (root, index, all) =>
+        all.findIndex((other) => other.folder === root.folder && other.name === root.name) === index,
+    ),
+  };
+}
+
+/** All roots, as if everything changed: for a schedule, or a run by hand. */
+export function allRoots(roots: Roots): Affected {
+  const order = predecessors(roots);
+  const there = roots.roots.filter(({ folder }) => roots.tree.has(folder));
+  return {
+    roots: there.map((root) => ({ root, because: 'all are planned', after: [...(order.get(root.name) ?? [])].sort() })),
+    ...{ waiting: [], deleted: [] },
+  };
+}
+
+/** A path of the change that a root is made of. */
+function reachedBy(roots: Roots, root: Root, changed: readonly string[]): string | undefined {
+  const inputs = inputsOf(roots, root);
+  return changed.find((path) => {
+    const places = [path, ...(linkedFrom(roots, path) ?? [])];
+    return places.some((place) => inputs(place));
+  });
+}
+
+/** Links that lead to a path or to a folder that it is in, as the paths that it has through them. */
+function linkedFrom({ files }: Roots, path: string): string[] {
+  return [...files.links].flatMap(([link, target]) =>
+    path === target ? [link] : path.startsWith(`${target}/`) ? [`${link}${path.slice(target.length)}`] : [],
+  );
+}
+
+/** Tells whether a path is one that a root is made of. */
+function inputsOf(roots: Roots, { folder: root, settings }: Root): (path: string) => boolean {
+  const { tree, files } = roots;
+  const folders = foldersOf(tree, root);
+  const named: string[] = [];
+  let anything = false;
+  for (const folder of folders) {
+    for (const read of tree.get(folder)?.files.flatMap(({ reads }) => reads) ?? []) {
+      anything ||= isOfAnything(read);
+      const path = within(read.from === 'module' ? folder : root, `./${read.path}`, files.links);
+      named.push(...(path === undefined || read.path === '' ? [] : [path]));
+    }
+  }
+  for (const file of [...settings.varFiles, ...settings.backendConfig]) {
+    named.push(within(root, file, files.links) ?? file);
+  }
+  return (path) =>
+    named.some((name) => name === '.' || path === name || path.startsWith(`${name}/`)) ||
+    (VERSIONS.test(path) && isBelow(root, posix.dirname(path))) ||
+    (!TEXTS.test(path) && (anything || folders.has(ownerOf(tree, path))));
+}
+
+function isBelow(folder: string, parent: string): boolean {
+  return parent === '.' || folder === parent || folder.startsWith(`${parent}/`);
+}
+
+/** The module whose folder a path is in: the nearest one above it. */
+function ownerOf(tree: ReadonlyMap<string, unknown>, path: string): string {
+  let folder = posix.dirname(path);
+  while (!tree.has(folder) && folder !== '.') {
+    folder = posix.dirname(folder);
+  }
+  // What lies in the repository's root is a root's only where that has files of the language, and then not whole other folders.
+  return folder === '.' && path.includes('/') ? '' : folder;
+}
+
+/** For each root the names of those that are applied before it: what `after` says, and whose state it reads. */
+export function predecessors({ roots, tree }: Roots): Map<string, Set<string>> {
+  return new Map(
+    roots.map((root) => {
+      const states = [...foldersOf(tree, root.folder)].flatMap((folder) =>
+        (tree.get(folder)?.files ?? []).flatMap(({ remoteStates }) => remoteStates),
+      );
+      const read = roots.filter((other) => other !== root && states.some((state) => isSamePlace(state, other.state)));
+      return [root.name, new Set([...root.settings.after, ...read.map(({ name }) => name)])];
+    }),
+  );
+}
+
+/** Settings that tell states of one backend apart. */
+const NAMES = ['key', 'path', 'prefix', 'name', 'address', 'secret_suffix', 'schema_name', 'conn_str'];
+
+/** Whether a place that is read is that of a state: literal settings that both have are the same, one that names it among them. */
+export function isSamePlace(read: StatePlace, place: StatePlace | undefined): boolean {
+  if (place === undefined || (read.type !== place.type && !(read.type === 'remote' && place.type === 'cloud'))) {
+    return false;
+  }
+  const shared = Object.keys(read.settings).filter((name) => Object.hasOwn(place.settings, name));
+  const isSame = shared.every((name) => read.settings[name] === place.settings[name]);
+  return isSame && shared.some((name) => NAMES.includes(name));
+}
+
+/** Whether a root that is new has the state of one that is gone: then its folder was moved. */
+function isTakenOver({ state, settings }: Root, after: Roots): boolean {
+  return after.roots.some((root) => {
+    const isWritten = state !== undefined && isSamePlace(state, root.state);
+    const isGiven =
+      settings.backendConfig.length > 0 && `${settings.backendConfig}` === `${root.settings.backendConfig}`;
+    return (isWritten || isGiven) && root.settings.workspace === settings.workspace && root.state?.type === state?.type;
+  });
+}
+
+/**
+ * Names of roots in an order in which each comes after those before it.
+ *
+ * @throws Error naming roots that read each other's state
+ */
+export function inOrder(names: readonly string[], order: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const left = new Set(names);
+  const sorted: string[] = [];
+  while (left.size > 0) {
+    const ready = [...left].filter((name) => ![...(order.get(name) ?? [])].some((before) => left.has(before)));
+    if (ready.length === 0) {
+      throw new Error(
+        `The roots ${[...left].join(', ')} wait for each other: each reads the state of another, or is after it in ostack.yaml. Take one of these out.`,
+      );
+    }
+    for (const name of ready) {
+      left.delete(name);
+      sorted.push(name);
+    }
+  }
+  return sorted;
+}

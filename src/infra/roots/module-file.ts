@@ -1,0 +1,96 @@
+import { type Block, literalOf, objectOf, readBody } from '../hcl/blocks.js';
+import type { TextToken, Token } from '../hcl/tokens.js';
+import { type PathRead, readsIn } from './path-reads.js';
+
+/** A place of state: a backend, or what a `terraform_remote_state` reads. */
+export interface StatePlace {
+  /** `s3`, `local`, `remote`, …; of a `cloud` block `cloud`. */
+  type: string;
+  /** Literal settings by name; what is no literal is not among them. */
+  settings: Readonly<Record<string, string>>;
+}
+
+/** What a file of a module says, as far as roots and what changes them is concerned. */
+export interface ModuleFile {
+  /** The backend or cloud block. */
+  state: StatePlace | undefined;
+  /** Sources of the modules that it calls, by the name of the call; `undefined` for what is no literal. */
+  calls: readonly { name: string; source: string | undefined }[];
+  /** Paths of the repository that its functions and arguments name. */
+  reads: readonly PathRead[];
+  /** States of others that it reads. */
+  remoteStates: readonly StatePlace[];
+  /** Addresses in the module of resources that must not be destroyed: `aws_db_instance.main`. */
+  protects: readonly string[];
+  /** Variables that are declared sensitive or ephemeral, with their defaults where these are literal. */
+  sensitive: readonly { name: string; value: string | undefined }[];
+  /** Whether it configures a provider. */
+  hasProvider: boolean;
+}
+
+/** Reads a file in the language itself. */
+export function readModuleFile(text: string): ModuleFile {
+  return moduleFile(readBody(text).blocks);
+}
+
+/** The same of blocks, from whichever form of the language. */
+export function moduleFile(blocks: readonly Block[]): ModuleFile {
+  const of = (type: string) => blocks.filter((block) => block.type === type);
+  const settings = of('terraform').flatMap(({ body }) => body.blocks);
+  const backend = settings.find(({ type }) => type === 'backend');
+  const cloud = settings.find(({ type }) => type === 'cloud');
+  return {
+    state: backend !== undefined ? placeOf(backend.labels[0] ?? '', backend) : cloud && placeOf('cloud', cloud),
+    calls: of('module').map(({ labels, body }) => ({
+      ...{ name: labels[0] ?? '', source: literalOf(body.attributes.get('source')) },
+    })),
+    reads: readsIn(blocks),
+    remoteStates: of('data')
+      .filter(({ labels }) => labels[0] === 'terraform_remote_state')
+      .map(remoteState),
+    protects: of('resource')
+      .filter(isProtected)
+      .map(({ labels }) => labels.join('.')),
+    sensitive: of('variable')
+      .filter(({ body }) => ['sensitive', 'ephemeral'].some((name) => literalOf(body.attributes.get(name)) === 'true'))
+      .map(({ labels, body }) => ({ name: labels[0] ?? '', value: textOf(body.attributes.get('default')) })),
+    hasProvider: of('provider').length > 0,
+  };
+}
+
+function placeOf(type: string, { body }: Block): StatePlace {
+  const workspaces = body.blocks
+    .filter((block) => block.type === 'workspaces')
+    .flatMap((block) => [...block.body.attributes]);
+  return { type, settings: literals([...body.attributes, ...workspaces]) };
+}
+
+function remoteState({ body }: Block): StatePlace {
+  const config = objectOf(body.attributes.get('config'));
+  const workspace = literalOf(body.attributes.get('workspace'));
+  const settings = literals([...config, ...objectOf(config.get('workspaces'))]);
+  return {
+    type: literalOf(body.attributes.get('backend')) ?? '',
+    settings: workspace === undefined ? settings : { ...settings, workspace },
+  };
+}
+
+function literals(attributes: readonly (readonly [string, readonly Token[]])[]): Record<string, string> {
+  return Object.fromEntries(
+    attributes.flatMap(([name, tokens]) => {
+      const value = literalOf(tokens);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function isProtected({ body }: Block): boolean {
+  return body.blocks.some(
+    ({ type, body: { attributes } }) => type === 'lifecycle' && literalOf(attributes.get('prevent_destroy')) === 'true',
+  );
+}
+
+/** A literal text, not a number or a word of the language. */
+function textOf(tokens: readonly Token[] | undefined): string | undefined {
+  return tokens?.some((token): token is TextToken => token.kind === 'text') === true ? literalOf(tokens) : undefined;
+}

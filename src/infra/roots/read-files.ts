@@ -1,0 +1,89 @@
+import { posix } from 'node:path';
+import type { Git } from '../../git/git.js';
+import { type InfraFiles, isConfiguration, within } from './module-tree.js';
+
+/** Most links in a row: git has no limit, and two may lead to each other. */
+const MOST_LINKS = 10;
+
+interface Entry {
+  mode: string;
+  id: string;
+  path: string;
+}
+
+/**
+ * Reads of a commit what roots are told by: its paths, its links, and files of the language. Two commands of git, whatever the
+ * size of the repository.
+ *
+ * @throws Error with git's words where the commit is not there
+ */
+export async function readInfraFiles(git: Git, commit: string): Promise<InfraFiles> {
+  const listing = await git.read(['ls-tree', '-r', '-z', '--full-tree', commit]);
+  const entries = listing.split('\0').flatMap((line): Entry[] => {
+    const [, mode, type, id, path] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+    return mode === undefined || id === undefined || path === undefined || type !== 'blob' ? [] : [{ mode, id, path }];
+  });
+  const symbolic = entries.filter(({ mode }) => mode === '120000');
+  const targets = await readBlobs(
+    git,
+    symbolic.map(({ id }) => id),
+  );
+  const links = resolved(new Map(symbolic.map(({ path, id }) => [path, targets.get(id) ?? ''])));
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const wanted = entries.flatMap(({ path }) => {
+    const file = byPath.get(links.get(path) ?? path);
+    return isConfiguration(path) && file !== undefined && file.mode !== '120000' ? [{ path, id: file.id }] : [];
+  });
+  const texts = await readBlobs(
+    git,
+    wanted.map(({ id }) => id),
+  );
+  return {
+    ...{ paths: [...byPath.keys()], links },
+    texts: new Map(wanted.map(({ path, id }) => [path, texts.get(id) ?? ''])),
+  };
+}
+
+/** Links as paths of the repository, through links that lead to links; those that lead elsewhere are left out. */
+function resolved(targets: ReadonlyMap<string, string>): Map<string, string> {
+  const found = new Map<string, string>();
+  const none = new Map<string, string>();
+  for (const link of targets.keys()) {
+    let path: string | undefined = link;
+    for (let count = 0; path !== undefined && targets.has(path) && count < MOST_LINKS; count++) {
+      const target: string = targets.get(path) ?? '';
+      path = target.startsWith('/') ? undefined : within(posix.dirname(path), target, none);
+    }
+    if (path !== undefined && !targets.has(path)) {
+      found.set(link, path);
+    }
+  }
+  return found;
+}
+
+/** Contents of blobs by their ids, in one command. */
+async function readBlobs(git: Git, ids: readonly string[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids)];
+  const contents = new Map<string, string>();
+  if (wanted.length === 0) {
+    return contents;
+  }
+  const bytes = await git.readBytes(['cat-file', '--batch'], `${wanted.join('\n')}\n`);
+  let at = 0;
+  while (at < bytes.length) {
+    const end = bytes.indexOf('\n', at);
+    const [id = '', type, size] = bytes.subarray(at, end).toString('utf8').split(' ');
+    const length = type === 'blob' ? Number(size) : 0;
+    if (type === 'blob') {
+      contents.set(id, bytes.subarray(end + 1, end + 1 + length).toString('utf8'));
+    }
+    at = end + 1 + (type === 'blob' ? length + 1 : 0);
+  }
+  return contents;
+}
+
+/** The text of a file at a commit; `undefined` where there is none. */
+export async function readTextAt(git: Git, commit: string, path: string): Promise<string | undefined> {
+  const found = await git.run(['cat-file', 'blob', `${commit}:${path}`]);
+  return found.ok ? found.stdout : undefined;
+}

@@ -1,0 +1,16 @@
+/**
+ * The JSON that a command printed. The tool may print warnings of its own settings before it, and wrappers that set the tool up in
+ * workflows print commands after it.
+ *
+ * @throws SyntaxError where there is none
+ */
+export function jsonIn(stdout: string): unknown {
+  const start = stdout.startsWith('{') ? 0 : stdout.indexOf('\n{') + 1;
+  const end = stdout.indexOf('\n', start);
+  try {
+    return JSON.parse(stdout.slice(start, end < 0 ? undefined : end));
+  } catch {
+    // `version` and `validate` print it over lines, the last of which is its brace.
+    return JSON.parse(stdout.slice(start, stdout.indexOf('\n}', start) + 2));
+  }
+}

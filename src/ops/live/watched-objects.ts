@@ -1,0 +1,93 @@
+import type { DeployingObject } from '../overlays/deploying-objects.js';
+import type { Layout } from '../overlays/layout.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
+import type { ReadyPolicy } from '../policy/ready-policy.js';
+import { argocd } from '../reconcilers/argocd/argocd.js';
+import { flux } from '../reconcilers/flux/flux.js';
+import { fitsWildcards } from '../tree/wildcards.js';
+import type { Watched } from './health-of.js';
+
+/** What has to report, and the folders whose last change it has to report of. */
+export interface WatchedObject extends Omit<Watched, 'changed'> {
+  folders: readonly string[];
+}
+
+/** Any app's name, to ask whose a folder above those of apps is. */
+const ANY = 'any';
+
+/**
+ * What has to report that an environment is live: the contexts that its policy names, or else the objects of Flux and Argo CD that
+ * deploy its overlays, by the contexts in which they report.
+ *
+ * @returns none where nothing tells
+ */
+export function watchedObjects(layout: Layout, environment: string, ready: ReadyPolicy): WatchedObject[] {
+  const all = (layout.deployedBy ?? []).filter((object) => isWatched(object, ready.from));
+  const own = all.flatMap((object) => {
+    const found = ownOf(layout, object, environment);
+    return found === undefined ? [] : [{ object, ...found }];
+  });
+  if (ready.contexts.length > 0) {
+    const folders = [...new Set(own.map(({ object }) => object.path))];
+    return ready.contexts.map((pattern) => ({
+      ...{ name: pattern, apps: 'all', folders },
+      isReport: (context) => fitsWildcards(pattern.toLowerCase(), context.toLowerCase()),
+    }));
+  }
+  const byName = new Map<string, WatchedObject>();
+  for (const { object, app } of own) {
+    const name = reportedName(object);
+    const known = byName.get(name);
+    const apps = app === 'all' || known?.apps === 'all' ? 'all' : [...new Set([...(known?.apps ?? []), app])];
+    const folders = [...new Set([...(known?.folders ?? []), object.path, ...object.values])].filter(
+      (path) => path !== '',
+    );
+    byName.set(name, { name, apps, folders, isReport: reportsOf(object) });
+  }
+  return [...byName.values()];
+}
+
+/** What a generator calls its objects by a template that is not filled in here, nobody can await. */
+function isWatched({ object, name }: DeployingObject, from: ReadyPolicy['from']): boolean {
+  const [kind] = object.split('/');
+  if (name === '' || /[{$*]/.test(name)) {
+    return false;
+  }
+  return (
+    (kind === 'Kustomization' && (from ?? 'flux') === 'flux') ||
+    ((kind === 'Application' || kind === 'ApplicationSet') && (from ?? 'argocd') === 'argocd')
+  );
+}
+
+/** The app of an environment that an object deploys; `undefined` where it deploys another one, or several. */
+function ownOf(layout: Layout, object: DeployingObject, environment: string): { app: string } | undefined {
+  const places = [object.path, ...object.values].filter((path) => path !== '');
+  for (const path of places) {
+    const exact = overlayOfPath(layout, path);
+    if (exact?.environment === environment) {
+      return { app: exact.app === '' ? 'all' : exact.app };
+    }
+    if (exact === undefined && overlayOfPath(layout, `${path}/${ANY}`)?.environment === environment) {
+      return { app: 'all' };
+    }
+  }
+  return undefined;
+}
+
+/** `kustomization/web-staging`, `continuous-delivery/web-staging`: how it reports, without what only its provider knows. */
+function reportedName({ object, name }: DeployingObject): string {
+  const [kind] = object.split('/');
+  const [start = ''] = kind === 'Kustomization' ? flux.statusContexts : argocd.statusContexts;
+  return `${start}${name}`.toLowerCase();
+}
+
+/** Whether a context is one of an object: it begins as those of its reconciler, and one of its further parts is the object's name. */
+function reportsOf({ object, name }: DeployingObject): (context: string) => boolean {
+  const isFlux = object.startsWith('Kustomization/');
+  const starts: readonly string[] = isFlux ? ['kustomization/'] : argocd.statusContexts;
+  const own = name.toLowerCase();
+  return (context) => {
+    const lower = context.toLowerCase();
+    return starts.some((start) => lower.startsWith(start)) && lower.split('/').slice(1).includes(own);
+  };
+}

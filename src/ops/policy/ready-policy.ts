@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { DURATION, parseDuration } from '../../runtime/duration.js';
+
+const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
+
+/** By whom statuses are posted: a login, or an App's as GitHub writes it. */
+const creator = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$/, 'expected a login, or that of an App as name[bot]'),
+);
+
+/** `ready` of an environment, as it is written. */
+export const readySchema = v.strictObject({
+  from: v.pipe(
+    v.optional(v.picklist(['flux', 'argocd', 'statuses'])),
+    v.description(
+      'What reports: Flux or Argo CD, whose objects tell what is awaited, or commit statuses of another program, named in contexts. ' +
+        'Default: Flux and Argo CD.',
+    ),
+  ),
+  creators: v.pipe(
+    v.array(creator),
+    v.minLength(1, 'expected who posts the statuses: a login, or that of an App as name[bot]'),
+    v.description(
+      'Whose commit statuses count: logins, that of an App as name[bot]. Nobody else can say that something is live.',
+    ),
+  ),
+  contexts: v.pipe(
+    v.optional(v.array(v.string()), []),
+    v.description(
+      'The contexts that have to report, * for any characters: kustomization/web-staging/*. Default: those of the objects that deploy it.',
+    ),
+  ),
+  timeout: v.pipe(
+    v.optional(duration, '15m'),
+    v.description('How long a change may take until its reports are missed. Default: 15m.'),
+  ),
+});
+
+/** What tells whether an environment is live, with every default applied. */
+export interface ReadyPolicy {
+  /** `undefined` for Flux and Argo CD, whichever deploys it. */
+  from: 'flux' | 'argocd' | 'statuses' | undefined;
+  /** Logins whose statuses count, an App's as `name[bot]`, in small letters. */
+  creators: readonly string[];
+  /** Patterns of the contexts that have to report; none where the reconciler's objects tell. */
+  contexts: readonly string[];
+  timeoutMs: number;
+}
+
+/** `ready` with its defaults. */
+export function readyOf({ from, creators, contexts, timeout }: v.InferOutput<typeof readySchema>): ReadyPolicy {
+  const timeoutMs = parseDuration(timeout);
+  return { from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs };
+}
+
+/** What is wrong with `ready`, which the schema cannot tell: a sentence; `undefined` where nothing is. */
+export function readyProblem({
+  from,
+  contexts,
+}: Pick<ReadyPolicy, 'from' | 'contexts'>): { key: 'contexts'; message: string } | undefined {
+  if (from === 'statuses' && contexts.length === 0) {
+    return { key: 'contexts', message: 'expected the contexts that have to report: nothing else tells them.' };
+  }
+  const bare = contexts.find((each) => each.replaceAll('*', '').trim() === '');
+  return bare === undefined
+    ? undefined
+    : { key: 'contexts', message: `"${bare}" fits every status. Name what has to report.` };
+}

@@ -1,0 +1,154 @@
+import { admissionPolicy } from './admission-policy.js';
+import { REACHING_ANNOTATIONS } from './reaching-annotations.js';
+import type { PreviewBounds } from './reconciler.js';
+
+/** What ValidatingAdmissionPolicies of previews look at: group and resources. */
+type Resources = readonly [group: string, resources: readonly string[]][];
+
+const ROUTES: Resources = [
+  ['networking.k8s.io', ['ingresses']],
+  ['gateway.networking.k8s.io', ['gateways', 'httproutes', 'grpcroutes', 'tlsroutes']],
+  ['cert-manager.io', ['certificates']],
+];
+
+/** What annotations of external-dns begin with, before and since 0.22. */
+const EXTERNAL_DNS = `['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io']`;
+
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+
+/**
+ * What no object in the namespace of a preview may be, nor that namespace, whoever deploys it and wherever its files are: what one
+ * of them reaches past its namespace by no rule of RBAC. What is there already, and stays as it is, goes on.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ */
+export function previewPolicies(bounds: PreviewBounds): Record<string, unknown>[] {
+  const isPreview = (text: string) => `${text}.matches('${bounds.namespaces.pattern}')`;
+  const isIn = isPreview('request.namespace');
+  return [
+    ...policyOf('services', [['', ['services']]], isIn, services(bounds)),
+    // A request to write a namespace is in none where it is an apply.
+    ...policyOf('namespaces', [['', ['namespaces']]], isPreview('object.metadata.name'), levels(bounds)),
+    ...policyOf('routes', [['', ['services']], ...ROUTES], isIn, hosts(bounds)),
+    ...policyOf('annotations', [['', ['pods', 'services', 'secrets', 'configmaps']], ...ROUTES], isIn, [
+      {
+        expression:
+          `!has(object.metadata.annotations) || object.metadata.annotations.all(key, !key.matches('${REACHING_ANNOTATIONS}') || ` +
+          `(${HAD_ANNOTATIONS} && key in oldObject.metadata.annotations && ` +
+          'oldObject.metadata.annotations[key] == object.metadata.annotations[key]))',
+        message: 'An annotation in a preview reaches past its namespace.',
+      },
+    ]),
+  ];
+}
+
+const HAD_ANNOTATIONS = 'oldObject != null && has(oldObject.metadata.annotations)';
+
+function policyOf(
+  name: string,
+  resources: Resources,
+  match: string,
+  validations: { expression: string; message: string }[],
+): Record<string, unknown>[] {
+  const operations = ['CREATE', 'UPDATE'];
+  return admissionPolicy(`ostack-previews-${name}`, {
+    matchConstraints: {
+      resourceRules: resources.map(([group, names]) => {
+        return { apiGroups: [group], apiVersions: ['*'], operations, resources: names };
+      }),
+    },
+    match,
+    validations,
+  });
+}
+
+/**
+ * Ports of all machines, which a load balancer takes, too; addresses by which a Service would receive what others send there; and names
+ * of hosts, to which an ingress controller goes that no network policy of the preview keeps.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#external-ips
+ */
+function services({ hasNetwork }: PreviewBounds) {
+  const typeOf = (of: string) => `(has(${of}.spec.type) ? ${of}.spec.type : 'ClusterIP')`;
+  const isOuter = (of: string) => `${typeOf(of)} in ['NodePort', 'LoadBalancer']`;
+  const ips = (of: string) => `(has(${of}.spec.externalIPs) ? ${of}.spec.externalIPs : [])`;
+  const elsewhere = {
+    expression:
+      `${typeOf('object')} != 'ExternalName' || ` +
+      hadIt('has(oldObject.spec.externalName) && oldObject.spec.externalName == object.spec.externalName'),
+    message: 'A Service of a preview leads to its pods alone: a name of another host leads past its network policy.',
+  };
+  return [
+    {
+      expression: `!(${isOuter('object')}) || ${hadIt(isOuter('oldObject'))}`,
+      message: 'A Service of a preview takes no ports of all machines.',
+    },
+    {
+      expression: `${ips('object')}.size() == 0 || ${hadIt(`${ips('oldObject')} == ${ips('object')}`)}`,
+      message: 'A Service of a preview has no external addresses.',
+    },
+    ...(hasNetwork ? [elsewhere] : []),
+  ];
+}
+
+/** The Pod Security level, as it is now: an older version of it asks for less. */
+function levels({ podSecurity }: PreviewBounds) {
+  const labelOf = (of: string, label: string) =>
+    `(has(${of}.metadata.labels) && '${label}' in ${of}.metadata.labels ? ${of}.metadata.labels['${label}'] : '')`;
+  const isOneOf = (label: string, values: readonly string[]) =>
+    `${labelOf('object', label)} in [${values.map((each) => `'${each}'`).join(', ')}] || ` +
+    hadIt(`${labelOf('oldObject', label)} == ${labelOf('object', label)}`);
+  return [
+    {
+      expression: isOneOf(ENFORCE, podSecurity),
+      message: `The namespace of a preview has the Pod Security level ${podSecurity.join(' or ')}.`,
+    },
+    {
+      expression: isOneOf(`${ENFORCE}-version`, ['', 'latest']),
+      message: 'The namespace of a preview has the newest version of its Pod Security level.',
+    },
+  ];
+}
+
+/** Hosts of the preview's own: what the host environment, or another preview, has is not to be taken over. */
+function hosts({ hosts: pattern }: PreviewBounds) {
+  const own = pattern?.replaceAll('{name}', "' + request.namespace + '");
+  const one = `([*][.])?${own}`;
+  const fits = (host: string, pattern = one) => (own === undefined ? 'false' : `${host}.matches('^${pattern}$')`);
+  const all = (list: string) => `${list}.all(host, ${fits('host')})`;
+  const isA = (resource: string) => `request.resource.resource == '${resource}'`;
+  const spec = 'object.spec';
+  const ingress =
+    `!has(${spec}.defaultBackend) && has(${spec}.rules) && ${spec}.rules.all(rule, has(rule.host) && ${fits('rule.host')}) && ` +
+    `(!has(${spec}.tls) || ${spec}.tls.all(tls, !has(tls.hosts) || ${all('tls.hosts')}))`;
+  const gateway = `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')})`;
+  const certificate =
+    `(!has(${spec}.dnsNames) || ${all(`${spec}.dnsNames`)}) && ` +
+    `(!has(${spec}.commonName) || !${spec}.commonName.contains('.') || ${fits(`${spec}.commonName`)})`;
+  const route = `has(${spec}.hostnames) && ${spec}.hostnames.size() > 0 && ${all(`${spec}.hostnames`)}`;
+  const message = 'A preview has hosts of previews alone.';
+  const annotations = 'object.metadata.annotations';
+  const [key, controller] = [`prefix + '/hostname'`, `prefix + '/controller'`];
+  const named = `${annotations}[${key}]`;
+  // external-dns looks at nothing that another controller is said to be for.
+  const isIdle = `(${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
+  const listed = fits(named, `${one}(, *${one})*`);
+  return [
+    {
+      expression:
+        `${isA('services')} || ${hadIt('object.spec == oldObject.spec')} || (${isA('ingresses')} ? ${ingress} : ` +
+        `${isA('gateways')} ? ${gateway} : ${isA('certificates')} ? ${certificate} : ${route})`,
+      message,
+    },
+    {
+      expression:
+        `!has(${annotations}) || ${EXTERNAL_DNS}.all(prefix, !(${key} in ${annotations}) || ${listed} || ${isIdle} || ` +
+        `(${HAD_ANNOTATIONS} && ${key} in oldObject.metadata.annotations && oldObject.metadata.annotations[${key}] == ${named}))`,
+      message,
+    },
+  ];
+}
+
+function hadIt(rule: string): string {
+  return `(oldObject != null && ${rule})`;
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
+import { at, rest } from '../../local/github/support.js';
+import { clone, git } from '../../support/git.js';
+import { type ActionResult, runAction } from '../../support/run-action.js';
+
+/** The state of a root, on this machine. */
+export const backend = (folder: string) =>
+  `terraform {\n  backend "local" {\n    path = ${JSON.stringify(folder)}\n  }\n}\n`;
+
+export interface InfraPullRequest {
+  number: number;
+  head: string;
+  branch: string;
+}
+
+/** A check run of a root. */
+export interface PlanCheck {
+  conclusion: string;
+  title: string;
+  all: string;
+}
+
+/** An infra repository on a stage, and a folder for the states of its roots. */
+export class InfraRepository implements AsyncDisposable {
+  private constructor(
+    readonly stage: Stage,
+    readonly repository: LocalRepository,
+    readonly states: string,
+    readonly token: string,
+  ) {}
+
+  /** @param files by path, of the folder in which states are */
+  static async of(files: (states: string) => Record<string, string>): Promise<InfraRepository> {
+    const states = await mkdtemp(join(tmpdir(), 'ostack-states-'));
+    // GitHub lets Apps alone make check runs, and the workflow's own token is one.
+    const stage = await startStage({ repositories: { 'acme/infra': { files: files(states) } } });
+    const permissions = { checks: 'write', contents: 'read', pull_requests: 'write' } as const;
+    const token = stage.github.issueToken({ actor: 'github-actions[bot]', repositories: ['acme/infra'], permissions });
+    return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token);
+  }
+
+  /** Pushes files to a branch, and opens a pull request of it where there is none. */
+  async propose(branch: string, files: Record<string, string | null>): Promise<InfraPullRequest> {
+    const head = await this.repository.commit(branch, files, `feat: ${branch}`);
+    const listed = await rest(this.stage, `GET /repos/acme/infra/pulls?head=acme:${branch}`);
+    const known: unknown = Array.isArray(listed.body) ? listed.body[0] : undefined;
+    const opened =
+      known ??
+      (await rest(this.stage, 'POST /repos/acme/infra/pulls', { head: branch, base: 'main', title: branch })).body;
+    return { number: Number(at(opened, 'number')), head, branch };
+  }
+
+  /** Plans a pull request in a fresh, shallow checkout of its merge, as a workflow does. */
+  async plan(
+    pull: InfraPullRequest,
+    inputs: Record<string, string> = {},
+    more: { fork?: boolean; at?: string } = {},
+  ): Promise<ActionResult> {
+    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+    try {
+      const base = (await this.repository.refs())['refs/heads/main'] ?? '';
+      await clone(this.stage, this.repository, folder, ['--depth=1']);
+      await git(folder, [
+        'fetch',
+        '--quiet',
+        '--depth=1',
+        this.repository.gitDir,
+        more.at ?? `refs/pull/${pull.number}/merge`,
+      ]);
+      await git(folder, ['checkout', '--quiet', 'FETCH_HEAD']);
+      const repo = { full_name: 'acme/infra' };
+      const head = { sha: pull.head, repo: more.fork === true ? { full_name: 'mallory/infra' } : repo };
+      const event = join(folder, '.git', 'event.json');
+      await writeFile(
+        event,
+        JSON.stringify({ pull_request: { number: pull.number, base: { sha: base, ref: 'main', repo }, head } }),
+      );
+      return await this.run(folder, inputs, { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async run(folder: string, inputs: Record<string, string>, env: Record<string, string>): Promise<ActionResult> {
+    return runAction({
+      action: 'plan-infra',
+      inputs: { tool: 'tofu', token: this.token, ...inputs },
+      cwd: folder,
+      env: {
+        ...{ GITHUB_API_URL: this.stage.apiUrl, GITHUB_GRAPHQL_URL: this.stage.graphqlUrl },
+        ...{ GITHUB_SERVER_URL: this.stage.serverUrl, GITHUB_REPOSITORY: 'acme/infra' },
+        ...{ GITHUB_SHA: await git(folder, ['rev-parse', 'HEAD']), GITHUB_RUN_ID: '7' },
+        ...{ TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE ?? '/dev/null', ...env },
+      },
+    });
+  }
+
+  /** All comments of a pull request. */
+  async comments({ number }: InfraPullRequest): Promise<string[]> {
+    const { body } = await rest(this.stage, `GET /repos/acme/infra/issues/${number}/comments`);
+    return (Array.isArray(body) ? body : []).map((comment: unknown) => String(at(comment, 'body')));
+  }
+
+  /** The check runs of a head by the names of their roots. */
+  async checks({ head }: InfraPullRequest): Promise<Record<string, PlanCheck>> {
+    const { body } = await rest(this.stage, `GET /repos/acme/infra/commits/${head}/check-runs`);
+    const count = Number(at(body, 'total_count'));
+    return Object.fromEntries(
+      Array.from({ length: count }, (_, index) => {
+        const field = (...path: string[]) => String(at(body, 'check_runs', index, ...path));
+        const text = [field('output', 'title'), field('output', 'summary'), field('output', 'text')].join('\n');
+        const name = field('name').replace('oStack plan / ', '');
+        return [name, { conclusion: field('conclusion'), title: field('output', 'title'), all: text }];
+      }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stage.close();
+    await rm(this.states, { recursive: true, force: true });
+  }
+}

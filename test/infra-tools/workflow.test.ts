@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { thisMachine } from '../../src/local/runner/machine.js';
+import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
+import { publishActions } from '../../src/local/settings.js';
+import { starter } from '../support/starter.js';
+import { backend, InfraRepository } from './support/infra-repository.js';
+import { need } from './support/need.js';
+
+const PATIENCE_MS = 180_000;
+
+const data = (name: string, input: string) => `resource "terraform_data" "${name}" {\n  input = "${input}"\n}\n`;
+
+let infra: InfraRepository;
+let runner: StageRunner;
+
+beforeAll(async () => {
+  await need('tofu');
+  const plan = await starter('infra/plan');
+  infra = await InfraRepository.of((states) => ({
+    '.github/workflows/plan.yml': plan,
+    'app/main.tf': backend(join(states, 'app')) + data('app', 'one'),
+    'net/main.tf': backend(join(states, 'net')) + data('net', 'one'),
+  }));
+  await publishActions(infra.stage);
+  runner = await createRunner(infra.stage, { machine: thisMachine() });
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  await runner?.close();
+  await infra?.[Symbol.asyncDispose]();
+});
+
+test(
+  'From its starter, a pull request is planned root by root, and one that changes nothing passes',
+  async () => {
+    const pull = await infra.propose('both', { 'app/a.tf': data('a', 'x'), 'net/a.tf': data('a', 'x') });
+    await runner.idle();
+    expect(runner.problems).toEqual([]);
+    expect(runner.runs.map(({ workflow, conclusion }) => `${workflow}: ${conclusion}`)).toEqual(['Plan: success']);
+    expect(await infra.checks(pull)).toMatchObject({ app: { title: '2 to add' }, net: { title: '2 to add' } });
+    expect(await infra.comments(pull)).toEqual([expect.stringContaining('### Plan: 2 roots change')]);
+
+    const other = await infra.propose('text', { 'README.md': 'x' });
+    await runner.idle();
+    expect(runner.runs.at(-1)?.conclusion).toBe('success');
+    expect(await infra.comments(other)).toEqual([]);
+
+    await infra.propose('broken', { 'app/b.tf': 'resource "terraform_data" "b" {\n  input = var.missing\n}\n' });
+    await runner.idle();
+    expect(runner.runs.at(-1)?.conclusion).toBe('failure');
+  },
+  PATIENCE_MS,
+);

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
+import { lossesOf, protectedIn, typeMatcher } from '../../../src/infra/plan/losses.js';
+import { readPlan } from '../../../src/infra/plan/read-plan.js';
+import { STATEFUL_TYPES } from '../../../src/infra/plan/stateful-types.js';
+import { redactorOf } from '../../../src/infra/redact/redactor.js';
+import { findRoots } from '../../../src/infra/roots/find-roots.js';
+import { infraFiles } from '../support/infra-files.js';
+
+const NOBODY = redactorOf([]);
+const resource = (actions: string[], more: object = {}, change: object = {}) => ({
+  address: 'x.a',
+  type: 'x',
+  mode: 'managed',
+  change: { actions, ...change },
+  ...more,
+});
+const plan = (...changes: object[]) => readPlan({ format_version: '1.2', resource_changes: changes }, NOBODY);
+
+describe('what a plan does', () => {
+  test.each<[string, object, object]>([
+    ['add', resource(['create']), { add: 1 }],
+    ['change', resource(['update']), { change: 1 }],
+    ['destroy', resource(['delete']), { destroy: 1 }],
+    ['replace', resource(['delete', 'create']), { replace: 1 }],
+    ['replace, made before it is destroyed', resource(['create', 'delete']), { replace: 1 }],
+    ['forget', resource(['forget']), { forget: 1 }],
+    ['forget and make again', resource(['create', 'forget']), { forget: 1 }],
+    ['move', resource(['no-op'], { previous_address: 'x.b' }), { move: 1 }],
+    ['move and change', resource(['update'], { previous_address: 'x.b' }), { move: 1, change: 1 }],
+    ['import', resource(['no-op'], {}, { importing: { id: 'i' } }), { import: 1 }],
+    ['import what has no id yet', resource(['update'], {}, { importing: {} }), { import: 1, change: 1 }],
+    ['destroy what an apply has left', resource(['delete'], { deposed: 'abc' }), { deposed: 1 }],
+    ['nothing', resource(['no-op']), {}],
+    ['read data', resource(['read'], { mode: 'data' }), {}],
+    ['open what is ephemeral', resource(['open'], { mode: 'ephemeral' }), {}],
+    ['what nobody knows', resource(['transmogrify']), { change: 1 }],
+  ])('%s', (_what, change, expected) => {
+    const { counts, isChange } = plan(change);
+    expect(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))).toEqual(expected);
+    expect(isChange).toBe(Object.keys(expected).length > 0);
+  });
+
+  test('outputs alone are a change', () => {
+    const { counts, outputs, isChange } = readPlan(
+      { format_version: '1.2', output_changes: { a: { actions: ['update'] }, b: { actions: ['no-op'] } } },
+      NOBODY,
+    );
+    expect([counts.outputs, outputs, isChange]).toEqual([1, ['a'], true]);
+  });
+
+  test('secrets in addresses are taken out', () => {
+    const redactor = redactorOf([{ text: 'hunter22', name: '' }]);
+    const { changes } = readPlan(
+      { format_version: '1.0', resource_changes: [resource(['create'], { address: 'x.a["hunter22"]' })] },
+      redactor,
+    );
+    expect(changes[0]?.address).toBe('x.a["(sensitive)"]');
+  });
+
+  test.each([{}, { format_version: '2.0' }, { format_version: '1.0', resource_changes: [{}] }, 'x', null])(
+    '%j is no plan',
+    (json) => {
+      expect(() => readPlan(json, NOBODY)).toThrow('The plan cannot be read at');
+    },
+  );
+});
+
+describe('a loss', () => {
+  const rules = {
+    stateful: ['acme_ledger*', '!aws_instance'],
+    wasProtected: (address: string) => address === 'x.kept',
+  };
+
+  test.each<[string, object, number]>([
+    ['is a database that is destroyed', resource(['delete'], { type: 'aws_db_instance' }), 1],
+    ['is a database that is replaced', resource(['delete', 'create'], { type: 'digitalocean_database_cluster' }), 1],
+    ['is not one that is made', resource(['create'], { type: 'aws_db_instance' }), 0],
+    ['is not one that is changed', resource(['update'], { type: 'aws_db_instance' }), 0],
+    ['is not one that is forgotten, which stays', resource(['forget'], { type: 'aws_db_instance' }), 0],
+    ['is a type of the team', resource(['delete'], { type: 'acme_ledger_book' }), 1],
+    ['is no type that the team excepts', resource(['delete'], { type: 'aws_instance' }), 0],
+    ['is anything that was protected', resource(['delete'], { address: 'x.kept' }), 1],
+    [
+      'is what was protected under another address',
+      resource(['delete', 'create'], { address: 'x.b', previous_address: 'x.kept' }),
+      1,
+    ],
+    ['is nothing else', resource(['delete'], { type: 'aws_security_group_rule' }), 0],
+  ])('%s', (_what, change, count) => {
+    expect(lossesOf(plan(change).changes, rules)).toHaveLength(count);
+  });
+
+  test.each([
+    ['a*', 'ab', true],
+    ['a*b', 'ab', true],
+    ['a*b', 'a', false],
+    ['a*b*c', 'axbxc', true],
+    ['a*b*c', 'acb', false],
+    ['a*a', 'a', false],
+    ['a', 'ab', false],
+    ['*', 'x', true],
+  ])('%s and %s: %s', (pattern, type, expected) => {
+    expect(typeMatcher([pattern])(type)).toBe(expected);
+  });
+
+  test('of common providers is known', () => {
+    const isStateful = typeMatcher(STATEFUL_TYPES);
+    const kept = [
+      'digitalocean_kubernetes_cluster',
+      'google_sql_database_instance',
+      'azurerm_storage_account',
+      'aws_s3_bucket',
+      'hcloud_volume',
+    ];
+    expect(kept.filter((type) => !isStateful(type))).toEqual([]);
+    expect(
+      ['digitalocean_database_firewall', 'aws_iam_role', 'terraform_data', 'null_resource'].filter(isStateful),
+    ).toEqual([]);
+  });
+});
+
+test('what is protected is found in modules, whatever its keys', () => {
+  const block = 'resource "x" "kept" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\nresource "x" "free" {}\n';
+  const call = (name: string, source: string) => `module "${name}" {\n  source = "${source}"\n}\n`;
+  const files = infraFiles({
+    'a/m.tf': block + call('one', './b'),
+    'a/b/m.tf': block + call('two', '../c'),
+    'a/c/m.tf': block,
+  });
+  const isProtected = protectedIn(findRoots(files, readInfraConfig(undefined)).tree, 'a');
+  const addresses = [
+    'x.kept',
+    'x.kept[0]',
+    'module.one["a.b]\\"["].x.kept',
+    'module.one.module.two[1].x.kept["k"]',
+    'x.free',
+    'module.three.x.kept',
+  ];
+  expect(addresses.map(isProtected)).toEqual([true, true, true, true, false, false]);
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { readPolicy } from '../../../../../src/ops/policy/policy.js';
+import { blobId } from '../../../../../src/ops/tree/blob-id.js';
+import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
+import type { TreeReader } from '../../../../../src/ops/tree/tree-reader.js';
+import { planReconcile } from '../../../../../src/ops/verbs/previews/plan/plan.js';
+import { at, listed, OPS, outcomes, PREVIEWS_OF_FLUX, plan, previewOf, reconcile } from '../support.js';
+
+describe('previews that are there already', () => {
+  test('are told of as they are: what the host runs since then is no part of them', async () => {
+    const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
+    const told = { now: at(5), pullRequests: [listed([7], at(5))], alwaysRender: new Set(['pr-7']) };
+    expect((await plan(files, told)).decisions[0]?.preview?.apps.map(({ app }) => app)).toEqual(['mailer', 'shop']);
+    const overlay = 'overlays/staging/mailer/kustomization.yaml';
+    const released = { ...files, [overlay]: (OPS[overlay] ?? '').replace(/newTag: [^ ,}]+/, 'newTag: "9.9.9"') };
+    const planned = await plan(released, told);
+    expect(released[overlay]).toContain('9.9.9');
+    expect(planned.decisions[0]).toMatchObject({ action: 'kept', preview: undefined });
+    expect(planned.change.files.size).toBe(0);
+  });
+
+  test('are compared by ids where these are known, and what is no app of theirs alone is read', async () => {
+    const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
+    const read: string[] = [];
+    const tree: TreeReader = {
+      ...objectTree(files),
+      read: (path) => {
+        read.push(path);
+        return objectTree(files).read(path);
+      },
+    };
+    const own = Object.entries(files).filter(([path]) => path.startsWith('previews/pr-7/'));
+    const ids = new Map(own.map(([path, text]) => [path, blobId(text)]));
+    const sweep = { now: at(5), pullRequests: [listed([7], at(5))], overtaken: new Set(['pr-7']) };
+    const same = await planReconcile({ ...sweep, tree, ids, policy: readPolicy(files['ostack.yaml']) });
+    expect(same.change.files.size).toBe(0);
+    expect(read.filter((path) => own.some(([file]) => file === path))).toEqual(['previews/pr-7/namespace.yaml']);
+    const other = new Map(ids).set('previews/pr-7/mailer/kustomization.yaml', blobId(''));
+    const changed = await planReconcile({ ...sweep, tree, ids: other, policy: readPolicy(files['ostack.yaml']) });
+    expect([...changed.change.files.keys()]).toEqual(['previews/pr-7/mailer/kustomization.yaml']);
+  });
+
+  test('are no overlays, where the folder of their objects is all that the cluster is seen to deploy', async () => {
+    const groups = Object.fromEntries(
+      Object.entries(OPS).flatMap(([path, text]): [string, string][] =>
+        path.startsWith('bases/') ? [[path.replace('bases/', 'apps/base/'), text]] : [],
+      ),
+    );
+    const files = {
+      ...groups,
+      'ostack.yaml': OPS['ostack.yaml'] ?? '',
+      'clusters/staging/previews/ostack-previews.yaml': PREVIEWS_OF_FLUX,
+      'apps/overlays/staging/kustomization.yaml': 'resources: [../../base/shop, ../../base/mailer]\n',
+    };
+    const request = { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) };
+    const opened = await plan(files, request);
+    expect(opened.decisions[0]?.preview?.uses).toEqual(['apps/base']);
+    const after = await reconcile(files, request);
+    const again = await plan(after, request);
+    expect(outcomes(again)).toEqual(['pr-7 unchanged active']);
+    expect(again.decisions[0]?.preview?.apps.map(({ app }) => app)).toEqual(['mailer', 'shop']);
+  });
+});
