@@ -9,22 +9,22 @@ const SETUP = ['test/cli/gate/setup.test.ts'];
 export const GATE_SETUP: readonly Mutation[] = [
   {
     name: 'A check that any source can make guards nothing',
-    file: 'src/cli/gate/findings.ts',
+    file: 'src/cli/gate/ruleset-findings.ts',
     text: 'if (sources.includes(undefined)) {',
     replacement: 'if (false) {',
     tests: FINDINGS,
   },
   {
     name: 'A ruleset guards when the ops App alone makes its check',
-    file: 'src/cli/gate/findings.ts',
-    text: 'rules.flatMap(sourcesOfCheck).includes(apps.ops?.id ?? Number.NaN)',
-    replacement: 'rules.flatMap(sourcesOfCheck).length > 0',
+    file: 'src/cli/gate/ruleset-findings.ts',
+    text: 'source !== undefined && source === state.apps.ops?.id',
+    replacement: 'source !== null',
     tests: FINDINGS,
   },
   {
     name: 'Who bypasses a ruleset is told',
-    file: 'src/cli/gate/findings.ts',
-    text: '    ...bypassFindings(sound, state),\n',
+    file: 'src/cli/gate/ruleset-findings.ts',
+    text: '        ...bypassFindings(sound, state),\n',
     replacement: '',
     tests: FINDINGS,
   },

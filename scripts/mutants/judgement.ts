@@ -347,7 +347,7 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: "GitHub's time for a merge begins when the last environment allows a head",
     file: 'src/ops/judged-pulls/judge-pulls.ts',
-    text: 'const known = checks.get(GATE_CHECK);',
+    text: 'const known = checks.get(gate);',
     replacement: 'const known = [...checks.values()].at(-1);',
     tests: ['test/ops/judged-pulls/judge-pulls.test.ts'],
   },
@@ -375,8 +375,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'What is allowed is judged before the others',
     file: 'src/ops/verbs/gate/allowed-ones.ts',
-    text: "checks.get(GATE_CHECK)?.conclusion === 'success'",
-    replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
+    text: "checks.get(gate)?.conclusion === 'success'",
+    replacement: "checks.get(gate)?.conclusion === 'nothing'",
     tests: ['test/ops/verbs/gate/allowed-ones.test.ts'],
   },
   {

@@ -5,7 +5,7 @@ import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { JudgedPlace } from '../judgement/judged-place.js';
 import { gateCheckOf } from '../policy/gate-check.js';
-import { judgedPlaces, livesAt, placeName, settledPolicy, unjudgedPlaces } from '../policy/places.js';
+import { judgedPlaces, livesAt, type Place, placeName, settledPolicy, unjudgedPlaces } from '../policy/places.js';
 import { type Policy, readPolicy } from '../policy/policy.js';
 import { PLAIN_FILE, plainFileSchema, wholeText } from '../repository/repository-state.js';
 
@@ -95,6 +95,12 @@ export async function newestGrounds(ops: Connected): Promise<Grounds> {
     return `${names.join(' and ')} lives on ${placeName(place)} by ostack.yaml, and there is no such branch.`;
   });
   return { main, all: [main, ...away], notes: [...unjudged, ...gone] };
+}
+
+/** The branch that one place of the repository is, as it is now; `undefined` where it is gone, or no environment lives there any more. */
+export async function newestGroundOf(ops: Connected, { branch }: Place): Promise<Ground | undefined> {
+  const { all } = await newestGrounds(ops);
+  return all.find(({ judged }) => judged?.place.branch === branch);
 }
 
 /** A policy that cannot be read names no branches: nothing is let in by it. */

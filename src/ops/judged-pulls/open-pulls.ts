@@ -29,6 +29,8 @@ export interface OpenPull {
   reopened: Reopened | undefined;
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
+  /** Ids of the same; missing where nobody asked. */
+  commits?: readonly string[];
   /** Its text; missing where it was not asked for. */
   body?: string;
   /** The check runs of its head that one App made, by name. */
@@ -61,7 +63,7 @@ const pullSchema = v.object({
   others: reviewsSchema,
   bases: baseChangesSchema,
   reopenings: reopeningsSchema,
-  commits: nodes(v.object({ commit: v.object({ message: v.string() }) })),
+  commits: nodes(v.object({ commit: v.object({ oid: v.string(), message: v.string() }) })),
   last: nodes(
     v.object({
       commit: v.object({ statusCheckRollup: checksSchema }),
@@ -78,7 +80,7 @@ const SELECTION = `number headRefOid headRefName body isCrossRepository isInMerg
   others: latestOpinionatedReviews(first: 20) { nodes { ${OPINION} } }
   bases: ${BASE_CHANGES}
   reopenings: ${REOPENINGS}
-  commits(first: 100) { nodes { commit { message } } }
+  commits(first: 100) { nodes { commit { oid message } } }
   last: commits(last: 1) { nodes { commit { ${CHECKS} } } }`;
 
 /**
@@ -144,6 +146,7 @@ async function toPull(
     baseChangedAt: lastBaseChange(pull.bases),
     reopened: lastReopening(pull.reopenings),
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
+    commits: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.oid ?? []),
     checks: await checksOf(reader, head, pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
   };
 }

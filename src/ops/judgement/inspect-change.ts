@@ -1,3 +1,4 @@
+import { RECORD } from '../../materialize/manifests/record.js';
 import { layoutAt } from '../layouts/layout-at.js';
 import { locateOverlays } from '../layouts/locate-overlays.js';
 import { withAllApps } from '../layouts/named-apps.js';
@@ -7,6 +8,7 @@ import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import type { Place } from '../policy/places.js';
 import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
+import { renderedMessage } from '../repository/snapshot.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
@@ -90,7 +92,11 @@ export async function inspectChange(
   // A policy that another branch has rules nothing. Who changes it there changes what decides, by its name.
   const text = await head.tree.read(POLICY_FILE);
   const ruled = rules === undefined ? ruledEnvironments(policy, text, environments) : new Set<string>();
-  const everywhere = [...linkProblems(change), ...next.problems, ...(rules === undefined ? policyProblems(text) : [])];
+  const everywhere = [
+    ...linkProblems(change),
+    ...next.problems,
+    ...(judged === undefined ? policyProblems(text) : renderedProblems(change, judged.place)),
+  ];
   const unclear = [...held.problems, ...(after.problem === undefined ? [] : [after.problem])];
   const notes: string[] = [];
   const problems = new Map<string, readonly Problem[]>();
@@ -234,6 +240,13 @@ async function holdsAfter({ tree }: RepositorySide): Promise<{ holds: Hold[]; pr
   } catch (error) {
     return { holds: [], problems: [problemOf(error, HOLDS_FILE)] };
   }
+}
+
+/** What is rendered says nothing of who let its source in: no verb writes it, and no environment lives there. */
+function renderedProblems({ base, head }: RepositoryChange, place: Place): Problem[] {
+  return [base, head].some(({ paths }) => paths.includes(RECORD))
+    ? [{ level: 'error', file: RECORD, line: undefined, message: renderedMessage(place) }]
+    : [];
 }
 
 function policyProblems(text: string | undefined): Problem[] {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { isRequestFailure } from '../../github/errors.js';
+import { repositoryReader } from '../../github/repository-reader.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { Logins, PullPeople, Review } from './approvals.js';
 import type { ChangeFacts } from './inspect-change.js';
@@ -8,6 +9,10 @@ import type { Reopened } from './reopenings.js';
 
 /** A pull request, as far as it tells who had a hand in it. */
 export interface PullBranch {
+  /** Missing where nobody asks for what it merges. */
+  number?: number;
+  /** Its commits, oldest first, at most 100: those that its base lacks. */
+  commits?: readonly string[];
   head: string;
   branch: string;
   isFork: boolean;
@@ -76,7 +81,7 @@ export async function peopleFor(
   const { head, author, isFork, reviews, baseChangedAt, reopened } = pull;
   const known = { head, author: author?.login, isFork, reviews, baseChangedAt, reopened };
   return isApprovalAsked(facts)
-    ? readPeople(ops, branch, pull)
+    ? readPeople(ops, branch, pull, isOfEnvironment(facts, branch, pull))
     : { ...known, starters: { logins: [] }, pushers: { logins: [] } };
 }
 
@@ -88,13 +93,18 @@ function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFact
   );
 }
 
-async function readPeople(ops: Connected, branch: string, pull: PullBranch): Promise<PullPeople> {
+/** Whether it merges a branch that environments live on: many have pushed to that, most of whom the base has already. */
+function isOfEnvironment({ policy }: ChangeFacts, branch: string, { branch: head }: PullBranch): boolean {
+  return head === branch || policy.environments.some((each) => each.repository === undefined && each.branch === head);
+}
+
+async function readPeople(ops: Connected, branch: string, pull: PullBranch, isPromotion: boolean): Promise<PullPeople> {
   const { head, author, isFork, reviews, baseChangedAt, reopened } = pull;
   const known = { head, author: author?.login, isFork, reviews, baseChangedAt, reopened };
   if (isFork) {
     return { ...known, starters: { logins: [] }, pushers: { logins: [] } };
   }
-  const pushers = await pushersOf(ops, pull);
+  const pushers = isPromotion ? await handsIn(ops, pull) : await pushersOf(ops, pull);
   return isOwnRevert(pull, pushers)
     ? { ...known, starters: { logins: [] }, pushers }
     : { ...known, ...(await startersOf(ops, branch, pull)), pushers };
@@ -195,14 +205,20 @@ async function isOnBranch({ github, repository }: Connected, branch: string, oid
   return data.status === 'identical' || data.status === 'behind';
 }
 
-const activitySchema = v.array(v.object({ actor: account, activity_type: v.string(), timestamp: v.string() }));
+const activitySchema = v.array(
+  v.object({ actor: account, activity_type: v.string(), timestamp: v.string(), after: v.string() }),
+);
 
 /**
  * Who pushed to a branch since it was made: a branch of an earlier pull request may have had the same name.
  *
  * @see https://docs.github.com/rest/repos/repos#list-repository-activities
  */
-async function pushersOf(ops: Connected, { branch, mergedAt }: PullBranch): Promise<Logins> {
+async function pushersOf(
+  ops: Connected,
+  { branch, mergedAt }: PullBranch,
+  isKnown: (oid: string) => boolean = () => false,
+): Promise<Logins> {
   return orProblem('Nobody can tell who pushed to its branch', async () => {
     const { owner, name: repo } = ops.repository;
     const logins = new Set<string>();
@@ -212,9 +228,9 @@ async function pushersOf(ops: Connected, { branch, mergedAt }: PullBranch): Prom
       const answer: Awaited<ReturnType<typeof ops.github.octokit.request>> = await ops.github.octokit.request(
         `GET ${next}`,
       );
-      for (const { actor, activity_type: type, timestamp } of v.parse(activitySchema, answer.data)) {
-        if (mergedAt !== undefined && Date.parse(timestamp) > mergedAt.getTime()) {
-          continue;
+      for (const { actor, activity_type: type, after } of activityUntil(answer.data, mergedAt)) {
+        if (isKnown(after)) {
+          return { logins: [...logins] };
         }
         if (actor === null || page > MOST.pages) {
           return { problem: 'Nobody can tell everybody who pushed to its branch.' };
@@ -227,6 +243,68 @@ async function pushersOf(ops: Connected, { branch, mergedAt }: PullBranch): Prom
       next = /<([^<>]+)>; *rel="next"/.exec(answer.headers.link ?? '')?.[1];
     }
     return logins.size === 0 ? { problem: 'GitHub names nobody who pushed to its branch.' } : { logins: [...logins] };
+  });
+}
+
+function activityUntil(data: unknown, time: Date | undefined): v.InferOutput<typeof activitySchema> {
+  const all = v.parse(activitySchema, data);
+  return time === undefined ? all : all.filter(({ timestamp }) => Date.parse(timestamp) <= time.getTime());
+}
+
+/** Commits of a pull request that GitHub lists at once: with as many there may be more. */
+const MOST_COMMITS = 100;
+
+const broughtSchema = v.nullable(
+  v.object({
+    commits: v.object({
+      nodes: v.nullable(
+        v.array(
+          v.nullable(
+            v.object({
+              commit: v.object({
+                associatedPullRequests: v.nullable(
+                  v.object({
+                    nodes: v.nullable(
+                      v.array(v.nullable(v.object({ merged: v.boolean(), baseRefName: v.string(), author: account }))),
+                    ),
+                  }),
+                ),
+              }),
+            }),
+          ),
+        ),
+      ),
+    }),
+  }),
+);
+
+/**
+ * Who had a hand in what a merge of an environment's branch brings: who pushed to that branch, or merged into it, what the base
+ * lacks, and who opened the pull requests that brought it.
+ */
+async function handsIn(ops: Connected, pull: PullBranch): Promise<Logins> {
+  const { number, commits = [], branch } = pull;
+  if (number === undefined || commits.length === 0 || commits.length >= MOST_COMMITS) {
+    return {
+      problem: `It merges ${branch}, and brings more than GitHub lists at once: nobody can tell who had a hand in that.`,
+    };
+  }
+  return orProblem(`Nobody can tell who had a hand in what ${branch} brings`, async () => {
+    const reader = repositoryReader(ops.github, ops.repository, 'Brought');
+    const [pushers, brought] = await Promise.all([
+      pushersOf(ops, pull, (oid) => !commits.includes(oid)),
+      reader.load({
+        heavy: true,
+        text: (bind) =>
+          `pullRequest(number: ${bind('Int!', number)}) { commits(first: ${MOST_COMMITS}) { nodes { commit { associatedPullRequests(first: 10) { nodes { merged baseRefName author { login } } } } } } }`,
+        schema: broughtSchema,
+      }),
+    ]);
+    const own = (brought?.commits.nodes ?? []).flatMap((node) => node?.commit.associatedPullRequests?.nodes ?? []);
+    const authors = own.flatMap((each) =>
+      each?.merged === true && each.baseRefName === branch ? (each.author?.login ?? []) : [],
+    );
+    return 'problem' in pushers ? pushers : { logins: [...new Set([...pushers.logins, ...authors])] };
   });
 }
 

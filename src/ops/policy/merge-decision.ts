@@ -26,7 +26,7 @@ export interface BranchRules {
   autoMergeAllowed: boolean;
   /** Whether a merge queue merges, and nobody else. */
   mergeQueue: boolean;
-  /** Whether it is another branch than the default branch, where nobody looks for what is to be merged later. */
+  /** Whether it is in another repository than the policy, where nobody looks for what is to be merged later. */
   isAway?: boolean;
 }
 

@@ -17,7 +17,6 @@ import {
   NOT_WISHED,
   type NotYet,
 } from '../policy/merge-decision.js';
-import { HOME, placeKey } from '../policy/places.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import type { Snapshot } from '../repository/snapshot.js';
@@ -41,7 +40,8 @@ export async function decideOn(
   if (!proposal.merges) {
     return NOT_WISHED;
   }
-  const isAway = placeKey(snapshot.place) !== placeKey(HOME);
+  // What merges what is due looks at the branches of the policy's own repository.
+  const isAway = snapshot.place.repository !== undefined;
   return decideMerge(await notYetOf(snapshot, proposal, planned, starters), { ...snapshot.repo, isAway });
 }
 

@@ -4,7 +4,7 @@ import type { RepositoryName } from '../../github/context.js';
 import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
 import { binder } from '../../github/repository-reader.js';
 import { NEAR_HOMES } from '../layouts/object-files.js';
-import { GATE_CHECK } from '../policy/gate-check.js';
+import { gateCheckOf } from '../policy/gate-check.js';
 import type { FolderContent, FolderEntry } from '../tree/cached-tree.js';
 import { folderSchema, textOf, toEntries } from '../tree/github-tree.js';
 import type { Entry } from '../tree/tree-reader.js';
@@ -230,7 +230,7 @@ function describe(
     autoMergeAllowed: repository.autoMergeAllowed,
     mergeMethods: mergeMethods(repository),
     guarded: isGuarded(branch),
-    gated: isGated(branch),
+    gated: isGated(branch, gateCheckOf(wanted)),
     mergeQueue: ruleTypes(branch).includes('MERGE_QUEUE'),
   };
 }
@@ -283,10 +283,13 @@ function isGuarded(branch: NonNullable<RepositoryAnswer['defaultBranchRef']>): b
   return classic || ruleTypes(branch).some((type) => WAITING_RULES.has(type));
 }
 
-function isGated({ rules, refUpdateRule: rule }: NonNullable<RepositoryAnswer['defaultBranchRef']>): boolean {
+function isGated(
+  { rules, refUpdateRule: rule }: NonNullable<RepositoryAnswer['defaultBranchRef']>,
+  check: string,
+): boolean {
   const ofRulesets = (rules?.nodes ?? []).flatMap((node) => node?.parameters?.requiredStatusChecks ?? []);
   const contexts = [...(rule?.requiredStatusCheckContexts ?? []), ...ofRulesets.map(({ context }) => context)];
-  return contexts.includes(GATE_CHECK);
+  return contexts.includes(check);
 }
 
 function ruleTypes({ rules }: NonNullable<RepositoryAnswer['defaultBranchRef']>): string[] {

@@ -96,7 +96,7 @@ export async function openPlaces(
 }
 
 /** What a verb writes into rendered manifests is gone with the next rendering. */
-function renderedMessage(place: Place): string {
+export function renderedMessage(place: Place): string {
   return (
     `${placeName(place)} has what materialize renders (${RECORD}), and what is written there is gone with the next rendering. ` +
     'Where an environment lives is where its source is: say that with "branch" and "repository" in ostack.yaml, or leave them out.'

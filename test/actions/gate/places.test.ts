@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { auditedStage, runAudit, told } from '../audit/support.js';
-import { checksOf, overlay, PRODUCTION, propose, runGate, STAGING } from './support.js';
+import { LABEL, report, runMergeDue, stateOf, workflowToken } from '../merge-due/support.js';
+import { checksOf, overlay, PRODUCTION, propose, rest, runGate, STAGING } from './support.js';
 
 const POLICY =
   'environments:\n  staging: { branch: staging, after: dev }\n  production: { after: staging }\n  dev: { branch: dev }\n  far: { repository: acme/far }\n';
@@ -46,6 +47,27 @@ test('the gate judges what goes into the branch of an environment, and goes by w
     /^failure: Refused by staging: staging takes shop 1\.7\.0 only once it is in dev, which runs 1\.6\.0/,
   );
   expect(run.summary).toContain('far lives on the default branch of acme/far, and neither the gate nor the audit');
+});
+
+test('what is due on the branch of an environment is merged there, by the same rules', async () => {
+  const world = { ...ops, token: workflowToken(ops.stage, ops.name) };
+  const labelled = async (number: number) =>
+    rest(ops.stage, `POST /repos/${ops.name}/issues/${number}/labels`, { labels: [LABEL] });
+  const due = await proposeInto('staging', 'due', { [STAGING]: overlay('1.6.0') });
+  const early = await proposeInto('staging', 'early', { [STAGING]: overlay('1.7.0') });
+  for (const pull of [due, early]) {
+    await labelled(pull.number);
+    await report(world, pull.head, 'success');
+  }
+  const rehearsed = await runMergeDue(world, { inputs: { 'dry-run': 'true' } });
+  expect(rehearsed.stdout).toContain(`#${due.number}: waits: the next run merges it`);
+  expect(rehearsed.stdout).toContain(
+    `#${early.number}: waits: Refused by staging: staging takes shop 1.7.0 only once it is in dev, which runs 1.6.0.`,
+  );
+  const run = await runMergeDue(world);
+  expect(run.stdout).toContain(`#${due.number}: merged`);
+  expect([await stateOf(world, due.number), await stateOf(world, early.number)]).toEqual(['merged', 'open']);
+  expect(await ops.ops.read('staging', STAGING)).toContain('1.6.0');
 });
 
 test('the audit judges what reaches the branch of an environment, by the policy of the default branch then', async () => {

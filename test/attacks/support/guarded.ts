@@ -27,8 +27,12 @@ export interface Guarded {
  * A stage with an ops repository that the command has set up: both Apps, the environment with its branch rule, the ruleset.
  *
  * @param files beside the starters of the check and the gate
+ * @param before what happens to the repository before it is set up
  */
-export async function guarded(files: Record<string, string>): Promise<Guarded> {
+export async function guarded(
+  files: Record<string, string>,
+  before: (repository: LocalRepository) => Promise<void> = async () => {},
+): Promise<Guarded> {
   const workflows = { 'ops-check.yml': await starter('ops/ops-check'), 'ops-gate.yml': await starter('ops/ops-gate') };
   const own = Object.entries(workflows).map(([name, text]) => [`.github/workflows/${name}`, text] as const);
   const stage = await startStage({
@@ -40,6 +44,7 @@ export async function guarded(files: Record<string, string>): Promise<Guarded> {
   for (const name of [OPS, 'acme/apps']) {
     stage.github.repository(name).role('ada', 'admin');
   }
+  await before(stage.github.repository(OPS));
   const { result } = await runSetup(stage);
   if (result.level !== 'guarded') {
     throw new Error(`The setup left the repository at the level "${result.level}", expected "guarded".`);

@@ -114,6 +114,12 @@ test.each<[string, Record<string, string | undefined>, Partial<Circumstances>, s
     'pending: 0 of 1 approval: waits for grace.',
   ],
   [
+    'is not judged by what somebody makes of rendered manifests by hand',
+    { '.ostack-materialized': '{"files":{}}\n', 'web/deployment-web.yaml': 'kind: Deployment\n' },
+    {},
+    'failure: the branch prod has what materialize renders',
+  ],
+  [
     'holds what is nobody’s: a version that no app has',
     { 'apps/web/job.yaml': 'kind: Job\nspec: { template: { spec: { containers: [{ image: "evil.io/x:1" }] } } }\n' },
     {},

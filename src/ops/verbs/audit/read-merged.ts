@@ -30,7 +30,7 @@ const pullSchema = v.object({
   mergedAt: v.string(),
   author: actor,
   mergedBy: actor,
-  commits: nodes(v.object({ commit: v.object({ message: v.string() }) })),
+  commits: nodes(v.object({ commit: v.object({ oid: v.string(), message: v.string() }) })),
   reviews: v.nullable(
     v.object({
       totalCount: v.number(),
@@ -62,7 +62,7 @@ const pullSchema = v.object({
 type Pull = v.InferOutput<typeof pullSchema>;
 
 const SELECTION = `number headRefOid headRefName body isCrossRepository mergedAt author { __typename login } mergedBy { __typename login }
-  commits(first: 100) { nodes { commit { message } } }
+  commits(first: 100) { nodes { commit { oid message } } }
   reviews(last: 100, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) { totalCount nodes { id state submittedAt author { __typename login } commit { oid } } }
   timelineItems(last: 100, itemTypes: [REVIEW_DISMISSED_EVENT]) { nodes { ... on ReviewDismissedEvent { createdAt previousReviewState review { id } } } }
   bases: ${BASE_CHANGES}
@@ -123,5 +123,6 @@ function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull, app
     mergedBy: pull.mergedBy?.login,
     mergedAt,
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
+    commits: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.oid ?? []),
   };
 }

@@ -20,7 +20,7 @@ export const SEEN =
 
 type Seen = v.InferOutput<v.ObjectSchema<typeof seenFields, undefined>>;
 
-/** The default branch, and its commit at which a pull request was judged. */
+/** The branch that it goes into, and its commit at which a pull request was judged. */
 export interface JudgedAt {
   base: string;
   oid: string;
@@ -30,7 +30,7 @@ export interface JudgedAt {
  * Whether a pull request is as it was judged, and so is what it goes into. Of a push GitHub tells up to ten seconds late in the
  * pull request, and at once in its branch. GitHub finds a label however it is spelt.
  *
- * @param newest commit that the default branch is at
+ * @param newest commit that this branch is at
  */
 export function isAsJudged(
   seen: Seen | undefined,

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
 import type { Judge } from '../../judged-pulls/judge-at.js';
 import { judgePulls } from '../../judged-pulls/judge-pulls.js';
+import type { Ground } from '../../judged-pulls/newest-commit.js';
 import { headVerdicts } from '../../judgement/head-verdict.js';
 import type { DuePull } from './due-pulls.js';
 
 /** A merge, and what it was made onto. */
 export interface MergeOnto {
   pull: DuePull;
-  branch: string;
+  ground: Ground;
   commit: string;
   base: string;
 }
@@ -24,7 +25,7 @@ export interface MergeOnto {
  */
 export async function lateLook(
   { ops, remote, members, isGuarded = true, now }: Judge,
-  { pull, branch, commit, base }: MergeOnto,
+  { pull, ground, commit, base }: MergeOnto,
 ): Promise<string | undefined> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-late-'));
   try {
@@ -32,7 +33,7 @@ export async function lateLook(
     const found = missing.has(base)
       ? { problem: `GitHub no longer gives ${base}.` }
       : { change: await changeBetween(files, base, commit) };
-    const bench = { ops, members, main: { branch, oid: base }, mergesNow: true, isGuarded, now: now() };
+    const bench = { ops, members, main: { ...ground, oid: base }, mergesNow: true, isGuarded, now: now() };
     const judged = await judgePulls(bench, [pull], new Map([[pull.number, found]]));
     const [verdict] = headVerdicts(judged);
     return verdict?.isAllowed === true ? undefined : (verdict?.title ?? 'It was not judged.');

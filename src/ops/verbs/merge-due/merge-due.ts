@@ -1,12 +1,17 @@
+import { ConfigError } from '../../../config/config-error.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
+import { type Ground, newestGroundOf } from '../../judged-pulls/newest-commit.js';
+import { judgedPlaces, type Place, settledPolicy } from '../../policy/places.js';
+import { readPolicy } from '../../policy/policy.js';
 import type { MergeMethodChoice } from '../../pull-requests/options.js';
 import { mergeMethodOf } from '../../pull-requests/write-context.js';
 import { NOBODY, type RepositoryState, readRepositoryState } from '../../repository/repository-state.js';
 import { type DuePull, readDuePulls } from './due-pulls.js';
 import { lateLook } from './late-look.js';
-import { type Attempt, mergeOne } from './merge-one.js';
+import { type Attempt, type MergeBench, mergeOne } from './merge-one.js';
 import { type PlannedMerge, planMerges, type Step } from './plan-merges.js';
 import { type Started, startFollowUps } from './start-follow-ups.js';
 
@@ -37,7 +42,7 @@ export interface MergeDueReport {
   /** What is still open, with what is done about it next. */
   open: PlannedMerge[];
   followUps: Started;
-  /** Whether rules require the gate. */
+  /** Whether rules of every branch require the gate. */
   gated: boolean;
   /** What a person should know, sentences. */
   notes: string[];
@@ -50,7 +55,8 @@ const MOST_TRIES = 3;
 
 /**
  * Merges the open pull requests that have the label and that the policy allows, one at a time: what is left is judged anew at the
- * commit that the merge made. Then it starts what GitHub starts after no push of a workflow's token.
+ * commit that the merge made. The default branch comes first, then the branches that environments live on, in their order. Then it
+ * starts what GitHub starts after no push of a workflow's token.
  *
  * Safe to run again, to stop anywhere and to run beside others: a merge takes place once, because GitHub merges a pull request
  * once, and follow-ups that a stopped run owes are started by the next.
@@ -58,45 +64,100 @@ const MOST_TRIES = 3;
  * @throws Error where the repository cannot be read, or the token lacks a permission
  */
 export async function runMergeDue(run: MergeDueRun): Promise<MergeDueReport> {
-  const report: Omit<MergeDueReport, 'followUps'> = { merged: [], handedOver: [], open: [], gated: false, notes: [] };
+  const report: MergeDueReport = {
+    ...{ merged: [], handedOver: [], open: [], gated: true, notes: [] },
+    followUps: { started: [], cannot: [] },
+  };
+  const { repo } = await mergeInto(run, report, undefined);
+  await startInto(run, report, repo.base);
+  for (const place of placesOf(run.ops, repo)) {
+    const done = await mergeInto(run, report, place);
+    await startInto(run, report, done.repo.base);
+  }
+  return report;
+}
+
+/** The branches that environments live on; none where the policy cannot be read, by which nothing is merged either. */
+function placesOf(ops: Connected, { policyText, base }: RepositoryState): Place[] {
+  try {
+    return judgedPlaces(settledPolicy(readPolicy(policyText), nameOf(ops), base).environments);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+async function startInto(run: MergeDueRun, { followUps }: MergeDueReport, branch: string): Promise<void> {
+  const { started, cannot } = await startFollowUps(run.ops, branch, run.own, run.dryRun);
+  followUps.started.push(...started);
+  followUps.cannot.push(...cannot);
+}
+
+/** Merges what is due into one branch. @param place `undefined` for the default branch. @returns the last look at it */
+async function mergeInto(run: MergeDueRun, report: MergeDueReport, place: Place | undefined): Promise<Round> {
   const tries = new Map<number, number>();
   const refused = new Map<number, string>();
   for (;;) {
-    const round = await planRound(run, refused);
-    Object.assign(report, { open: round.planned, gated: round.repo.gated, notes: round.notes });
+    const round = await planRound(run, place, refused);
     const next = nextOf(round.planned, report, tries, run.dryRun);
     if (next === undefined) {
-      const { base } = round.repo;
-      return { ...report, followUps: await startFollowUps(run.ops, base, run.own, run.dryRun) };
+      report.open.push(...round.planned);
+      report.notes.push(...round.notes.filter((each) => !report.notes.includes(each)));
+      report.gated &&= round.repo.gated;
+      return round;
     }
     tries.set(next.pull.number, (tries.get(next.pull.number) ?? 0) + 1);
     const done = await mergeOne(round.bench, next.pull, next.how);
-    await note(run, report, round.repo, next.pull, done, refused);
+    await note(run, report, round, next.pull, done, refused);
   }
 }
 
 interface Round {
   repo: RepositoryState;
+  ground: Ground;
   planned: PlannedMerge[];
   notes: string[];
-  bench: Parameters<typeof mergeOne>[0];
+  bench: MergeBench;
 }
 
-/** Reads, judges and plans everything at the newest commit. @param refused what GitHub refused to merge in this run, and why */
-async function planRound(run: MergeDueRun, refused: ReadonlyMap<number, string>): Promise<Round> {
+/**
+ * Reads, judges and plans everything at the newest commit of a branch.
+ *
+ * @param refused what GitHub refused to merge in this run, and why
+ */
+async function planRound(
+  run: MergeDueRun,
+  place: Place | undefined,
+  refused: ReadonlyMap<number, string>,
+): Promise<Round> {
   const { ops, checks } = run;
   const operation = operationIn(ops.repository, 'read the repository', 'contents: read');
-  const repo = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY));
+  const repo = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY, place?.branch));
   const pulls = await readDuePulls(ops, repo.base);
-  const main = { branch: repo.base, oid: repo.baseOid };
+  const main: Ground = { branch: repo.base, oid: repo.baseOid };
+  const ground = place === undefined ? main : await newestGroundOf(ops, place);
   const own = pulls.filter(({ isFork }) => !isFork);
-  const { judged, notes } = await judgeAt({ ...run, mergesNow: true, isGuarded: repo.gated }, main, own);
+  // What moved between two looks is judged in the next round.
+  const isThere = ground !== undefined && ground.oid === repo.baseOid;
+  const { judged, notes } = isThere
+    ? await judgeAt({ ...run, mergesNow: true, isGuarded: repo.gated }, ground, own)
+    : { judged: [], notes: [] };
   const planned = planMerges(pulls, judged, repo, checks).map(({ pull, step }) => {
     const reason = refused.get(pull.number);
     return { pull, step: reason === undefined ? step : ({ do: 'wait', reason, until: undefined } satisfies Step) };
   });
   const method = mergeMethodOf({ mergeMethod: run.mergeMethod, repo });
-  return { repo, planned, notes, bench: { ops, repo, judgedAt: repo.baseOid, method } };
+  const bench = { ops, repo, judgedAt: repo.baseOid, home: ground?.judged?.home, method };
+  return { repo, ground: ground ?? main, planned, notes, bench: { ...bench, branches: branchesOf(ground) } };
+}
+
+/** Branches of environments: a squashed merge of one would conflict with the next. */
+function branchesOf(ground: Ground | undefined): string[] {
+  const { judged } = ground ?? {};
+  const places = judged === undefined ? [] : judgedPlaces(judged.policy.environments);
+  return judged === undefined ? [] : [judged.home.branch, ...places.flatMap(({ branch }) => branch ?? [])];
 }
 
 interface Next {
@@ -126,7 +187,7 @@ function nextOf(
 async function note(
   run: MergeDueRun,
   report: Pick<MergeDueReport, 'merged' | 'handedOver'>,
-  { base: branch, baseOid, gated }: RepositoryState,
+  { ground, repo: { baseOid, gated } }: Round,
   pull: DuePull,
   done: Attempt,
   refused: Map<number, string>,
@@ -134,7 +195,7 @@ async function note(
   if (done.state === 'merged') {
     const { commit, base } = done;
     const isMoved = base !== undefined && base !== baseOid;
-    const past = isMoved ? await lateLook({ ...run, isGuarded: gated }, { pull, branch, commit, base }) : undefined;
+    const past = isMoved ? await lateLook({ ...run, isGuarded: gated }, { pull, ground, commit, base }) : undefined;
     report.merged.push({ pull, commit, past });
   } else if (done.state === 'handed over') {
     report.handedOver.push(pull);

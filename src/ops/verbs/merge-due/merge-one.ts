@@ -28,6 +28,7 @@ const lookSchema = v.object({
   repository: v.nullable(
     v.object({
       defaultBranchRef: v.nullable(v.object({ target: v.object({ oid: v.string() }) })),
+      ref: v.nullable(v.object({ target: v.object({ oid: v.string() }) })),
       pullRequest: v.nullable(v.object({ ...seenFields, mergeCommit: commitSchema })),
     }),
   ),
@@ -54,14 +55,23 @@ const LACKING = /resource not accessible/i;
 export interface MergeBench {
   ops: Connected;
   repo: RepositoryState;
-  /** Commit of the default branch at which it was judged. */
+  /** Commit of the branch that it goes into at which it was judged. */
   judgedAt: string;
+  /** The default branch by whose policy it was judged, where that is another one. */
+  home?: { oid: string } | undefined;
+  /** Branches of environments, whose merges stay merges. */
+  branches?: readonly string[];
   method: MergeMethod;
+}
+
+/** How a pull request is merged. */
+function methodFor({ method, branches = [] }: MergeBench, { branch, isFork }: DuePull): MergeMethod {
+  return !isFork && branches.includes(branch) ? 'MERGE' : method;
 }
 
 /**
  * Merges a pull request, or has GitHub do it, pinned to the head that was judged. Directly before, all that it was judged by is
- * looked at again: the default branch, the head, and the label. An answer that broke off is no reason to merge again: the
+ * looked at again: the branch that it goes into, the policy, the head, and the label. An answer that broke off is no reason to merge again: the
  * pull request itself tells whether it was.
  *
  * @throws Error naming the permission that the token lacks
@@ -95,25 +105,26 @@ export async function mergeOne(bench: MergeBench, pull: DuePull, how: 'merge' | 
 }
 
 /** @param wasTried whether this run may have merged it already. @returns `undefined` where all is as it was judged */
-async function look(
-  { ops, repo, judgedAt, method }: MergeBench,
-  pull: DuePull,
-  wasTried: boolean,
-): Promise<Attempt | undefined> {
-  const document = `query DueMerge($owner: String!, $name: String!, $number: Int!) {
+async function look(bench: MergeBench, pull: DuePull, wasTried: boolean): Promise<Attempt | undefined> {
+  const { ops, repo, judgedAt, home } = bench;
+  const document = `query DueMerge($owner: String!, $name: String!, $number: Int!, $base: String!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { target { oid } }
+    ref(qualifiedName: $base) { target { oid } }
     pullRequest(number: $number) { ${SEEN} ${mergeCommit(pull.messages.length)} }
   }
 }`;
   const { owner, name } = ops.repository;
-  const { repository } = await ops.github.query(lookSchema, document, { owner, name, number: pull.number });
+  const { repository } = await ops.github.query(lookSchema, document, {
+    ...{ owner, name, number: pull.number, base: `refs/heads/${repo.base}` },
+  });
   const seen = repository?.pullRequest;
   if (wasTried && seen?.state === 'MERGED' && seen.headRefOid === pull.head) {
-    return merged(seen.mergeCommit, pull, method);
+    return merged(seen.mergeCommit, pull, methodFor(bench, pull));
   }
-  const newest = repository?.defaultBranchRef?.target.oid;
-  const isSame = isAsJudged(seen ?? undefined, newest, pull, { base: repo.base, oid: judgedAt });
+  const newest = repository?.ref?.target.oid;
+  const isRuled = home === undefined || repository?.defaultBranchRef?.target.oid === home.oid;
+  const isSame = isRuled && isAsJudged(seen ?? undefined, newest, pull, { base: repo.base, oid: judgedAt });
   return isSame ? undefined : { state: 'moved' };
 }
 
@@ -132,10 +143,16 @@ async function send(bench: MergeBench, pull: DuePull, how: 'merge' | 'hand over'
   }
   return how === 'hand over'
     ? { state: 'handed over' }
-    : merged(results.payload(mutation.alias, mergedSchema)?.pullRequest.mergeCommit ?? null, pull, bench.method);
+    : merged(
+        results.payload(mutation.alias, mergedSchema)?.pullRequest.mergeCommit ?? null,
+        pull,
+        methodFor(bench, pull),
+      );
 }
 
-function mutationsFor({ repo, method }: MergeBench, pull: DuePull, how: 'merge' | 'hand over'): Mutation[] {
+function mutationsFor(bench: MergeBench, pull: DuePull, how: 'merge' | 'hand over'): Mutation[] {
+  const { repo } = bench;
+  const method = methodFor(bench, pull);
   const text = squashMessage(pull.messages);
   const finishing: Finishing = {
     ...{ pullRequest: { id: pull.id, number: pull.number }, headOid: pull.head },

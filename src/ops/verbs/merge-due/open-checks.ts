@@ -1,5 +1,5 @@
 import { firstFew } from '../../../report/first-few.js';
-import { GATE_CHECK } from '../../policy/gate-check.js';
+import { isOfGate } from '../../policy/gate-check.js';
 import type { Checks } from './check.js';
 
 /** Names that one sentence has. */
@@ -33,5 +33,5 @@ export function openChecks({ all, isCut }: Checks, wanted: readonly string[]): s
 }
 
 function isOfPolicy(name: string): boolean {
-  return name.startsWith('ostack/') || name === GATE_CHECK || name.startsWith(`${GATE_CHECK} / `);
+  return name.startsWith('ostack/') || isOfGate(name);
 }

@@ -123,7 +123,7 @@ function heldByRules({ mergeState }: DuePull): string | undefined {
   const reasons: Readonly<Record<string, string>> = {
     BEHIND: 'the rules of the branch ask for it to be up to date: update it',
     BLOCKED: 'rules of the branch hold it back: a required check or review is missing',
-    DIRTY: 'it conflicts with the default branch',
+    DIRTY: 'it conflicts with the branch that it goes into',
     DRAFT: 'it is a draft',
   };
   return reasons[mergeState];

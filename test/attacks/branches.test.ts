@@ -1,0 +1,20 @@
+import { deed as approveWhatTheyBroughtToTheOneBefore } from './branches/approve-what-they-brought-to-the-one-before.js';
+import { deed as changeTheWorkflowsOfTheBranch } from './branches/change-the-workflows-of-the-branch.js';
+import { deed as dropAFixByARebase } from './branches/drop-a-fix-by-a-rebase.js';
+import { deed as makeTheBranchAnew } from './branches/make-the-branch-anew.js';
+import { deed as mergeDevStraightIntoProd } from './branches/merge-dev-straight-into-prod.js';
+import { deed as pushToTheBranchOfAnEnvironment } from './branches/push-to-the-branch-of-an-environment.js';
+import { deed as rewriteThePolicyOnTheBranch } from './branches/rewrite-the-policy-on-the-branch.js';
+import { deed as useTheCheckOfAnotherEnvironment } from './branches/use-the-check-of-another-environment.js';
+import { tryBranches } from './support/branches.js';
+
+tryBranches('branches', {
+  'approve-what-they-brought-to-the-one-before': approveWhatTheyBroughtToTheOneBefore,
+  'change-the-workflows-of-the-branch': changeTheWorkflowsOfTheBranch,
+  'drop-a-fix-by-a-rebase': dropAFixByARebase,
+  'make-the-branch-anew': makeTheBranchAnew,
+  'merge-dev-straight-into-prod': mergeDevStraightIntoProd,
+  'push-to-the-branch-of-an-environment': pushToTheBranchOfAnEnvironment,
+  'rewrite-the-policy-on-the-branch': rewriteThePolicyOnTheBranch,
+  'use-the-check-of-another-environment': useTheCheckOfAnotherEnvironment,
+});

@@ -1,0 +1,97 @@
+/** Attacks on environments that live on branches of their own, and the honest way beside each. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { inSentences } from './folder.js';
+import { type Guarded, guarded, merge, open, review, runGate, verdictOn } from './guarded.js';
+
+/** Production takes what the one before it had, and what grace approves. */
+const POLICY = `environments:
+  dev: { branch: dev }
+  stage: { branch: stage, after: dev }
+  prod: { branch: prod, after: stage, approvers: [grace] }
+overlays: ["apps/{app}"]
+`;
+export const WEB = 'apps/web/kustomization.yaml';
+export const web = (version: string) => `resources: []\nimages:\n- name: ghcr.io/acme/web\n  newTag: ${version}\n`;
+/** The check that the branch prod requires. */
+export const PROD_CHECK = 'oStack / gate into prod';
+
+/** One attack and the honest way beside it: each does something and returns what came of it, in GitHub's or the gate's words. */
+export interface BranchDeed {
+  attack(ops: Guarded): Promise<string>;
+  refused: RegExp;
+  honest(ops: Guarded): Promise<string>;
+  allowed: RegExp;
+}
+
+const PATIENCE_MS = 60_000;
+
+export const tip = async ({ repository }: Guarded, branch: string) =>
+  (await repository.refs())[`refs/heads/${branch}`] ?? '';
+
+/** Starts a branch at another one. */
+export async function startAt(ops: Guarded, branch: string, at: string): Promise<void> {
+  await ops.repository.setRef(`refs/heads/${branch}`, await tip(ops, at));
+}
+
+/** What the gate says of a pull request into the branch prod, and what comes of a merge. */
+export async function intoProd(
+  ops: Guarded,
+  branch: string,
+  { approved = false, judged = true }: { approved?: boolean; judged?: boolean } = {},
+): Promise<string> {
+  const number = await open(ops, branch, { base: 'prod' });
+  if (approved) {
+    await review(ops, number, 'grace');
+  }
+  if (judged) {
+    await runGate(ops);
+  }
+  return `${await verdictOn(ops, await tip(ops, branch), PROD_CHECK)} | ${await merge(ops, number)}`;
+}
+
+/** The same of files that somebody changes on a branch that starts at prod. */
+export async function changeProd(
+  ops: Guarded,
+  files: Record<string, string | null>,
+  more: { approved?: boolean } = {},
+): Promise<string> {
+  await startAt(ops, 'topic', 'prod');
+  await ops.repository.commit('topic', files, 'topic');
+  return intoProd(ops, 'topic', more);
+}
+
+/**
+ * Tries attacks on one stage, each of which finds it as it was at first: dev runs 1.7.0, stage 1.6.0, and prod 1.5.0 after 1.4.0.
+ *
+ * @param deeds by the names of their files, which say what each tries
+ */
+export function tryBranches(folder: string, deeds: Readonly<Record<string, BranchDeed>>): void {
+  let ops: Guarded;
+  let restore: () => Promise<void>;
+  beforeAll(async () => {
+    ops = await guarded({ 'ostack.yaml': POLICY }, async (repository) => {
+      for (const [branch, versions] of Object.entries({
+        prod: ['1.4.0', '1.5.0'],
+        stage: ['1.4.0', '1.5.0', '1.6.0'],
+        dev: ['1.4.0', '1.5.0', '1.6.0', '1.7.0'],
+      })) {
+        for (const version of versions) {
+          await repository.commit(branch, { [WEB]: web(version) }, `web ${version}`);
+        }
+      }
+    });
+    await runGate(ops);
+    restore = await ops.stage.github.checkpoint();
+  }, PATIENCE_MS);
+  beforeEach(() => restore());
+  afterAll(() => ops.stage.close());
+
+  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
+    test('fails with a reason', async () => {
+      expect(await attack(ops)).toEqual(expect.stringMatching(refused));
+    });
+    test('is done in an honest way', async () => {
+      expect(await honest(ops)).toEqual(expect.stringMatching(allowed));
+    });
+  });
+}
