@@ -77,8 +77,8 @@ const SAID: Readonly<Record<string, Said>> = {
 
 const every = (way: (said: Said) => Verb) => Object.values(SAID).map(way);
 
-/** All commands both ways; for each change one of each way, since what is killed there is the same engine. */
+/** All commands both ways; but a redeploy that ops is sent twice, which a clock ahead makes two. For each change one of each way, since what is killed there is the same engine. */
 export const previewCommands: readonly Verb[] =
   process.env.OSTACK_TORTURE === 'all'
-    ? [...every(plain), ...every(guarded)]
+    ? [...every(plain), ...every(guarded).filter(({ name }) => name !== 'serve-previews: /preview redeploy')]
     : [plain(['/preview remove', '/preview redeploy']), guarded([undefined, '/preview sleep'])];
