@@ -92,4 +92,11 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
     replacement: 'asleepAt !== undefined && isAfter(asleepAt, at) && asleepAt === verb',
     tests: ['test/ops/verbs/previews/plan/command.test.ts'],
   },
+  {
+    name: 'What a fork had comes back with its label alone',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: 'record === undefined && problem !== undefined',
+    replacement: 'record === undefined && problem === name',
+    tests: ['test/ops/verbs/previews/plan/command.test.ts'],
+  },
 ];

@@ -59,7 +59,7 @@ async function obey(copy: WorkCopy, verb: CommandVerb): Promise<void> {
     policy: readPolicy(URL_POLICY),
     now: at,
     pullRequests: [{ repository: 'acme/apps', listedAt: at, open: [{ number: 35, head: HEAD }] }],
-    command: { name: 'pr-35', repository: 'acme/apps', verb, forMs: undefined, at, by: 'mona' },
+    command: { name: 'pr-35', repository: 'acme/apps', verb, forMs: undefined, at, by: 'mona', fork: false },
   });
   expect(planned.answer).toMatchObject({ obeyed: true });
   await copy.apply(planned.change);

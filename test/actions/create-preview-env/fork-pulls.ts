@@ -13,14 +13,14 @@ export function ticking(): () => Date {
   };
 }
 
-/** Mallory forks the apps repository and proposes a change. */
+/** Mallory, or somebody else, forks the apps repository and proposes a change. */
 export async function forkPull(
   world: PreviewStage,
-  { branch = 'change', title = 'A gift' } = {},
+  { branch = 'change', title = 'A gift', owner = 'mallory' } = {},
 ): Promise<TestPull & { push(): Promise<TestPull> }> {
-  const fork = await world.stage.github.fork('acme/apps', 'mallory/apps');
+  const fork = await world.stage.github.fork('acme/apps', `${owner}/apps`);
   await fork.commit(branch, { 'apps/my-app/new.txt': 'one\n' }, 'feat: new', MALLORY);
-  const body = { title, head: `mallory:${branch}`, base: 'main' };
+  const body = { title, head: `${owner}:${branch}`, base: 'main' };
   const { number, head } = v.parse(pullSchema, await world.rest('POST', '/repos/acme/apps/pulls', body));
   return {
     ...{ number, head: head.sha, branch },

@@ -22,7 +22,7 @@ export function commandHelp(keepMs: number | undefined): CommandHelp[] {
     redeploy: 'deploys it again, with what the host environment runs now; opens one that has gone',
     sleep: 'scales it to zero',
     wake: 'wakes it',
-    remove: 'removes it, until the next push',
+    remove: 'removes it, until the next push or, of a fork, the next label',
   };
   return COMMAND_VERBS.flatMap((verb) => {
     const text = does[verb];

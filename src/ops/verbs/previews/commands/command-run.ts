@@ -39,9 +39,10 @@ export async function planCommandRun(options: CommandRunOptions): Promise<Previe
   const { pullRequest } = given;
   const repository = nameOf(apps);
   const name = previewName(workspace, { pullRequest });
-  const head = pullRequests.find(({ number }) => number === pullRequest)?.headOid ?? '';
+  const { headOid: head = '', fromFork: fork = false } =
+    pullRequests.find(({ number }) => number === pullRequest) ?? {};
   const { verb, forMs } = parsed;
-  const command: PreviewCommand = { name, repository, verb, forMs, at: given.at, by: given.by };
+  const command: PreviewCommand = { name, repository, verb, forMs, at: given.at, by: given.by, fork };
   const own = { name, repository, pullRequest, head };
   return {
     ...base,
@@ -51,10 +52,10 @@ export async function planCommandRun(options: CommandRunOptions): Promise<Previe
       const current = first ?? (await readAppsRepository(apps));
       first = undefined;
       const gone = verb === 'redeploy' && !(await isThere(snapshot, name));
-      const requested = gone
+      const { requested, problem } = gone
         ? await asItWas({ apps, ops, current, snapshot, pullRequest, name, forkLabel, at: given.at })
-        : undefined;
-      return { pullRequests: [openPullRequestsIn(apps, current)], command, requested };
+        : {};
+      return { pullRequests: [openPullRequestsIn(apps, current)], command: { ...command, problem }, requested };
     },
     message: ({ decisions }) => commitMessage({ action: 'preview-command', own, runUrl: base.runUrl }, decisions),
     own,
@@ -78,27 +79,23 @@ interface Gone {
   at: Date;
 }
 
-/**
- * The request of a preview that has gone, as it was last.
- *
- * @throws Error for people where a pull request from a fork may not have a preview
- */
-async function asItWas({ apps, ops, ...gone }: Gone): Promise<RequestedPreview | undefined> {
+/** The request of a preview that has gone, as it was last, or why it may not be opened: the label of a fork has gone. */
+async function asItWas({ apps, ops, ...gone }: Gone): Promise<{ requested?: RequestedPreview; problem?: string }> {
   const { current, snapshot, pullRequest, name, forkLabel, at } = gone;
   const repository = nameOf(apps);
   const last = await lastRecord(ops, snapshot.previews.branch, name);
   const record = last && recordFor(at, last);
   const open = current.pullRequests.find(({ number }) => number === pullRequest);
   if (record === undefined || open === undefined || !sameRepositoryName(record.repository, repository)) {
-    return undefined;
+    return {};
   }
   const { head } = record;
   const pull = { number: pullRequest, head };
   const problem = open.fromFork ? await forkProblem(apps, pull, snapshot.previews.forks, forkLabel) : undefined;
   if (problem !== undefined) {
-    throw new Error(problem);
+    return { problem };
   }
   const { title, author, fromFork: fork } = open;
   const subject = { pullRequest, title, author, fork };
-  return { workspace: current.workspace, repository, subject, head, apps: record.apps };
+  return { requested: { workspace: current.workspace, repository, subject, head, apps: record.apps } };
 }

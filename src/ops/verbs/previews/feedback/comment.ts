@@ -121,17 +121,21 @@ function leftOutList(leftOut: readonly LeftOut[]): string[] {
   return [collapsed(`Left out: ${leftOut.length}`, [...lines, ...rest].join('\n'))];
 }
 
+/** What tells until when a preview is there. */
+type Lifetime = Pick<PreviewDetails, 'expiresAt' | 'keptUntil' | 'fork'>;
+
 /** The hidden line before the paragraph that says until when a preview is there. */
 const UNTIL_MARKER = '<!-- ostack:until -->';
 const UNTIL = /<!-- ostack:until -->\n[^\n]*/;
 
-function untilParts({ expiresAt, keptUntil }: Pick<PreviewDetails, 'expiresAt' | 'keptUntil'>): string[] {
+function untilParts({ expiresAt, keptUntil, fork }: Lifetime): string[] {
   if (expiresAt === '') {
     return [];
   }
   const until = `**${utc(new Date(expiresAt))}**`;
   const isKept = keptUntil !== '' && Date.parse(keptUntil) >= Date.parse(expiresAt);
-  const text = isKept ? `It is kept until ${until}.` : `It is there until ${until}, and longer with each push.`;
+  const longer = fork === true ? 'longer when the label is put on again' : 'longer with each push';
+  const text = isKept ? `It is kept until ${until}.` : `It is there until ${until}, and ${longer}.`;
   return [`${UNTIL_MARKER}\n${text}`];
 }
 
@@ -140,7 +144,7 @@ function untilParts({ expiresAt, keptUntil }: Pick<PreviewDetails, 'expiresAt' |
  *
  * @param body a comment by `renderComment`, as GitHub returns it
  */
-export function withUntil(body: string, preview: Pick<PreviewDetails, 'expiresAt' | 'keptUntil'>): string {
+export function withUntil(body: string, preview: Lifetime): string {
   const [text] = untilParts(preview);
   const current = body.replaceAll('\r\n', '\n');
   return text === undefined ? current : current.replace(UNTIL, () => text);
@@ -205,7 +209,7 @@ function sentence(preview: PreviewDetails, status: PreviewStatus): string {
     case 'live':
       return preview.apps.some(({ url }) => url !== '') ? 'It runs and answers.' : 'It runs.';
     case 'asleep':
-      return asleep(status, preview.commands !== undefined);
+      return asleep(status, preview);
     case 'failed':
       return `It failed: ${plain(status.reason)}`;
     case 'removed':
@@ -213,9 +217,13 @@ function sentence(preview: PreviewDetails, status: PreviewStatus): string {
   }
 }
 
-function asleep({ since, reason }: Extract<PreviewStatus, { stage: 'asleep' }>, listens: boolean): string {
+function asleep(
+  { since, reason }: Extract<PreviewStatus, { stage: 'asleep' }>,
+  { commands, fork }: Pick<PreviewDetails, 'commands' | 'fork'>,
+): string {
   const why = reason === '' ? '' : `, because ${plain(reason.replace(/\.$/, ''))}`;
-  const how = listens ? `the next push, or with the comment ${code('/preview wake')}` : 'the next push';
+  const next = fork === true ? 'the label, put on again' : 'the next push';
+  const how = commands === undefined ? next : `${next}, or with the comment ${code('/preview wake')}`;
   return (
     `It sleeps since ${utc(new Date(since))}${why}: all is scaled to zero, and its addresses do not answer. ` +
     `Its data is kept. It wakes with ${how}.`

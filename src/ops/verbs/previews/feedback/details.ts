@@ -39,6 +39,8 @@ export interface PreviewDetails {
   expiresAt: string;
   /** Until when somebody asked to keep it, ISO 8601; empty where nobody did. */
   keptUntil: string;
+  /** Whether its pull request is from a fork, so that pushes neither change nor keep it. */
+  fork?: boolean | undefined;
   /** What people may ask of it by comments and labels; `undefined` where nothing listens to them. */
   commands: CommandsOffered | undefined;
   /** Objects of its apps that it does not have. */
@@ -81,6 +83,7 @@ export function previewDetails(
     name,
     head: record?.head ?? head,
     newerHead,
+    fork: record?.pullRequest?.fork === true,
     apps: preview === undefined ? recordedApps(decision, previews.url) : renderedApps(decision, preview.apps),
     host: record?.host ?? previews.host,
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',

@@ -25,6 +25,10 @@ export interface PreviewCommand {
   at: Date;
   /** Login of the person. */
   by: string;
+  /** Whether the pull request is from a fork, so that no push opens its preview. */
+  fork: boolean;
+  /** Why one that has gone is not opened again, for people; missing where nothing is against it. */
+  problem?: string | undefined;
 }
 
 /** What is told to whoever gave a command. */
@@ -38,7 +42,7 @@ export interface CommandAnswer {
 /** What a command comes to, before the preview is rendered. */
 export type Obedience =
   | { kind: 'turn'; record: PreviewRecord; turn: Turn; answer: string }
-  | { kind: 'removal'; reason: string }
+  | { kind: 'removal'; reason: string; answer: string }
   /** The preview has gone, and the run requests it again with what it last had. */
   | { kind: 'request' }
   | { kind: 'answer'; answer: CommandAnswer };
@@ -55,11 +59,14 @@ export function obey(
   previews: PreviewPolicy,
   isRequested: boolean,
 ): Obedience {
-  const { name, repository, verb } = command;
+  const { name, repository, verb, fork, problem } = command;
   const unreadable = broken.find((each) => each.name === name);
   const record = records.find((each) => each.name === name && sameRepositoryName(each.repository, repository));
   if (unreadable !== undefined) {
     return refused(`Its record cannot be read: ${unreadable.message}`);
+  }
+  if (record === undefined && problem !== undefined) {
+    return refused(problem);
   }
   if (record === undefined && isRequested) {
     return { kind: 'request' };
@@ -67,13 +74,13 @@ export function obey(
   if (record === undefined) {
     return verb === 'remove'
       ? { kind: 'answer', answer: { obeyed: true, text: `There is no ${name}.` } }
-      : refused(`There is no ${name}. A push opens one, or the workflow of the last push run again.`);
+      : refused(
+          `There is no ${name}. ${fork ? BY_LABEL : 'A push opens one, or the workflow of the last push run again.'}`,
+        );
   }
   switch (verb) {
     case 'remove':
-      return isAfter(record.createdAt, command.at)
-        ? refused('It was opened after that.')
-        : { kind: 'removal', reason: `${command.by} asked for that. The next push opens it again.` };
+      return isAfter(record.createdAt, command.at) ? refused('It was opened after that.') : removal(command);
     case 'keep':
       return keep(command, record, previews);
     case 'sleep':
@@ -81,6 +88,14 @@ export function obey(
     default:
       return wake(command, record, previews);
   }
+}
+
+/** What opens the preview of a fork's pull request. */
+const BY_LABEL = 'The label for forks opens one, taken off and put on again.';
+
+function removal({ by, fork }: PreviewCommand): Obedience {
+  const again = fork ? BY_LABEL : 'The next push opens it again.';
+  return { kind: 'removal', reason: `${by} asked for that. ${again}`, answer: `It is removed. ${again}` };
 }
 
 function keep({ forMs, at, by }: PreviewCommand, record: PreviewRecord, { keepMs }: PreviewPolicy): Obedience {
@@ -174,7 +189,7 @@ export function answerTo(obedience: Obedience, decision: Decision | undefined): 
     return decision?.state === 'gone' ? { obeyed: false, text: decision.reason } : obedience.answer;
   }
   if (obedience.kind === 'removal') {
-    return { obeyed: true, text: 'It is removed. The next push opens it again.' };
+    return { obeyed: true, text: obedience.answer };
   }
   if (decision === undefined || ['failed', 'skipped'].includes(decision.action) || decision.state === 'gone') {
     return { obeyed: false, text: decision?.reason ?? 'It is gone.' };

@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 const LONG = 60 * 24;
 
 const asks = (verb: CommandVerb, minute: number, more: Partial<PreviewCommand> = {}): PreviewCommand => ({
-  ...{ name: 'pr-7', repository: 'acme/apps', verb, forMs: undefined, at: at(minute), by: 'mona' },
+  ...{ name: 'pr-7', repository: 'acme/apps', verb, forMs: undefined, at: at(minute), by: 'mona', fork: false },
   ...more,
 });
 const opened = (files: Files = OPS, minute = 0) =>
@@ -293,4 +293,27 @@ test('what cannot be rendered is told, and nothing of it changes', async () => {
   expect(outcomes(planned)).toEqual(['pr-7 failed active']);
   expect(planned.answer).toMatchObject({ obeyed: false, text: expect.stringContaining('bases/shop/web.yaml:2:1') });
   expect(planned.change.files.size).toBe(0);
+});
+
+describe('a preview of a fork', () => {
+  const asked = (verb: CommandVerb, more: Partial<PreviewCommand> = {}) => ({
+    ...sweep(2, { command: asks(verb, 1, { fork: true, ...more }) }),
+  });
+
+  test('that has gone comes back by its label, and by no push', async () => {
+    const problem = 'It has no label "preview".';
+    const request = { ...asked('redeploy', { problem }), requested: previewOf(7) };
+    expect((await plan(OPS, request)).answer).toEqual({ obeyed: false, text: problem });
+    expect((await plan(OPS, asked('redeploy'))).answer?.text).toBe(
+      'There is no pr-7. The label for forks opens one, taken off and put on again.',
+    );
+  });
+
+  test('that is removed is told so, too, and what is there needs no label', async () => {
+    const files = await opened();
+    expect((await plan(files, asked('remove'))).answer?.text).toBe(
+      'It is removed. The label for forks opens one, taken off and put on again.',
+    );
+    expect((await plan(files, asked('sleep', { problem: 'It has no label "preview".' }))).answer?.obeyed).toBe(true);
+  });
 });

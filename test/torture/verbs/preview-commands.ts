@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import { type PreviewStage, previewStage, runWith, type TestPull } from '../../actions/create-preview-env/support.js';
+import { asked, type ServedStage, serve, servedStage } from '../../actions/serve-previews/support.js';
+import { type Verb, worldOf } from '../verb.js';
+
+const nodeSchema = v.object({ node_id: v.string() });
+
+/** A clock that goes on with each look, ahead of the time of now: what is said counts after what was there. */
+function ahead(): () => Date {
+  let time = Date.now();
+  return () => {
+    time += 1000;
+    return new Date(time);
+  };
+}
+
+/** Says something on a pull request. @returns the node id of the comment */
+async function say({ rest }: PreviewStage, { number }: TestPull, body: string): Promise<string> {
+  return v.parse(nodeSchema, await rest('POST', `/repos/acme/apps/issues/${number}/comments`, { body })).node_id;
+}
+
+const payloadOf = ({ number }: TestPull, comment: string) => ({
+  ...{ repository: 'acme/apps', run: 7, pull_request: number, comment },
+});
+
+/** The run of an apps repository for a comment, where it writes previews itself. */
+function obey({ stage }: PreviewStage, comment: string, signal?: AbortSignal) {
+  const event = { name: 'issue_comment', payload: { comment: { node_id: comment } } };
+  return runWith(stage, 'acme/apps', 'preview-command', event, {}, signal);
+}
+
+/** What is said before, and then the command that is tried. */
+type Said = [first: string | undefined, command: string];
+
+/** @param said a command, and the one that has to come before it */
+function plain([first, command]: Said): Verb {
+  return {
+    name: `preview-command: ${command}`,
+    async world() {
+      const world = await previewStage(undefined, 'acme/apps', '', ahead());
+      const pull = await world.openPull('one');
+      await world.create(pull);
+      if (first !== undefined) {
+        await obey(world, await say(world, pull, first));
+      }
+      const comment = await say(world, pull, command);
+      return worldOf(world, [world.ops, world.apps], (signal) => obey(world, comment, signal));
+    },
+  };
+}
+
+/** The same where ops alone writes previews: what its workflow does for the command that it is asked to obey. */
+function guarded([first, command]: Said): Verb {
+  return {
+    name: `serve-previews: ${command}`,
+    async world() {
+      const world: ServedStage = await servedStage(undefined, '', ahead());
+      const pull = await world.openPull('one');
+      await asked(world, pull);
+      if (first !== undefined) {
+        await serve(world, payloadOf(pull, await say(world, pull, first)));
+      }
+      const payload = payloadOf(pull, await say(world, pull, command));
+      return worldOf(world, [world.ops], (signal) => serve(world, payload, signal));
+    },
+  };
+}
+
+const SAID: Readonly<Record<string, Said>> = {
+  keep: [undefined, '/preview keep 5d'],
+  redeploy: [undefined, '/preview redeploy'],
+  'redeploy what has gone': ['/preview remove', '/preview redeploy'],
+  remove: [undefined, '/preview remove'],
+  sleep: [undefined, '/preview sleep'],
+  wake: ['/preview sleep', '/preview wake'],
+};
+
+const every = (way: (said: Said) => Verb) => Object.values(SAID).map(way);
+
+/** All commands both ways; but a redeploy that ops is sent twice, which a clock ahead makes two. For each change one of each way, since what is killed there is the same engine. */
+export const previewCommands: readonly Verb[] =
+  process.env.OSTACK_TORTURE === 'all'
+    ? [...every(plain), ...every(guarded).filter(({ name }) => name !== 'serve-previews: /preview redeploy')]
+    : [plain(['/preview remove', '/preview redeploy']), guarded([undefined, '/preview sleep'])];
