@@ -246,6 +246,10 @@ describe('real Flux', () => {
     ],
   ])('whoever writes the branch of previews does not get %s', async (_, text, refusal) => {
     const file = 'previews/clusters/staging/pr-9.yaml';
+    // What a preview of that name would stand on is there.
+    await cluster.kube.apply(
+      '{ apiVersion: v1, kind: Namespace, metadata: { name: pr-9, labels: { pod-security.kubernetes.io/enforce: restricted } } }',
+    );
     await world.ops.commit(BRANCH, { [file]: `${text}\n` }, 'more', PERSON);
     const sha = await head(BRANCH);
     await pokeSource('ostack-previews');
