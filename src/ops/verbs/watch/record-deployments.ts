@@ -6,7 +6,7 @@ import {
   type StatusToSet,
   setStatuses,
 } from '../../../github/deployments.js';
-import { attempt } from '../../../github/errors.js';
+import { attempt, isExplainedRefusal, isRequestFailure } from '../../../github/errors.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { chunks } from '../../../runtime/chunks.js';
@@ -14,6 +14,9 @@ import { deploymentFor, dueStatuses, type Recorded, taskOf } from './plan-deploy
 
 /** Deployments that a run makes at most: GitHub takes 80 writes a minute. What is left is for the next run. */
 const MOST_NEW = 40;
+
+/** How often it is begun anew after a request that failed. */
+const MOST_ROUNDS = 3;
 
 /** Statuses in one request. */
 const AT_ONCE = 50;
@@ -28,7 +31,7 @@ export interface Records {
 }
 
 /** What is written before a status is: whoever is told of it is told first, so that a run that was stopped tells it again. */
-export type BeforeStatuses = (due: readonly StatusToSet[]) => Promise<void>;
+export type BeforeStatuses = (due: readonly StatusToSet[], isLast: boolean) => Promise<void>;
 
 /**
  * Records deployments of changes in one repository, each once, whatever a run before did: a deployment is looked for at its commit
@@ -45,22 +48,38 @@ export async function recordDeployments(
 ): Promise<Records> {
   const operation = operationIn(repository.repository, 'record deployments', 'deployments: write');
   return attempt(operation, async () => {
-    const reader = repositoryReader(repository.github, repository.repository, 'Deployments');
-    const known = await readKnown(reader, recorded);
-    const missing = recorded.filter(({ change, sha }) => !known.has(keyOf(sha, change.environment, change.app)));
-    const created = missing.slice(0, MOST_NEW);
-    for (const each of isDry ? [] : created) {
-      const { environment, app } = each.change;
-      const made = await makeDeployment(repository.github, repository.repository, deploymentFor(each));
-      known.set(keyOf(each.sha, environment, app), made);
+    for (let round = 1; ; round++) {
+      try {
+        return await recordOnce(repository, recorded, isDry, (due) => before(due, round === MOST_ROUNDS));
+      } catch (error) {
+        // Whether a write took effect whose answer was lost, only another look tells.
+        if (round === MOST_ROUNDS || !isRequestFailure(error) || isExplainedRefusal(error)) {
+          throw error;
+        }
+      }
     }
-    const statuses = dueStatuses(recorded, (...key) => known.get(keyOf(...key)));
-    await before(statuses);
-    for (const some of isDry ? [] : chunks(statuses, AT_ONCE)) {
-      await setStatuses(repository.github, some);
-    }
-    return { created: created.length, statuses, left: missing.length - created.length };
   });
+}
+
+async function recordOnce(
+  { github, repository }: Connected,
+  recorded: readonly Recorded[],
+  isDry: boolean,
+  before: (due: readonly StatusToSet[]) => Promise<void>,
+): Promise<Records> {
+  const known = await readKnown(repositoryReader(github, repository, 'Deployments'), recorded);
+  const missing = recorded.filter(({ change, sha }) => !known.has(keyOf(sha, change.environment, change.app)));
+  const created = missing.slice(0, MOST_NEW);
+  for (const each of isDry ? [] : created) {
+    const { environment, app } = each.change;
+    known.set(keyOf(each.sha, environment, app), await makeDeployment(github, repository, deploymentFor(each)));
+  }
+  const statuses = dueStatuses(recorded, (...key) => known.get(keyOf(...key)));
+  await before(statuses);
+  for (const some of isDry ? [] : chunks(statuses, AT_ONCE)) {
+    await setStatuses(github, some);
+  }
+  return { created: created.length, statuses, left: missing.length - created.length };
 }
 
 async function readKnown(reader: RepositoryReader, recorded: readonly Recorded[]): Promise<Map<string, Deployment>> {

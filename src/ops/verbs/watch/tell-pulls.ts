@@ -19,13 +19,14 @@ const RECENT_MS = 7 * 24 * 3_600_000;
  *
  * @param news the changes of which there is something new
  * @param all all changes, for what else the pull requests brought
+ * @param warn takes what cannot be told; without it that is thrown, for somebody who tries again
  */
 export async function tellPulls(
   ops: Connected,
   news: readonly WatchedChange[],
   all: readonly WatchedChange[],
   now: Date,
-  warn: (message: string) => void,
+  warn: ((message: string) => void) | undefined,
 ): Promise<void> {
   const told = news.filter(
     ({ entry, health }) =>
@@ -53,7 +54,12 @@ export async function tellPulls(
         throw new GraphqlErrors([...errors]);
       }
     },
-    warn,
+    (message, error) => {
+      if (warn === undefined) {
+        throw error;
+      }
+      warn(message);
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import type { GitHub } from '../../../github/client.js';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { parseRepository } from '../../../github/context.js';
-import { explain, isRequestFailure } from '../../../github/errors.js';
+import { explain, isExplainedRefusal, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { readChanges, type Watched, type WatchedChange } from './changes.js';
 import type { Recorded } from './plan-deployments.js';
@@ -77,11 +77,17 @@ function recordInOps(
       ...{ change, sha: change.entry.oid, replaced: change.earlier.map(({ oid }) => oid), page: pageOf(run, change) },
     }),
   );
-  return recordDeployments(ops, recorded, run.dryRun, async (due) => {
+  return recordDeployments(ops, recorded, run.dryRun, async (due, isLast) => {
     const shas = new Set(due.map(({ deployment }) => deployment.sha));
     const news = own.filter(({ entry }) => shas.has(entry.oid));
     if (run.comments && !run.dryRun) {
-      await tellPulls(ops, news, own, run.now, warn);
+      await tellPulls(ops, news, own, run.now, isLast ? warn : undefined).catch((error: unknown) => {
+        if (!isExplainedRefusal(error)) {
+          throw error;
+        }
+        const words = explain(error, operationIn(ops.repository, 'comment on pull requests', 'pull-requests: write'));
+        warn(words instanceof Error ? words.message : String(words));
+      });
     }
   });
 }
