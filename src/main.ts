@@ -34,6 +34,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'tag-release': () => import('./actions/tag-release/main.js'),
   'serve-previews': () => import('./actions/serve-previews/main.js'),
   status: () => import('./actions/status/main.js'),
+  watch: () => import('./actions/watch/main.js'),
 };
 
 /** What Node.js itself exits with when the end of an ES module never comes. */

@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.js';
 const HEALTH = ['test/ops/live/health-of.test.ts'];
 const REPORTS = ['test/ops/live/read-reports.test.ts'];
 const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
+const DEPLOYMENTS = ['test/ops/verbs/watch/plan-deployments.test.ts'];
 const RULES = ['test/ops/policy/health-rules.test.ts'];
 
 /** Whether an environment is live, and what that keeps back. */
@@ -90,5 +91,19 @@ export const LIVE: readonly Mutation[] = [
     text: "from: health.state === 'live' ? since : undefined",
     replacement: 'from: since',
     tests: RULES,
+  },
+  {
+    name: 'A status that GitHub shows already is not added again, live or not',
+    file: 'src/ops/verbs/watch/plan-deployments.ts',
+    text: 'own === undefined || says(own, status)',
+    replacement: 'own === undefined',
+    tests: DEPLOYMENTS,
+  },
+  {
+    name: 'What was replaced stays deployed until the new version is live',
+    file: 'src/ops/verbs/watch/plan-deployments.ts',
+    text: "health.state === 'live' ? each.replaced.filter((other) => other !== sha) : []",
+    replacement: 'each.replaced.filter((other) => other !== sha)',
+    tests: DEPLOYMENTS,
   },
 ];

@@ -7,7 +7,7 @@ import { runMutations } from './mutations.js';
 import { pageOf, pages } from './page.js';
 import type { RepositoryReader } from './repository-reader.js';
 
-export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'pending' | 'failure' | 'inactive';
+export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'pending' | 'failure' | 'error' | 'inactive';
 
 /**
  * The one environment of GitHub's that all previews are deployments of. One for each pull request would stay when the preview
@@ -128,10 +128,11 @@ export async function deploymentsAtHead(
 
 /** A deployment of ours with the name of its preview; nothing for any other. */
 function ownDeployment(node: DeploymentNode): { name: string; deployment: Deployment }[] {
-  const { id, task, commitOid: sha, latestStatus: latest } = node;
-  if (task?.startsWith(TASK) !== true) {
-    return [];
-  }
+  const { task } = node;
+  return task?.startsWith(TASK) === true ? [{ name: task.slice(TASK.length), deployment: deploymentFrom(node) }] : [];
+}
+
+function deploymentFrom({ id, commitOid: sha, latestStatus: latest }: DeploymentNode): Deployment {
   const status =
     latest === null
       ? undefined
@@ -141,7 +142,32 @@ function ownDeployment(node: DeploymentNode): { name: string; deployment: Deploy
           environmentUrl: latest.environmentUrl ?? '',
           logUrl: latest.logUrl ?? '',
         };
-  return [{ name: task.slice(TASK.length), deployment: { id, sha, status } }];
+  return { id, sha, status };
+}
+
+/** A commit's deployments in one environment. */
+const ofCommitSchema = v.nullable(
+  v.object({ deployments: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(nodeSchema))) })) }),
+);
+
+/**
+ * The deployment of a task, of one commit in one environment: the oldest, so that of two that were made at once all take the same.
+ *
+ * @param sha a commit that the repository may not have
+ * @returns `undefined` where there is none
+ * @throws GraphqlErrors or a failed request; it takes `deployments: read`
+ */
+export async function deploymentOf(
+  reader: RepositoryReader,
+  { environment, task, sha }: Pick<NewDeployment, 'environment' | 'task' | 'sha'>,
+): Promise<Deployment | undefined> {
+  const commit = await reader.load({
+    text: (bind) =>
+      `object(oid: ${bind('GitObjectID!', sha)}) { ... on Commit { deployments(environments: [${bind('String!', environment)}], first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { ${NODE} } } } }`,
+    schema: ofCommitSchema,
+  });
+  const own = (commit?.deployments?.nodes ?? []).find((node) => node?.task === task);
+  return own === undefined || own === null ? undefined : deploymentFrom(own);
 }
 
 /** Whether a deployment is not inactive: what it deployed runs, or will. */
@@ -160,19 +186,50 @@ export function says({ status }: Deployment, { state, environmentUrl, descriptio
  *
  * @see https://docs.github.com/rest/deployments/deployments#create-a-deployment
  */
-export async function createDeployment(
+export function createDeployment(
   github: GitHub,
-  { owner, name: repo }: RepositoryName,
+  repository: RepositoryName,
   preview: string,
   sha: string,
 ): Promise<Deployment> {
+  const task = `${TASK}${preview}`;
+  const kind = { transient_environment: true, production_environment: false };
+  return makeDeployment(github, repository, {
+    environment: ENVIRONMENT,
+    task,
+    sha,
+    description: `Preview ${preview}`,
+    ...kind,
+  });
+}
+
+/** What is to be a deployment. */
+export interface NewDeployment {
+  environment: string;
+  /** What tells it from others of the same commit and environment. */
+  task: string;
+  /** Full id of the commit. */
+  sha: string;
+  description: string;
+  payload?: Record<string, string>;
+  transient_environment?: boolean;
+  production_environment?: boolean;
+}
+
+/**
+ * Makes a deployment of one commit. GitHub neither merges into its ref nor waits for checks.
+ *
+ * @throws a failed request: a 404 or 422 where the repository has no such commit
+ */
+export async function makeDeployment(
+  github: GitHub,
+  { owner, name: repo }: RepositoryName,
+  { sha, description, ...deployment }: NewDeployment,
+): Promise<Deployment> {
   const { data } = await github.octokit.request('POST /repos/{owner}/{repo}/deployments', {
-    ...{ owner, repo, environment: ENVIRONMENT, ref: sha, description: shortened(`Preview ${preview}`) },
-    task: `${TASK}${preview}`,
+    ...{ owner, repo, ref: sha, description: shortened(description), ...deployment },
     auto_merge: false,
     required_contexts: [],
-    transient_environment: true,
-    production_environment: false,
   });
   if (!('id' in data)) {
     throw new Error(`GitHub made no deployment of ${sha} in ${owner}/${repo}: ${data.message ?? 'it gave no reason'}.`);

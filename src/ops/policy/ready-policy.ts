@@ -31,6 +31,12 @@ export const readySchema = v.strictObject({
       'The contexts that have to report, * for any characters: kustomization/web-staging/*. Default: those of the objects that deploy it.',
     ),
   ),
+  url: v.pipe(
+    v.optional(v.string()),
+    v.description(
+      'The address of an app there, shown with its deployments: https://{app}.staging.acme.dev. Default: none.',
+    ),
+  ),
   timeout: v.pipe(
     v.optional(duration, '15m'),
     v.description('How long a change may take until its reports are missed. Default: 15m.'),
@@ -46,19 +52,27 @@ export interface ReadyPolicy {
   /** Patterns of the contexts that have to report; none where the reconciler's objects tell. */
   contexts: readonly string[];
   timeoutMs: number;
+  /** Address in which `{app}` may stand; missing for none. */
+  url?: string;
 }
 
 /** `ready` with its defaults. */
-export function readyOf({ from, creators, contexts, timeout }: v.InferOutput<typeof readySchema>): ReadyPolicy {
+export function readyOf({ from, creators, contexts, timeout, url }: v.InferOutput<typeof readySchema>): ReadyPolicy {
   const timeoutMs = parseDuration(timeout);
-  return { from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs };
+  const address = url === undefined ? {} : { url };
+  return { from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs, ...address };
 }
 
 /** What is wrong with `ready`, which the schema cannot tell: a sentence; `undefined` where nothing is. */
 export function readyProblem({
   from,
   contexts,
-}: Pick<ReadyPolicy, 'from' | 'contexts'>): { key: 'contexts'; message: string } | undefined {
+  url,
+}: Pick<ReadyPolicy, 'from' | 'contexts' | 'url'>): { key: 'contexts' | 'url'; message: string } | undefined {
+  const problem = url === undefined ? undefined : addressProblem(url);
+  if (problem !== undefined) {
+    return { key: 'url', message: problem };
+  }
   if (from === 'statuses' && contexts.length === 0) {
     return { key: 'contexts', message: 'expected the contexts that have to report: nothing else tells them.' };
   }
@@ -66,4 +80,10 @@ export function readyProblem({
   return bare === undefined
     ? undefined
     : { key: 'contexts', message: `"${bare}" fits every status. Name what has to report.` };
+}
+
+function addressProblem(url: string): string | undefined {
+  const plain = url.replaceAll('{app}', 'app');
+  const isWeb = URL.canParse(plain) && /^https?:$/.test(new URL(plain).protocol);
+  return isWeb ? undefined : `expected an address such as https://{app}.staging.acme.dev, found "${url}".`;
 }

@@ -14,6 +14,8 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
       .map((grant) => [`fork-preview.yml/preview ${grant}`, 'test/scenarios/fork-preview.test.ts']),
   ),
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
+  'promote.yml/promote job statuses': 'test/actions/watch/watch.test.ts',
+  'ops-status.yml/status job statuses': 'test/ops/live/read-reports.test.ts',
   'previews.yml/sweep job contents': NO_APP,
   'materialize.yml/materialize job pull-requests': NO_APP,
   'materialize.yml/materialize sources contents': 'test/materialize/fetch-git.test.ts',

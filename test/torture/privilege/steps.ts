@@ -17,6 +17,7 @@ import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { fleetStage } from '../../actions/single-proposals/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
+import { release, report, runWatch, watchingStage } from '../../actions/watch/support.js';
 import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
@@ -134,8 +135,10 @@ const operations: readonly Step[] = [
   },
   {
     place: 'promote.yml/promote/promote',
-    reach: { token: OPS, 'apps-token': APPS },
+    reach: { token: OPS, 'apps-token': APPS, 'reports-token': OPS },
     told: [LABELS, 'apps-token contents'],
+    // Where the policy says what reports.
+    unused: ['reports-token contents', 'reports-token statuses'],
     async ground() {
       const world = await opsStage(opsFiles());
       return of(world, (tokens) => promote(world, { apps: 'my-app', 'apps-repository': 'acme/apps', ...tokens }));
@@ -231,6 +234,7 @@ const operations: readonly Step[] = [
     place: 'ops-status.yml/status/status',
     reach: { token: OPS },
     told: ['token issues'],
+    unused: ['token statuses'], // The same.
     async ground() {
       const world = await opsStage(OPS_FILES);
       return of(world, (tokens) => runAction({ action: 'status', inputs: tokens, env: env(world.stage, 'acme/ops') }));
@@ -238,8 +242,16 @@ const operations: readonly Step[] = [
   },
 ];
 
+const watchStep: Step = {
+  place: 'ops-watch.yml/watch/watch',
+  reach: { token: OPS, 'apps-token': APPS },
+  told: ['token statuses', 'apps-token contents', 'apps-token deployments'],
+  toldAtRead: ['token pull-requests'],
+  ground: watchGround,
+};
+
 /** All but `lift`, which needs kustomize. */
-export const steps: readonly Step[] = [...apps, ...operations, materializeStep, ...served];
+export const steps: readonly Step[] = [...apps, ...operations, watchStep, materializeStep, ...served];
 
 export const lift: Step = {
   place: 'lift.yml/lift/lift',
@@ -250,6 +262,18 @@ export const lift: Step = {
     return of(world, (tokens) => world.run('lift', { app: 'tracking', ...tokens }, { PATH: process.env.PATH ?? '' }));
   },
 };
+
+/** A release each time, which goes live. */
+async function watchGround(): Promise<Ground> {
+  const world = await watchingStage();
+  return ofStage(world.stage, async (tokens) => {
+    const apps = world.stage.github.repository('acme/apps');
+    const source = await apps.commit('main', { 'a.txt': randomUUID() }, 'a');
+    const { oid } = await release(world, `1.6.0-${randomUUID()}`, source);
+    await report(world, oid, 'success');
+    return runWatch(world, { inputs: tokens });
+  });
+}
 
 /** A pull request that is due, and one into an environment that a team approves. */
 async function mergeDueGround(): Promise<Ground> {

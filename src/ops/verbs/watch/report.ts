@@ -1,0 +1,68 @@
+import { code, link, plain, table } from '../../../report/markdown.js';
+import { codeVersion } from '../../../report/short-version.js';
+import { nextAct } from '../../live/next-act.js';
+import type { WatchedChange } from './changes.js';
+import { healthText } from './comment.js';
+import type { WatchReport } from './watch.js';
+
+/** Where the lines are that a cluster needs to report. */
+const GUIDE = 'https://github.com/ostack/actions/blob/main/docs/live.md';
+
+/** What is reported of one app in one environment, for programs. */
+export interface WatchOutput {
+  environment: string;
+  app: string;
+  version: string | null;
+  commit: string;
+  state: string;
+  since: string | null;
+  reason: string;
+  url: string;
+  pullRequest: number | null;
+}
+
+export function watchOutputs({ watched }: WatchReport): WatchOutput[] {
+  return watched.changes.map(({ environment, app, version, entry, health: { state, since, reason, url } }) => ({
+    ...{ environment, app, version, commit: entry.oid, state, since: since?.toISOString() ?? null, reason, url },
+    pullRequest: entry.pullRequest?.number ?? null,
+  }));
+}
+
+/** The job summary, Markdown: what is not live first. */
+export function watchSummary(report: WatchReport, isDry: boolean): string {
+  const { watched, records, notes } = report;
+  const { changes, silent } = watched;
+  const isOpen = ({ health }: WatchedChange) => health.state !== 'live';
+  const rows = [...changes.filter(isOpen), ...changes.filter((each) => !isOpen(each))].map(rowOf);
+  const written = [...records].map(([name, { created, statuses, left }]) => {
+    const rest = left === 0 ? '' : `, ${left} more in the next run`;
+    return `- ${plain(name)}: ${created} deployments ${isDry ? 'to be made' : 'made'}, ${statuses.length} statuses${rest}`;
+  });
+  const none = 'No environment says with "ready" in ostack.yaml what reports that it is live';
+  const parts = [
+    '## Live',
+    rows.length === 0
+      ? `${none}. ${link('What to add', GUIDE)}`
+      : table(['App', 'Environment', 'Is', 'Why, and who acts next'], rows),
+    ...(rows.length > 0 && silent.length > 0
+      ? [
+          `Nothing says whether ${silent.map(plain).join(', ')} is live: a version counts there once it is merged. ${link('What to add', GUIDE)}`,
+        ]
+      : []),
+    ...(written.length === 0 ? [] : [written.join('\n')]),
+    ...(notes.length === 0 ? [] : [notes.map((note) => `- ${plain(note)}`).join('\n')]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function rowOf({ app, version, environment, entry, health, ready }: WatchedChange): string[] {
+  const pull = entry.pullRequest === undefined ? [] : [link(`#${entry.pullRequest.number}`, entry.pullRequest.url)];
+  return [
+    [`**${plain(app)}**`, ...(version === null ? [] : [codeVersion(version)]), ...pull].join(' '),
+    plain(environment),
+    healthText(health),
+    [health.state === 'live' ? code(entry.oid.slice(0, 7)) : plain(health.reason), plain(nextAct(health, ready))]
+      .filter(Boolean)
+      .join('. '),
+  ];
+}

@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { watch } from '../verbs/watch.js';
+
+interrupt(watch);
