@@ -56,9 +56,9 @@ export const PREVIEWS_SERVED: readonly Mutation[] = [
   },
   {
     name: 'A sweep takes up nothing that has its answer',
-    file: 'src/ops/verbs/previews/serve/sweep.ts',
-    text: 'record?.head === head',
-    replacement: 'record?.head === repository',
+    file: 'src/ops/verbs/previews/serve/lost-requests.ts',
+    text: 'record?.head !== head',
+    replacement: 'record?.head !== repository',
     tests: JUDGED,
   },
   {

@@ -226,8 +226,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'There are never more previews than the limit',
     file: 'src/ops/verbs/previews/plan/limit.ts',
-    text: 'taken < slots',
-    replacement: 'taken <= slots',
+    text: 'const free = slots - taken;',
+    replacement: 'const free = slots - taken + 1;',
     tests: LIMIT,
   },
   {

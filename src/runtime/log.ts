@@ -1,4 +1,6 @@
-import { Writable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
+import { type Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import * as core from '@actions/core';
 import { visible, visibleOutput } from '../report/visible.js';
@@ -60,9 +62,20 @@ export function inertLogStream(): Writable {
   return linesToLog((lines) => inertLog(visibleOutput(lines)));
 }
 
-/** A stream that prints a program's output where no workflow command counts. Its end is the end of a line. */
-export function outputLogStream(): Writable {
-  return linesToLog(visibleOutput);
+/**
+ * Prints what a program said as a group of the log, where no line of it is a workflow command.
+ *
+ * @throws what the source throws
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+ */
+export async function logOutput(title: string, source: Readable): Promise<void> {
+  const token = `ostack-${randomUUID()}`;
+  core.startGroup(visible(title));
+  core.info(`::stop-commands::${token}`);
+  // The runner recognises the token only at the start of a line, where this leaves it.
+  await pipeline(source, linesToLog(visibleOutput));
+  core.info(`::${token}::`);
+  core.endGroup();
 }
 
 /** Most bytes of a line that are kept until its end comes; a longer one is broken. */

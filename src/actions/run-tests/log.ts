@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import * as core from '@actions/core';
-import { visible } from '../../report/visible.js';
-import { info, outputLogStream } from '../../runtime/log.js';
+import { info, logOutput } from '../../runtime/log.js';
 
 /**
  * Prints whole logs, one after the other, each as a group. Lines that look like workflow commands have no effect.
@@ -35,11 +31,5 @@ async function printLog(title: string, file: string): Promise<void> {
     info(title);
     return;
   }
-  const token = `ostack-${randomUUID()}`;
-  core.startGroup(visible(title));
-  core.info(`::stop-commands::${token}`);
-  // The runner recognises the token only at the start of a line, where this leaves it.
-  await pipeline(createReadStream(file), outputLogStream());
-  core.info(`::${token}::`);
-  core.endGroup();
+  await logOutput(title, createReadStream(file));
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Git } from '../../git/git.js';
-import { info } from '../../runtime/log.js';
+import { info, logOutput } from '../../runtime/log.js';
 import { planText } from '../report/plan-markdown.js';
 import { type RootReport, refusedReport, rootReport } from '../report/root-report.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
@@ -9,7 +10,6 @@ import type { Roots } from '../roots/find-roots.js';
 import type { InfraChange } from '../roots/read-change.js';
 import { meantRoots, type RootsOfChange } from '../roots/roots-of-change.js';
 import { isOfAPart } from '../tool/plan-arguments.js';
-import { printOutput } from '../tool/print-output.js';
 import { checkWithoutCredentials } from './check-fork.js';
 import { deletedRootProblem } from './deleted-root.js';
 import { lossesOf, protectedIn } from './losses.js';
@@ -56,7 +56,10 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
     info(`Planning ${affected.root.name}: ${affected.because}.`);
     const plan = await planRoot(affected.root, own);
     const each = tellOf(affected, plan, of, run.args);
-    await printOutput(`Plan of ${affected.root.name}`, plan.state === 'planned' ? plan.text : plan.problem);
+    await logOutput(
+      `Plan of ${affected.root.name}`,
+      Readable.from([`${plan.state === 'planned' ? plan.text : plan.problem}\n`.toWellFormed()]),
+    );
     told.push(each);
     if (plan.state === 'planned') {
       await request.keep?.(affected, plan, each);

@@ -300,6 +300,7 @@ export function normalise(text: string, { stage }: PreviewStage): string {
     .replaceAll(DIGEST, 'sha256:DIGEST')
     .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
     .replace(/`[0-9a-f]{7}`/g, '`SHORT`')
+    .replace(/\[[0-9a-f]{7}\]/g, '[SHORT]')
     .replace(/-[0-9a-f]{7}`/g, '-SHA`')
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z)/g, 'TIME')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST');
