@@ -9,6 +9,20 @@ const PLANNED = ['test/ops/verbs/previews/plan/command.test.ts'];
 /** What people may ask of previews, and when these sleep. */
 export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   {
+    name: 'A preview is never older than the command that opened it',
+    file: 'src/ops/verbs/previews/plan/desired-record.ts',
+    text: 'command.at > now ? command.at : now',
+    replacement: 'command.at > now ? now : now',
+    tests: ['test/ops/verbs/previews/plan/desired-record.test.ts'],
+  },
+  {
+    name: 'A preview that cannot follow what it is built from is taken down',
+    file: 'src/ops/verbs/previews/plan/activation.ts',
+    text: '  await changes.takeDown(record.name, record.host);\n',
+    replacement: '',
+    tests: ['test/ops/verbs/previews/plan/looked-at-again.test.ts'],
+  },
+  {
     name: 'A comment that was edited is no command',
     file: 'src/ops/verbs/previews/commands/judge-command.ts',
     text: 'problem: edited ?? closed(comment),',

@@ -206,8 +206,12 @@ describe('applications with a branch for each environment, and promotions that m
       'GitHub deletes stage once it is merged into prod, and an environment lives there.',
     );
     of('dog').ruleset('kept', { target: 'branch', include: ['refs/heads/stage'], rules: { deletion: true } });
-    expect(errorsOf(await promote({ to: 'prod', apps: 'dog', merge: 'true' }))).toBe('');
-    expect(await tags('dog')).toEqual(['v1.1.0', 'v1.1.0', 'v1.1.0']);
+    const merged = await promote({ to: 'prod', apps: 'dog', merge: 'true' });
+    expect([errorsOf(merged), await tags('dog'), merged.summary]).toEqual([
+      '',
+      ['v1.1.0', 'v1.1.0', 'v1.1.0'],
+      expect.stringContaining('**merged**'),
+    ]);
     await settings(false);
   });
 

@@ -32,10 +32,13 @@ function obey({ stage }: PreviewStage, comment: string, signal?: AbortSignal) {
 /** What is said before, and then the command that is tried. */
 type Said = [first: string | undefined, command: string];
 
-/** @param said a command, and the one that has to come before it */
-function plain([first, command]: Said): Verb {
+/**
+ * @param what says it for people
+ * @param said a command, and the one that has to come before it
+ */
+function plain(what: string, [first, command]: Said): Verb {
   return {
-    name: `preview-command: ${command}`,
+    name: `preview-command: ${what}`,
     async world() {
       const world = await previewStage(undefined, 'acme/apps', '', ahead());
       const pull = await world.openPull('one');
@@ -50,9 +53,9 @@ function plain([first, command]: Said): Verb {
 }
 
 /** The same where ops alone writes previews: what its workflow does for the command that it is asked to obey. */
-function guarded([first, command]: Said): Verb {
+function guarded(what: string, [first, command]: Said): Verb {
   return {
-    name: `serve-previews: ${command}`,
+    name: `serve-previews: ${what}`,
     async world() {
       const world: ServedStage = await servedStage(undefined, '', ahead());
       const pull = await world.openPull('one');
@@ -75,10 +78,13 @@ const SAID: Readonly<Record<string, Said>> = {
   wake: ['/preview sleep', '/preview wake'],
 };
 
-const every = (way: (said: Said) => Verb) => Object.values(SAID).map(way);
+const every = (way: (what: string, said: Said) => Verb) => Object.entries(SAID).map(([what, said]) => way(what, said));
 
-/** All commands both ways; but a redeploy that ops is sent twice, which a clock ahead makes two. For each change one of each way, since what is killed there is the same engine. */
+/** All commands both ways; for each change one of each way, since what is killed there is the same engine. */
 export const previewCommands: readonly Verb[] =
   process.env.OSTACK_TORTURE === 'all'
-    ? [...every(plain), ...every(guarded).filter(({ name }) => name !== 'serve-previews: /preview redeploy')]
-    : [plain(['/preview remove', '/preview redeploy']), guarded([undefined, '/preview sleep'])];
+    ? [...every(plain), ...every(guarded)]
+    : [
+        plain('redeploy what has gone', ['/preview remove', '/preview redeploy']),
+        guarded('sleep', [undefined, '/preview sleep']),
+      ];

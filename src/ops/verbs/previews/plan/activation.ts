@@ -1,6 +1,12 @@
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
-import { clusterFile, clusterFolder, PREVIEWS_FOLDER, previewFolder } from '../../../preview-records/paths.js';
-import type { PreviewRecord } from '../../../preview-records/record.js';
+import {
+  clusterFile,
+  clusterFolder,
+  PREVIEWS_FOLDER,
+  previewFolder,
+  recordFile,
+} from '../../../preview-records/paths.js';
+import { type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { InvalidYaml } from '../../../yaml/parse.js';
 import { PreviewProblem } from '../manifests/problem.js';
@@ -24,7 +30,7 @@ export interface Activation {
  * Decides about a preview that may have a slot: it is opened or updated, or stays as it is. It is rendered when it is
  * opened or requested, when files of it are missing, when the host environment has changed, and on request.
  *
- * @returns `failed` where it cannot be rendered; then none of its files change
+ * @returns `failed` where it cannot be rendered; then none of its files change, unless what it is built from does
  * @throws whatever the tree throws
  */
 export async function activate(candidate: Candidate, activation: Activation): Promise<Decision> {
@@ -48,10 +54,11 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     host: previews.host,
     state: 'active',
   };
-  const { preview, problem } = await tryToRender(context, wanted);
-  if (preview === undefined) {
-    return decisionOn(before ?? wanted, 'failed', problem, before === undefined ? { state: 'gone' } : {});
+  const rendered = await tryToRender(context, wanted);
+  if (rendered.preview === undefined) {
+    return notRendered(candidate, wanted, rendered.failure, activation);
   }
+  const { preview } = rendered;
   const record: PreviewRecord = { ...wanted, uses: preview.uses, size: preview.size };
   const paths = await changes.render(record.name, preview.files);
   if (oldHost !== undefined) {
@@ -68,6 +75,21 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   return changed || hasNewContent || oldHost !== undefined || !complete
     ? decisionOn(record, 'updated', updateReason(candidate, previews.host), { preview })
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
+}
+
+/** A preview that was never there leaves nothing; of another one its record stays. */
+function notRendered(
+  { before, isOvertaken }: Candidate,
+  wanted: PreviewRecord,
+  failure: Failure,
+  activation: Activation,
+) {
+  if (before === undefined) {
+    return decisionOn(wanted, 'failed', failure.problem, { state: 'gone' });
+  }
+  return before.state === 'active' && isOvertaken === true
+    ? leftBehind(before, failure, activation)
+    : decisionOn(before, 'failed', failure.problem);
 }
 
 /** What a preview that stays consists of, for who tells of it; `undefined` where rendered now it would be another one. */
@@ -90,15 +112,37 @@ function opening({ record, before }: Candidate, now: Date, ttlMs: number): Previ
  * Adapts a preview anew to what it is built from, which is another one on its branch with the same commit: patches go by what an object
  * had, and what was not there had none, so that it would have the hosts of production.
  */
-async function follow({ record }: Candidate, { changes, context }: Activation): Promise<Decision> {
-  const { preview, problem } = await tryToRender(context, record);
-  if (preview === undefined) {
-    return decisionOn(record, 'failed', problem);
+async function follow({ record }: Candidate, activation: Activation): Promise<Decision> {
+  const { changes, context } = activation;
+  const rendered = await tryToRender(context, record);
+  if (rendered.preview === undefined) {
+    return leftBehind(record, rendered.failure, activation);
   }
+  const { preview } = rendered;
   const paths = await changes.render(record.name, preview.files);
   const hasChanged = paths.some((path) => isContent(path, record.name));
   const reason = hasChanged ? 'what it is built from has changed.' : 'nothing changed.';
   return decisionOn({ ...record, uses: preview.uses, size: preview.size }, 'kept', reason, { preview });
+}
+
+/**
+ * What comes of a preview that runs and cannot be adapted to what it is built from now: it is taken down. The branch of previews takes
+ * that for all of them, and there the patches of before would leave objects as they are in production. It opens by itself when it can be
+ * adapted. Where a file cannot be read, nothing is built of it, and what runs stays.
+ */
+async function leftBehind(
+  record: PreviewRecord,
+  { problem, isUnreadable }: Failure,
+  { changes }: Activation,
+): Promise<Decision> {
+  if (isUnreadable) {
+    return decisionOn(record, 'failed', problem);
+  }
+  const waiting: PreviewRecord = { ...record, state: 'queued' };
+  await changes.takeDown(record.name, record.host);
+  await changes.write(recordFile(record.name), writeRecord(waiting));
+  const reason = `${problem} What it is built from has changed, and nothing of it runs until that is mended.`;
+  return decisionOn(waiting, 'failed', reason);
 }
 
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */
@@ -134,14 +178,21 @@ function isContent(path: string, name: string): boolean {
   return path.startsWith(`${previewFolder(name)}/`) && path !== `${previewFolder(name)}/namespace.yaml`;
 }
 
+/** Why a preview cannot be rendered, for people. */
+interface Failure {
+  problem: string;
+  /** Whether a file is no valid YAML: then the cluster cannot build it either, and what runs stays as it is. */
+  isUnreadable: boolean;
+}
+
 async function tryToRender(
   context: () => Promise<RenderContext>,
   record: PreviewRecord,
-): Promise<{ preview: RenderedPreview; problem?: never } | { preview?: never; problem: string }> {
+): Promise<{ preview: RenderedPreview } | { preview?: never; failure: Failure }> {
   try {
     return { preview: await renderPreview(await context(), record) };
   } catch (error) {
-    return { problem: problemOf(error) };
+    return { failure: { problem: problemOf(error), isUnreadable: error instanceof InvalidYaml } };
   }
 }
 

@@ -18,7 +18,10 @@ export type DecisionAction =
   | 'kept'
   /** The request is outdated: the pull request is closed or has a newer commit. */
   | 'skipped'
-  /** It cannot be rendered, or its name belongs to another repository; none of its files change. */
+  /**
+   * It cannot be rendered, or its name belongs to another repository. None of its files change; but one that ran, and is built from what
+   * has changed, is taken down and waits.
+   */
   | 'failed';
 
 /** What one reconciliation does with one preview. */

@@ -65,7 +65,7 @@ export function desiredRecord(
     head: requested.head,
     state: before?.state ?? 'queued',
     host: settings.host,
-    createdAt: before?.createdAt ?? request.now.toISOString(),
+    createdAt: before?.createdAt ?? openedAt(name, request).toISOString(),
     updatedAt: updatedAt.toISOString(),
     expiresAt: expiryAfter(request.now, settings.ttlMs, before?.keptUntil),
     ...(before?.keptUntil === undefined ? {} : { keptUntil: before.keptUntil }),
@@ -88,6 +88,14 @@ export function desiredRecord(
     needsRenewal(before, request.now, settings.ttlMs) ||
     isIdle(before, request.now, settings.sleepAfterMs, 0.5);
   return { kind: 'record', record: renewed ? fresh : before, changed };
+}
+
+/**
+ * When a preview that is opened now was opened. One that a command opens is never older than the command, however late the clock of this
+ * machine is: sent again, the command finds that it was obeyed.
+ */
+function openedAt(name: string, { now, command }: ReconcileRequest): Date {
+  return command?.name === name && command.at > now ? command.at : now;
 }
 
 /** Why the name cannot be used: another repository has it, or nobody knows whose it is. */

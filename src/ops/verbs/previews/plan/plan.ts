@@ -107,7 +107,8 @@ function requestedPreview(
   const desired = desiredRecord(requested, input, current, previews);
   if (desired.kind === 'record') {
     const { record, changed } = desired;
-    return { candidate: { record, before, requested: true, changed, alwaysRender: true } };
+    const isOvertaken = input.overtaken?.has(name) ?? false;
+    return { candidate: { record, before, requested: true, changed, alwaysRender: true, isOvertaken } };
   }
   return {
     decision: {

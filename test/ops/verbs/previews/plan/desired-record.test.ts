@@ -41,6 +41,27 @@ describe('the record of a requested preview', () => {
     });
   });
 
+  test('is never older than the command that opens it, however late the clock is', () => {
+    const command = {
+      ...previewOf(7),
+      name: 'pr-7',
+      verb: 'redeploy',
+      forMs: undefined,
+      by: 'ann',
+      fork: false,
+    } as const;
+    const settings = { host: 'staging', ttlMs: 72 * HOUR, sleepAfterMs: undefined };
+    const opened = (name: string) =>
+      desiredRecord(
+        previewOf(7),
+        { now: at(11), pullRequests: LIST, command: { ...command, name, at: at(12) } },
+        NONE,
+        settings,
+      );
+    expect(opened('pr-7')).toMatchObject({ record: { createdAt: at(12).toISOString() } });
+    expect(opened('pr-8')).toMatchObject({ record: { createdAt: at(11).toISOString() } });
+  });
+
   test('keeps its state and its place in the queue when a commit is pushed', () => {
     const result = desired(previewOf(7, sha(2)), { ...NONE, record: recordOf(7) }, [listed([[7, sha(2)]], at(10))]);
     expect(result).toMatchObject({

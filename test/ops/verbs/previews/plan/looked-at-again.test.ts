@@ -40,6 +40,36 @@ describe('previews that are there already', () => {
     expect([...changed.change.files.keys()]).toEqual(['previews/pr-7/mailer/kustomization.yaml']);
   });
 
+  test.each([
+    ['a sweep', {}],
+    ['a push of its pull request', { requested: previewOf(7) }],
+  ])(
+    'are taken down by %s where they cannot be adapted to what they are built from now, and come back',
+    async (_by, more) => {
+      const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
+      const base = 'bases/mailer/kustomization.yaml';
+      // The Deployment of shop once more, as another one.
+      const meeting = (OPS['bases/mailer/deployment.yaml'] ?? '').replace('name: mailer', 'name: shop-web');
+      const colliding = {
+        ...files,
+        [base]: 'resources: [deployment.yaml, other.yaml]\n',
+        'bases/mailer/other.yaml': meeting,
+      };
+      const run = { now: at(5), pullRequests: [listed([7], at(5))], overtaken: new Set(['pr-7']), ...more };
+      const down = await plan(colliding, run);
+      expect(outcomes(down)).toEqual(['pr-7 failed queued 1']);
+      expect(down.decisions[0]?.reason).toContain('nothing of it runs until that is mended.');
+      const after = await reconcile(colliding, run);
+      expect(Object.keys(after).filter((path) => /pr-7/.test(path))).toEqual(['previews/records/pr-7.yaml']);
+      expect(outcomes(await plan(after, { now: at(6), pullRequests: [listed([7], at(6))] }))).toEqual([
+        'pr-7 failed queued 1',
+      ]);
+      const mended = { ...after, [base]: OPS[base] ?? '' };
+      const opened = await plan(mended, { now: at(7), pullRequests: [listed([7], at(7))] });
+      expect(outcomes(opened)).toEqual(['pr-7 opened active']);
+    },
+  );
+
   test('are no overlays, where the folder of their objects is all that the cluster is seen to deploy', async () => {
     const groups = Object.fromEntries(
       Object.entries(OPS).flatMap(([path, text]): [string, string][] =>
