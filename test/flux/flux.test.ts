@@ -209,13 +209,10 @@ describe('real Flux', () => {
     await world.closePull(pull);
     expect(lines(await world.cleanup(pull))).toContain('pr-1: removed, removed');
     await pokeSource('ostack-previews');
-    await until(
-      'The preview is gone',
-      async () => (await cluster.kube.get('/api/v1/namespaces/pr-1')) === undefined,
-      60,
-      states,
-    );
-    expect(await cluster.kube.get(`${KUSTOMIZATIONS}/pr-1`)).toBeUndefined();
+    // The namespace ends first, then the object that made it.
+    for (const path of ['/api/v1/namespaces/pr-1', `${KUSTOMIZATIONS}/pr-1`]) {
+      await until('The preview is gone', async () => (await cluster.kube.get(path)) === undefined, 60, states);
+    }
   });
 
   test.each([
