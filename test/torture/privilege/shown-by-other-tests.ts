@@ -1,4 +1,6 @@
 const REGISTRY = 'test/actions/build-push-image/failures.test.ts';
+/** With a real tool, which the runs of this folder do without. */
+const PLANS = 'test/infra-tools/plan-infra.test.ts';
 /** The job's own token stands in for the App's, and has the same permissions: `tokens-of.ts`. */
 const NO_APP = 'the token of the App';
 
@@ -16,6 +18,15 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'promote.yml/promote job statuses': 'test/actions/watch/watch.test.ts',
   'ops-status.yml/status job statuses': 'test/ops/live/read-reports.test.ts',
+  'ops-status.yml/status app statuses': 'test/ops/live/read-reports.test.ts',
+  ...Object.fromEntries(
+    ['contents', 'issues', 'pull-requests'].map((name) => [`ops-status.yml/status job ${name}`, NO_APP]),
+  ),
+  ...Object.fromEntries(
+    ['roots', 'plan'].flatMap((job) =>
+      ['contents', 'checks', 'pull-requests'].map((name) => [`infra.yml/${job} job ${name}`, PLANS]),
+    ),
+  ),
   'previews.yml/sweep job contents': NO_APP,
   'materialize.yml/materialize job pull-requests': NO_APP,
   'materialize.yml/materialize sources contents': 'test/materialize/fetch-git.test.ts',
