@@ -71,20 +71,10 @@ class Scanner {
 
   /** All of the text as the inside of a heredoc. */
   template(): TextToken['parts'] {
-    const parts: (string | Token[])[] = [];
-    let literal = '';
-    while (this.#at < this.text.length) {
-      const inserted = this.#insertion();
-      if (inserted === undefined) {
-        literal += this.text[this.#at++] ?? '';
-      } else if (typeof inserted === 'string') {
-        literal += inserted;
-      } else {
-        parts.push(...(literal === '' ? [] : [literal]), inserted);
-        literal = '';
-      }
-    }
-    return literal === '' ? parts : [...parts, literal];
+    return this.#parts(
+      () => this.#at < this.text.length,
+      () => this.#insertion(),
+    );
   }
 
   /** One token; nothing for spaces and comments. */
@@ -136,21 +126,31 @@ class Scanner {
 
   /** The inside of quotes, whose beginning was read. A line's end closes them: the language has no longer ones. */
   #quoted(): TextToken['parts'] {
+    const parts = this.#parts(
+      () => this.#at < this.text.length && this.text[this.#at] !== '\n' && this.text[this.#at] !== '"',
+      () => this.#escape() ?? this.#insertion(),
+    );
+    this.#at += this.text[this.#at] === '"' ? 1 : 0;
+    return parts;
+  }
+
+  /**
+   * The parts of a text, while it goes on.
+   *
+   * @param special reads what stands for something else, as `#insertion` does; nothing for a plain character
+   */
+  #parts(goesOn: () => boolean, special: () => string | Token[] | undefined): TextToken['parts'] {
     const parts: (string | Token[])[] = [];
     let literal = '';
-    const isOpen = () => this.#at < this.text.length && this.text[this.#at] !== '\n' && this.text[this.#at] !== '"';
-    while (isOpen()) {
-      const inserted = this.#escape() ?? this.#insertion();
-      if (inserted === undefined) {
-        literal += this.text[this.#at++] ?? '';
-      } else if (typeof inserted === 'string') {
-        literal += inserted;
+    while (goesOn()) {
+      const found = special() ?? this.text[this.#at++] ?? '';
+      if (typeof found === 'string') {
+        literal += found;
       } else {
-        parts.push(...(literal === '' ? [] : [literal]), inserted);
+        parts.push(...(literal === '' ? [] : [literal]), found);
         literal = '';
       }
     }
-    this.#at += this.text[this.#at] === '"' ? 1 : 0;
     return literal === '' ? parts : [...parts, literal];
   }
 
