@@ -1,23 +1,5 @@
 import * as v from 'valibot';
-
-const changeSchema = v.looseObject({
-  actions: v.array(v.string()),
-  before: v.optional(v.unknown()),
-  after: v.optional(v.unknown()),
-  after_unknown: v.optional(v.unknown()),
-  importing: v.nullish(v.object({ id: v.nullish(v.string()) })),
-});
-const resourceSchema = v.looseObject({
-  address: v.string(),
-  deposed: v.nullish(v.string()),
-  previous_address: v.nullish(v.string()),
-  change: changeSchema,
-});
-const planSchema = v.looseObject({
-  format_version: v.pipe(v.string(), v.regex(/^1\./, 'expected version 1 of the format of plans')),
-  resource_changes: v.optional(v.array(resourceSchema), []),
-  output_changes: v.optional(v.record(v.string(), changeSchema), {}),
-});
+import { planSchema } from '../plan/plan-schema.js';
 
 /** One thing that a plan does, with all that is compared of it. */
 interface Deed {

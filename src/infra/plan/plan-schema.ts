@@ -2,6 +2,9 @@ import * as v from 'valibot';
 
 const change = v.object({
   actions: v.array(v.string()),
+  before: v.optional(v.unknown()),
+  after: v.optional(v.unknown()),
+  after_unknown: v.optional(v.unknown()),
   importing: v.nullish(v.object({ id: v.nullish(v.string()) })),
 });
 
@@ -16,7 +19,7 @@ const resourceChange = v.object({
 });
 
 /**
- * As much of `show -json` of a saved plan as is told. What is new in a minor version of the format is let in.
+ * As much of `show -json` of a saved plan as is told or compared. What is new in a minor version of the format is let in.
  *
  * @see https://opentofu.org/docs/internals/json-format/#plan-representation
  */
@@ -24,7 +27,7 @@ export const planSchema = v.object({
   format_version: v.pipe(v.string(), v.regex(/^1\./, 'expected version 1 of the format of plans')),
   terraform_version: v.optional(v.string(), ''),
   resource_changes: v.optional(v.array(resourceChange), []),
-  output_changes: v.optional(v.record(v.string(), v.object({ actions: v.array(v.string()) })), {}),
+  output_changes: v.optional(v.record(v.string(), change), {}),
   errored: v.optional(v.boolean(), false),
   applyable: v.nullish(v.boolean()),
 });

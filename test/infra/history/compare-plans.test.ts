@@ -3,7 +3,12 @@ import { comparePlans, doesNoMore } from '../../../src/infra/history/compare-pla
 
 type Change = { actions: string[]; before?: unknown; after?: unknown; after_unknown?: unknown; importing?: unknown };
 
-const change = (address: string, given: Change, rest: object = {}) => ({ address, ...rest, change: given });
+const change = (address: string, given: Change, rest: object = {}) => ({
+  address,
+  type: 'probe_thing',
+  ...rest,
+  change: given,
+});
 const plan = (...resource_changes: object[]) => ({
   format_version: '1.2',
   timestamp: String(Math.random()),
