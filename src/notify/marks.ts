@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { type CheckRun, checkRunsOf } from '../github/check-runs.js';
 import type { Connected } from '../github/connected.js';
 import { attempt } from '../github/errors.js';
 import { operationIn } from '../github/try-operation.js';
@@ -41,24 +42,8 @@ export function markKey(event: string, receiver: string): string {
 
 const keptSchema = v.object({ state: v.picklist(MARK_STATES), deploy: v.optional(v.number()) });
 
-const runsSchema = v.object({
-  total_count: v.number(),
-  check_runs: v.array(
-    v.object({
-      id: v.number(),
-      name: v.string(),
-      external_id: v.nullish(v.string()),
-      conclusion: v.nullish(v.string()),
-      app: v.nullish(v.object({ slug: v.nullish(v.string()) })),
-      output: v.object({ text: v.nullish(v.string()) }),
-    }),
-  ),
-});
-
-type Run = v.InferOutput<typeof runsSchema>['check_runs'][number];
-
-const PAGE = 100;
-const MOST_PAGES = 20;
+/** Most check runs of the name that are read. */
+const MOST_RUNS = 2000;
 
 /**
  * Marks as check runs, which Apps alone can write.
@@ -74,20 +59,15 @@ export function checkRunMarks(connected: Connected, app: string, detailsUrl: str
   return {
     read: (commit) =>
       attempt(operationIn(repository, 'read check runs', 'checks: write'), async () => {
-        const found: Run[] = [];
-        for (let page = 1; page <= MOST_PAGES; page++) {
-          const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
-            ...{ owner, repo, ref: commit, check_name: NOTIFY_CHECK, filter: 'all', per_page: PAGE, page },
-          });
-          const { check_runs: runs, total_count: total } = v.parse(runsSchema, data);
-          found.push(...runs);
-          if (runs.length === 0 || found.length >= total) {
-            return found.flatMap((run) => markOf(run, app) ?? []).sort((one, other) => one.id - other.id);
+        const found: CheckRun[] = [];
+        for await (const run of checkRunsOf(connected, commit, { check_name: NOTIFY_CHECK, filter: 'all' })) {
+          if (found.push(run) > MOST_RUNS) {
+            throw new Error(
+              `${commit} has more than ${MOST_RUNS} check runs "${NOTIFY_CHECK}", which is too many to read.`,
+            );
           }
         }
-        throw new Error(
-          `${commit} has more than ${MOST_PAGES * PAGE} check runs "${NOTIFY_CHECK}", which is too many to read.`,
-        );
+        return found.flatMap((run) => markOf(run, app) ?? []).sort((one, other) => one.id - other.id);
       }),
     claim: (event, key, receiver) =>
       attempt(writing, async () => {
@@ -118,7 +98,7 @@ function kept(state: MarkState, deploy?: number): string {
 }
 
 /** `undefined` for what is none of ours. One that cannot be read is a claim that nobody settled. */
-function markOf({ id, name, external_id: key, app, output }: Run, own: string): Mark | undefined {
+function markOf({ id, name, external_id: key, app, output }: CheckRun, own: string): Mark | undefined {
   if (name !== NOTIFY_CHECK || app?.slug !== own || key === null || key === undefined) {
     return undefined;
   }

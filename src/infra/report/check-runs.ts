@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { checkRunsOf } from '../../github/check-runs.js';
 import type { Connected } from '../../github/connected.js';
 import { checkTitle } from '../../report/check-title.js';
 import { cutMarkdown } from '../../report/cut.js';
@@ -18,41 +18,19 @@ export interface KnownPlanCheck extends CommentRoot {
   id: number;
 }
 
-const runsSchema = v.object({
-  total_count: v.number(),
-  check_runs: v.array(
-    v.object({
-      id: v.number(),
-      name: v.string(),
-      html_url: v.nullish(v.string()),
-      output: v.object({ summary: v.nullish(v.string()), text: v.nullish(v.string()) }),
-    }),
-  ),
-});
-
 /**
  * The plans that check runs of a commit keep, by the names of their roots. Anybody who may write checks may have made them: they
  * are told of, and permit nothing.
  */
 export async function readPlanChecks(to: Connected, head: string): Promise<Map<string, KnownPlanCheck>> {
   const found = new Map<string, KnownPlanCheck>();
-  const { owner, name: repo } = to.repository;
-  for (let page = 1, seen = 0; ; page++) {
-    const { data } = await to.github.octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
-      ...{ owner, repo, ref: head, per_page: 100, page },
-    });
-    const { total_count: total, check_runs: runs } = v.parse(runsSchema, data);
-    for (const { id, name, html_url: url, output } of runs) {
-      const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
-      if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
-        found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '' });
-      }
-    }
-    seen += runs.length;
-    if (runs.length === 0 || seen >= total) {
-      return found;
+  for await (const { id, name, html_url: url, output } of checkRunsOf(to, head)) {
+    const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
+    if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
+      found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '' });
     }
   }
+  return found;
 }
 
 /**
