@@ -8,7 +8,7 @@ import type { Connection } from './connection.js';
 import { type Content, countContent, rowsOf } from './counts.js';
 import { newestPsql, programOf } from './postgres-programs.js';
 import { PsqlSession } from './psql-session.js';
-import { startProgram } from './run-program.js';
+import { startProgram } from './start-program.js';
 
 export interface BackupOrder {
   space: Space;

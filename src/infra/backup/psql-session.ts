@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { type ProgramOptions, type RunningProgram, startProgram } from './run-program.js';
+import { type ProgramOptions, type RunningProgram, startProgram } from './start-program.js';
 
 /** One connection that stays open, by the program `psql`. */
 export class PsqlSession implements AsyncDisposable {

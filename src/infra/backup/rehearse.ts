@@ -12,7 +12,7 @@ import { type Content, contentSchema, countContent, differences } from './counts
 import { newestPsql, programOf } from './postgres-programs.js';
 import { PsqlSession } from './psql-session.js';
 import { restoreErrors } from './restore-errors.js';
-import { ProgramFailure, startProgram } from './run-program.js';
+import { ProgramFailure, startProgram } from './start-program.js';
 import { ThrowAwayServer } from './throw-away-server.js';
 
 export interface RehearsalOrder {

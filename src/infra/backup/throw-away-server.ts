@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { programOf } from './postgres-programs.js';
-import { type RunningProgram, startProgram } from './run-program.js';
+import { type RunningProgram, startProgram } from './start-program.js';
 
 /** Longest name of a socket. @see https://man7.org/linux/man-pages/man7/unix.7.html */
 const LONGEST_SOCKET = 107;
