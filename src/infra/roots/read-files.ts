@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Git } from '../../git/git.js';
+import { readBlobs } from '../../git/read-blobs.js';
 import { type InfraFiles, isConfiguration, within } from './module-tree.js';
 
 /** Most links in a row: git has no limit, and two may lead to each other. */
@@ -24,7 +25,7 @@ export async function readInfraFiles(git: Git, commit: string): Promise<InfraFil
     return mode === undefined || id === undefined || path === undefined || type !== 'blob' ? [] : [{ mode, id, path }];
   });
   const symbolic = entries.filter(({ mode }) => mode === '120000');
-  const targets = await readBlobs(
+  const targets = await readTexts(
     git,
     symbolic.map(({ id }) => id),
   );
@@ -34,7 +35,7 @@ export async function readInfraFiles(git: Git, commit: string): Promise<InfraFil
     const file = byPath.get(links.get(path) ?? path);
     return isConfiguration(path) && file !== undefined && file.mode !== '120000' ? [{ path, id: file.id }] : [];
   });
-  const texts = await readBlobs(
+  const texts = await readTexts(
     git,
     wanted.map(({ id }) => id),
   );
@@ -61,25 +62,15 @@ function resolved(targets: ReadonlyMap<string, string>): Map<string, string> {
   return found;
 }
 
-/** Contents of blobs by their ids, in one command. */
-async function readBlobs(git: Git, ids: readonly string[]): Promise<Map<string, string>> {
+/** Texts of blobs by their ids, in one command; those that the repository does not have are not among them. */
+async function readTexts(git: Git, ids: readonly string[]): Promise<Map<string, string>> {
   const wanted = [...new Set(ids)];
-  const contents = new Map<string, string>();
-  if (wanted.length === 0) {
-    return contents;
-  }
-  const bytes = await git.readBytes(['cat-file', '--batch'], `${wanted.join('\n')}\n`);
-  let at = 0;
-  while (at < bytes.length) {
-    const end = bytes.indexOf('\n', at);
-    const [id = '', type, size] = bytes.subarray(at, end).toString('utf8').split(' ');
-    const length = type === 'blob' ? Number(size) : 0;
-    if (type === 'blob') {
-      contents.set(id, bytes.subarray(end + 1, end + 1 + length).toString('utf8'));
-    }
-    at = end + 1 + (type === 'blob' ? length + 1 : 0);
-  }
-  return contents;
+  const contents = wanted.length === 0 ? [] : await readBlobs(git, wanted);
+  return new Map(
+    contents.flatMap((content, index) =>
+      content instanceof Error ? [] : [[wanted[index] ?? '', content.toString('utf8')]],
+    ),
+  );
 }
 
 /** The text of a file at a commit; `undefined` where there is none. */

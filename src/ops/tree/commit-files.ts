@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Git } from '../../git/git.js';
+import { readBlobs } from '../../git/read-blobs.js';
 import type { Entry, TreeReader } from './tree-reader.js';
 
 /** The files of a commit as git has them, without a checkout: no filter and no attribute of the commit touches them. */
@@ -119,21 +120,4 @@ function foldersOf(paths: Iterable<string>): ReadonlyMap<string, Entry[]> {
     }
   }
   return new Map([...folders].map(([folder, entries]) => [folder, [...entries.values()]]));
-}
-
-/** @see https://git-scm.com/docs/git-cat-file#_batch_output */
-async function readBlobs(git: Git, ids: readonly string[]): Promise<(Buffer | Error)[]> {
-  const output = await git.readBytes(['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''));
-  let at = 0;
-  return ids.map((id) => {
-    const end = output.indexOf('\n', at);
-    const [, type, size] = output.subarray(at, end).toString('utf8').split(' ');
-    if (end < 0 || type === undefined || size === undefined) {
-      at = end + 1;
-      return new Error(`git has no object ${id}.`);
-    }
-    const start = end + 1;
-    at = start + Number(size) + 1;
-    return output.subarray(start, at - 1);
-  });
 }
