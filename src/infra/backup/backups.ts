@@ -1,14 +1,12 @@
 import * as v from 'valibot';
-import type { StoredObject } from '../space/space.js';
+import { type StoredObject, writtenSchema } from '../space/space.js';
+import { stampOf, timeOfStamp } from '../space/stamp.js';
+import { namesByFolder, newestFirst } from '../space/timed-folders.js';
 
 const FOLDER = 'backups';
 /** What a backup is made of. The manifest is written last and deleted first: without it, there is no backup. */
 export const PARTS = { dump: 'dump.age', content: 'content.age', manifest: 'manifest.json' } as const;
 
-const fileSchema = v.object({
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-});
 /** The manifest of a backup: what is in the space, in clear. Names of tables are in `content.age`. */
 export const manifestSchema = v.object({
   version: v.literal(1),
@@ -17,8 +15,8 @@ export const manifestSchema = v.object({
   major: v.pipe(v.number(), v.integer(), v.minValue(9)),
   tables: v.pipe(v.number(), v.integer(), v.minValue(0)),
   rows: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  dump: fileSchema,
-  content: fileSchema,
+  dump: writtenSchema,
+  content: writtenSchema,
 });
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
@@ -45,7 +43,7 @@ export function folderOf(name: string): string {
 
 /** Where a new backup goes. @param random tells two of one second apart */
 export function prefixOf(name: string, at: Date, random: string): string {
-  return `${folderOf(name)}${at.toISOString().replace(/[-:]|\.\d{3}/g, '')}-${random}`;
+  return `${folderOf(name)}${stampOf(at)}-${random}`;
 }
 
 /**
@@ -54,29 +52,24 @@ export function prefixOf(name: string, at: Date, random: string): string {
  * @param folder as `folderOf` says it
  */
 export function findBackups(folder: string, objects: readonly StoredObject[]): Backup[] {
-  const keys = new Map<string, string[]>();
-  for (const { key } of objects) {
-    const prefix = key.slice(0, key.lastIndexOf('/'));
-    keys.set(prefix, [...(keys.get(prefix) ?? []), key]);
-  }
-  return [...keys]
+  return [...namesByFolder(objects)]
     .filter(([prefix]) => prefix.startsWith(folder))
-    .flatMap(([prefix, own]) => {
+    .flatMap(([prefix, names]) => {
       const at = timeOf(prefix.slice(folder.length));
-      const known = own.filter((key) => Object.values<string>(PARTS).includes(key.slice(prefix.length + 1)));
+      const known = names.filter((name) => Object.values<string>(PARTS).includes(name));
       return at === undefined || known.length === 0
         ? []
-        : [{ prefix, at, isWhole: known.length === Object.keys(PARTS).length, keys: known }];
+        : [
+            {
+              ...{ prefix, at, isWhole: known.length === Object.keys(PARTS).length },
+              keys: known.map((name) => `${prefix}/${name}`),
+            },
+          ];
     })
-    .sort((one, other) => other.at.getTime() - one.at.getTime() || (one.prefix < other.prefix ? 1 : -1));
+    .sort(newestFirst);
 }
 
-function timeOf(stamp: string): Date | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-f]+$/.exec(stamp);
-  if (match === null) {
-    return undefined;
-  }
-  const [, year, month, day, hour, minute, second] = match;
-  const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(at.getTime()) ? undefined : at;
+function timeOf(name: string): Date | undefined {
+  const stamp = /^([^-]*)-[0-9a-f]+$/.exec(name)?.[1];
+  return stamp === undefined ? undefined : timeOfStamp(stamp);
 }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import type { StoredObject } from '../space/space.js';
+import { type StoredObject, writtenSchema } from '../space/space.js';
+import { stampOf, timeOfStamp } from '../space/stamp.js';
+import { namesByFolder, newestFirst } from '../space/timed-folders.js';
 
 const FOLDER = 'plans';
 /** What an entry is made of. The record is written last: without it, there is no entry. */
@@ -8,13 +10,6 @@ export const PARTS = { plan: 'plan.age', json: 'plan.json.age', text: 'plan.txt.
 /** What happened to a plan, each written once beside it. */
 export const STEPS = ['approved', 'apply-started', 'applied'] as const;
 export type Step = (typeof STEPS)[number];
-
-const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const fileSchema = v.object({
-  /** Of what is in the space. */
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  sha256: hash,
-});
 
 /** The record of a plan, in clear: whose it is, and the hashes that show whether it was changed since. */
 export const recordSchema = v.object({
@@ -28,10 +23,10 @@ export const recordSchema = v.object({
   pull: v.optional(v.pipe(v.number(), v.integer())),
   run: v.optional(v.string()),
   /** Of the saved plan before it was encrypted: what an approval is of. */
-  planSha256: hash,
-  plan: fileSchema,
-  json: fileSchema,
-  text: fileSchema,
+  planSha256: writtenSchema.entries.sha256,
+  plan: writtenSchema,
+  json: writtenSchema,
+  text: writtenSchema,
 });
 export type PlanRecord = v.InferOutput<typeof recordSchema>;
 
@@ -60,38 +55,25 @@ export function folderOf(root: string): string {
 
 /** Where a new plan goes. */
 export function prefixOf(root: string, commit: string, at: Date): string {
-  return `${folderOf(root)}${at.toISOString().replace(/[-:]|\.\d{3}/g, '')}-${commit.slice(0, 12)}`;
+  return `${folderOf(root)}${stampOf(at)}-${commit.slice(0, 12)}`;
 }
-
-const STAMP = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{12})$/;
 
 /** The plans among objects, newest first; what is named otherwise is none. */
 export function findEntries(objects: readonly StoredObject[]): HistoryEntry[] {
-  const parts = new Map<string, string[]>();
-  for (const { key } of objects) {
-    const end = key.lastIndexOf('/');
-    const prefix = key.slice(0, end);
-    parts.set(prefix, [...(parts.get(prefix) ?? []), key.slice(end + 1)]);
-  }
-  return [...parts]
-    .flatMap(([prefix, names]) => entryOf(prefix, names) ?? [])
-    .sort((one, other) => other.at.getTime() - one.at.getTime() || (one.prefix < other.prefix ? 1 : -1));
+  return [...namesByFolder(objects)].flatMap(([prefix, names]) => entryOf(prefix, names) ?? []).sort(newestFirst);
 }
 
 function entryOf(prefix: string, names: readonly string[]): HistoryEntry | undefined {
   const end = prefix.lastIndexOf('/');
-  const match = STAMP.exec(prefix.slice(end + 1));
-  if (match === null || !prefix.startsWith(`${FOLDER}/`) || end <= FOLDER.length) {
+  const [, stamp = '', commit = ''] = /^([^-]*)-([0-9a-f]{12})$/.exec(prefix.slice(end + 1)) ?? [];
+  const at = timeOfStamp(stamp);
+  if (at === undefined || !prefix.startsWith(`${FOLDER}/`) || end <= FOLDER.length) {
     return undefined;
   }
-  const [, year, month, day, hour, minute, second, commit = ''] = match;
-  const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const root = prefix.slice(FOLDER.length + 1, end);
-  return Number.isNaN(at.getTime())
-    ? undefined
-    : {
-        ...{ prefix, at, commit, root: root === '_' ? '.' : root },
-        isWhole: Object.values(PARTS).every((part) => names.includes(part)),
-        steps: STEPS.filter((step) => names.includes(`${step}.json`)),
-      };
+  return {
+    ...{ prefix, at, commit, root: root === '_' ? '.' : root },
+    isWhole: Object.values(PARTS).every((part) => names.includes(part)),
+    steps: STEPS.filter((step) => names.includes(`${step}.json`)),
+  };
 }

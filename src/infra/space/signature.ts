@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { stampOf } from './stamp.js';
 
 /** A key pair of a space; temporary ones come with a token. */
 export interface SpaceKeys {
@@ -32,7 +33,7 @@ export function signed(
   region: string,
   at: Date,
 ): Record<string, string> {
-  const time = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const time = stampOf(at);
   const all: Record<string, string> = {
     ...headers,
     'x-amz-content-sha256': sha256(body),

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { readBody } from '../../images/bounded-body.js';
 import { type SpaceKeys, sha256 } from './signature.js';
 import { bucketUrl, objectUrl, type SpaceAddress } from './space-address.js';
@@ -13,12 +14,13 @@ export interface StoredObject {
   size: number;
 }
 
-/** What was written of a stream. */
-export interface Written {
-  bytes: number;
+/** What was written of a file, as records of it say it. */
+export const writtenSchema = v.object({
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Of what is in the space, in hexadecimal. */
-  sha256: string;
-}
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+export type Written = v.InferOutput<typeof writtenSchema>;
 
 /** A bucket that speaks S3. Every method fails with a `SpaceFailure` that says what to do, and that has no key in it. */
 export interface Space {
