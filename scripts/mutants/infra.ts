@@ -67,7 +67,7 @@ export const INFRA: readonly Mutation[] = [
   {
     name: 'a change reaches what a root was made of before it',
     file: 'src/infra/roots/affected-roots.ts',
-    text: '(was && reachedBy(before, was, changed)) ??',
+    text: '(was && reachedBy(before, was, changedThen)) ??',
     replacement: '(was && reachedBy(after, root, changed)) ??',
     tests: ROOTS,
   },

@@ -39,11 +39,12 @@ const TEXTS = /\.(?:md|markdown|rst|adoc)$|(?:^|\/)(?:LICENSE|CODEOWNERS|\.gitig
 export function affectedRoots(before: Roots, after: Roots, changed: readonly string[]): Affected {
   const old = new Map(before.roots.map((root) => [root.name, root]));
   const isDeleted = (root: Root) => !after.roots.some((each) => each.name === root.name && each.folder === root.folder);
+  const [changedNow, changedThen] = [changesIn(after, changed), changesIn(before, changed)];
   const roots = after.roots.flatMap((root): AffectedRoot[] => {
     const was = old.get(root.name);
     const because =
-      reachedBy(after, root, changed) ??
-      (was && reachedBy(before, was, changed)) ??
+      reachedBy(after, root, changedNow) ??
+      (was && reachedBy(before, was, changedThen)) ??
       (was === undefined || JSON.stringify(was.settings) !== JSON.stringify(root.settings) ? 'ostack.yaml' : undefined);
     return because === undefined || !after.tree.has(root.folder)
       ? []
@@ -78,13 +79,20 @@ export function allRoots(roots: Roots): Affected {
   };
 }
 
+/** A path of a change, and all that it is called in a commit: links lead to it. */
+interface ChangedPath {
+  path: string;
+  places: readonly string[];
+}
+
+function changesIn(roots: Roots, changed: readonly string[]): ChangedPath[] {
+  return changed.map((path) => ({ path, places: [path, ...linkedFrom(roots, path)] }));
+}
+
 /** A path of the change that a root is made of. */
-function reachedBy(roots: Roots, root: Root, changed: readonly string[]): string | undefined {
-  const inputs = inputsOf(roots, root);
-  return changed.find((path) => {
-    const places = [path, ...(linkedFrom(roots, path) ?? [])];
-    return places.some((place) => inputs(place));
-  });
+function reachedBy(roots: Roots, root: Root, changed: readonly ChangedPath[]): string | undefined {
+  const isInput = inputsOf(roots, root);
+  return changed.find(({ places }) => places.some(isInput))?.path;
 }
 
 /** Links that lead to a path or to a folder that it is in, as the paths that it has through them. */
