@@ -8,8 +8,6 @@ export const HIDDEN = '(sensitive)';
 export interface Redactor {
   /** The text without any of the secrets, in time that grows with its length. */
   redact(text: string): string;
-  /** How many texts it knows. */
-  size: number;
 }
 
 /**
@@ -38,7 +36,6 @@ export function redactorOf(secrets: Iterable<SecretValue>): Redactor {
   }
   return {
     redact: (text) => hide(text, [...longMatches(text, long), ...shortMatches(text, short)]),
-    size: forms.size,
   };
 }
 

@@ -24,8 +24,6 @@ export interface ModuleFile {
   protects: readonly string[];
   /** Variables that are declared sensitive or ephemeral, with their defaults where these are literal. */
   sensitive: readonly { name: string; value: string | undefined }[];
-  /** Whether it configures a provider. */
-  hasProvider: boolean;
 }
 
 /** Reads a file in the language itself. */
@@ -54,7 +52,6 @@ export function moduleFile(blocks: readonly Block[]): ModuleFile {
     sensitive: of('variable')
       .filter(({ body }) => ['sensitive', 'ephemeral'].some((name) => literalOf(body.attributes.get(name)) === 'true'))
       .map(({ labels, body }) => ({ name: labels[0] ?? '', value: textOf(body.attributes.get('default')) })),
-    hasProvider: of('provider').length > 0,
   };
 }
 
