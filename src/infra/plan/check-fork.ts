@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { redactorOf } from '../redact/redactor.js';
 import type { Root } from '../roots/find-roots.js';
-import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
-import { jsonIn } from '../tool/json-output.js';
+import { diagnosticsOfValidate, errorText } from '../tool/diagnostics.js';
 import type { PlanRun } from './plan-root.js';
 
 /**
@@ -26,20 +25,7 @@ export async function checkWithoutCredentials(
     return redact([unformatted, init.stderr.trim() || init.detail].filter((part) => part !== '').join('\n\n'));
   }
   const validate = await tool.run(['validate', '-json', '-no-color'], at);
-  const invalid = validate.exitCode === 0 ? '' : errorText(ofValidate(validate.stdout), true) || validate.stderr.trim();
+  const invalid =
+    validate.exitCode === 0 ? '' : errorText(diagnosticsOfValidate(validate.stdout), true) || validate.stderr.trim();
   return redact([unformatted, invalid].filter((part) => part !== '').join('\n\n'));
-}
-
-/** `validate` prints one object, whose diagnostics are as those of events. */
-function ofValidate(stdout: string) {
-  try {
-    const value = jsonIn(stdout);
-    const list: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'diagnostics') : undefined;
-    const lines = (Array.isArray(list) ? list : []).map((diagnostic: unknown) =>
-      JSON.stringify({ type: 'diagnostic', diagnostic }),
-    );
-    return diagnosticsIn(lines.join('\n'));
-  } catch {
-    return [];
-  }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { jsonIn } from './json-output.js';
 
 /** An error or a warning of the tool. */
 export interface Diagnostic {
@@ -10,16 +11,23 @@ export interface Diagnostic {
   at: string;
 }
 
-const lineSchema = v.object({
-  type: v.literal('diagnostic'),
-  diagnostic: v.object({
+const diagnosticSchema = v.pipe(
+  v.object({
     severity: v.picklist(['error', 'warning']),
     summary: v.string(),
     detail: v.optional(v.string(), ''),
     address: v.optional(v.string()),
     range: v.nullish(v.object({ filename: v.string(), start: v.object({ line: v.number() }) })),
   }),
-});
+  v.transform(({ severity, summary, detail, range }): Diagnostic => {
+    return { severity, summary, detail, at: range ? `${range.filename}:${range.start.line}` : '' };
+  }),
+);
+
+const lineSchema = v.object({ type: v.literal('diagnostic'), diagnostic: diagnosticSchema });
+
+/** One that is no diagnostic hides no other. */
+const validateSchema = v.object({ diagnostics: v.array(v.fallback(v.nullable(diagnosticSchema), null)) });
 
 /**
  * Errors and warnings in what a command prints with `-json`: a line of JSON for each event. Their code snippets are left out,
@@ -34,15 +42,20 @@ export function diagnosticsIn(stdout: string): Diagnostic[] {
     }
     try {
       const parsed = v.safeParse(lineSchema, JSON.parse(line));
-      if (!parsed.success) {
-        return [];
-      }
-      const { severity, summary, detail, range } = parsed.output.diagnostic;
-      return [{ severity, summary, detail, at: range ? `${range.filename}:${range.start.line}` : '' }];
+      return parsed.success ? [parsed.output.diagnostic] : [];
     } catch {
       return [];
     }
   });
+}
+
+/** The same in what `validate -json` prints: one object, over lines. Nothing where it prints something else. */
+export function diagnosticsOfValidate(stdout: string): Diagnostic[] {
+  try {
+    return v.parse(validateSchema, jsonIn(stdout)).diagnostics.filter((each) => each !== null);
+  } catch {
+    return [];
+  }
 }
 
 /** Errors as people read them. */
