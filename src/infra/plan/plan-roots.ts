@@ -46,10 +46,12 @@ export interface PlanRootsOf {
  */
 export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
   const { git, change, of, run, scratch } = request;
+  const meant = meantRoots(of, request.only);
+  const isFork = change.pull?.isFork === true;
   const told: ToldRoot[] = [];
-  for (const affected of meantRoots(of, request.only).roots) {
+  for (const affected of meant.roots) {
     const own = { ...run, roots: of.roots, scratch: await mkdtemp(join(scratch, 'root-')) };
-    if (change.pull?.isFork === true) {
+    if (isFork) {
       told.push(await checked(affected, own));
       continue;
     }
@@ -65,13 +67,15 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
       await request.keep?.(affected, plan, each);
     }
   }
-  const base = change.pull?.isFork === true ? undefined : change.change?.base;
-  for (const root of base === undefined ? [] : meantRoots(of, request.only).deleted) {
+  if (isFork || change.change === undefined) {
+    return told;
+  }
+  for (const root of meant.deleted) {
     const own = { ...run, roots: of.before ?? of.roots, scratch: await mkdtemp(join(scratch, 'gone-')) };
-    const problem = await deletedRootProblem(git, base ?? '', root, own);
-    told.push(
-      ...(problem === undefined ? [] : [{ report: refusedReport(root.name, problem), text: '', exitCode: undefined }]),
-    );
+    const problem = await deletedRootProblem(git, change.change.base, root, own);
+    if (problem !== undefined) {
+      told.push({ report: refusedReport(root.name, problem), text: '', exitCode: undefined });
+    }
   }
   return told;
 }
@@ -83,11 +87,11 @@ function tellOf(
   args: readonly string[],
 ): ToldRoot {
   const { root } = affected;
-  const notes = isOfAPart(args)
-    ? [
-        `This plan is of a part: it was made with ${args.filter((arg) => isOfAPart([arg])).join(' ')}. What is left out is not seen here.`,
-      ]
-    : [];
+  const partial = args.filter((arg) => isOfAPart(arg));
+  const notes =
+    partial.length === 0
+      ? []
+      : [`This plan is of a part: it was made with ${partial.join(' ')}. What is left out is not seen here.`];
   if (plan.state === 'failed') {
     return { report: rootReport({ affected, plan, losses: [], notes }), text: '', exitCode: plan.exitCode };
   }

@@ -33,7 +33,7 @@ export function planArguments(args: readonly string[], allowsPart: boolean): str
   return [...args];
 }
 
-/** Whether arguments make it a plan of a part. */
-export function isOfAPart(args: readonly string[]): boolean {
-  return args.some((arg) => OF_A_PART.test(arg));
+/** Whether an argument makes it a plan of a part. */
+export function isOfAPart(arg: string): boolean {
+  return OF_A_PART.test(arg);
 }
