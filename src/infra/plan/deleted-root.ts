@@ -4,7 +4,7 @@ import type { Git } from '../../git/git.js';
 import { firstFew } from '../../report/first-few.js';
 import { redactorOf } from '../redact/redactor.js';
 import type { Root } from '../roots/find-roots.js';
-import { type PlanRun, settingsArguments } from './plan-root.js';
+import { type PlanRun, placeOf, settingsArguments } from './plan-root.js';
 
 /** Most addresses that are named. */
 const MOST_NAMED = 10;
@@ -25,13 +25,7 @@ export async function deletedRootProblem(
   await mkdir(folder, { recursive: true });
   await git.read(['worktree', 'add', '--detach', '--force', folder, base]);
   try {
-    const at = {
-      ...{ cwd: join(folder, root.folder), signal: run.signal },
-      env: {
-        ...run.environment.env,
-        ...(root.settings.workspace !== undefined && { TF_WORKSPACE: root.settings.workspace }),
-      },
-    };
+    const at = placeOf(root, run, folder);
     const { redact } = redactorOf(run.environment.secrets);
     const init = await run.tool.run(['init', '-input=false', '-no-color', ...settingsArguments(root).init], at);
     const list = init.exitCode === 0 ? await run.tool.run(['state', 'list'], at) : init;

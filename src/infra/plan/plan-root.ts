@@ -8,7 +8,7 @@ import { foldersOf } from '../roots/module-tree.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
 import { jsonIn } from '../tool/json-output.js';
 import type { ProgramEnd } from '../tool/run-program.js';
-import type { Tool } from '../tool/tool.js';
+import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
 import { type PlanSummary, readPlan } from './read-plan.js';
 
@@ -59,6 +59,12 @@ export function settingsArguments({ settings }: Root): { init: string[]; plan: s
   };
 }
 
+/** Where and with what the tool runs for a root, in its workspace. @param checkout the folder of the repository */
+export function placeOf({ folder, settings }: Root, { environment, signal }: PlanRun, checkout: string): ToolRun {
+  const workspace = settings.workspace !== undefined && { TF_WORKSPACE: settings.workspace };
+  return { cwd: join(checkout, folder), env: { ...environment.env, ...workspace }, signal };
+}
+
 /**
  * Plans a root: `init`, which changes no lock file, `plan` without a lock, which a plan that is not applied needs none of, and
  * `show`. Nothing that the tool prints leaves this function before it is without secrets.
@@ -67,13 +73,7 @@ export function settingsArguments({ settings }: Root): { init: string[]; plan: s
  */
 export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | FailedPlan> {
   const known = [...run.environment.secrets, ...(await givenValues(root, run))];
-  const at = {
-    ...{ cwd: join(run.checkout, root.folder), signal: run.signal },
-    env: {
-      ...run.environment.env,
-      ...(root.settings.workspace !== undefined && { TF_WORKSPACE: root.settings.workspace }),
-    },
-  };
+  const at = placeOf(root, run, run.checkout);
   const args = settingsArguments(root);
   const call = (...words: string[]) => run.tool.run(words, at);
   const init = await call('init', '-input=false', '-no-color', '-lockfile=readonly', ...args.init);
