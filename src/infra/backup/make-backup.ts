@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { encryptStream, encryptTo } from '../space/age.js';
 import { parseRecipients } from '../space/age-keys.js';
 import { sha256 } from '../space/signature.js';
@@ -85,7 +84,7 @@ async function dumpAndCount(
 /** The dump, which ends with an error when `pg_dump` does: then nobody takes what came before for all of it. */
 async function* dumpOf(program: string, snapshot: string, { connection, signal }: BackupOrder): AsyncGenerator<Buffer> {
   const args = ['--format=custom', '--no-password', '--lock-wait-timeout=60s', `--snapshot=${snapshot}`];
-  const { child, ended } = startProgram(program, args, { env: connection, signal });
+  const { child, ended, stop } = startProgram(program, args, { env: connection, signal });
   const { stdout } = child;
   try {
     if (stdout !== null) {
@@ -93,10 +92,7 @@ async function* dumpOf(program: string, snapshot: string, { connection, signal }
     }
     await ended;
   } finally {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill();
-      await once(child, 'close');
-    }
+    await stop();
   }
 }
 

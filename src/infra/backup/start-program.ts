@@ -21,6 +21,10 @@ export interface RunningProgram {
   child: ChildProcess;
   /** @throws Error with the last that it said when it fails */
   ended: Promise<void>;
+  /** Whether it has not ended yet. */
+  isRunning(): boolean;
+  /** Ends it where it runs, and waits for that. */
+  stop(by?: NodeJS.Signals): Promise<void>;
   /** What it said on its error output so far, the last of it. */
   said(): string;
 }
@@ -55,7 +59,14 @@ export function startProgram(path: string, args: readonly string[], options: Pro
   );
   // Whoever waits for it hears of it; until then it is no failure that nobody handles.
   ended.catch(() => undefined);
-  return { child, ended, said };
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const stop = async (by?: NodeJS.Signals) => {
+    if (isRunning()) {
+      child.kill(by);
+      await once(child, 'close');
+    }
+  };
+  return { child, ended, isRunning, stop, said };
 }
 
 /** A program failed. */

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { readBody } from '../../images/bounded-body.js';
 import { type SpaceKeys, signed } from './signature.js';
 import type { SpaceAddress } from './space-address.js';
 import { failureOf, SpaceFailure, unanswered } from './space-failure.js';
+import { readXml, type XmlElement } from './space-xml.js';
 
 export interface SpaceRequest {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -113,6 +115,16 @@ export class SpaceRequests {
       this.#keys,
     );
   }
+}
+
+/** Reads nothing of an answer. */
+export async function drain({ response }: Pick<SpaceAnswer, 'response'>): Promise<void> {
+  await response.body?.cancel();
+}
+
+/** Reads an answer as XML. @param most bytes that it may have */
+export function xmlOf(most: number): (answer: Pick<SpaceAnswer, 'response'>) => Promise<XmlElement> {
+  return async ({ response }) => readXml((await readBody(response, most)).toString('utf8'));
 }
 
 function passes({ status, code }: SpaceFailure): boolean {

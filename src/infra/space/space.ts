@@ -3,8 +3,8 @@ import { readBody } from '../../images/bounded-body.js';
 import { type SpaceKeys, sha256 } from './signature.js';
 import { bucketUrl, objectUrl, type SpaceAddress } from './space-address.js';
 import { SpaceFailure } from './space-failure.js';
-import { type SpaceRequest, SpaceRequests } from './space-requests.js';
-import { readXml, textOf, type XmlElement } from './space-xml.js';
+import { drain, type SpaceRequest, SpaceRequests, xmlOf } from './space-requests.js';
+import { textOf, type XmlElement } from './space-xml.js';
 import { uploadParts } from './upload-parts.js';
 
 /** An object of a space, as a listing has it. */
@@ -83,7 +83,7 @@ async function put(
   const headers: Record<string, string> = ifAbsent ? { 'if-none-match': '*' } : {};
   const request: SpaceRequest = { method: 'PUT', url: objectUrl(requests.address, key), about: key, headers, body };
   const { isThere, isRepeated } = await requests.send(request, ifAbsent ? [412] : [], async (answer) => {
-    await answer.response.body?.cancel();
+    await drain(answer);
     return { isThere: answer.response.status === 412, isRepeated: answer.isRepeated };
   });
   // A try before may have written it, although nobody said so.
@@ -142,7 +142,7 @@ async function list(requests: SpaceRequests, prefix: string): Promise<StoredObje
     const root = await requests.send(
       { method: 'GET', url, about: `the list of ${prefix}`, most: PAGE_BYTES },
       [],
-      async ({ response }) => readXml((await readBody(response, PAGE_BYTES)).toString('utf8')),
+      xmlOf(PAGE_BYTES),
     );
     const found = root.children.filter(({ name }) => name === 'Contents').map(readObject);
     objects.push(...found);
@@ -177,19 +177,13 @@ function readObject(element: XmlElement): StoredObject {
 async function setting(requests: SpaceRequests, name: string): Promise<XmlElement | undefined> {
   const url = bucketUrl(requests.address, { [name]: '' });
   try {
-    return await requests.send({ method: 'GET', url, about: `the ${name} of the bucket` }, [], async ({ response }) =>
-      readXml((await readBody(response, PAGE_BYTES)).toString('utf8')),
-    );
+    return await requests.send({ method: 'GET', url, about: `the ${name} of the bucket` }, [], xmlOf(PAGE_BYTES));
   } catch (error) {
     if (error instanceof SpaceFailure && error.status >= 400) {
       return undefined;
     }
     throw error;
   }
-}
-
-async function drain({ response }: { response: Response }): Promise<void> {
-  await response.body?.cancel();
 }
 
 async function* emptyStream(): AsyncGenerator<Uint8Array> {}

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readBody } from '../../images/bounded-body.js';
 import type { Written } from './space.js';
 import { bucketUrl, objectUrl } from './space-address.js';
-import type { SpaceRequests } from './space-requests.js';
-import { readXml, textOf } from './space-xml.js';
+import { drain, type SpaceRequests, xmlOf } from './space-requests.js';
+import { textOf } from './space-xml.js';
 
 /** Bytes of the first parts. All but the last have to have 5 MiB, and there may be 10,000: later ones get larger. */
 const PART = 16 * 1024 * 1024;
@@ -87,9 +86,7 @@ class Upload {
     if (this.#id === undefined) {
       const body = this.#first ?? new Uint8Array();
       const url = objectUrl(this.#requests.address, this.#key);
-      await this.#requests.send({ method: 'PUT', url, about: this.#key, body }, [], async ({ response }) =>
-        response.body?.cancel(),
-      );
+      await this.#requests.send({ method: 'PUT', url, about: this.#key, body }, [], drain);
       return;
     }
     const parts = this.#etags.map(
@@ -97,9 +94,9 @@ class Upload {
     );
     const body = Buffer.from(`<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`);
     const url = this.#url({ uploadId: this.#id });
-    await this.#requests.send({ method: 'POST', url, about: this.#key, body }, [], async ({ response }) => {
+    await this.#requests.send({ method: 'POST', url, about: this.#key, body }, [], async (answer) => {
       // It may fail after it has answered with 200.
-      const root = readXml((await readBody(response, ANSWER_BYTES)).toString('utf8'));
+      const root = await xmlOf(ANSWER_BYTES)(answer);
       if (root.name !== 'CompleteMultipartUploadResult') {
         throw new Error(`The space did not put ${this.#key} together: ${textOf(root, 'Code') ?? root.name}.`);
       }
@@ -111,15 +108,13 @@ class Upload {
     const id = this.#id;
     if (id !== undefined) {
       const request = { method: 'DELETE', url: this.#url({ uploadId: id }), about: this.#key } as const;
-      await this.#requests.send(request, [404], async ({ response }) => response.body?.cancel()).catch(() => undefined);
+      await this.#requests.send(request, [404], drain).catch(() => undefined);
     }
   }
 
   async #start(): Promise<string> {
     const request = { method: 'POST', url: this.#url({ uploads: '' }), about: this.#key } as const;
-    const root = await this.#requests.send(request, [], async ({ response }) =>
-      readXml((await readBody(response, ANSWER_BYTES)).toString('utf8')),
-    );
+    const root = await this.#requests.send(request, [], xmlOf(ANSWER_BYTES));
     const id = textOf(root, 'UploadId');
     if (id === undefined) {
       throw new Error(`The space began no upload of ${this.#key}: its answer has no UploadId.`);
@@ -134,9 +129,9 @@ class Upload {
     }
     const url = this.#url({ partNumber: String(number), uploadId: id });
     const about = `${this.#key}, part ${number}`;
-    const etag = await this.#requests.send({ method: 'PUT', url, about, body }, [], async ({ response }) => {
-      await response.body?.cancel();
-      return response.headers.get('etag');
+    const etag = await this.#requests.send({ method: 'PUT', url, about, body }, [], async (answer) => {
+      await drain(answer);
+      return answer.response.headers.get('etag');
     });
     if (etag === null) {
       throw new Error(`The space answered to ${about} without an ETag.`);
