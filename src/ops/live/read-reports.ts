@@ -100,8 +100,11 @@ export function statusWindow(ops: Connected, reader: RepositoryReader, head: str
     arrivalOf: (oid) => line.arrivals.get(oid),
     async commits(creators, isReport) {
       const counts = ({ by }: Posted) => creators.includes(by);
+      // Commits have the same contexts again and again: each is asked of once.
+      const contexts = new Set(line.chain.flatMap(({ statuses }) => statuses.map(({ context }) => context)));
+      const reporting = new Set([...contexts].filter(isReport));
       const own = line.chain.map(({ oid, statuses }) => {
-        return { oid, statuses: statuses.filter((each) => isReport(each.context)) };
+        return { oid, statuses: statuses.filter(({ context }) => reporting.has(context)) };
       });
       const covered = own.filter(({ statuses }) => !statuses.every(counts)).slice(0, MOST_COVERED);
       const full = new Map(
