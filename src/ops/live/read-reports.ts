@@ -149,13 +149,11 @@ function lineOf(known: ReadonlyMap<string, ReadCommit>, head: string): Line {
 
 function readCommit({ oid, committedDate, parents, status }: Commit): ReadCommit {
   const statuses = (status?.contexts ?? []).map(({ context, state, description, createdAt, targetUrl, creator }) => ({
-    ...{
-      context,
-      state: stateOf(state),
-      description: description ?? '',
-      at: new Date(createdAt),
-      url: targetUrl ?? '',
-    },
+    context,
+    state: stateOf(state),
+    description: description ?? '',
+    at: new Date(createdAt),
+    url: targetUrl ?? '',
     by: creator === null ? '' : loginOf(creator),
   }));
   const before = (parents.nodes ?? []).flatMap((parent) => parent?.oid ?? []);
