@@ -6,7 +6,7 @@ import { readLedger } from '../../ledger/read-ledger.js';
 import { healthReader } from '../../live/environment-health.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import type { Health } from '../../policy/health.js';
-import { placeOf } from '../../policy/places.js';
+import { placesOf } from '../../policy/places.js';
 import type { PolicyEnvironment } from '../../policy/policy.js';
 import type { ReadyPolicy } from '../../policy/ready-policy.js';
 import { NOBODY } from '../../repository/repository-state.js';
@@ -62,9 +62,8 @@ export async function readChanges(ops: Connected, now: Date, warn: (message: str
 }
 
 async function changesOf(places: Places, environment: Reporting, now: Date): Promise<WatchedChange[]> {
-  const isEach = environment.repository?.includes('{app}') === true;
-  const homes = isEach ? [...places.policy.apps.keys()] : [''];
-  const snapshots = await Promise.all(homes.map((app) => places.at(placeOf(environment, app))));
+  const homes = placesOf(environment, places.policy);
+  const snapshots = await Promise.all(homes.map((place) => places.at(place)));
   const all = await Promise.all(snapshots.map((snapshot) => changesAt(snapshot, environment, now)));
   return all.flat();
 }
