@@ -23,8 +23,8 @@ export const BRANCHES: readonly Mutation[] = [
   {
     name: 'Where every app has a repository of its own, none is told of all of them',
     file: 'src/ops/policy/places.ts',
-    text: "=== true && app === ''",
-    replacement: "=== true && app === '*'",
+    text: "isEach && app === ''",
+    replacement: "isEach && app === '*'",
     tests: PLACES,
   },
   {

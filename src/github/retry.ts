@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codesOf, NEVER_SENT } from '../runtime/connection-errors.js';
 import { type Failure, readFailure } from './failure.js';
 
 export interface RetryOptions {
@@ -14,9 +15,6 @@ const DEFAULTS: Required<RetryOptions> = { attempts: 5, baseMs: 500, longestMs: 
 
 /** Statuses of transient errors of GitHub. */
 const TRANSIENT = new Set([408, 500, 502, 503, 504]);
-
-/** Connection errors before the request was sent; it can be sent again safely. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /**
  * Sends a request again while its failure is transient.
@@ -60,7 +58,8 @@ function waitBeforeRetry(error: unknown, repeatable: boolean, backOffMs: number)
     return waitAskedFor(failure.headers) ?? Math.max(jittered, backOffMs * 4);
   }
   const passes = failure.unanswered || TRANSIENT.has(failure.status ?? 0);
-  return passes && (repeatable || neverSent(error)) ? (waitAskedFor(failure.headers) ?? jittered) : undefined;
+  const isSafe = repeatable || codesOf(error).some((code) => NEVER_SENT.has(code));
+  return passes && isSafe ? (waitAskedFor(failure.headers) ?? jittered) : undefined;
 }
 
 /** Whether GitHub refused because of a primary or secondary rate limit. */
@@ -85,14 +84,4 @@ function waitAskedFor(headers: Record<string, string>): number | undefined {
     return Math.max(0, Number(reset) * 1000 - Date.now()) + 1000;
   }
   return undefined;
-}
-
-/** Whether the chain of causes ends in an error from before the request was written. */
-function neverSent(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    if ('code' in cause && typeof cause.code === 'string' && NEVER_SENT.has(cause.code)) {
-      return true;
-    }
-  }
-  return false;
 }

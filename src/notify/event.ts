@@ -73,7 +73,8 @@ const WORDS: Readonly<Record<EventType, (place: string) => string>> = {
 };
 
 /** Says an event in a sentence without its end: `shop 1.4.0 is live in production (was 1.3.2)`. */
-export function sentence({ type, app, version, environment, previous }: DeliveryEvent): string {
-  const before = previous === undefined || type === 'live' || type === 'failed' ? '' : ` (was ${previous})`;
+export function sentence(event: DeliveryEvent): string {
+  const { type, app, version, environment, previous } = event;
+  const before = previous === undefined || isFinal(event) ? '' : ` (was ${previous})`;
   return `${app} ${version} ${WORDS[type](environment)}${before}`;
 }

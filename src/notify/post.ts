@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codesOf, NEVER_SENT } from '../runtime/connection-errors.js';
 
 /** A request to a receiver. Its address may be a secret. */
 export interface Outgoing {
@@ -35,9 +36,6 @@ const LONGEST_WAIT_MS = 30_000;
 /** Most characters of an answer that are looked at. */
 const MOST_CHARACTERS = 10_000;
 
-/** Errors from before a request was sent. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
-
 /**
  * Sends a request, again where that is safe: it was never sent, it was refused for now, or it may be repeated. A redirection
  * is not followed, for a secret goes to one host only.
@@ -66,7 +64,8 @@ async function once(
     const response = await sending.fetch(url, { method, headers, body, redirect: 'manual', signal });
     return await outcomeOf(response);
   } catch (error) {
-    const code = codeOf(error);
+    // Its message may have the address in it.
+    const [code = error instanceof Error ? error.name : 'an error'] = codesOf(error);
     return {
       outcome: NEVER_SENT.has(code)
         ? { state: 'refused', detail: `it cannot be reached (${code})`, passes: true }
@@ -90,14 +89,4 @@ async function outcomeOf(response: Response): Promise<{ outcome: Outcome; wait?:
   const outcome: Outcome =
     status >= 500 && !isForNow ? { state: 'unknown', detail } : { state: 'refused', detail, passes: isForNow };
   return { outcome, ...(wait === undefined ? {} : { wait }) };
-}
-
-/** What an error is called. Its message may have the address in it. */
-function codeOf(error: unknown): string {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    if ('code' in cause && typeof cause.code === 'string') {
-      return cause.code;
-    }
-  }
-  return error instanceof Error ? error.name : 'an error';
 }

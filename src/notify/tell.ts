@@ -34,15 +34,18 @@ export async function tell(telling: Telling): Promise<Told[]> {
   const events = [...telling.events].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const failing = new Map<string, string>();
   const read = new Map<string, Promise<Mark[]>>();
+  const marksOf = (commit: string) => {
+    const known = read.get(commit) ?? marks.read(commit);
+    read.set(commit, known);
+    return known;
+  };
   const told: Told[] = [];
   for (const event of events) {
     for (const receiver of receivers.filter((each) => hears(each, event))) {
-      const known = read.get(event.commit) ?? marks.read(event.commit);
-      read.set(event.commit, known);
       const why = failing.get(receiver.name);
       const result: Result =
         why === undefined
-          ? await tellOne(telling, event, receiver, await known)
+          ? await tellOne(telling, event, receiver, await marksOf(event.commit))
           : { state: 'failed', detail: `${receiver.name} is not tried again in this run: ${why}` };
       if (result.isFailing === true) {
         failing.set(receiver.name, result.detail);

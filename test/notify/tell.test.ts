@@ -129,6 +129,23 @@ describe('telling', () => {
     expect(slack.received.length).toBe(1);
   });
 
+  test('nothing is read for a receiver that is left alone', async () => {
+    const { marks } = memory();
+    const failing = await startReceiver(() => ({ status: 429 }));
+    const read: string[] = [];
+    const told = await tell({
+      events: [CHANGE, anEvent({ commit: 'b'.repeat(40), at: '2026-11-30T13:00:00Z' })],
+      receivers: [SLACK],
+      marks: { ...marks, read: (commit) => marks.read(commit).finally(() => read.push(commit)) },
+      sender: { page: '', secrets: new Map([['SLACK', `${failing.url}/services/secret`]]), rollbarApi: '' },
+      dryRun: false,
+      sending: { ...SENDING, wait: async () => {} },
+    });
+    await failing.close();
+    expect(told.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    expect(new Set(read)).toEqual(new Set([CHANGE.commit]));
+  });
+
   test('a receiver that fails keeps back no other, is left alone for the rest of the run, and is tried by the next one', async () => {
     const { marks } = memory();
     let status = 429;

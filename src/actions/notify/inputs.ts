@@ -52,13 +52,11 @@ function oneEvent({ sha, actor, runUrl }: RunContext, now: Date): DeliveryEvent[
   return [
     {
       type: choiceInput('event', EVENT_TYPES, 'changed'),
-      ...{
-        environment: part('environment'),
-        app: part('app'),
-        version: part('version'),
-        commit: sha,
-        at: isoSeconds(now),
-      },
+      environment: part('environment'),
+      app: part('app'),
+      version: part('version'),
+      commit: sha,
+      at: isoSeconds(now),
       ...(actor === '' ? {} : { by: actor }),
       ...(runUrl === '' ? {} : { url: runUrl }),
       ...(reason === undefined ? {} : { reason }),

@@ -26,11 +26,9 @@ export const main = () =>
         ? await readChanges(ops, since, page, inputs.receivers)
         : { events: inputs.events, receivers: inputs.receivers ?? (await readReceivers(ops)), warnings: [] };
     const told = await tell({
-      ...{
-        events: [...found.events, ...eventsOfWatched(inputs.live, since)],
-        receivers: found.receivers,
-        dryRun: inputs.dryRun,
-      },
+      events: [...found.events, ...eventsOfWatched(inputs.live, since)],
+      receivers: found.receivers,
+      dryRun: inputs.dryRun,
       marks: checkRunMarks(ops, inputs.app, context.runUrl),
       sender: { page, secrets: inputs.secrets, rollbarApi: inputs.rollbarApi },
     });

@@ -25,7 +25,11 @@ type Held = Pick<HeldOnce, 'entries' | 'health'>;
 const MOST_VERSIONS = 10;
 
 /** Adds what is reported of an environment to what it held; nothing where its policy says of nothing that it reports. */
-export type HealthReader = <T extends Held>(layout: Layout, environment: PolicyEnvironment, held: T) => Promise<T>;
+export type HealthReader = <T extends Held>(
+  layout: Layout,
+  environment: PolicyEnvironment,
+  held: T,
+) => Promise<T & Pick<HeldOnce, 'health'>>;
 
 /** What was read through a reader, by the head of the branch: all that ask within one run share it. */
 const known = new WeakMap<RepositoryReader, Map<string, ReturnType<typeof open>>>();

@@ -64,15 +64,18 @@ const NOTHING_TOLD = 'nothing tells what reports that it is live: name it with "
  * @param arrivalOf with which commit of the branch another one came; `undefined` for one that is older than what is read
  */
 export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Change | undefined): HealthHistory {
+  // Commits have the same contexts again and again: each is asked of once.
+  const contexts = [...new Set(facts.commits.flatMap(({ reports }) => reports.map(({ context }) => context)))];
+  const partsOf = (each: Watched, stretch: Stretch) => partsIn(facts, contexts.filter(each.isReport), each, stretch);
   return {
-    now: combined(facts.watched.flatMap((each) => partOf(facts, each, { from: each.changed, until: undefined }))),
+    now: combined(facts.watched.flatMap((each) => partsOf(each, { from: each.changed, until: undefined }))),
     lastFailure: lastFailure(facts),
     of(app, from, until) {
       const own = facts.watched.filter(({ apps }) => apps === 'all' || apps.includes(app));
       const parts = own.length === 0 ? facts.watched : own;
       const end = until === undefined ? undefined : (arrivalOf(until) ?? 'unread');
       const stretch: Stretch = { from: arrivalOf(from), until: end };
-      return combined(parts.flatMap((each) => partOf(facts, each, stretch)));
+      return combined(parts.flatMap((each) => partsOf(each, stretch)));
     },
   };
 }
@@ -92,8 +95,12 @@ function reasonOf({ context, state, description }: Report): string {
   return `${context}: ${description === '' ? state : description}`;
 }
 
-/** What is said of each context of something that has to report; none where it is silent for so long that nobody waits for it. */
-function partOf(facts: LiveFacts, watched: Watched, stretch: Stretch): Health[] {
+/**
+ * What is said of each context of something that has to report; none where it is silent for so long that nobody waits for it.
+ *
+ * @param known its contexts that ever reported
+ */
+function partsIn(facts: LiveFacts, known: readonly string[], { name }: Watched, stretch: Stretch): Health[] {
   const { commits } = facts;
   const { from, until } = stretch;
   if (until === 'unread') {
@@ -102,11 +109,8 @@ function partOf(facts: LiveFacts, watched: Watched, stretch: Stretch): Health[] 
   const first = commits.findIndex(({ oid }) => oid === from?.oid);
   const replaced = commits.findIndex(({ oid }) => oid === until?.oid);
   const range = commits.slice(replaced + 1, first < 0 ? undefined : first + 1);
-  const known = new Set(
-    commits.flatMap(({ reports }) => reports.map(({ context }) => context).filter(watched.isReport)),
-  );
   const isAwaited = first >= 0;
-  const contexts = known.size === 0 ? [watched.name] : [...known];
+  const contexts = known.length === 0 ? [name] : known;
   return contexts.flatMap((context) => {
     const [newest, ...older] = range.flatMap(({ reports }) =>
       reports.filter((each) => each.context === context).slice(0, 1),

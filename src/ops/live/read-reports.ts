@@ -100,8 +100,11 @@ export function statusWindow(ops: Connected, reader: RepositoryReader, head: str
     arrivalOf: (oid) => line.arrivals.get(oid),
     async commits(creators, isReport) {
       const counts = ({ by }: Posted) => creators.includes(by);
+      // Commits have the same contexts again and again: each is asked of once.
+      const contexts = new Set(line.chain.flatMap(({ statuses }) => statuses.map(({ context }) => context)));
+      const reporting = new Set([...contexts].filter(isReport));
       const own = line.chain.map(({ oid, statuses }) => {
-        return { oid, statuses: statuses.filter((each) => isReport(each.context)) };
+        return { oid, statuses: statuses.filter(({ context }) => reporting.has(context)) };
       });
       const covered = own.filter(({ statuses }) => !statuses.every(counts)).slice(0, MOST_COVERED);
       const full = new Map(
@@ -146,13 +149,11 @@ function lineOf(known: ReadonlyMap<string, ReadCommit>, head: string): Line {
 
 function readCommit({ oid, committedDate, parents, status }: Commit): ReadCommit {
   const statuses = (status?.contexts ?? []).map(({ context, state, description, createdAt, targetUrl, creator }) => ({
-    ...{
-      context,
-      state: stateOf(state),
-      description: description ?? '',
-      at: new Date(createdAt),
-      url: targetUrl ?? '',
-    },
+    context,
+    state: stateOf(state),
+    description: description ?? '',
+    at: new Date(createdAt),
+    url: targetUrl ?? '',
     by: creator === null ? '' : loginOf(creator),
   }));
   const before = (parents.nodes ?? []).flatMap((parent) => parent?.oid ?? []);

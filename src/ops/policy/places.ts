@@ -36,13 +36,27 @@ export function liveApart(environments: readonly Lodging[]): boolean {
  */
 export function placeOf(environment: Lodging | undefined, app: string): Place {
   const { name = '', branch, repository } = environment ?? {};
-  if (repository?.includes('{app}') === true && app === '') {
+  const isEach = isOfEachApp(repository);
+  if (isEach && app === '') {
     throw new Error(
       `Every app of ${name} has a repository of its own (${repository} in ostack.yaml), and none is named: name the apps, or list all of them under "apps" in ostack.yaml.`,
     );
   }
-  const own = repository?.includes('{app}') === true ? { app } : {};
-  return { repository: repository?.replaceAll('{app}', app), branch, ...own };
+  return { repository: repository?.replaceAll('{app}', app), branch, ...(isEach ? { app } : {}) };
+}
+
+/** Whether every app has a repository of its own. */
+function isOfEachApp(repository: string | undefined): boolean {
+  return repository?.includes('{app}') === true;
+}
+
+/**
+ * Where the apps of an environment live: at one place, or where each has a repository of its own at one for each app that the policy
+ * names, which may be none.
+ */
+export function placesOf(environment: Lodging, { apps }: Pick<Policy, 'apps'>): Place[] {
+  const names = isOfEachApp(environment.repository) ? [...apps.keys()] : [''];
+  return names.map((app) => placeOf(environment, app));
 }
 
 /** Whether an environment lives at a place, or an app of it does. */

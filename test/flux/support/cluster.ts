@@ -90,14 +90,8 @@ function etcdFlags(work: string, port: number, peers: number): string[] {
 function apiFlags(work: string, etcd: number, port: number): string[] {
   const key = join(work, 'accounts.key');
   return [
-    ...[
-      '--etcd-servers',
-      `http://${loopback(etcd)}`,
-      '--secure-port',
-      String(port),
-      '--cert-dir',
-      join(work, 'certificates'),
-    ],
+    ...['--etcd-servers', `http://${loopback(etcd)}`, '--secure-port', String(port)],
+    ...['--cert-dir', join(work, 'certificates')],
     ...['--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1', '--endpoint-reconciler-type', 'none'],
     ...['--service-account-issuer', 'https://kubernetes.default.svc', '--service-account-key-file', key],
     ...['--service-account-signing-key-file', key, '--service-cluster-ip-range', '10.0.0.0/24'],
@@ -109,13 +103,12 @@ function apiFlags(work: string, etcd: number, port: number): string[] {
 
 function controllerFlags(events: string, health: number): string[] {
   return [
-    ...[
-      '--watch-all-namespaces=true',
-      '--enable-leader-election=false',
-      '--metrics-addr=0',
-      '--interval-jitter-percentage=0',
-    ],
-    ...[`--health-addr=${loopback(health)}`, `--events-addr=${events}`],
+    '--watch-all-namespaces=true',
+    '--enable-leader-election=false',
+    '--metrics-addr=0',
+    '--interval-jitter-percentage=0',
+    `--health-addr=${loopback(health)}`,
+    `--events-addr=${events}`,
   ];
 }
 

@@ -42,14 +42,12 @@ export function changesIn(
     const { trailers, pullRequest, oid, author } = entry;
     return [
       {
-        ...{
-          type: typeOf(entry),
-          environment,
-          app,
-          version: entryVersion(entry),
-          commit: oid,
-          at: isoSeconds(entry.at),
-        },
+        type: typeOf(entry),
+        environment,
+        app,
+        version: entryVersion(entry),
+        commit: oid,
+        at: isoSeconds(entry.at),
         ...(before?.present === true ? { previous: entryVersion(before) } : {}),
         ...(trailers?.source === undefined ? {} : { source: trailers.source }),
         by: trailers?.by ?? author,

@@ -3,7 +3,6 @@ import { healthReader } from '../../live/environment-health.js';
 import { nextAct } from '../../live/next-act.js';
 import { type Failure, type Health, severity } from '../../policy/health.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
-import type { HeldOnce } from '../../policy/rules.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { EnvironmentStatus } from './status.js';
 
@@ -34,8 +33,7 @@ export async function readHealths<T extends HeldCell>(held: readonly T[], now: D
     const { snapshot } = each.seat;
     const { ops, reader, repo, layout, policy } = snapshot;
     const healthOf = healthReader({ ops, reader, head: repo.baseOid }, () => now);
-    const known: HeldOnce = each.ledger;
-    const { health } = await healthOf(layout, environmentPolicy(policy, each.environment), known);
+    const { health } = await healthOf(layout, environmentPolicy(policy, each.environment), each.ledger);
     const oid = each.inBase ? undefined : each.ledger.entries[0]?.oid;
     if (health === undefined) {
       return [];

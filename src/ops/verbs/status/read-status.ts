@@ -21,7 +21,7 @@ import { differingPlaces, type PlaceOfVersion } from '../../overlays/version-pla
 import { frozenUntil } from '../../policy/freeze.js';
 import type { Health } from '../../policy/health.js';
 import { activeHold, type Hold } from '../../policy/holds.js';
-import { HOME, isAway, livesAt, type Place, placeKey, placeOf } from '../../policy/places.js';
+import { HOME, isAway, livesAt, type Place, placeKey, placesOf } from '../../policy/places.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
 import { NOBODY } from '../../repository/repository-state.js';
 import { openPlaces, type Places, type Snapshot } from '../../repository/snapshot.js';
@@ -85,20 +85,19 @@ export async function readStatus(
 
 /** Opens where environments live. One that cannot be read, of several, is a warning. */
 async function seatsOf(places: Places, warnings: string[]): Promise<Seat[]> {
-  const { environments, apps } = places.policy;
+  const { environments } = places.policy;
   if (!environments.some(isAway)) {
     return [await seatAt(places, HOME)];
   }
   const all = new Map<string, Place>();
   for (const environment of environments) {
-    const isOwn = environment.repository?.includes('{app}') === true;
-    const names = isOwn ? [...apps.keys()] : [''];
-    if (names.length === 0) {
+    const own = placesOf(environment, places.policy);
+    if (own.length === 0) {
       warnings.push(
         `Every app of ${environment.name} has a repository of its own, and nothing says which apps there are: name them under "apps" in ostack.yaml.`,
       );
     }
-    for (const place of names.map((app) => placeOf(environment, app))) {
+    for (const place of own) {
       all.set(placeKey(place), place);
     }
   }

@@ -1,8 +1,7 @@
 import { code, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
-import { nextAct } from '../../live/next-act.js';
+import { changeCells, HEADS } from './change-cells.js';
 import type { WatchedChange } from './changes.js';
-import { healthText } from './comment.js';
 import type { WatchReport } from './watch.js';
 
 /** Where the lines are that a cluster needs to report. */
@@ -41,9 +40,7 @@ export function watchSummary(report: WatchReport, isDry: boolean): string {
   const none = 'No environment says with "ready" in ostack.yaml what reports that it is live';
   const parts = [
     '## Live',
-    rows.length === 0
-      ? `${none}. ${link('What to add', GUIDE)}`
-      : table(['App', 'Environment', 'Is', 'Why, and who acts next'], rows),
+    rows.length === 0 ? `${none}. ${link('What to add', GUIDE)}` : table(HEADS, rows),
     ...(rows.length > 0 && silent.length > 0
       ? [
           `Nothing says whether ${silent.map(plain).join(', ')} is live: a version counts there once it is merged. ${link('What to add', GUIDE)}`,
@@ -55,14 +52,11 @@ export function watchSummary(report: WatchReport, isDry: boolean): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function rowOf({ app, version, environment, entry, health, ready }: WatchedChange): string[] {
+function rowOf(change: WatchedChange): string[] {
+  const { app, version, entry } = change;
   const pull = entry.pullRequest === undefined ? [] : [link(`#${entry.pullRequest.number}`, entry.pullRequest.url)];
   return [
     [`**${plain(app)}**`, ...(version === null ? [] : [codeVersion(version)]), ...pull].join(' '),
-    plain(environment),
-    healthText(health),
-    [health.state === 'live' ? code(entry.oid.slice(0, 7)) : plain(health.reason), plain(nextAct(health, ready))]
-      .filter(Boolean)
-      .join('. '),
+    ...changeCells(change, code(entry.oid.slice(0, 7))),
   ];
 }

@@ -14,19 +14,18 @@ const MOST = 20;
 const RECENT_MS = 7 * 24 * 3_600_000;
 
 /**
- * Tells the pull requests that brought versions whether these are live, in one comment each, which is edited. What cannot be told is a
- * note: nothing depends on it.
+ * Tells the pull requests that brought versions whether these are live, in one comment each, which is edited.
  *
  * @param news the changes of which there is something new
  * @param all all changes, for what else the pull requests brought
- * @param warn takes what cannot be told; without it that is thrown, for somebody who tries again
+ * @param failed takes a request that failed, with words for people
  */
 export async function tellPulls(
   ops: Connected,
   news: readonly WatchedChange[],
   all: readonly WatchedChange[],
   now: Date,
-  warn: ((message: string) => void) | undefined,
+  failed: (words: string, error: unknown) => void,
 ): Promise<void> {
   const told = news.filter(
     ({ entry, health }) =>
@@ -54,12 +53,7 @@ export async function tellPulls(
         throw new GraphqlErrors([...errors]);
       }
     },
-    (message, error) => {
-      if (warn === undefined) {
-        throw error;
-      }
-      warn(message);
-    },
+    failed,
   );
 }
 

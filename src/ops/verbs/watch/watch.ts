@@ -1,8 +1,8 @@
 import type { GitHub } from '../../../github/client.js';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { parseRepository } from '../../../github/context.js';
-import { explain, isExplainedRefusal, isRequestFailure } from '../../../github/errors.js';
-import { operationIn } from '../../../github/try-operation.js';
+import { isExplainedRefusal } from '../../../github/errors.js';
+import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { readChanges, type Watched, type WatchedChange } from './changes.js';
 import type { Recorded } from './plan-deployments.js';
 import { type Records, recordDeployments } from './record-deployments.js';
@@ -57,7 +57,9 @@ export async function watch(run: WatchRun): Promise<WatchReport> {
   if (apps !== undefined) {
     for (const { repository, recorded } of recordedInApps(watched.changes, (change) => pageOf(run, change))) {
       const target = { github: apps, repository: parseRepository(repository, 'Ostack-Source') };
-      const written = await orNote(target, warn, () => recordDeployments(target, recorded, run.dryRun));
+      const operation = operationIn(target.repository, 'record deployments', 'deployments: write');
+      // An apps repository that cannot be written keeps nobody from the others.
+      const written = await tryOperation(operation, () => recordDeployments(target, recorded, run.dryRun), warn);
       if (written !== undefined) {
         records.set(repository, written);
       }
@@ -81,12 +83,12 @@ function recordInOps(
     const shas = new Set(due.map(({ deployment }) => deployment.sha));
     const news = own.filter(({ entry }) => shas.has(entry.oid));
     if (run.comments && !run.dryRun) {
-      await tellPulls(ops, news, own, run.now, isLast ? warn : undefined).catch((error: unknown) => {
-        if (!isExplainedRefusal(error)) {
+      await tellPulls(ops, news, own, run.now, (words, error) => {
+        // What is not refused may pass with the next round. What cannot be told is a note: nothing depends on it.
+        if (!isLast && !isExplainedRefusal(error)) {
           throw error;
         }
-        const words = explain(error, operationIn(ops.repository, 'comment on pull requests', 'pull-requests: write'));
-        warn(words instanceof Error ? words.message : String(words));
+        warn(words);
       });
     }
   });
@@ -104,22 +106,4 @@ function byRepository(changes: readonly WatchedChange[]): Map<string, WatchedCha
     all.set(name, [...(all.get(name) ?? []), change]);
   }
   return all;
-}
-
-/** An apps repository that cannot be written keeps nobody from the others. */
-async function orNote<T>(
-  { repository }: Connected,
-  warn: (message: string) => void,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    const words = explain(error, operationIn(repository, 'record deployments', 'deployments: write'));
-    if (!isRequestFailure(error) || !(words instanceof Error)) {
-      throw error;
-    }
-    warn(words.message);
-    return undefined;
-  }
 }
