@@ -37,6 +37,11 @@ export function checkOf({ judged }: Pick<Ground, 'judged'>): string {
   return gateCheckOf(judged?.place.branch);
 }
 
+/** The default branch, at the commit whose policy judges what goes into a branch. */
+export function homeOf(ground: Ground): Main {
+  return ground.judged?.home ?? ground;
+}
+
 /** A branch for people: `the default branch`, `the branch prod`. */
 export function groundName({ judged }: Pick<Ground, 'judged'>): string {
   return placeName(judged?.place ?? HOME);
