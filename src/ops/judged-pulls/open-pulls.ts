@@ -7,7 +7,7 @@ import type { RepositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { Review } from '../judgement/approvals.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../judgement/known-checks.js';
-import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../judgement/people.js';
+import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../judgement/pull-branch.js';
 import { lastReopening, REOPENINGS, type Reopened, reopeningsSchema } from '../judgement/reopenings.js';
 import { listPullRequests } from '../repository/list-pull-requests.js';
 

@@ -4,7 +4,13 @@ import { attempt } from '../../../github/errors.js';
 import { nodesOf } from '../../../github/page.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange, type PullBranch } from '../../judgement/people.js';
+import {
+  authorOf,
+  BASE_CHANGES,
+  baseChangesSchema,
+  lastBaseChange,
+  type PullBranch,
+} from '../../judgement/pull-branch.js';
 import { lastReopening, REOPENINGS, reopeningsSchema } from '../../judgement/reopenings.js';
 import { reviewsAt } from './reviews-at.js';
 
