@@ -9,9 +9,9 @@ import { hasRules } from '../policy/policy.js';
 import type { CommitReader } from '../tree/commit-files.js';
 import { fetchChanges, type PullChange } from './fetch-changes.js';
 import { changeBetween, fetchFiles } from './fetch-files.js';
+import { type Ground, groundName, homeOf } from './grounds.js';
 import type { Judge } from './judge-at.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
-import { type Ground, groundName, homeOf } from './newest-commit.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** A pull request in a merge queue: what the queue made of it, and the commit that this was built on. */

@@ -22,7 +22,7 @@ import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import type { PullChange } from './fetch-changes.js';
-import { checkOf, type Ground, homeOf } from './newest-commit.js';
+import { checkOf, type Ground, homeOf } from './grounds.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** What judging pull requests takes. */

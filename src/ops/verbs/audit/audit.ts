@@ -7,7 +7,7 @@ import { plain } from '../../../report/markdown.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { Remote } from '../../judged-pulls/fetch-changes.js';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
-import { type Ground, groundName, type Main, newestGrounds } from '../../judged-pulls/newest-commit.js';
+import { type Ground, groundName, type Main, newestGrounds } from '../../judged-pulls/grounds.js';
 import type { TeamReader } from '../../judgement/approvers.js';
 import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';

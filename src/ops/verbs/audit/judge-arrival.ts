@@ -1,7 +1,7 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
-import { type Ground, groundName, homeOf } from '../../judged-pulls/newest-commit.js';
+import { type Ground, groundName, homeOf } from '../../judged-pulls/grounds.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';

@@ -4,7 +4,7 @@ import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import type { Ground } from '../../judged-pulls/newest-commit.js';
+import type { Ground } from '../../judged-pulls/grounds.js';
 import { CHECKS, checksAt, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 import type { ChainCommit } from './arrivals.js';
 import { auditCheckOf } from './check-name.js';

@@ -1,6 +1,6 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import type { Main } from '../../judged-pulls/newest-commit.js';
+import type { Main } from '../../judged-pulls/grounds.js';
 import type { JudgedPlace } from '../../judgement/judged-place.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
 import { HOLDS_FILE } from '../../policy/holds.js';
