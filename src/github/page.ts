@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 
 /**
+ * What one of GraphQL's connections has, as `nodes { … }` selects it.
+ *
+ * @param node the shape of a node; GitHub gives `null` for one that the token may not see
+ */
+export function nodesOf<S extends v.GenericSchema>(node: S) {
+  return v.object({ nodes: v.nullable(v.array(v.nullable(node))) });
+}
+
+/**
  * A page of one of GraphQL's connections, as `pageInfo { hasNextPage endCursor } nodes { … }` selects it.
  *
  * @param node the shape of a node; GitHub gives `null` for one that the token may not see

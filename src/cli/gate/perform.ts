@@ -14,7 +14,7 @@ import { putSecret, putVariable } from './put-secret.js';
 import { readInstallations } from './read-apps.js';
 import { readRuleset } from './read-rulesets.js';
 import { hasMadeCheck } from './read-state.js';
-import { type GuardedBranch, type Mended, mendRuleset, newRuleset, type RulesetBody } from './ruleset.js';
+import { type Mended, mendRuleset, newRuleset, type RulesetBody } from './ruleset.js';
 import type { AppState, EnvironmentState, GateState, Holder, Ruleset } from './state.js';
 
 /** What the steps share. */
@@ -67,12 +67,12 @@ export async function perform(step: Step, doing: Doing): Promise<void> {
       return writeRuleset(
         doing,
         undefined,
-        newRuleset(appOf(doing, 'ops').id, guardedBy(doing, step)),
+        newRuleset(appOf(doing, 'ops').id, step.guarded),
         mendRuleset,
-        guardedBy(doing, step),
+        step.guarded,
       );
     case 'mend-ruleset':
-      return writeRuleset(doing, step.id, step.body, mendRuleset, guardedBy(doing, step));
+      return writeRuleset(doing, step.id, step.body, mendRuleset, step.guarded);
     case 'make-previews-ruleset':
       return writePreviewsRuleset(doing, undefined, newPreviewsRuleset(appOf(doing, 'ops').id, step.branch));
     case 'mend-previews-ruleset':
@@ -349,12 +349,6 @@ async function firstCheck(doing: Doing): Promise<void> {
   if (!(await hasMadeCheck(asking(doing), repository, app.id))) {
     throw new Error(`The check "${CHECK}" of ${app.slug} is not on ${head}, though GitHub took it. Run it again.`);
   }
-}
-
-function guardedBy({ state }: Doing, { of }: { of?: string }): GuardedBranch {
-  return of === undefined
-    ? { branch: state.repository.defaultBranch, isDefault: true }
-    : { branch: of, isDefault: false };
 }
 
 function writePreviewsRuleset(doing: Doing, id: number | undefined, body: RulesetBody): Promise<void> {

@@ -29,11 +29,17 @@ export type Step =
   | { do: 'install-for-evidence'; repositories: readonly string[] }
   | { do: 'first-check' }
   | { do: 'enable-workflow'; path: string }
-  /** `of` is the branch of an environment, where it is not the default branch. */
-  | { do: 'make-ruleset'; of?: string }
+  | { do: 'make-ruleset'; guarded: GuardedBranch }
   | { do: 'make-previews-ruleset'; branch: string }
   | { do: 'mend-previews-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] }
-  | { do: 'mend-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[]; of?: string };
+  | {
+      do: 'mend-ruleset';
+      id: number;
+      name: string;
+      body: RulesetBody;
+      changes: readonly string[];
+      guarded: GuardedBranch;
+    };
 
 export interface SetupPlan {
   steps: readonly Step[];
@@ -153,12 +159,11 @@ function requiresCheckOf(state: GateState, app: AppState): boolean {
 function planRuleset(state: GateState, guarded: GuardedBranch): Step[] {
   const own = ownRuleset(state, guarded);
   const { ops, proposer } = state.apps;
-  const of = guarded.isDefault ? {} : { of: guarded.branch };
   if (own === undefined || ops === undefined) {
-    return [{ do: 'make-ruleset', ...of }];
+    return [{ do: 'make-ruleset', guarded }];
   }
   const { body, changes } = mendRuleset(own, { ops, proposer }, guarded);
-  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes, ...of }];
+  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes, guarded }];
 }
 
 /** Once the workflow is there that writes previews with the ops App's key: before, nobody could. */
@@ -214,9 +219,7 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
     case 'enable-workflow':
       return `Enable the workflow ${step.path}`;
     case 'make-ruleset':
-      return step.of === undefined
-        ? `Make the ruleset that requires "${CHECK}" of the ops App, for everybody`
-        : `Make the ruleset of ${step.of} that requires "${requiredOf({ branch: step.of, isDefault: false })}" of the ops App, for everybody`;
+      return `Make the ruleset ${step.guarded.isDefault ? '' : `of ${step.guarded.branch} `}that requires "${requiredOf(step.guarded)}" of the ops App, for everybody`;
     case 'make-previews-ruleset':
       return `Make the ruleset that lets the ops App alone make, move and delete ${step.branch}`;
     case 'mend-previews-ruleset':

@@ -61,14 +61,16 @@ export function planRemoval(state: GateState, all: boolean, server: string): Rem
 
 function withoutGate(state: GateState, guarded: GuardedBranch): Removal[] {
   const own = ownRuleset(state, guarded);
-  const check = requiredOf(guarded);
-  const rest = own === undefined ? undefined : withoutCheck(own, check);
-  if (own !== undefined && own.name === rulesetNameOf(guarded)) {
-    return [{ take: 'ruleset', id: own.id, name: own.name }];
+  if (own === undefined) {
+    return [];
   }
-  return own === undefined || rest === undefined
-    ? []
-    : [{ take: 'check', id: own.id, name: own.name, check, body: rest }];
+  const { id, name } = own;
+  if (name === rulesetNameOf(guarded)) {
+    return [{ take: 'ruleset', id, name }];
+  }
+  const check = requiredOf(guarded);
+  const body = withoutCheck(own, check);
+  return body === undefined ? [] : [{ take: 'check', id, name, check, body }];
 }
 
 /** Rulesets of ours for branches on which no environment lives any more: nobody makes their check. */

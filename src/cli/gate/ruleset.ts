@@ -247,8 +247,8 @@ export function rulesetBody({ name, enforcement, include, exclude, bypass }: Rul
   };
 }
 
-/** A ruleset without the check, as it is sent to GitHub; `undefined` where it does not ask for it. */
-export function withoutCheck(ruleset: Ruleset, check: string = CHECK): RulesetBody | undefined {
+/** A ruleset without a check, as it is sent to GitHub; `undefined` where it does not ask for it. */
+export function withoutCheck(ruleset: Ruleset, check: string): RulesetBody | undefined {
   if (!ruleset.rules.some((rule) => sourcesOfCheck(rule, check).length > 0)) {
     return undefined;
   }

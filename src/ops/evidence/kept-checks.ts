@@ -3,7 +3,7 @@ import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
-import { CHECKS, checksOf, checksSchema } from '../judgement/known-checks.js';
+import { checksAt } from '../judgement/known-checks.js';
 import {
   isSameProof,
   type KeptProof,
@@ -13,8 +13,6 @@ import {
   writeKeptProofs,
 } from './kept-proofs.js';
 import type { EvidenceKind } from './proof-reader.js';
-
-const commitSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
 
 /** A check run as REST shows it. @see https://docs.github.com/rest/checks/runs#get-a-check-run */
 const checkRunSchema = v.object({
@@ -96,11 +94,7 @@ async function readKept(
   const operation = operationIn(ops.repository, 'read check runs', 'checks: read" and "statuses: read');
   return attempt(operation, async () => {
     const reader = repositoryReader(ops.github, ops.repository, 'KeptProofs');
-    const commit = await reader.load({
-      text: (bind) => `object(oid: ${bind('GitObjectID!', head)}) { ... on Commit { ${CHECKS} } }`,
-      schema: commitSchema,
-    });
-    const id = (await checksOf(reader, head, commit?.statusCheckRollup ?? null, app)).get(PROOFS_CHECK)?.id;
+    const id = (await checksAt(reader, head, app)).get(PROOFS_CHECK)?.id;
     if (id === undefined) {
       return { id, proofs: [] };
     }

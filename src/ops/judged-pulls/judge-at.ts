@@ -5,8 +5,8 @@ import type { Connected } from '../../github/connected.js';
 import type { EvidenceSource } from '../evidence/proof-reader.js';
 import type { TeamReader } from '../judgement/approvers.js';
 import { fetchChanges, type Remote } from './fetch-changes.js';
+import type { Ground } from './grounds.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
-import type { Ground } from './newest-commit.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** What judges, with the token that reads. */

@@ -9,9 +9,9 @@ import { hasRules } from '../policy/policy.js';
 import type { CommitReader } from '../tree/commit-files.js';
 import { fetchChanges, type PullChange } from './fetch-changes.js';
 import { changeBetween, fetchFiles } from './fetch-files.js';
+import { type Ground, groundName, homeOf } from './grounds.js';
 import type { Judge } from './judge-at.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
-import { type Ground, groundName } from './newest-commit.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** A pull request in a merge queue: what the queue made of it, and the commit that this was built on. */
@@ -136,9 +136,9 @@ async function moreThanMembers(
   whole: RepositoryChange,
   steps: readonly Judgement[],
   repository: string,
-  { branch, judged }: Ground,
+  main: Ground,
 ): Promise<string[]> {
-  const facts = await inspectChange(whole, repository, judged?.home.branch ?? branch, judged);
+  const facts = await inspectChange(whole, repository, homeOf(main).branch, main.judged);
   const ruled = facts.environments.filter((name) => hasRules(facts.policy, name));
   const found = [...facts.problems.values()].flat().map(({ message }) => message);
   return [...found, ...unjudgedPaths(facts.assignment.paths, steps, ruled)];

@@ -22,7 +22,7 @@ import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import type { PullChange } from './fetch-changes.js';
-import { checkOf, type Ground } from './newest-commit.js';
+import { checkOf, type Ground, homeOf } from './grounds.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** What judging pull requests takes. */
@@ -67,16 +67,16 @@ export async function judgePulls(
 ): Promise<Judgement[]> {
   const { ops, main } = bench;
   const reader = repositoryReader(ops.github, ops.repository, 'Gate');
-  const source = { ...ops, reader, times: () => readArrivalTimes(ops, main) };
-  const away = awayOnce(bench);
   const healthOf = healthReader({ ops, reader, head: main.oid }, () => bench.now);
+  const source = { ...ops, reader, times: () => readArrivalTimes(ops, main), healthOf };
+  const away = awayOnce(bench);
   const judged: Judgement[] = [];
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
     judged.push(
       'problem' in found
         ? notJudged(pull, found.problem)
-        : await orRefused(pull, () => judgeOne(bench, { ...source, healthOf }, away, pull, found.change)),
+        : await orRefused(pull, () => judgeOne(bench, source, away, pull, found.change)),
     );
   }
   return judged;
@@ -134,7 +134,7 @@ async function judgeOne(
   if (past !== undefined) {
     return notJudged(pull, past);
   }
-  const home = judged?.home ?? main;
+  const home = homeOf(main);
   let facts: ChangeFacts;
   try {
     facts = await inspectChange(change, nameOf(bench.ops), home.branch, judged);

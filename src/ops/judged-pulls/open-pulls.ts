@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { nameOf } from '../../github/connected.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt } from '../../github/errors.js';
+import { nodesOf } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { Review } from '../judgement/approvals.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../judgement/known-checks.js';
-import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../judgement/people.js';
+import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange } from '../judgement/pull-branch.js';
 import { lastReopening, REOPENINGS, type Reopened, reopeningsSchema } from '../judgement/reopenings.js';
 import { listPullRequests } from '../repository/list-pull-requests.js';
 
@@ -38,9 +39,8 @@ export interface OpenPull {
 }
 
 const actor = v.nullable(v.object({ __typename: v.string(), login: v.string() }));
-const nodes = <S extends v.GenericSchema>(node: S) => v.object({ nodes: v.nullable(v.array(v.nullable(node))) });
 const reviewsSchema = v.nullable(
-  nodes(
+  nodesOf(
     v.object({
       ...{ state: v.string(), author: actor, authorCanPushToRepository: v.boolean() },
       commit: v.nullable(v.object({ oid: v.string() })),
@@ -58,13 +58,13 @@ const pullSchema = v.object({
   mergeable: v.string(),
   author: actor,
   autoMergeRequest: v.nullable(v.object({ enabledAt: v.nullable(v.string()) })),
-  potentialMergeCommit: v.nullable(v.object({ oid: v.string(), parents: nodes(v.object({ oid: v.string() })) })),
+  potentialMergeCommit: v.nullable(v.object({ oid: v.string(), parents: nodesOf(v.object({ oid: v.string() })) })),
   latestOpinionatedReviews: reviewsSchema,
   others: reviewsSchema,
   bases: baseChangesSchema,
   reopenings: reopeningsSchema,
-  commits: nodes(v.object({ commit: v.object({ oid: v.string(), message: v.string() }) })),
-  last: nodes(
+  commits: nodesOf(v.object({ commit: v.object({ oid: v.string(), message: v.string() }) })),
+  last: nodesOf(
     v.object({
       commit: v.object({ statusCheckRollup: checksSchema }),
     }),

@@ -71,6 +71,21 @@ export async function checksOf(
   return found;
 }
 
+const commitSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
+
+/** The same of one commit, of which nothing else is read: none of one that is not there. @throws what a failed request throws */
+export async function checksAt(
+  reader: RepositoryReader,
+  oid: string,
+  app: string,
+): Promise<ReadonlyMap<string, KnownCheck>> {
+  const commit = await reader.load({
+    text: (bind) => `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { ${CHECKS} } }`,
+    schema: commitSchema,
+  });
+  return checksOf(reader, oid, commit?.statusCheckRollup ?? null, app);
+}
+
 const suitesSchema = v.nullable(
   v.object({
     checkSuites: v.nullable(

@@ -1,6 +1,6 @@
 /** Attacks on environments that live on branches of their own, and the honest way beside each. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inSentences } from './folder.js';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type DeedOn, tryDeeds } from './folder.js';
 import { type Guarded, guarded, merge, open, review, runGate, verdictOn } from './guarded.js';
 
 /** Production takes what the one before it had, and what grace approves. */
@@ -15,13 +15,8 @@ export const web = (version: string) => `resources: []\nimages:\n- name: ghcr.io
 /** The check that the branch prod requires. */
 export const PROD_CHECK = 'oStack / gate into prod';
 
-/** One attack and the honest way beside it: each does something and returns what came of it, in GitHub's or the gate's words. */
-export interface BranchDeed {
-  attack(ops: Guarded): Promise<string>;
-  refused: RegExp;
-  honest(ops: Guarded): Promise<string>;
-  allowed: RegExp;
-}
+/** What came of it is in GitHub's or the gate's words. */
+export type BranchDeed = DeedOn<[ops: Guarded]>;
 
 const PATIENCE_MS = 60_000;
 
@@ -86,12 +81,5 @@ export function tryBranches(folder: string, deeds: Readonly<Record<string, Branc
   beforeEach(() => restore());
   afterAll(() => ops.stage.close());
 
-  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
-    test('fails with a reason', async () => {
-      expect(await attack(ops)).toEqual(expect.stringMatching(refused));
-    });
-    test('is done in an honest way', async () => {
-      expect(await honest(ops)).toEqual(expect.stringMatching(allowed));
-    });
-  });
+  tryDeeds(folder, deeds, () => [ops]);
 }

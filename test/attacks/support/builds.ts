@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { type BuildRecord, readBuildRecord } from '../../../src/images/build-record.js';
 import { RegistryClient } from '../../../src/images/registry.js';
 import { type Stage, startStage } from '../../../src/local/stage.js';
@@ -11,18 +11,13 @@ import { release, standInEngine } from '../../actions/build-push-image/support.j
 import { clone } from '../../support/git.js';
 import { type GitRepository, gitRepositoryAt } from '../../support/git-repository.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
-import { inSentences } from './folder.js';
+import { type DeedOn, tryDeeds } from './folder.js';
 import { type Builds, NOW, PATH, WORKFLOW } from './records.js';
 
 export { type Builds, forged, leaveRecord, leaveRun, TAKEN, takes } from './records.js';
 
-/** One attack and the honest way beside it: each does something and says what a release takes then. */
-export interface Deed {
-  attack(builds: Builds): Promise<string>;
-  refused: string | RegExp;
-  honest(builds: Builds): Promise<string>;
-  allowed: string | RegExp;
-}
+/** What came of it is what a release takes then. */
+export type Deed = DeedOn<[builds: Builds]>;
 
 /** Tries attacks, each of which finds the first release as it was. @param deeds by the names of their files */
 export function tryAll(folder: string, deeds: Readonly<Record<string, Deed>>): void {
@@ -40,14 +35,7 @@ export function tryAll(folder: string, deeds: Readonly<Record<string, Deed>>): v
   });
   afterAll(() => close?.());
 
-  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
-    test('fails with a reason', async () => {
-      expect(await attack(builds)).toEqual(expect.stringMatching(refused));
-    });
-    test('is done in an honest way', async () => {
-      expect(await honest(builds)).toEqual(expect.stringMatching(allowed));
-    });
-  });
+  tryDeeds(folder, deeds, () => [builds]);
 }
 
 async function open(): Promise<{ builds: Builds; close: () => Promise<void> }> {

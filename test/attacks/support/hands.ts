@@ -1,6 +1,6 @@
 /** Attacks by what somebody does to the repository, and the honest way beside each. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inSentences } from './folder.js';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type DeedOn, tryDeeds } from './folder.js';
 import { type Guarded, guarded, runGate } from './guarded.js';
 import { EVIL, GOOD, type Pull, propose } from './judged.js';
 
@@ -10,13 +10,8 @@ export interface Pulls {
   good: Pull;
 }
 
-/** One attack and the honest way beside it: each does something and returns what came of it, in GitHub's or the gate's words. */
-export interface Deed {
-  attack(ops: Guarded, pulls: Pulls): Promise<string>;
-  refused: string | RegExp;
-  honest(ops: Guarded, pulls: Pulls): Promise<string>;
-  allowed: string | RegExp;
-}
+/** What came of it is in GitHub's or the gate's words. */
+export type Deed = DeedOn<[ops: Guarded, pulls: Pulls]>;
 
 const PATIENCE_MS = 60_000;
 
@@ -40,12 +35,5 @@ export function doAll(folder: string, files: Record<string, string>, deeds: Read
   beforeEach(() => restore());
   afterAll(() => ops.stage.close());
 
-  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
-    test('fails with a reason', async () => {
-      expect(await attack(ops, pulls)).toEqual(expect.stringMatching(refused));
-    });
-    test('is done in an honest way', async () => {
-      expect(await honest(ops, pulls)).toEqual(expect.stringMatching(allowed));
-    });
-  });
+  tryDeeds(folder, deeds, () => [ops, pulls]);
 }

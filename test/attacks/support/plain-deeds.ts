@@ -1,25 +1,11 @@
 /** Attacks that take no stage, and the honest way beside each. */
-import { describe, expect, test } from '@jest/globals';
-import { inSentences } from './folder.js';
+import { type DeedOn, tryDeeds } from './folder.js';
 
-/** One attack and the honest way beside it: each does something and returns what is said of it. */
-export interface PlainDeed {
-  attack(): Promise<string>;
-  refused: string | RegExp;
-  honest(): Promise<string>;
-  allowed: string | RegExp;
-}
+export type PlainDeed = DeedOn<[]>;
 
 /** @param deeds by the names of their files, which say what each tries */
 export function tryPlain(folder: string, deeds: Readonly<Record<string, PlainDeed>>): void {
-  describe.each(inSentences(folder, deeds))('To %s', (_name, { attack, refused, honest, allowed }) => {
-    test('fails with a reason', async () => {
-      expect(await attack()).toEqual(expect.stringMatching(refused));
-    });
-    test('is done in an honest way', async () => {
-      expect(await honest()).toEqual(expect.stringMatching(allowed));
-    });
-  });
+  tryDeeds(folder, deeds, () => []);
 }
 
 /** What comes of something: what it says, or why it refuses. */

@@ -7,7 +7,7 @@ import { plain } from '../../../report/markdown.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { Remote } from '../../judged-pulls/fetch-changes.js';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
-import { type Ground, groundName, type Main, newestGrounds } from '../../judged-pulls/newest-commit.js';
+import { type Ground, groundName, type Main, newestGrounds } from '../../judged-pulls/grounds.js';
 import type { TeamReader } from '../../judgement/approvers.js';
 import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
@@ -118,9 +118,8 @@ export async function runAudit(run: AuditRun): Promise<AuditReport> {
 
 async function auditBranch(run: AuditRun, chain: Chain, task: Task, findings: Finding[]): Promise<AuditedBranch> {
   const { arrivals, push, lost } = await readNews(run, chain, task.isKnown);
-  const report: AuditedBranch = {
-    ...{ name: groundName(task.ground), began: undefined, judged: [], left: 0, needsRevert: false },
-  };
+  const name = groundName(task.ground);
+  const report: AuditedBranch = { name, began: undefined, judged: [], left: 0, needsRevert: false };
   if (arrivals === undefined) {
     await begin(run, chain, push);
     return { ...report, began: chain.head };
@@ -223,19 +222,14 @@ async function auditAll(
   ]);
   const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');
   const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, ground) };
-  const bench = { ops: run.ops, ground, source, members: run.members, evidence: run.evidence };
   const rulesAt = rulesOf(run.ops, ground, main, arrivals);
+  const bench = { ops: run.ops, ground, source, rulesAt, members: run.members, evidence: run.evidence };
   for (const arrival of arrivals) {
     const pull = pulls.get(arrival.pull ?? 0);
     const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));
     const judged: JudgedArrival =
       gone === undefined
-        ? await judgeArrival(
-            { ...bench, rulesAt },
-            arrival,
-            pull,
-            await changeBetween(files, arrival.base, arrival.head),
-          )
+        ? await judgeArrival(bench, arrival, pull, await changeBetween(files, arrival.base, arrival.head))
         : { arrival, pull, into: report.name, refused: [], problem: `GitHub no longer gives ${gone}.` };
     const finding = await findingOf(judged, files, chain.head);
     const isStopped = finding?.revert.state === 'change' && run.reports !== undefined && run.reverts === undefined;
@@ -253,8 +247,7 @@ async function auditAll(
 /** What judged a branch at a time; `undefined` for the default branch, which has its policy itself. */
 function rulesOf(ops: Connected, { judged }: Ground, main: Main, arrivals: readonly Arrival[]) {
   const times = arrivals.map(({ at }) => at.getTime());
-  const then = judged && rulesThen(ops, main, new Date(Math.min(...times)));
-  return then && judged ? (time: Date) => then(judged.place, time) : undefined;
+  return judged && rulesThen(ops, judged.place, main, new Date(Math.min(...times)));
 }
 
 /** What is to be told of an arrival; `undefined` for one that the policy permits. */

@@ -1,7 +1,7 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
-import { type Ground, groundName } from '../../judged-pulls/newest-commit.js';
+import { type Ground, groundName, homeOf } from '../../judged-pulls/grounds.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
@@ -59,7 +59,7 @@ export async function judgeArrival(
 ): Promise<JudgedArrival> {
   const { ops, source, ground, members } = bench;
   const into = groundName(ground);
-  const home = ground.judged?.home.branch ?? ground.branch;
+  const home = homeOf(ground).branch;
   let facts: ChangeFacts;
   try {
     const judged = await bench.rulesAt?.(arrival.at);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { branchHead } from '../../../github/branch-head.js';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { GraphqlErrors } from '../../../github/graphql-error.js';
@@ -35,7 +36,6 @@ const pullSchema = v.object({
   isCrossRepository: v.boolean(),
   author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
 });
-const stateSchema = v.nullable(v.object({ target: v.object({ oid: v.string() }) }));
 const openedSchema = v.object({ pullRequest: v.object({ number: v.number() }) });
 
 /**
@@ -76,15 +76,12 @@ async function openPull(ops: Connected, branch: string, revert: Revert): Promise
   const reader = repositoryReader(ops.github, ops.repository, 'AuditBranch');
   const [repositoryId, left] = await Promise.all([
     reader.load({ text: () => 'id', schema: v.string() }),
-    reader.load({
-      text: (bind) => `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid } }`,
-      schema: stateSchema,
-    }),
+    branchHead(reader, branch),
   ]);
   const { onto, base, change, title, body } = revert;
   const target = { repository: nameOf(ops), branch, expectedHeadOid: onto };
   const results = await runMutations(ops.github, 'AuditRevert', [
-    placeBranch(repositoryId, branch, left?.target.oid, onto),
+    placeBranch(repositoryId, branch, left, onto),
     commitMutation('commit', target, change, { headline: title, body: `It takes ${revert.oid} back.` }),
     {
       ...{ alias: 'open', name: 'createPullRequest', select: 'pullRequest { number }' },

@@ -4,8 +4,8 @@ import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import type { Ground } from '../../judged-pulls/newest-commit.js';
-import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
+import type { Ground } from '../../judged-pulls/grounds.js';
+import { CHECKS, checksAt, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 import type { ChainCommit } from './arrivals.js';
 import { auditCheckOf } from './check-name.js';
 
@@ -137,8 +137,6 @@ function toCommit({ oid, message, committedDate, author, parents, ...commit }: C
   };
 }
 
-const markSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
-
 /** The first of some commits, which the branch may have had, that was audited. @param check what the audit remembers it by */
 export async function firstAudited(
   ops: Connected,
@@ -149,15 +147,7 @@ export async function firstAudited(
   const reader = repositoryReader(ops.github, ops.repository, 'AuditMarks');
   const operation = operationIn(ops.repository, 'read check runs', 'contents: read" and "checks: read');
   const found = await attempt(operation, () =>
-    Promise.all(
-      oids.map(async (oid) => {
-        const mark = await reader.load({
-          text: (bind) => `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { ${CHECKS} } }`,
-          schema: markSchema,
-        });
-        return (await checksOf(reader, oid, mark?.statusCheckRollup ?? null, app)).has(check);
-      }),
-    ),
+    Promise.all(oids.map(async (oid) => (await checksAt(reader, oid, app)).has(check))),
   );
   return oids.find((_, index) => found[index]);
 }

@@ -1,9 +1,16 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { nodesOf } from '../../../github/page.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { authorOf, BASE_CHANGES, baseChangesSchema, lastBaseChange, type PullBranch } from '../../judgement/people.js';
+import {
+  authorOf,
+  BASE_CHANGES,
+  baseChangesSchema,
+  lastBaseChange,
+  type PullBranch,
+} from '../../judgement/pull-branch.js';
 import { lastReopening, REOPENINGS, reopeningsSchema } from '../../judgement/reopenings.js';
 import { reviewsAt } from './reviews-at.js';
 
@@ -20,7 +27,6 @@ export interface MergedPull extends PullBranch {
 }
 
 const actor = v.nullable(v.object({ __typename: v.string(), login: v.string() }));
-const nodes = <S extends v.GenericSchema>(node: S) => v.object({ nodes: v.nullable(v.array(v.nullable(node))) });
 const pullSchema = v.object({
   number: v.number(),
   headRefOid: v.string(),
@@ -30,7 +36,7 @@ const pullSchema = v.object({
   mergedAt: v.string(),
   author: actor,
   mergedBy: actor,
-  commits: nodes(v.object({ commit: v.object({ oid: v.string(), message: v.string() }) })),
+  commits: nodesOf(v.object({ commit: v.object({ oid: v.string(), message: v.string() }) })),
   reviews: v.nullable(
     v.object({
       totalCount: v.number(),
@@ -49,7 +55,7 @@ const pullSchema = v.object({
       ),
     }),
   ),
-  timelineItems: nodes(
+  timelineItems: nodesOf(
     v.object({
       createdAt: v.string(),
       previousReviewState: v.string(),

@@ -1,6 +1,6 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import type { Main } from '../../judged-pulls/newest-commit.js';
+import type { Main } from '../../judged-pulls/grounds.js';
 import type { JudgedPlace } from '../../judgement/judged-place.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
 import { HOLDS_FILE } from '../../policy/holds.js';
@@ -14,19 +14,21 @@ const MOST_PAGES = 30;
 /**
  * What judged a branch that environments live on at a time: the policy and the holds that the default branch had then.
  *
+ * @param place that branch
  * @param main the default branch as it is now
  * @param oldest no time before this one is asked for
- * @returns by place and time; it throws ConfigError where the policy of then cannot be read, and what a failed request throws
+ * @returns by time; it throws ConfigError where the policy of then cannot be read, and what a failed request throws
  */
 export function rulesThen(
   ops: Connected,
+  place: Place,
   main: Main,
   oldest: Date,
-): (place: Place, time: Date) => Promise<JudgedPlace> {
+): (time: Date) => Promise<JudgedPlace> {
   let reading: Promise<Push[]> | undefined;
   const isEnough = (pushes: readonly Push[]) => pushes.some(({ at }) => at < oldest);
   const reader = repositoryReader(ops.github, ops.repository, 'AuditPolicy');
-  return async (place, time) => {
+  return async (time) => {
     reading ??= readPushes(ops, main.branch, isEnough, MOST_PAGES);
     const oid = commitAt(await reading, time) ?? main.oid;
     const tree = githubTree(reader, ops.github, ops.repository, oid);

@@ -1,9 +1,9 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { isoSeconds } from '../../../report/time.js';
+import { checkOf, type Ground, isMoved, newestGrounds } from '../../judged-pulls/grounds.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgeGroup } from '../../judged-pulls/judge-group.js';
-import { checkOf, type Ground, isMoved, newestGrounds } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';

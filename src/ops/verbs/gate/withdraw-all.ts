@@ -2,7 +2,7 @@ import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { newestGrounds } from '../../judged-pulls/newest-commit.js';
+import { newestGrounds } from '../../judged-pulls/grounds.js';
 import { readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { isGateCheck } from '../../policy/gate-check.js';
 import { readQueueGroups } from './queue-groups.js';

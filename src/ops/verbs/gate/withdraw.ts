@@ -4,7 +4,7 @@ import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
+import { checksAt, type KnownCheck } from '../../judgement/known-checks.js';
 import { isGateCheck } from '../../policy/gate-check.js';
 import { headsOfFork } from './heads-of-forks.js';
 
@@ -18,7 +18,6 @@ const pullSchema = v.object({
   ...{ number: v.number(), headRefOid: v.string(), updatedAt: v.string(), isCrossRepository: v.boolean() },
 });
 const pushesSchema = v.array(v.object({ before: v.string(), after: v.string(), timestamp: v.string() }));
-const commitSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
 
 /** What was withdrawn. */
 export interface Withdrawn {
@@ -137,15 +136,6 @@ async function headsOfPushes({ github, repository }: Connected, since: Date | un
 
 function isBefore(time: string | undefined, since: Date | undefined): boolean {
   return time !== undefined && since !== undefined && new Date(time) < since;
-}
-
-/** The check runs of a commit that the App made, by name. */
-async function checksAt(reader: RepositoryReader, head: string, app: string): Promise<ReadonlyMap<string, KnownCheck>> {
-  const commit = await reader.load({
-    text: (bind) => `object(oid: ${bind('GitObjectID!', head)}) { ... on Commit { ${CHECKS} } }`,
-    schema: commitSchema,
-  });
-  return checksOf(reader, head, commit?.statusCheckRollup ?? null, app);
 }
 
 /** What takes the place of a success. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { nodesOf } from '../../../github/page.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
@@ -23,7 +24,6 @@ export interface DuePull extends OpenPull {
   twins: readonly number[];
 }
 
-const nodes = <S extends v.GenericSchema>(node: S) => v.object({ nodes: v.nullable(v.array(v.nullable(node))) });
 const stateSchema = v.object({
   number: v.number(),
   id: v.string(),
@@ -32,8 +32,8 @@ const stateSchema = v.object({
   isDraft: v.boolean(),
   isInMergeQueue: v.boolean(),
   mergeStateStatus: v.string(),
-  labels: v.nullable(nodes(v.object({ name: v.string() }))),
-  last: nodes(v.object({ commit: v.object({ statusCheckRollup: allChecksSchema }) })),
+  labels: v.nullable(nodesOf(v.object({ name: v.string() }))),
+  last: nodesOf(v.object({ commit: v.object({ statusCheckRollup: allChecksSchema }) })),
 });
 const STATE = `number id title headRefOid isDraft isInMergeQueue mergeStateStatus labels(first: 100) { nodes { name } }
   last: commits(last: 1) { nodes { commit { ${ALL_CHECKS} } } }`;

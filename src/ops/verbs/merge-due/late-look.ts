@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
+import type { Ground } from '../../judged-pulls/grounds.js';
 import type { Judge } from '../../judged-pulls/judge-at.js';
 import { judgePulls } from '../../judged-pulls/judge-pulls.js';
-import type { Ground } from '../../judged-pulls/newest-commit.js';
 import { headVerdicts } from '../../judgement/head-verdict.js';
 import type { DuePull } from './due-pulls.js';
 

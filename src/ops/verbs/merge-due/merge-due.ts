@@ -2,8 +2,8 @@ import { ConfigError } from '../../../config/config-error.js';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { type Ground, newestGroundOf } from '../../judged-pulls/grounds.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
-import { type Ground, newestGroundOf } from '../../judged-pulls/newest-commit.js';
 import { judgedPlaces, type Place, settledPolicy } from '../../policy/places.js';
 import { readPolicy } from '../../policy/policy.js';
 import type { MergeMethodChoice } from '../../pull-requests/options.js';
@@ -109,7 +109,7 @@ async function mergeInto(run: MergeDueRun, report: MergeDueReport, place: Place 
       return round;
     }
     tries.set(next.pull.number, (tries.get(next.pull.number) ?? 0) + 1);
-    const done = await mergeOne(round.bench, next.pull, next.how);
+    const done = await mergeOne(benchOf(run, round, next.pull), next.pull, next.how);
     await note(run, report, round, next.pull, done, refused);
   }
 }
@@ -119,7 +119,6 @@ interface Round {
   ground: Ground;
   planned: PlannedMerge[];
   notes: string[];
-  bench: MergeBench;
 }
 
 /**
@@ -148,14 +147,18 @@ async function planRound(
     const reason = refused.get(pull.number);
     return { pull, step: reason === undefined ? step : ({ do: 'wait', reason, until: undefined } satisfies Step) };
   });
-  const method = mergeMethodOf({ mergeMethod: run.mergeMethod, repo });
-  const bench = { ops, repo, judgedAt: repo.baseOid, home: ground?.judged?.home, method };
-  return { repo, ground: ground ?? main, planned, notes, bench: { ...bench, branches: branchesOf(ground) } };
+  return { repo, ground: ground ?? main, planned, notes };
 }
 
-/** Branches of environments: a squashed merge of one would conflict with the next. */
-function branchesOf(ground: Ground | undefined): string[] {
-  const { judged } = ground ?? {};
+/** A merge of an environment's branch into another one stays a merge: squashed, it would conflict with the next. */
+function benchOf({ ops, mergeMethod }: MergeDueRun, { repo, ground }: Round, { branch, isFork }: DuePull): MergeBench {
+  const isOfEnvironment = !isFork && branchesOf(ground).includes(branch);
+  const method = isOfEnvironment ? 'MERGE' : mergeMethodOf({ mergeMethod, repo });
+  return { ops, repo, judgedAt: repo.baseOid, home: ground.judged?.home, method };
+}
+
+/** Branches of environments, where one of them is merged into that is not the default branch. */
+function branchesOf({ judged }: Ground): string[] {
   const places = judged === undefined ? [] : judgedPlaces(judged.policy.environments);
   return judged === undefined ? [] : [judged.home.branch, ...places.flatMap(({ branch }) => branch ?? [])];
 }

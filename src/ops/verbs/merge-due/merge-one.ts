@@ -59,14 +59,7 @@ export interface MergeBench {
   judgedAt: string;
   /** The default branch by whose policy it was judged, where that is another one. */
   home?: { oid: string } | undefined;
-  /** Branches of environments, whose merges stay merges. */
-  branches?: readonly string[];
   method: MergeMethod;
-}
-
-/** How a pull request is merged. */
-function methodFor({ method, branches = [] }: MergeBench, { branch, isFork }: DuePull): MergeMethod {
-  return !isFork && branches.includes(branch) ? 'MERGE' : method;
 }
 
 /**
@@ -120,7 +113,7 @@ async function look(bench: MergeBench, pull: DuePull, wasTried: boolean): Promis
   });
   const seen = repository?.pullRequest;
   if (wasTried && seen?.state === 'MERGED' && seen.headRefOid === pull.head) {
-    return merged(seen.mergeCommit, pull, methodFor(bench, pull));
+    return merged(seen.mergeCommit, pull, bench.method);
   }
   const newest = repository?.ref?.target.oid;
   const isRuled = home === undefined || repository?.defaultBranchRef?.target.oid === home.oid;
@@ -143,16 +136,10 @@ async function send(bench: MergeBench, pull: DuePull, how: 'merge' | 'hand over'
   }
   return how === 'hand over'
     ? { state: 'handed over' }
-    : merged(
-        results.payload(mutation.alias, mergedSchema)?.pullRequest.mergeCommit ?? null,
-        pull,
-        methodFor(bench, pull),
-      );
+    : merged(results.payload(mutation.alias, mergedSchema)?.pullRequest.mergeCommit ?? null, pull, bench.method);
 }
 
-function mutationsFor(bench: MergeBench, pull: DuePull, how: 'merge' | 'hand over'): Mutation[] {
-  const { repo } = bench;
-  const method = methodFor(bench, pull);
+function mutationsFor({ repo, method }: MergeBench, pull: DuePull, how: 'merge' | 'hand over'): Mutation[] {
   const text = squashMessage(pull.messages);
   const finishing: Finishing = {
     ...{ pullRequest: { id: pull.id, number: pull.number }, headOid: pull.head },

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { branchHead } from '../../../../github/branch-head.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { repositoryReader } from '../../../../github/repository-reader.js';
@@ -20,17 +20,9 @@ export async function askOps(ops: Connected, request: PreviewRequest): Promise<v
   );
 }
 
-const headSchema = v.nullable(v.object({ target: v.object({ oid: v.string() }) }));
-
 /** The newest commit of a branch, `undefined` where there is no branch. @throws Error for people when it cannot be read */
 export async function headOf(ops: Connected, branch: string): Promise<string | undefined> {
   const reader = repositoryReader(ops.github, ops.repository, 'AwaitPreviews');
   const operation = { doing: `read the branch ${branch}`, repository: nameOf(ops), permission: 'contents: read' };
-  const found = await attempt(operation, () =>
-    reader.load({
-      text: (bind) => `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid } }`,
-      schema: headSchema,
-    }),
-  );
-  return found?.target.oid;
+  return attempt(operation, () => branchHead(reader, branch));
 }

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
+import { branchHead } from '../../github/branch-head.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { JudgedPlace } from '../judgement/judged-place.js';
 import { gateCheckOf } from '../policy/gate-check.js';
-import { judgedPlaces, livesAt, type Place, placeName, settledPolicy, unjudgedPlaces } from '../policy/places.js';
-import { type Policy, readPolicy } from '../policy/policy.js';
+import { HOLDS_FILE } from '../policy/holds.js';
+import { HOME, judgedPlaces, livesAt, type Place, placeName, settledPolicy, unjudgedPlaces } from '../policy/places.js';
+import { POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import { PLAIN_FILE, plainFileSchema, wholeText } from '../repository/repository-state.js';
 
 /** The default branch and its newest commit. */
@@ -35,9 +37,14 @@ export function checkOf({ judged }: Pick<Ground, 'judged'>): string {
   return gateCheckOf(judged?.place.branch);
 }
 
+/** The default branch, at the commit whose policy judges what goes into a branch. */
+export function homeOf(ground: Ground): Main {
+  return ground.judged?.home ?? ground;
+}
+
 /** A branch for people: `the default branch`, `the branch prod`. */
 export function groundName({ judged }: Pick<Ground, 'judged'>): string {
-  return placeName(judged?.place ?? { repository: undefined, branch: undefined });
+  return placeName(judged?.place ?? HOME);
 }
 
 /** Whether a branch is at another commit, or is judged by other rules. */
@@ -58,7 +65,6 @@ const mainSchema = v.object({
     }),
   ),
 });
-const refSchema = v.nullable(v.object({ target: v.object({ oid: v.string() }) }));
 
 /**
  * Where all branches are now whose changes are judged: the default branch, and those that environments live on by its policy. One
@@ -75,21 +81,14 @@ export async function newestGrounds(ops: Connected): Promise<Grounds> {
   }
   const reader = repositoryReader(ops.github, ops.repository, 'GateBranches');
   const oids = await attempt(operationIn(ops.repository, 'read the branches of environments', 'contents: read'), () =>
-    Promise.all(
-      places.map(({ branch = '' }) =>
-        reader.load({
-          text: (bind) => `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid } }`,
-          schema: refSchema,
-        }),
-      ),
-    ),
+    Promise.all(places.map(({ branch = '' }) => branchHead(reader, branch))),
   );
   const away = places.flatMap((place, index): Ground[] => {
-    const oid = oids[index]?.target.oid;
+    const oid = oids[index];
     const judged = { place, home: main, policy, holdsText };
     return oid === undefined ? [] : [{ branch: place.branch ?? '', oid, judged }];
   });
-  const missing = places.filter((_, index) => oids[index]?.target === undefined);
+  const missing = places.filter((_, index) => oids[index] === undefined);
   const gone = missing.map((place) => {
     const names = policy.environments.filter((each) => livesAt(each, place)).map(({ name }) => name);
     return `${names.join(' and ')} lives on ${placeName(place)} by ostack.yaml, and there is no such branch.`;
@@ -109,7 +108,7 @@ async function readMain(
 ): Promise<{ main: Main; policy: Policy | undefined; holdsText: string | undefined }> {
   const document = `query GateHead($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid ... on Commit {
-    policy: file(path: "ostack.yaml") { ${PLAIN_FILE} } holds: file(path: ".ostack/holds.yaml") { ${PLAIN_FILE} } } } } }
+    policy: file(path: "${POLICY_FILE}") { ${PLAIN_FILE} } holds: file(path: "${HOLDS_FILE}") { ${PLAIN_FILE} } } } } }
 }`;
   const { owner, name } = ops.repository;
   const operation = operationIn(ops.repository, 'read the default branch', 'contents: read');
@@ -120,8 +119,8 @@ async function readMain(
   }
   const main = { branch: ref.name, oid: ref.target.oid };
   try {
-    const policy = readPolicy(wholeText(ref.target.policy, 'ostack.yaml'));
-    const holdsText = wholeText(ref.target.holds, '.ostack/holds.yaml');
+    const policy = readPolicy(wholeText(ref.target.policy, POLICY_FILE));
+    const holdsText = wholeText(ref.target.holds, HOLDS_FILE);
     return { main, policy: settledPolicy(policy, nameOf(ops), main.branch), holdsText };
   } catch (error) {
     if (!(error instanceof Error)) {
