@@ -165,11 +165,10 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
     const { records } = await readRecords(tree);
     const isOvertaken = comparison(state, open.reader);
     const overtaken = await overtakenPreviews(state, records, isOvertaken);
-    if (overtaken.size + (requested.alwaysRender?.size ?? 0) > 1) {
-      // What GitHub does not give at once is read file by file.
-      await readPreviews(state.branch, open.reader, [...new Set(records.map(({ host }) => host))]).catch(() => {});
-    }
-    const { ids } = state.branch;
+    const isMany = overtaken.size + (requested.alwaysRender?.size ?? 0) > 1;
+    const hosts = [...new Set(records.map(({ host }) => host))];
+    // What GitHub does not give at once is read file by file.
+    const ids = isMany ? await readPreviews(state.branch, open.reader, hosts).catch(() => undefined) : undefined;
     const input = { ...requested, overtaken, ids, now: new Date(), tree, policy, repoURL, repository };
     const plan = await planReconcile(input);
     const change = await splitChange(state, previews, plan.change, repoURL);
