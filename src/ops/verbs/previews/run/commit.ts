@@ -164,7 +164,7 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
   return attempt(operation, async () => {
     const { records } = await readRecords(tree);
     const isOvertaken = comparison(state, open.reader);
-    const overtaken = await overtakenPreviews(state, records, isOvertaken);
+    const overtaken = await overtakenPreviews(records, isOvertaken);
     const isMany = overtaken.size + (requested.alwaysRender?.size ?? 0) > 1;
     const hosts = [...new Set(records.map(({ host }) => host))];
     // What GitHub does not give at once is read file by file.
@@ -176,7 +176,7 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
     const uses = plan.decisions.flatMap(({ state: now, record }) =>
       now === 'active' && record !== undefined ? [record.uses] : [],
     );
-    const writes = items !== undefined || (state.branch.head !== undefined && (await isOvertaken(uses)));
+    const writes = items !== undefined || (await isOvertaken(uses));
     return { open, requested, records, state, previews, sharing, plan, change, items, writes };
   });
 }
