@@ -56,8 +56,8 @@ export const PREVIEWS_BRANCH: readonly Mutation[] = [
   {
     name: 'A preview is adapted anew to what it is built from, where that has changed',
     file: 'src/ops/verbs/previews/plan/activation.ts',
-    text: 'if (candidate.isOvertaken === true) {',
-    replacement: 'if (candidate.isOvertaken === true && requested) {',
+    text: 'isLeftAlone && !isOvertaken',
+    replacement: 'isLeftAlone',
     tests: ['test/ops/verbs/previews/plan/plan.test.ts'],
   },
   {

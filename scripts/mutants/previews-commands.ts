@@ -18,7 +18,7 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   {
     name: 'A preview that cannot follow what it is built from is taken down',
     file: 'src/ops/verbs/previews/plan/activation.ts',
-    text: '  await changes.takeDown(record.name, record.host);\n',
+    text: '  await changes.takeDown(before.name, before.host);\n',
     replacement: '',
     tests: ['test/ops/verbs/previews/plan/looked-at-again.test.ts'],
   },
@@ -60,8 +60,8 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   {
     name: 'What is kept is not changed',
     file: 'src/ops/verbs/previews/plan/activation.ts',
-    text: "stays && candidate.turn?.to === 'kept'",
-    replacement: "!complete && candidate.turn?.to === 'kept'",
+    text: "stays && turn?.to === 'kept'",
+    replacement: "!complete && turn?.to === 'kept'",
     tests: PLANNED,
   },
   {

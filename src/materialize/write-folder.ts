@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { blobId } from '../ops/tree/blob-id.js';
 import { type Checkout, locate, readIn } from './checkout.js';
-import { type FolderRecord, fileId, isSameRecord, RECORD, readRecord, recordText } from './manifests/record.js';
+import { type FolderRecord, isSameRecord, RECORD, readRecord, recordText } from './manifests/record.js';
 import { planFiles } from './plan-files.js';
 
 /** What writing an environment changes in its folder. Paths are in the folder. */
@@ -59,12 +60,12 @@ async function planFolder(checkout: Checkout, folder: string, files: ReadonlyMap
   const record = posix.join(folder, RECORD);
   const text = await readIn(checkout, record);
   const before = text === undefined ? { files: new Map<string, string>() } : readRecord(text, record);
-  const after = new Map([...files].map(([path, content]) => [path, fileId(content)]));
+  const after = new Map([...files].map(([path, content]) => [path, blobId(content)]));
   const found = new Map<string, string>();
   for (const path of new Set([...files.keys(), ...before.files.keys()])) {
     const content = await contentOf(checkout, posix.join(folder, path));
     if (content !== undefined) {
-      found.set(path, fileId(content));
+      found.set(path, blobId(content));
     }
   }
   const { inTheWay, missing: _written, ...plan } = planFiles(found, before.files, after);

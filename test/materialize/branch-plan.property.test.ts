@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type EditChoice, planFolder } from '../../src/materialize/branch/plan-branch.js';
-import { fileId, RECORD, readRecord } from '../../src/materialize/manifests/record.js';
+import { RECORD, readRecord } from '../../src/materialize/manifests/record.js';
+import { blobId } from '../../src/ops/tree/blob-id.js';
 
 const SOURCE = `acme/cluster@${'a'.repeat(40)}`;
 const PATHS = ['a.yaml', 'b.yaml', 'ns/a.yaml', 'ns/b.yaml', 'README.md', 'ns/notes.txt', '.github/ci.yaml'];
@@ -19,7 +20,7 @@ interface Branch {
 
 /** Runs a plan on a branch, as a commit of its items would. */
 function run({ files, record }: Branch, wanted: Files, choice: EditChoice) {
-  const found = new Map([...files].map(([path, text]) => [path, fileId(text)]));
+  const found = new Map([...files].map(([path, text]) => [path, blobId(text)]));
   const plan = planFolder({ folder: '', found, record }, wanted, SOURCE, choice);
   const after = new Map(files);
   for (const item of plan.items) {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EditChoice, planFolder } from '../../src/materialize/branch/plan-branch.js';
 import { branchTargets } from '../../src/materialize/branch/targets.js';
-import { fileId, RECORD } from '../../src/materialize/manifests/record.js';
+import { RECORD } from '../../src/materialize/manifests/record.js';
+import { blobId } from '../../src/ops/tree/blob-id.js';
 
 type Texts = Record<string, string>;
 
 const SOURCE = `acme/cluster@${'a'.repeat(40)}`;
-const ids = (texts: Texts) => new Map(Object.entries(texts).map(([path, text]) => [path, fileId(text)]));
+const ids = (texts: Texts) => new Map(Object.entries(texts).map(([path, text]) => [path, blobId(text)]));
 
 /** @param written what was materialized before; `undefined` for nothing ever */
 function planned(found: Texts, written: Texts | undefined, wanted: Texts, choice: EditChoice = 'restore', folder = '') {

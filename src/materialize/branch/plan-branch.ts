@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import { blobId } from '../../ops/tree/blob-id.js';
 import type { TreeEdit } from '../../ops/tree/tree-commit.js';
-import { type FolderRecord, fileId, isSameRecord, RECORD, recordText } from '../manifests/record.js';
+import { type FolderRecord, isSameRecord, RECORD, recordText } from '../manifests/record.js';
 import { planFiles } from '../plan-files.js';
 import type { FolderChange } from '../write-folder.js';
 import type { FolderState } from './read-branch.js';
@@ -42,7 +43,7 @@ export function planFolder(
   source: string,
   choice: EditChoice,
 ): FolderPlan {
-  const after: FolderRecord = { source, files: new Map([...files].map(([path, text]) => [path, fileId(text)])) };
+  const after: FolderRecord = { source, files: new Map([...files].map(([path, text]) => [path, blobId(text)])) };
   const before = record ?? { files: new Map<string, string>() };
   const plan = planFiles(found, before.files, after.files);
   const others = [...found.keys()].filter(

@@ -1,6 +1,6 @@
+import { blobId } from '../../ops/tree/blob-id.js';
 import { writeValue } from '../values.js';
 import { identityOf, type ManifestObject, objectName } from './objects.js';
-import { fileId } from './record.js';
 
 /**
  * The files of an environment: one for each object, `<namespace>/<kind>-<name>.yaml`, at the top for what has no namespace.
@@ -60,5 +60,5 @@ function safe(name: string): string {
 
 /** A long name by its beginning and what tells it from others. */
 function short(name: string): string {
-  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 17)}_${fileId(name).slice(0, 16)}`;
+  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 17)}_${blobId(name).slice(0, 16)}`;
 }

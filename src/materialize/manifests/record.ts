@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
 /**
@@ -21,12 +20,6 @@ const recordSchema = v.object({
   source: v.optional(v.pipe(v.string(), v.regex(SOURCE))),
   files: v.record(v.pipe(v.string(), v.regex(PATH)), v.string()),
 });
-
-/** Git's id of a file with this text, by which it is told from another one without reading it. */
-export function fileId(text: string): string {
-  const content = Buffer.from(text);
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-}
 
 /** Reads a record. @throws Error where it is not one of ours */
 export function readRecord(text: string, file: string): FolderRecord {

@@ -1,4 +1,5 @@
 import { admissionPolicy } from './admission-policy.js';
+import { EXTERNAL_DNS } from './external-dns.js';
 import { REACHING_ANNOTATIONS } from './reaching-annotations.js';
 import type { PreviewBounds } from './reconciler.js';
 
@@ -10,9 +11,6 @@ const ROUTES: Resources = [
   ['gateway.networking.k8s.io', ['gateways', 'httproutes', 'grpcroutes', 'tlsroutes']],
   ['cert-manager.io', ['certificates']],
 ];
-
-/** What annotations of external-dns begin with, before and since 0.22. */
-const EXTERNAL_DNS = `['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io']`;
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 
@@ -100,7 +98,7 @@ function levels({ podSecurity }: PreviewBounds) {
   const labelOf = (of: string, label: string) =>
     `(has(${of}.metadata.labels) && '${label}' in ${of}.metadata.labels ? ${of}.metadata.labels['${label}'] : '')`;
   const isOneOf = (label: string, values: readonly string[]) =>
-    `${labelOf('object', label)} in [${values.map((each) => `'${each}'`).join(', ')}] || ` +
+    `${labelOf('object', label)} in ${listOf(values)} || ` +
     hadIt(`${labelOf('oldObject', label)} == ${labelOf('object', label)}`);
   return [
     {
@@ -146,7 +144,7 @@ function hosts({ hosts: pattern }: PreviewBounds) {
     },
     {
       expression:
-        `!has(${annotations}) || ${EXTERNAL_DNS}.all(prefix, !(${key} in ${annotations}) || ${listed} || ${isIdle} || ` +
+        `!has(${annotations}) || ${listOf(EXTERNAL_DNS)}.all(prefix, !(${key} in ${annotations}) || ${listed} || ${isIdle} || ` +
         `(${HAD_ANNOTATIONS} && ${key} in oldObject.metadata.annotations && oldObject.metadata.annotations[${key}] == ${named}))`,
       message,
     },
@@ -155,4 +153,9 @@ function hosts({ hosts: pattern }: PreviewBounds) {
 
 function hadIt(rule: string): string {
   return `(oldObject != null && ${rule})`;
+}
+
+/** A list of texts, in CEL. */
+function listOf(texts: readonly string[]): string {
+  return `[${texts.map((each) => `'${each}'`).join(', ')}]`;
 }

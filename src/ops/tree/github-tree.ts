@@ -160,8 +160,16 @@ function toEntry({ name, type, mode, object }: FolderNode): FolderEntry[] {
   return type === 'blob' ? [{ name, type: 'file', text: textOf(mode, object) }] : [];
 }
 
+/** What is asked of a file; of a folder nothing of it is there. */
+export interface BlobText {
+  __typename?: string;
+  text?: string | null | undefined;
+  isBinary?: boolean | null | undefined;
+  isTruncated?: boolean | undefined;
+}
+
 /** The text of a regular file, where it was fetched whole. */
-export function textOf(mode: number, object: FolderObject): string | undefined {
-  const whole = object !== null && 'text' in object && !object.isTruncated && object.isBinary !== true;
-  return whole && REGULAR_FILES.has(mode) ? (object.text ?? undefined) : undefined;
+export function textOf(mode: number, object: BlobText | null): string | undefined {
+  const isWhole = object?.isTruncated === false && object.isBinary !== true;
+  return isWhole && REGULAR_FILES.has(mode) ? (object.text ?? undefined) : undefined;
 }

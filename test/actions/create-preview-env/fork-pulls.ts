@@ -4,9 +4,13 @@ import type { PreviewStage, TestPull } from './support.js';
 const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
 const MALLORY = { name: 'Mallory', email: 'mallory@evil.dev' };
 
-/** A clock on which no two things happen in the same second. */
-export function ticking(): () => Date {
-  let time = Date.now() - 86_400_000;
+/**
+ * A clock that goes on with each look, so that no two things happen in the same second.
+ *
+ * @param agoMs how long ago it begins; from now on, what is said counts after what was there
+ */
+export function ticking(agoMs = 86_400_000): () => Date {
+  let time = Date.now() - agoMs;
   return () => {
     time += 1000;
     return new Date(time);

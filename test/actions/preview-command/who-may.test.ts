@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { forkPull, label } from '../create-preview-env/fork-pulls.js';
+import { forkPull, label, ticking } from '../create-preview-env/fork-pulls.js';
 import {
   BRANCH,
   errorsOf,
@@ -13,15 +13,6 @@ import {
 } from '../create-preview-env/support.js';
 
 const nodeSchema = v.object({ id: v.number(), node_id: v.string() });
-
-/** A clock that goes on with each look, ahead of the time of now: what is said counts after what was there. */
-function clock(): () => Date {
-  let time = Date.now();
-  return () => {
-    time += 1000;
-    return new Date(time);
-  };
-}
 
 /** Pull requests by what they are. */
 interface Pulls {
@@ -38,7 +29,7 @@ interface Pulls {
 let world: PreviewStage;
 let pulls: Pulls;
 beforeAll(async () => {
-  world = await previewStage(opsFiles('previews: { host: staging, forks: labelled }'), 'acme/apps', '', clock());
+  world = await previewStage(opsFiles('previews: { host: staging, forks: labelled }'), 'acme/apps', '', ticking(0));
   const { apps } = world;
   apps.role('writer', 'write');
   apps.role('triager', 'triage');

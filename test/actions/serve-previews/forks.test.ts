@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { forkPull, label } from '../create-preview-env/fork-pulls.js';
+import { forkPull, label, ticking } from '../create-preview-env/fork-pulls.js';
 import { errorsOf, lines, OPS_FILES, requestLines, type TestPull } from '../create-preview-env/support.js';
 import { imageOf, leaveRun, type Otherwise, type ServedStage, serve, servedStage } from './support.js';
 
@@ -14,20 +14,11 @@ const ofFork = (pull: TestPull): Otherwise => ({
   record: { images: [{ ...imageOf(pull), repository: 'ghcr.io/acme/quarantine/my-app' }] },
 });
 
-/** A clock that goes on with each look, by the time of now. */
-function clock(): () => Date {
-  let time = Date.now() - 3_600_000;
-  return () => {
-    time += 1000;
-    return new Date(time);
-  };
-}
-
 describe('what was asked for a pull request of a fork in vain', () => {
   let world: ServedStage;
   let pull: TestPull & { push(): Promise<TestPull> };
   beforeAll(async () => {
-    world = await servedStage(POLICY, '', clock());
+    world = await servedStage(POLICY, '', ticking(3_600_000));
     pull = await forkPull(world, { branch: 'gift' });
   });
   afterAll(async () => {

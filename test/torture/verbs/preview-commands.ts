@@ -1,18 +1,10 @@
 import * as v from 'valibot';
+import { ticking } from '../../actions/create-preview-env/fork-pulls.js';
 import { type PreviewStage, previewStage, runWith, type TestPull } from '../../actions/create-preview-env/support.js';
 import { asked, type ServedStage, serve, servedStage } from '../../actions/serve-previews/support.js';
 import { type Verb, worldOf } from '../verb.js';
 
 const nodeSchema = v.object({ node_id: v.string() });
-
-/** A clock that goes on with each look, ahead of the time of now: what is said counts after what was there. */
-function ahead(): () => Date {
-  let time = Date.now();
-  return () => {
-    time += 1000;
-    return new Date(time);
-  };
-}
 
 /** Says something on a pull request. @returns the node id of the comment */
 async function say({ rest }: PreviewStage, { number }: TestPull, body: string): Promise<string> {
@@ -40,7 +32,7 @@ function plain(what: string, [first, command]: Said): Verb {
   return {
     name: `preview-command: ${what}`,
     async world() {
-      const world = await previewStage(undefined, 'acme/apps', '', ahead());
+      const world = await previewStage(undefined, 'acme/apps', '', ticking(0));
       const pull = await world.openPull('one');
       await world.create(pull);
       if (first !== undefined) {
@@ -57,7 +49,7 @@ function guarded(what: string, [first, command]: Said): Verb {
   return {
     name: `serve-previews: ${what}`,
     async world() {
-      const world: ServedStage = await servedStage(undefined, '', ahead());
+      const world: ServedStage = await servedStage(undefined, '', ticking(0));
       const pull = await world.openPull('one');
       await asked(world, pull);
       if (first !== undefined) {

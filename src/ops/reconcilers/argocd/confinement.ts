@@ -77,12 +77,11 @@ export function confinementOf({ objects }: Pick<PreviewCluster, 'objects'>): Con
   const project = objects.find((object) => hasShape(object, PROJECT_SHAPE) && nameOf(object) === PROJECT);
   const destinations = project === undefined ? [] : mapsIn(valueAt(project, ['spec', 'destinations']));
   const isAny = destinations.some((each) => isOpen(each) || textAt(each, 'namespace') === '*');
-  if (destinations.length === 0 || isAny) {
+  if (project === undefined || destinations.length === 0 || isAny) {
     return undefined;
   }
-  const [allowed, refused] = ['namespaceResourceWhitelist', 'namespaceResourceBlacklist'].map((key) =>
-    project === undefined ? undefined : listAt(project, key),
-  );
+  const allowed = listAt(project, 'namespaceResourceWhitelist');
+  const refused = listAt(project, 'namespaceResourceBlacklist');
   return {
     isGroundBeside: false,
     own: [],

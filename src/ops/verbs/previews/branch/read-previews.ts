@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RepositoryReader } from '../../../../github/repository-reader.js';
 import { CLUSTERS_FOLDER, PREVIEWS_FOLDER } from '../../../preview-records/paths.js';
 import type { FolderEntry } from '../../../tree/cached-tree.js';
-import { textOf } from '../../../tree/github-tree.js';
+import { type BlobText, textOf } from '../../../tree/github-tree.js';
 import type { BranchState } from './read-state.js';
 
 /** An entry of a folder with what came along of it: the text of a file, or the entries of a folder. */
@@ -11,15 +11,7 @@ interface Node {
   type: string;
   mode: number;
   oid: string;
-  object?:
-    | {
-        text?: string | null | undefined;
-        isBinary?: boolean | null | undefined;
-        isTruncated?: boolean | undefined;
-        entries?: Node[] | null | undefined;
-      }
-    | null
-    | undefined;
+  object?: (BlobText & { entries?: Node[] | null | undefined }) | null | undefined;
 }
 
 const nodeSchema: v.GenericSchema<unknown, Node> = v.object({
@@ -39,18 +31,19 @@ const TEXT = '... on Blob { text isBinary isTruncated }';
 const FOLDER = `... on Tree { entries { ${ENTRY} object { ${TEXT} ${NAMES} } } }`;
 
 /**
- * Reads what all previews have at once, however many there are: git's ids of their files, and the texts of those that are no app's.
- * For where many are looked at; what does not come along is read file by file.
+ * Reads what all previews have at once, however many there are: git's ids of their files, and the texts of those that are no app's,
+ * which the branch's tree has then. For where many are looked at; what does not come along is read file by file.
  *
  * @param hosts environments whose cluster has objects of previews
+ * @returns the ids by path from the root of the repository
  */
 export async function readPreviews(
-  { head, cached, ids }: BranchState,
+  { head, cached }: BranchState,
   reader: RepositoryReader,
   hosts: readonly string[],
-): Promise<void> {
+): Promise<Map<string, string>> {
   if (head === undefined) {
-    return;
+    return new Map();
   }
   const list = async (path: string, selection: string) => {
     const found = await reader.load({
@@ -65,26 +58,20 @@ export async function readPreviews(
   ]);
   for (const { path, nodes } of folders) {
     cached?.add({ path, entries: nodes.flatMap(toEntry) });
-    learnIds(ids, path, nodes);
   }
+  return new Map(folders.flatMap(({ path, nodes }) => idsIn(path, nodes)));
 }
 
 function toEntry({ name, type, mode, object }: Node): FolderEntry[] {
   if (type === 'tree') {
     return [{ name, type: 'folder', entries: object?.entries?.flatMap(toEntry) }];
   }
-  const { text, isBinary = null, isTruncated } = object ?? {};
-  const found = text == null || isTruncated === undefined ? undefined : { text, isBinary, isTruncated };
-  const blob = found && textOf(mode, { __typename: 'Blob', oid: '', ...found });
-  return type === 'blob' ? [{ name, type: 'file', text: blob }] : [];
+  return type === 'blob' ? [{ name, type: 'file', text: textOf(mode, object ?? null) }] : [];
 }
 
-function learnIds(ids: Map<string, string>, folder: string, nodes: readonly Node[]): void {
-  for (const { name, type, oid, object } of nodes) {
+function idsIn(folder: string, nodes: readonly Node[]): [path: string, id: string][] {
+  return nodes.flatMap(({ name, type, oid, object }): [string, string][] => {
     const path = `${folder}/${name}`;
-    if (type === 'blob') {
-      ids.set(path, oid);
-    }
-    learnIds(ids, path, object?.entries ?? []);
-  }
+    return type === 'blob' ? [[path, oid]] : idsIn(path, object?.entries ?? []);
+  });
 }

@@ -41,8 +41,6 @@ export interface BranchState {
   tree: TreeReader;
   /** What is known of its tree, to which more can be added; `undefined` where there is no branch. */
   cached: CachedTree | undefined;
-  /** Git's ids of files in `previews`, as far as they were read. */
-  ids: Map<string, string>;
 }
 
 /** What the deployed branch has, which the branch of previews is made of. */
@@ -181,7 +179,7 @@ function listField(expression: string): Field<typeof listSchema> {
 function noBranch(name: string): BranchState {
   return {
     ...{ name, head: undefined, root: [], previews: [], records: [], clusters: new Map() },
-    ...{ tree: objectTree({}), cached: undefined, ids: new Map() },
+    ...{ tree: objectTree({}), cached: undefined },
   };
 }
 
@@ -209,8 +207,7 @@ function branchState(name: string, commit: v.InferOutput<typeof commitSchema>, c
     previews: entriesOf(previews),
     records: entriesOf(records),
     clusters: new Map(clusters.map(({ name: host, object }) => [host, entriesOf(object?.entries)])),
-    tree: memoTree(cached),
-    ...{ cached, ids: new Map() },
+    ...{ tree: memoTree(cached), cached },
   };
 }
 

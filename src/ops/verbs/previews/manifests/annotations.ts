@@ -10,9 +10,9 @@ const REACHING = new RegExp(REACHING_ANNOTATIONS);
 
 /** Takes from an object, and from its pods, annotations by which a controller does something past the preview's namespace. */
 export function adaptAnnotations(app: string, object: LayerObject): Adaptation {
-  const found = [[], podPath(object).slice(0, -1)]
-    .filter((path, index) => index === 0 || path.length > 0)
-    .flatMap((path) => reaching(object, path).map((key) => ({ path, key })));
+  const template = podPath(object).slice(0, -1);
+  const places = template.length === 0 ? [[]] : [[], template];
+  const found = places.flatMap((path) => reaching(object, path).map((key) => ({ path, key })));
   return found.length === 0
     ? AS_IT_IS
     : {

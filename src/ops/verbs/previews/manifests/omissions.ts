@@ -79,11 +79,11 @@ export function omissionOf(
   if (hasNetwork && NETWORK_KINDS.includes(kind)) {
     return ownOf('network');
   }
-  const isHost = `${kind}.${group}` === 'Service.' && layerText(root, 'spec', 'type') === 'ExternalName';
+  const full = `${kind}.${group}`;
+  const isHost = full === 'Service.' && layerText(root, 'spec', 'type') === 'ExternalName';
   if (hasNetwork && (isHost || (Object.hasOwn(LEADING_PAST, group) && LEADING_PAST[group]?.includes(kind)))) {
     return 'it leads past what previews.network lets a preview reach';
   }
-  const full = `${kind}.${group}`;
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);
   if (scope === 'cluster') {
     return 'it belongs to the whole cluster';

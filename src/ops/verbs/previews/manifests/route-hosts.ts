@@ -1,5 +1,6 @@
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
+import { EXTERNAL_DNS } from '../../../reconcilers/external-dns.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
@@ -37,10 +38,9 @@ const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
 
 const COMMON_NAME = 'cert-manager.io/common-name';
 
-/** Annotations of any object that claim hosts, separated by commas: of external-dns, before and since 0.22, and others. */
+/** Annotations of any object that claim hosts, separated by commas. */
 const HOST_ANNOTATIONS = [
-  ...['external-dns.alpha.kubernetes.io/hostname', 'external-dns.alpha.kubernetes.io/internal-hostname'],
-  ...['external-dns.kubernetes.io/hostname', 'external-dns.kubernetes.io/internal-hostname'],
+  ...EXTERNAL_DNS.flatMap((prefix) => [`${prefix}/hostname`, `${prefix}/internal-hostname`]),
   ...['dns.gardener.cloud/dnsnames', 'haproxy-ingress.github.io/server-alias', 'konghq.com/host-aliases'],
   COMMON_NAME,
   'cert-manager.io/alt-names',
@@ -217,7 +217,5 @@ export const UNREAD_NAMES: Patch = {
   target: { kind: 'Service|Pod' },
   patch:
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: any\n  annotations:\n' +
-    ['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io']
-      .map((prefix) => `    ${prefix}/controller: none\n`)
-      .join(''),
+    EXTERNAL_DNS.map((prefix) => `    ${prefix}/controller: none\n`).join(''),
 };

@@ -27,27 +27,25 @@ export interface Activation {
 }
 
 /**
- * Decides about a preview that may have a slot: it is opened or updated, or stays as it is. It is rendered when it is
- * opened or requested, when files of it are missing, when the host environment has changed, and on request.
+ * Decides about a preview that may have a slot: it is opened or updated, or stays as it is. It is rendered when it is opened or
+ * requested, when files of it are missing, when the host environment or what it is built from has changed, and on request.
  *
- * @returns `failed` where it cannot be rendered; then none of its files change, unless what it is built from does
+ * @returns `failed` where it cannot be rendered; then none of its files change, unless what it is built from has changed
  * @throws whatever the tree throws
  */
 export async function activate(candidate: Candidate, activation: Activation): Promise<Decision> {
   const { now, previews, changes, isComplete, context } = activation;
-  const { before, requested, changed } = candidate;
+  const { before, requested, changed, isOvertaken, turn } = candidate;
   const opens = !hasSlot(candidate);
   const complete = isComplete(candidate.record.name);
   const oldHost = before !== undefined && before.host !== previews.host ? before.host : undefined;
   const stays = !opens && complete && oldHost === undefined;
-  if (stays && candidate.turn?.to === 'kept' && candidate.isOvertaken !== true) {
-    return prolong(candidate.record, candidate.turn, activation);
+  const isLeftAlone = stays && !requested && turn === undefined;
+  if (stays && turn?.to === 'kept' && !isOvertaken) {
+    return prolong(candidate.record, turn, activation);
   }
-  if (stays && !requested && candidate.turn === undefined) {
-    if (candidate.isOvertaken === true) {
-      return follow(candidate, activation);
-    }
-    return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: await asItIs(candidate, activation) });
+  if (isLeftAlone && !isOvertaken) {
+    return decisionOn(candidate.record, 'kept', UNCHANGED, { preview: await asItIs(candidate, activation) });
   }
   const wanted: PreviewRecord = {
     ...(opens ? opening(candidate, now, previews.ttlMs) : candidate.record),
@@ -56,7 +54,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   };
   const rendered = await tryToRender(context, wanted);
   if (rendered.preview === undefined) {
-    return notRendered(candidate, wanted, rendered.failure, activation);
+    return notRendered(candidate, wanted, rendered, changes);
   }
   const { preview } = rendered;
   const record: PreviewRecord = { ...wanted, uses: preview.uses, size: preview.size };
@@ -68,28 +66,45 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     const reason = before === undefined ? 'its pull request or run requested it.' : 'a slot became free.';
     return decisionOn(record, 'opened', reason, { preview });
   }
-  if (candidate.turn?.to === 'sleep') {
-    return decisionOn(record, 'slept', candidate.turn.reason, { preview });
+  if (turn?.to === 'sleep') {
+    return decisionOn(record, 'slept', turn.reason, { preview });
   }
   const hasNewContent = paths.some((path) => isContent(path, record.name));
+  if (isLeftAlone) {
+    return decisionOn(record, 'kept', hasNewContent ? 'what it is built from has changed.' : UNCHANGED, { preview });
+  }
   return changed || hasNewContent || oldHost !== undefined || !complete
     ? decisionOn(record, 'updated', updateReason(candidate, previews.host), { preview })
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
 }
 
-/** A preview that was never there leaves nothing; of another one its record stays. */
-function notRendered(
-  { before, isOvertaken }: Candidate,
+const UNCHANGED = 'nothing changed.';
+
+/**
+ * What comes of a preview that cannot be rendered. One that was never there leaves nothing, and another stays as it is, with its record.
+ *
+ * One that runs and cannot be adapted to what it is built from now is taken down: the branch of previews takes that for all of them, and
+ * there the patches of before would leave objects as they are in production. It opens by itself when it can be adapted. Where a file
+ * cannot be read, nothing is built of it, and what runs stays.
+ */
+async function notRendered(
+  candidate: Candidate,
   wanted: PreviewRecord,
-  failure: Failure,
-  activation: Activation,
-) {
+  { problem, isUnreadable }: Failure,
+  changes: PreviewChanges,
+): Promise<Decision> {
+  const { before, isOvertaken } = candidate;
   if (before === undefined) {
-    return decisionOn(wanted, 'failed', failure.problem, { state: 'gone' });
+    return decisionOn(wanted, 'failed', problem, { state: 'gone' });
   }
-  return before.state === 'active' && isOvertaken === true
-    ? leftBehind(before, failure, activation)
-    : decisionOn(before, 'failed', failure.problem);
+  if (!hasSlot(candidate) || !isOvertaken || isUnreadable) {
+    return decisionOn(before, 'failed', problem);
+  }
+  const waiting: PreviewRecord = { ...before, state: 'queued' };
+  await changes.takeDown(before.name, before.host);
+  await changes.write(recordFile(before.name), writeRecord(waiting));
+  const reason = `${problem} What it is built from has changed, and nothing of it runs until that is mended.`;
+  return decisionOn(waiting, 'failed', reason);
 }
 
 /** What a preview that stays consists of, for who tells of it; `undefined` where rendered now it would be another one. */
@@ -106,43 +121,6 @@ function opening({ record, before }: Candidate, now: Date, ttlMs: number): Previ
   const { asleepAt: _, ...awake } = record;
   const updatedAt = before === undefined ? record.updatedAt : laterOf(record.updatedAt, now.toISOString());
   return { ...awake, updatedAt, expiresAt: expiryAfter(now, ttlMs, record.keptUntil) };
-}
-
-/**
- * Adapts a preview anew to what it is built from, which is another one on its branch with the same commit: patches go by what an object
- * had, and what was not there had none, so that it would have the hosts of production.
- */
-async function follow({ record }: Candidate, activation: Activation): Promise<Decision> {
-  const { changes, context } = activation;
-  const rendered = await tryToRender(context, record);
-  if (rendered.preview === undefined) {
-    return leftBehind(record, rendered.failure, activation);
-  }
-  const { preview } = rendered;
-  const paths = await changes.render(record.name, preview.files);
-  const hasChanged = paths.some((path) => isContent(path, record.name));
-  const reason = hasChanged ? 'what it is built from has changed.' : 'nothing changed.';
-  return decisionOn({ ...record, uses: preview.uses, size: preview.size }, 'kept', reason, { preview });
-}
-
-/**
- * What comes of a preview that runs and cannot be adapted to what it is built from now: it is taken down. The branch of previews takes
- * that for all of them, and there the patches of before would leave objects as they are in production. It opens by itself when it can be
- * adapted. Where a file cannot be read, nothing is built of it, and what runs stays.
- */
-async function leftBehind(
-  record: PreviewRecord,
-  { problem, isUnreadable }: Failure,
-  { changes }: Activation,
-): Promise<Decision> {
-  if (isUnreadable) {
-    return decisionOn(record, 'failed', problem);
-  }
-  const waiting: PreviewRecord = { ...record, state: 'queued' };
-  await changes.takeDown(record.name, record.host);
-  await changes.write(recordFile(record.name), writeRecord(waiting));
-  const reason = `${problem} What it is built from has changed, and nothing of it runs until that is mended.`;
-  return decisionOn(waiting, 'failed', reason);
 }
 
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */
@@ -178,21 +156,23 @@ function isContent(path: string, name: string): boolean {
   return path.startsWith(`${previewFolder(name)}/`) && path !== `${previewFolder(name)}/namespace.yaml`;
 }
 
-/** Why a preview cannot be rendered, for people. */
+/** Why a preview cannot be rendered. */
 interface Failure {
+  preview?: never;
+  /** For people: one sentence or more, with a full stop. */
   problem: string;
-  /** Whether a file is no valid YAML: then the cluster cannot build it either, and what runs stays as it is. */
+  /** Whether a file is no valid YAML: then the cluster cannot build it either. */
   isUnreadable: boolean;
 }
 
 async function tryToRender(
   context: () => Promise<RenderContext>,
   record: PreviewRecord,
-): Promise<{ preview: RenderedPreview } | { preview?: never; failure: Failure }> {
+): Promise<{ preview: RenderedPreview } | Failure> {
   try {
     return { preview: await renderPreview(await context(), record) };
   } catch (error) {
-    return { failure: { problem: problemOf(error), isUnreadable: error instanceof InvalidYaml } };
+    return { problem: problemOf(error), isUnreadable: error instanceof InvalidYaml };
   }
 }
 

@@ -13,7 +13,7 @@ export interface Candidate {
   /** Whether it is rendered even when nothing changes. */
   alwaysRender: boolean;
   /** Whether its bases are others now than those that it was adapted to. */
-  isOvertaken?: boolean;
+  isOvertaken: boolean;
   /** What else happens to it, because somebody asked for it, or because it was idle; missing where nothing does. */
   turn?: Turn | undefined;
 }

@@ -164,12 +164,11 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
   return attempt(operation, async () => {
     const { records } = await readRecords(tree);
     const isOvertaken = comparison(state, open.reader);
-    const overtaken = await overtakenPreviews(state, records, isOvertaken);
-    if (overtaken.size + (requested.alwaysRender?.size ?? 0) > 1) {
-      // What GitHub does not give at once is read file by file.
-      await readPreviews(state.branch, open.reader, [...new Set(records.map(({ host }) => host))]).catch(() => {});
-    }
-    const { ids } = state.branch;
+    const overtaken = await overtakenPreviews(records, isOvertaken);
+    const isMany = overtaken.size + (requested.alwaysRender?.size ?? 0) > 1;
+    const hosts = [...new Set(records.map(({ host }) => host))];
+    // What GitHub does not give at once is read file by file.
+    const ids = isMany ? await readPreviews(state.branch, open.reader, hosts).catch(() => undefined) : undefined;
     const input = { ...requested, overtaken, ids, now: new Date(), tree, policy, repoURL, repository };
     const plan = await planReconcile(input);
     const change = await splitChange(state, previews, plan.change, repoURL);
@@ -177,7 +176,7 @@ async function readAndPlan(ops: Connected, repository: string, options: CommitOp
     const uses = plan.decisions.flatMap(({ state: now, record }) =>
       now === 'active' && record !== undefined ? [record.uses] : [],
     );
-    const writes = items !== undefined || (state.branch.head !== undefined && (await isOvertaken(uses)));
+    const writes = items !== undefined || (await isOvertaken(uses));
     return { open, requested, records, state, previews, sharing, plan, change, items, writes };
   });
 }

@@ -1,6 +1,6 @@
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import type { PreviewRequest } from '../ask/request-record.js';
-import type { OpenPullRequests } from '../plan/open-pull-requests.js';
+import { type OpenPullRequests, sameRepositoryName } from '../plan/open-pull-requests.js';
 import type { Asker } from './askers.js';
 
 /** Most requests that one sweep makes good; the next one makes more. */
@@ -13,7 +13,7 @@ export function unanswered(
 ): OpenPullRequests['open'][number][] {
   return open.filter(({ number, head }) => {
     const record = records.find(
-      (each) => each.pullRequest?.number === number && each.repository.toLowerCase() === repository.toLowerCase(),
+      (each) => each.pullRequest?.number === number && sameRepositoryName(each.repository, repository),
     );
     return record?.head !== head;
   });

@@ -119,8 +119,8 @@ describe('the branch of previews', () => {
     test('of previews those that run', async () => {
       const deployed = { ...branch, ...BASE };
       const names = async (on: Files | undefined, ...records: PreviewRecord[]) => {
-        const state = stateOf(deployed, on);
-        return [...(await overtakenPreviews(state, records, comparison(state, readerOf(deployed, on ?? {}, []))))];
+        const isOvertaken = comparison(stateOf(deployed, on), readerOf(deployed, on ?? {}, []));
+        return [...(await overtakenPreviews(records, isOvertaken))];
       };
       const [own, other] = [recordOf(7, { uses: ['bases'] }), recordOf(8, { uses: ['components'] })];
       expect(await names(branch, own, other)).toEqual(['pr-7']);

@@ -20,7 +20,7 @@ export function stateOf(deployed: Files, branch: Files | undefined): PreviewsSta
       clusters: new Map(
         entriesIn(there, 'previews/clusters').map(({ name }) => [name, entriesIn(there, `previews/clusters/${name}`)]),
       ),
-      ...{ tree: objectTree(there), cached: undefined, ids: new Map() },
+      ...{ tree: objectTree(there), cached: undefined },
     },
     deployed: {
       ...{ name: 'main', oid: 'd'.repeat(40), tree: objectTree(deployed) },

@@ -17,6 +17,7 @@ function candidate(text: string): Candidate {
     requested: state === 'new',
     changed: state === 'new',
     alwaysRender: false,
+    isOvertaken: false,
   };
 }
 
