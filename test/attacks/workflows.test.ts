@@ -1,4 +1,4 @@
-import { starter } from '../support/starter.js';
+import { starter } from '../../src/local/starter.js';
 import { FILES } from './support/plain.js';
 import { runAll } from './support/workflows.js';
 import { deed as approveWhatTheyStarted } from './workflows/approve-what-they-started.js';

@@ -4,8 +4,8 @@ import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../src/local/settings.js';
 import { type Stage, startStage } from '../../src/local/stage.js';
+import { starter } from '../../src/local/starter.js';
 import { at, rest, seal } from '../local/github/support.js';
-import { starter } from '../support/starter.js';
 import { Database } from './support/database.js';
 import { SpaceServer } from './support/space-server.js';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../src/local/settings.js';
-import { starter } from '../support/starter.js';
+import { starter } from '../../src/local/starter.js';
 import { backend, InfraRepository } from './support/infra-repository.js';
 import { need } from './support/need.js';
 

@@ -6,6 +6,7 @@ import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
+import { rest } from '../local/github/support.js';
 
 /** The company of the demo: the starters of definitions, as YAML, on the runner of the stage. */
 const PATIENCE_MS = 240_000;
@@ -90,11 +91,7 @@ test(
     await cat.commit('dev', { 'hld/config/common.yaml': 'config: { image: { tag: 9.9.9 } }\n' }, 'fix: quick');
     await allDone(stage, runner);
     const around = await started(() =>
-      fetch(`${stage.apiUrl}/repos/${cat.name}/pulls`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ head: 'dev', base: 'prod', title: 'Straight to prod' }),
-      }),
+      rest(stage, `POST /repos/${cat.name}/pulls`, { head: 'dev', base: 'prod', title: 'Straight to prod' }),
     );
     expect(around).toEqual(['pets/cat-application Definition pull_request failure']);
   },

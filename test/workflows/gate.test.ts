@@ -6,9 +6,9 @@ import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
+import { starter } from '../../src/local/starter.js';
 import { APP, AUDIT, told } from '../actions/audit/support.js';
 import { appKey, at, rest, seal, webTokenOf } from '../local/github/support.js';
-import { starter } from '../support/starter.js';
 
 const PATIENCE_MS = 90_000;
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };

@@ -3,9 +3,9 @@ import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
+import { starter } from '../../src/local/starter.js';
 import { definition, manifest, manifestsOn } from '../actions/materialize/support.js';
 import { at, rest } from '../local/github/support.js';
-import { starter } from '../support/starter.js';
 
 const PATIENCE_MS = 90_000;
 

@@ -6,7 +6,7 @@ import { hasNewerDefinition } from '../../materialize/branch/newer-definition.js
 import { branchTargets } from '../../materialize/branch/targets.js';
 import type { Checkout } from '../../materialize/checkout.js';
 import type { Locks } from '../../materialize/lock/locks.js';
-import { proposeLocks } from '../../materialize/lock/propose-locks.js';
+import { NOT_PROPOSED, type ProposedLocks, proposeLocks } from '../../materialize/lock/propose-locks.js';
 import {
   type MaterializedEnvironment,
   outputFolders,
@@ -29,14 +29,8 @@ export interface MaterializeRun {
 }
 
 /** What a run came to. */
-export interface Materialized {
+export interface Materialized extends ProposedLocks {
   environments: MaterializedEnvironment[];
-  /** Paths of lock files that change. */
-  lockFiles: string[];
-  /** The one that proposes them, where they are not written to the workspace. */
-  lockPullRequest: { number: number; url: string } | undefined;
-  /** Whether that is merged, and why not where it is to be. */
-  lockMerge: { isMerged: boolean; said: string };
   /** Versions of the tools that rendered, by name. */
   tools: Record<string, string>;
 }
@@ -57,7 +51,7 @@ export async function runMaterialize(run: MaterializeRun): Promise<Materialized>
   const rendered = await renderEnvironments(checkout, request, locks.sourcesOf, tools);
   const environments = await writeToFolders(checkout, rendered, folders, dryRun);
   const lockFiles = await locks.save(dryRun);
-  return { environments, lockFiles, ...NO_PULL, tools: await tools.versions() };
+  return { environments, lockFiles, ...NOT_PROPOSED, tools: await tools.versions() };
 }
 
 async function toBranches(
@@ -93,10 +87,8 @@ async function toBranches(
     ...{ ...options, runUrl: context.runUrl },
     to: connectTo(repository, inputs.token),
   }));
-  return { environments, lockFiles: [], ...NO_PULL, tools: versions };
+  return { environments, lockFiles: [], ...NOT_PROPOSED, tools: versions };
 }
-
-const NO_PULL = { lockPullRequest: undefined, lockMerge: { isMerged: false, said: '' } };
 
 function connectTo(repository: RepositoryName, token: string | undefined): Connected {
   if (token === undefined) {

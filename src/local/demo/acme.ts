@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type { StageRunner } from '../runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../settings.js';
 import type { LocalRepository, Stage } from '../stage.js';
+import { starter } from '../starter.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -65,12 +66,12 @@ export async function openAcme(
 
 /** The workflow of the gate, as a team copies it. */
 export async function gateStarter(): Promise<Record<string, string>> {
-  return { [GATE_WORKFLOW]: (await starters('ops'))[GATE_WORKFLOW] ?? '' };
+  return { [GATE_WORKFLOW]: await starter('ops/ops-gate') };
 }
 
 /** The workflow that writes previews where ops alone may, as a team copies it. */
 export async function requestsStarter(): Promise<Record<string, string>> {
-  return { [REQUESTS_WORKFLOW]: (await starters('ops'))[REQUESTS_WORKFLOW] ?? '' };
+  return { [REQUESTS_WORKFLOW]: await starter('ops/preview-requests') };
 }
 
 /** The starter workflows for one kind of repository, by their path in it. */

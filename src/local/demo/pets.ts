@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { StageRunner } from '../runner/stage-runner.js';
 import { installDefaultApp } from '../settings.js';
 import type { LocalRepository, Stage } from '../stage.js';
-
-const root = join(import.meta.dirname, '..', '..', '..');
+import { starter } from '../starter.js';
 
 export const PET_ENVIRONMENTS = ['dev', 'stage', 'prod'] as const;
 export const PETS = ['cat', 'dog'] as const;
@@ -130,8 +127,4 @@ export async function renderedVersion(
 ): Promise<string | undefined> {
   const text = await cluster.read(`env/${environment}`, `deployment-${app}.yaml`).catch(() => undefined);
   return /image: "?[^\s"]*:([^\s"]+)/.exec(text ?? '')?.[1];
-}
-
-function starter(path: string): Promise<string> {
-  return readFile(join(root, 'workflows', `${path}.yml`), 'utf8');
 }

@@ -13,10 +13,15 @@ export interface Attempt {
   id: number;
   number: number;
   attempt: number;
-  /** What its jobs came to. */
+  /** Filled with what its jobs come to. */
   ended: EndedJobs;
-  /** What those of the attempt before came to, where only those that failed run again. */
+  /** What those of the attempt before came to, where only those that failed run again: those that did not are left out. */
   earlier: EndedJobs | undefined;
+}
+
+/** The first attempt of a run. */
+export function firstAttempt(run: Omit<Attempt, 'attempt' | 'ended' | 'earlier'>): Attempt {
+  return { ...run, attempt: 1, ended: new Map(), earlier: undefined };
 }
 
 /** The attempt after one that has ended. @param what runs again */

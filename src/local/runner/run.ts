@@ -1,7 +1,7 @@
 /** One run of one workflow. */
+import type { Attempt } from './attempt.js';
 import { readConcurrency } from './concurrency.js';
 import { githubContext } from './contexts.js';
-import type { EndedJobs } from './ended-jobs.js';
 import { InvalidFile, messageOf } from './errors.js';
 import type { Conclusion, RunInfo, RunResult } from './events.js';
 import { evaluateToText, type Scope } from './expressions.js';
@@ -10,23 +10,14 @@ import type { JsonObject } from './json.js';
 import { type LoadedWorkflow, loadWorkflow, type Origin } from './load.js';
 import type { RunState } from './run-state.js';
 import type { Services } from './services.js';
-import type { TriggerEvent } from './trigger-event.js';
 import type { WorkflowFile } from './workflow.js';
 
-export interface RunPlan {
+export interface RunPlan extends Omit<Attempt, 'workflow' | 'given'> {
   services: Services;
-  event: TriggerEvent;
   workflow: Pick<WorkflowFile, 'file' | 'name' | 'runName'>;
   inputs: JsonObject;
-  id: number;
-  number: number;
-  attempt: number;
   /** Login of who asked for this attempt. */
   triggeringActor: string;
-  /** Filled with what its jobs come to. */
-  ended: EndedJobs;
-  /** What those of the attempt before came to, which are left out where they did not fail. */
-  earlier: EndedJobs | undefined;
   debug: boolean;
   /** Aborted when the runner closes, and when the run is cancelled. */
   closing: AbortSignal;

@@ -9,7 +9,7 @@ import type { AppRegistry } from '../github/app-registry.js';
 import type { Again } from '../github/world/records.js';
 import type { RunReport } from '../github/world/runs.js';
 import { ArtifactStore } from './artifacts.js';
-import { type Attempt, nextAttempt } from './attempt.js';
+import { type Attempt, firstAttempt, nextAttempt } from './attempt.js';
 import { Concurrency } from './concurrency.js';
 import { InvalidFile, messageOf, RunError } from './errors.js';
 import type { Annotation, Reporter, RunnerEvent, RunResult } from './events.js';
@@ -192,17 +192,8 @@ export class Runner implements AsyncDisposable {
     const workflows = await this.#workflows(event, request);
     const launched = workflows.map((workflow) => {
       const number = this.#number(event.repository, workflow.file);
-      const first = {
-        event,
-        workflow,
-        given: request.inputs,
-        id: this.#nextRun(),
-        number,
-        attempt: 1,
-        ended: new Map(),
-        earlier: undefined,
-      };
-      return this.#execute(first, event.actor);
+      const run = { event, workflow, given: request.inputs, id: this.#nextRun(), number };
+      return this.#execute(firstAttempt(run), event.actor);
     });
     return {
       results: Promise.all(launched.map(({ result }) => result)),
@@ -295,7 +286,7 @@ export class Runner implements AsyncDisposable {
   }
 
   #execute(launched: Attempt, triggeringActor: string) {
-    const { event, workflow, given, id, number, attempt, ended, earlier } = launched;
+    const { event, workflow, given, id } = launched;
     this.#attempts.set(id, launched);
     let referenced: ReferencedWorkflow[] = [];
     const trigger = workflow.on.get(event.name);
@@ -308,15 +299,9 @@ export class Runner implements AsyncDisposable {
     this.#ends.set(id, ends);
     const closing = AbortSignal.any([this.#closing.signal, ends.force.signal]);
     const result = executeRun({
+      ...launched,
       services: { ...this.#services, closing },
-      event,
-      workflow,
       inputs,
-      id,
-      number,
-      attempt,
-      ended,
-      earlier,
       triggeringActor,
       debug: this.options.debug ?? false,
       closing: AbortSignal.any([closing, ends.cancel.signal]),

@@ -61,7 +61,7 @@ export class LockedSources implements RemoteSources {
 
   async #git(source: GitSource): Promise<Checkout> {
     const { url, branch, commit } = source;
-    const { lock, update, scratch, credentials, isFollowed, followedOnly } = this.#options;
+    const { lock, scratch, credentials, isFollowed } = this.#options;
     const address = parseGitUrl(url);
     if (address === undefined) {
       throw new Error(
@@ -74,11 +74,11 @@ export class LockedSources implements RemoteSources {
       );
     }
     const known = lock.git.find((each) => each.source === url && each.branch === branch)?.commit;
-    const isAnew = update && (!followedOnly || known === undefined || isFollowed(source));
-    const newest = () => newestCommit(scratch, address, branch, credentials);
+    const what = branch === undefined ? url : `${url} (${branch})`;
     const pinned =
       commit ??
-      (isAnew ? await newest() : (known ?? this.#unpinned(branch === undefined ? url : `${url} (${branch})`)));
+      this.#pinned(known, what, isFollowed(source)) ??
+      (await newestCommit(scratch, address, branch, credentials));
     if (commit === undefined) {
       this.used.git.push({ source: url, ...(branch === undefined ? {} : { branch }), commit: pinned });
     }
@@ -118,10 +118,13 @@ export class LockedSources implements RemoteSources {
     }
   }
 
-  /** What a part has to be; `undefined` where it is resolved anew. */
-  #pinned<T>(known: T | undefined, what: string): T | undefined {
+  /** What a part has to be; `undefined` where it is resolved anew. @param isFollowed whether it is the branch of an environment */
+  #pinned<T>(known: T | undefined, what: string, isFollowed = false): T | undefined {
     const { update, followedOnly } = this.#options;
-    return update ? (followedOnly ? known : undefined) : (known ?? this.#unpinned(what));
+    if (update) {
+      return followedOnly && !isFollowed ? known : undefined;
+    }
+    return known ?? this.#unpinned(what);
   }
 
   #unpinned(what: string): never {

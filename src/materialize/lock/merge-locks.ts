@@ -4,9 +4,10 @@ import { runMutations } from '../../github/mutations.js';
 import { readHolds } from '../../ops/policy/holds.js';
 import { type MergeChoice, wantsMerge } from '../../ops/policy/merge-decision.js';
 import { mayWait } from '../../ops/pull-requests/decide-merge.js';
-import { firstTry, type Merged, waitForMerges } from '../../ops/pull-requests/merge.js';
+import { BY_ITSELF, firstTry, type Merged, waitForMerges } from '../../ops/pull-requests/merge.js';
 import { type Finishing, mergeMutations } from '../../ops/pull-requests/merge-mutations.js';
 import { mergesByItself } from '../../ops/pull-requests/stop-merge.js';
+import { mergeMethodOf } from '../../ops/pull-requests/write-context.js';
 import { type OpenRepository, openRepository } from '../../ops/repository/open-repository.js';
 import { NOBODY } from '../../ops/repository/repository-state.js';
 import type { CommitMessage } from '../../ops/tree/change.js';
@@ -32,6 +33,15 @@ export interface LockMerge {
   environments: readonly string[];
 }
 
+/** What became of that. */
+export interface LockMerged {
+  isMerged: boolean;
+  /** What a person should know, as the end of a sentence; empty where nothing is. */
+  said: string;
+}
+
+export const NOT_MERGED: LockMerged = { isMerged: false, said: '' };
+
 /** How long a run waits for a merge, in milliseconds: GitHub takes some seconds to know a new pull request. */
 const PATIENCE = { timeoutMs: 60_000, pollMs: 1000 };
 
@@ -39,17 +49,11 @@ const PATIENCE = { timeoutMs: 60_000, pollMs: 1000 };
  * Merges lock files where that is wished: by a person; or because all that moves was decided on the branches of environments; or
  * because all environments are deployed to continuously and the policy has nothing to say now.
  *
- * @returns whether it is merged, and what a person should know, as the end of a sentence; empty where nothing is
  * @throws Error for people where GitHub refuses it
  */
-export async function mergeLocks(
-  to: Connected,
-  branch: string,
-  pull: LockPull,
-  wish: LockMerge,
-): Promise<{ isMerged: boolean; said: string }> {
+export async function mergeLocks(to: Connected, branch: string, pull: LockPull, wish: LockMerge): Promise<LockMerged> {
   if (wish.choice === 'false') {
-    return { isMerged: false, said: '' };
+    return NOT_MERGED;
   }
   const operation = { doing: 'merge the lock files', repository: nameOf(to), permission: 'contents: write' };
   try {
@@ -58,7 +62,7 @@ export async function mergeLocks(
     const isWished =
       wish.choice === 'true' || (opened.repo.base === branch && (wish.isDecided || isContinuous(opened, wish)));
     if (!isWished) {
-      return { isMerged: false, said: '' };
+      return NOT_MERGED;
     }
     const at =
       opened.repo.base === branch
@@ -84,10 +88,10 @@ function isContinuous({ repo, policy, now }: OpenRepository, { environments }: L
 async function merge({ github }: Connected, { repo, branch }: OpenRepository, pull: LockPull): Promise<Merged> {
   const { open: known } = await branch(pull.branch);
   if (!pull.changed && mergesByItself(known)) {
-    return { state: 'waiting', reason: 'merges by itself when its checks allow' };
+    return { state: 'waiting', reason: BY_ITSELF };
   }
   const finishing: Finishing = { ...BARE, ...pull, pullRequest: pull, known, merges: true };
-  const method = repo.mergeMethods[0] ?? 'MERGE';
+  const method = mergeMethodOf({ mergeMethod: undefined, repo });
   const mutations = mergeMutations('lock', finishing, repo, method);
   const results = mutations.length === 0 ? undefined : await runMutations(github, 'MergeLocks', mutations);
   const first = results === undefined ? undefined : firstTry('lock', results, repo);
@@ -97,6 +101,6 @@ async function merge({ github }: Connected, { repo, branch }: OpenRepository, pu
 
 const BARE = { labels: [], others: [] };
 
-function said(merged: Merged): { isMerged: boolean; said: string } {
+function said(merged: Merged): LockMerged {
   return merged.state === 'merged' ? { isMerged: true, said: '' } : { isMerged: false, said: merged.reason };
 }

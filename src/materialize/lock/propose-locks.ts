@@ -7,7 +7,7 @@ import { code, plain } from '../../report/markdown.js';
 import { propose } from '../branch/propose.js';
 import { readBranch } from '../branch/read-branch.js';
 import type { LockChange } from './locks.js';
-import { type LockMerge, mergeLocks } from './merge-locks.js';
+import { type LockMerge, type LockMerged, mergeLocks, NOT_MERGED } from './merge-locks.js';
 
 /** Where lock files were read. */
 export interface LockBase {
@@ -24,13 +24,16 @@ export interface LockBase {
 
 /** What became of lock files. */
 export interface ProposedLocks {
+  /** Paths of lock files that change, from the root of the checkout. */
   lockFiles: string[];
+  /** The one that proposes them; `undefined` where none does. */
   lockPullRequest: { number: number; url: string } | undefined;
-  /** Whether it is merged, and why not where it is to be. */
-  lockMerge: { isMerged: boolean; said: string };
+  /** Whether that is merged, and why not where it is to be. */
+  lockMerge: LockMerged;
 }
 
-const NOT_MERGED = { isMerged: false, said: '' };
+/** Where lock files are not proposed. */
+export const NOT_PROPOSED = { lockPullRequest: undefined, lockMerge: NOT_MERGED };
 
 const ATTEMPTS = 10;
 
@@ -46,7 +49,7 @@ export async function proposeLocks(
 ): Promise<ProposedLocks> {
   const lockFiles = changes.map(({ file }) => file);
   if (dryRun) {
-    return { lockFiles, lockPullRequest: undefined, lockMerge: NOT_MERGED };
+    return { lockFiles, ...NOT_PROPOSED };
   }
   const trailers = trailerLines([
     ['Ostack-Action', MATERIALIZE],

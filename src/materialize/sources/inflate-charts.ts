@@ -4,8 +4,9 @@ import { readConfigFile } from '../../config/read-config.js';
 import { type Checkout, locate, named, pathIn, readIn } from '../checkout.js';
 import { readValues, valueAt, writeValue } from '../values.js';
 import { chartWithDependencies } from './chart-dependencies.js';
-import { renderChart } from './render-chart.js';
+import { DEFAULT_NAMESPACE, renderChart } from './render-chart.js';
 import type { RemoteSources, RenderOptions } from './source.js';
+import type { Tools } from './tools.js';
 
 const texts = v.optional(v.array(v.string()), []);
 
@@ -36,9 +37,8 @@ type InflatedChart = v.InferOutput<typeof chartSchema>;
 export interface Inflation {
   remote: RemoteSources;
   options: Pick<RenderOptions, 'withDefinitions' | 'withChartHooks'>;
+  tools: Pick<Tools, 'helm'>;
   note(text: string): void;
-  /** @throws Error where there is no helm */
-  helm(): Promise<void>;
 }
 
 /**
@@ -72,13 +72,13 @@ export async function inflateCharts(
         'expected `releaseName`: without it helm makes up another one each time, and nothing stays the same.',
       );
     }
-    await inflation.helm();
+    await inflation.tools.helm();
     const objects = await renderChart(
       {
         path: await pathOf(checkout, file, chart, value.helmGlobals.chartHome ?? 'charts', inflation.remote),
         from: `${where} (${chart.name})`,
         name: chart.releaseName,
-        namespace: chart.namespace ?? 'default',
+        namespace: chart.namespace ?? DEFAULT_NAMESPACE,
         values: await valuesOf(checkout, file, chart, inline === undefined ? '' : writeValue(inline), inflation.remote),
         withDefinitions: chart.includeCRDs || inflation.options.withDefinitions,
         withHooks: inflation.options.withChartHooks && chart.skipHooks !== true,

@@ -13,6 +13,9 @@ export interface ChartRender extends HelmRelease {
   withHooks: boolean;
 }
 
+/** The namespace of a release for which nothing names one, as in helm. */
+export const DEFAULT_NAMESPACE = 'default';
+
 /** By which helm marks hooks and tests. @see https://helm.sh/docs/topics/charts_hooks/ */
 const HOOK = 'helm.sh/hook';
 

@@ -8,13 +8,10 @@ import { inNamespace, type ManifestObject, readObjects } from '../manifests/obje
 import { textValue, writeValue } from '../values.js';
 import { chartWithDependencies } from './chart-dependencies.js';
 import { readStatic } from './read-static.js';
-import { renderChart } from './render-chart.js';
+import { DEFAULT_NAMESPACE, renderChart } from './render-chart.js';
 import { renderKustomization } from './render-kustomization.js';
 import type { RemoteSources, Rendered, RenderOptions } from './source.js';
 import type { Tools } from './tools.js';
-
-/** The namespace of a release for which nothing names one, as in helm. */
-const DEFAULT_NAMESPACE = 'default';
 
 /** What a rendering works with. */
 interface Rendering {
@@ -62,9 +59,9 @@ export async function renderSource(
   return { objects, notes: [...notes] };
 }
 
-async function renderOneKustomization({ checkout, tools, remote, options, note }: Rendering, folder: string) {
-  const inflation = { remote, options, note, helm: () => tools.helm() };
-  const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, inflation);
+async function renderOneKustomization(rendering: Rendering, folder: string) {
+  const { checkout, tools } = rendering;
+  const manifest = await renderKustomization(await tools.kustomize(), checkout, folder, rendering);
   return readObjects(manifest, named(checkout, folder));
 }
 

@@ -57,7 +57,8 @@ const IDS_A_DOCUMENT = 100;
 /** A merge takes GitHub up to a second, and a document ten at most. */
 const MERGES_A_DOCUMENT = 8;
 
-const BY_ITSELF = 'merges by itself when its checks allow';
+/** Why one waits that GitHub merges. */
+export const BY_ITSELF = 'merges by itself when its checks allow';
 
 const BY_QUEUE = 'the merge queue merges it when its checks allow';
 

@@ -49,9 +49,9 @@ export async function findKustomize(): Promise<Kustomize | undefined> {
   return undefined;
 }
 
-/** Whether a command is on the PATH. */
-export async function isOnPath(command: string): Promise<boolean> {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+/** Whether a command is on a PATH, by default the one of this process. */
+export async function isOnPath(command: string, path = process.env.PATH ?? ''): Promise<boolean> {
+  const folders = path.split(delimiter).filter((folder) => folder !== '');
   const found = await Promise.all(
     folders.map((folder) =>
       access(join(folder, command), constants.X_OK).then(

@@ -1,10 +1,10 @@
 /** An ops repository that is guarded as `ostack gate setup` leaves it, on a stage, for those who try to get past the gate. */
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
+import { starter } from '../../../src/local/starter.js';
 import { GRANTED } from '../../actions/gate/support.js';
 import { runSetup } from '../../cli/gate/gate-stage.js';
 import { at, rest, webToken } from '../../local/github/support.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
-import { starter } from '../../support/starter.js';
 
 export const OPS = 'acme/ops';
 /** What the gate says, and which ruleset requires it. */

@@ -5,8 +5,7 @@
  * @see https://github.com/opentofu/setup-opentofu
  * @see https://github.com/hashicorp/setup-terraform
  */
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { isOnPath } from '../../../ops/render/run-kustomize.js';
 import type { StandIn } from './index.js';
 
 /** @param name of the program, by which the inputs are called, too */
@@ -22,14 +21,7 @@ export function setupTool(name: 'tofu' | 'terraform', more: readonly string[]): 
     // A wrapper would print what the tool prints.
     refused: { cli_config_credentials_token: '', [`${name}_wrapper`]: 'false' },
     async run({ job }) {
-      const folders = job.plan.run.services.machine.path.split(delimiter);
-      const found = await Promise.any(
-        folders.map(async (folder) => {
-          await access(join(folder, name), constants.X_OK);
-          return folder;
-        }),
-      ).catch(() => undefined);
-      if (found === undefined) {
+      if (!(await isOnPath(name, job.plan.run.services.machine.path))) {
         throw new Error(
           `${name} is not on the PATH of this machine, and the local runner fetches nothing. Install it.`,
         );
