@@ -2,8 +2,8 @@ import { type CheckVerdict, checkVerdicts } from '../world/mergeability.js';
 import type { CheckAnnotation, CheckRunRecord, StatusRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf, repositoryView } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { appView, userView } from './user.js';
 
 /** A commit status as REST shows it (`status`). */

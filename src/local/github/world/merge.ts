@@ -1,5 +1,5 @@
 import { type Commit, formatCommit } from '../git/commit.js';
-import type { RefUpdate } from '../git/refs.js';
+import type { RefUpdate } from '../git/ref-files.js';
 import { headLabel, isFromFork } from './forks.js';
 import { githubSignature, signatureOf } from './identity.js';
 import { mergeState } from './mergeability.js';

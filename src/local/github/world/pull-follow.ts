@@ -1,6 +1,6 @@
 import { announcePull } from '../events/pull.js';
 import { formatCommit } from '../git/commit.js';
-import type { RefUpdate } from '../git/refs.js';
+import type { RefUpdate } from '../git/ref-files.js';
 import { dismissStale } from './conversation.js';
 import { bringCommits, openPullsFrom } from './forks.js';
 import { signatureOf } from './identity.js';

@@ -1,5 +1,5 @@
 import { announceRefChange } from '../events/push.js';
-import type { RefUpdate } from '../git/refs.js';
+import type { RefUpdate } from '../git/ref-files.js';
 import type { Caller } from './accounts.js';
 import { followBase, followHead } from './pull-follow.js';
 import { Refusal } from './refusal.js';

@@ -1,6 +1,6 @@
 import { latestStatuses, rollupOf } from '../../views/check.js';
-import { timestamp } from '../../views/git.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { timestamp } from '../../views/timestamp.js';
 import { latestRuns } from '../../world/checks.js';
 import type { CheckRunRecord, StatusRecord } from '../../world/records.js';
 import { branchRules } from '../../world/rulesets.js';
