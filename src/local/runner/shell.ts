@@ -10,8 +10,8 @@ import type { Place } from './errors.js';
 import { codeOf, messageOf, RunError, Unsupported } from './errors.js';
 import { evaluateToText } from './expressions.js';
 import type { Frame, JobRun } from './job-run.js';
+import type { StepRunOutcome } from './step-outcome.js';
 import { runStepProcess } from './step-process.js';
-import type { StepRunOutcome } from './steps.js';
 import type { StepDefinition } from './workflow.js';
 
 /** Command lines of the shells that GitHub knows by name; `{0}` is the script. */

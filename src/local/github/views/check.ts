@@ -1,3 +1,4 @@
+import { latestStatuses } from '../world/latest-checks.js';
 import { type CheckVerdict, checkVerdicts } from '../world/mergeability.js';
 import type { CheckAnnotation, CheckRunRecord, StatusRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
@@ -22,19 +23,6 @@ export function statusView(world: World, repository: Repository, status: StatusR
     updated_at: timestamp(status.createdAt),
     creator,
   };
-}
-
-/** The newest status of each context of a commit. */
-export function latestStatuses(
-  repository: Repository,
-  sha: string,
-  counts: (status: StatusRecord) => boolean = () => true,
-): StatusRecord[] {
-  const latest = new Map<string, StatusRecord>();
-  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha && counts(candidate))) {
-    latest.set(status.context, status);
-  }
-  return [...latest.values()];
 }
 
 /** All statuses of a commit in one (`combined-commit-status`). Check runs do not count, as on GitHub. */

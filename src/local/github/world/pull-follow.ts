@@ -5,7 +5,7 @@ import { dismissStale } from './conversation.js';
 import { bringCommits, openPullsFrom } from './forks.js';
 import { signatureOf } from './identity.js';
 import type { PullRecord } from './records.js';
-import type { Actor, RefChange } from './ref-changes.js';
+import type { Actor, RefChange } from './ref-change.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
