@@ -208,13 +208,13 @@ export const BRANCHES: readonly Mutation[] = [
     file: 'src/ops/judgement/own-work.ts',
     text: 'pushers.logins.every((login) => login === own)',
     replacement: 'pushers.logins.length > 0',
-    tests: ['test/attacks/branches.test.ts'],
+    tests: ['test/ops/judgement/own-work.test.ts'],
   },
   {
     name: 'A verb writes where a rendered branch is rendered from',
     file: 'src/ops/repository/source-places.ts',
     text: 'names.has(each.name) ? atHome(each) : each',
     replacement: 'each',
-    tests: ['test/actions/places/branches.test.ts'],
+    tests: ['test/ops/repository/source-places.test.ts'],
   },
 ];
