@@ -525,6 +525,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'matches nothing in the repository, so no change of it would',
   'merge it after the freeze, or turn auto-merge off and on',
   'merge it there first.',
+  'name one, with {app} where each app has its own.',
   'name two environments.',
   'names no anchor above it. Correct it and run again.',
   'names no app of this repository, which has',
