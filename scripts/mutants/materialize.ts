@@ -193,4 +193,11 @@ export const MATERIALIZE: readonly Mutation[] = [
     replacement: 'const isHere = address !== undefined;',
     tests: ['test/materialize/followed-branches.test.ts'],
   },
+  {
+    name: 'Of environments that are rendered at once, the first that fails is told',
+    file: 'src/materialize/materialize.ts',
+    text: 'return tried.map((each) => {',
+    replacement: 'return tried.reverse().map((each) => {',
+    tests: ['test/materialize/environments-at-once.test.ts'],
+  },
 ];

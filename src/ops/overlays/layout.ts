@@ -63,6 +63,8 @@ export interface Layout {
   branch?: string | undefined;
   /** The repository itself, `owner/name`; `undefined` where it is not known. */
   repository?: string | undefined;
+  /** Whether it is of what materialize wrote, which nobody writes a version to. */
+  isRendered?: boolean;
   /** The git repositories that objects of Flux name, as far as objects were looked at. */
   gitSources?: readonly GitSource[] | undefined;
 }

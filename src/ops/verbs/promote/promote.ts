@@ -6,12 +6,12 @@ import { environmentPolicy } from '../../policy/policy.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
-import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
 import { type ClosedPull, closeSuperseded } from '../../releases/close-superseded.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { sharingOf } from '../../repository/workspaces.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import { enforceHolds } from '../enforce-holds/enforce-holds.js';
+import { type AppsSource, appReleases } from './app-releases.js';
 import { decide } from './decide.js';
 import type { BranchPromotion } from './merge-branch.js';
 import { keyOf, mergeBranches } from './merge-branches.js';
@@ -32,7 +32,7 @@ export interface PromotionReport extends ProposalReport<PromotionProposal> {
  */
 export async function promote(
   ops: Connected,
-  apps: Connected | undefined,
+  apps: AppsSource | undefined,
   request: PromotionRequest,
   options: ProposeOptions,
 ): Promise<PromotionReport> {
@@ -40,7 +40,7 @@ export async function promote(
     throw new Error('Input "force" goes past the policy and needs a reason: say why with the input "reason".');
   }
   const warnings: string[] = [];
-  const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
+  const asked = apps === undefined ? undefined : appReleases(apps, warnings);
   const merging = new Map<string, string>();
   const branches = new Map<string, BranchPromotion>();
   const prepared = async (snapshot: Snapshot) => {
@@ -137,7 +137,7 @@ const FEW_APPS = 10;
 async function prepare(
   snapshot: Snapshot,
   request: PromotionRequest,
-  asked: Promise<AppsFacts> | undefined,
+  asked: ReturnType<typeof appReleases> | undefined,
 ): Promise<PromotionProposal[]> {
   const environments = await allEnvironments(snapshot.tree, snapshot.layout, snapshot.policy);
   const stranger = request.to.find((name) => !environments.includes(name));
@@ -163,11 +163,10 @@ async function prepare(
 async function proposalsOf(
   snapshot: Snapshot,
   request: PromotionRequest,
-  asked: Promise<AppsFacts> | undefined,
+  asked: ReturnType<typeof appReleases> | undefined,
   environments: readonly string[],
 ): Promise<PromotionProposal[]> {
   const ledgers = ledgersOf(snapshot);
-  const facts = await asked;
   const sharing = sharingOf(snapshot.policy, snapshot.home);
   const here = request.to.filter((target) => appsHere(snapshot, request, target).length > 0);
   return Promise.all(
@@ -187,10 +186,11 @@ async function proposalsOf(
       const decision = await decide(snapshot, request, target, source, ledgers, named);
       const kept = await keepProposed(snapshot, request, target, named);
       decision.going.push(...kept);
+      const ownRepository = environmentPolicy(snapshot.policy, target).repository;
       const releases = decision.going.map(
-        ({ app }) => [app, facts === undefined ? undefined : releasesOf(app, facts, sharing)] as const,
+        async ({ app }) => [app, await asked?.({ app, ownRepository, sharing })] as const,
       );
-      return promotionProposal(snapshot, request, decision, new Map(releases));
+      return promotionProposal(snapshot, request, decision, new Map(await Promise.all(releases)));
     }),
   );
 }
