@@ -23,6 +23,13 @@ export interface PlanCheck {
   all: string;
 }
 
+export interface InfraIssue {
+  number: number;
+  state: string;
+  title: string;
+  body: string;
+}
+
 /** An infra repository on a stage, and a folder for the states of its roots. */
 export class InfraRepository implements AsyncDisposable {
   private constructor(
@@ -37,7 +44,7 @@ export class InfraRepository implements AsyncDisposable {
     const states = await mkdtemp(join(tmpdir(), 'ostack-states-'));
     // GitHub lets Apps alone make check runs, and the workflow's own token is one.
     const stage = await startStage({ repositories: { 'acme/infra': { files: files(states) } } });
-    const permissions = { checks: 'write', contents: 'read', pull_requests: 'write' } as const;
+    const permissions = { checks: 'write', contents: 'read', issues: 'write', pull_requests: 'write' } as const;
     const token = stage.github.issueToken({ actor: 'github-actions[bot]', repositories: ['acme/infra'], permissions });
     return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token);
   }
@@ -84,9 +91,25 @@ export class InfraRepository implements AsyncDisposable {
     }
   }
 
-  async run(folder: string, inputs: Record<string, string>, env: Record<string, string>): Promise<ActionResult> {
+  /** Looks for drift in a fresh checkout of the default branch, as a workflow does. */
+  async drift(inputs: Record<string, string> = {}, at = 'main'): Promise<ActionResult> {
+    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+    try {
+      await clone(this.stage, this.repository, folder, ['--depth=1', `--branch=${at}`]);
+      return await this.run(folder, inputs, { GITHUB_EVENT_NAME: 'schedule' }, 'drift-infra');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async run(
+    folder: string,
+    inputs: Record<string, string>,
+    env: Record<string, string>,
+    action = 'plan-infra',
+  ): Promise<ActionResult> {
     return runAction({
-      action: 'plan-infra',
+      action,
       inputs: { tool: 'tofu', token: this.token, ...inputs },
       cwd: folder,
       env: {
@@ -96,6 +119,23 @@ export class InfraRepository implements AsyncDisposable {
         ...{ TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE ?? '/dev/null', ...env },
       },
     });
+  }
+
+  /** All issues, the oldest first. */
+  async issues(): Promise<InfraIssue[]> {
+    const { body } = await rest(this.stage, 'GET /repos/acme/infra/issues?state=all&direction=asc');
+    return (Array.isArray(body) ? body : [])
+      .filter((issue: unknown) => typeof issue === 'object' && issue !== null && !('pull_request' in issue))
+      .map((issue: unknown) => ({
+        number: Number(at(issue, 'number')),
+        ...{ state: String(at(issue, 'state')), title: String(at(issue, 'title')), body: String(at(issue, 'body')) },
+      }));
+  }
+
+  /** Ticks the line of an issue that has this text, as a person who may write does. */
+  async tick({ number, body }: InfraIssue, text: string): Promise<void> {
+    const lines = body.split('\n').map((line) => (line.includes(text) ? line.replace('- [ ]', '- [x]') : line));
+    await rest(this.stage, `PATCH /repos/acme/infra/issues/${number}`, { body: lines.join('\r\n') });
   }
 
   /** All comments of a pull request. */
