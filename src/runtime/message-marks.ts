@@ -309,6 +309,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'expected a whole number of at least',
   'expected a word as rc or beta: letters, digits and',
   'expected an address.',
+  'expected an environment of this file, found',
   'expected an image such as ghcr.io/acme/my-app.',
   'expected an order, found a cycle:',
   'expected arguments that begin with',
