@@ -4,7 +4,14 @@ import { checkTitle } from '../../report/check-title.js';
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, plain } from '../../report/markdown.js';
 import type { CommentRoot } from './comment.js';
-import { countsTable, countsTitle, destroysMarkdown, lossesMarkdown, problemMarkdown } from './plan-markdown.js';
+import {
+  countsTable,
+  countsTitle,
+  destroysMarkdown,
+  lossesMarkdown,
+  problemMarkdown,
+  proofMarkdown,
+} from './plan-markdown.js';
 import { keptReport, type RootReport, readKeptReport } from './root-report.js';
 
 /** The check run of a root is called like this, with its name behind it. */
@@ -95,6 +102,7 @@ export function rootMarkdown(report: RootReport): string {
     destroysMarkdown([report], shown),
     report.outputs.length === 0 ? '' : details('Outputs that change', report.outputs.map(code).join(', ')),
     report.notes.map((note) => `- ${plain(note)}`).join('\n'),
+    report.proof === undefined ? '' : proofMarkdown(report.proof),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -7,6 +7,7 @@ import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import { readPlanChecks, writePlanCheck } from './check-runs.js';
 import { COMMENT_MARKER, type CommentRoot, planComment } from './comment.js';
+import type { RootReport } from './root-report.js';
 
 /** Where plans are told. */
 export interface PlanPlace {
@@ -42,7 +43,8 @@ export async function publishPlans(
   await attempt(read, async () => {
     const known = await readPlanChecks(to, head);
     for (const root of roots) {
-      await writePlanCheck(to, head, root, known.get(root.report.root), runUrl);
+      const there = known.get(root.report.root);
+      await writePlanCheck(to, head, { ...root, report: standing(root.report, there?.report) }, there, runUrl);
     }
   });
   const names = new Set(roots.map(({ report }) => report.root));
@@ -59,6 +61,13 @@ export async function publishPlans(
       await writeComment(to, number, now, checks.length > 0);
     }
   });
+}
+
+/** A report whose plan does what the one before it did for this head: who approved that one has approved this one. */
+export function standing(report: RootReport, before: RootReport | undefined): RootReport {
+  const [now, then] = [report.proof, before?.proof];
+  const isSame = now !== undefined && then?.structure === now.structure && then.inputs === now.inputs;
+  return isSame ? { ...report, proof: { ...now, since: then.since } } : report;
 }
 
 /** @param isNew whether the comment is added where there is none */

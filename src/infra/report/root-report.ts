@@ -26,6 +26,23 @@ const lossSchema = v.object({
   why: v.picklist(['stateful', 'unprotected']),
 });
 
+/** What tells a plan apart from others, when it is to be applied. No value is in it. */
+const proofSchema = v.object({
+  /** Over what it does, without secrets: the hash that an approval is of. In hexadecimal. */
+  structure: text,
+  /** A hash of each thing that it does; missing where these are too many for a check run. */
+  deeds: v.optional(texts),
+  /** Over what the root is made of at the commit that was planned. */
+  inputs: text,
+  /** `OpenTofu 1.12.6`. */
+  tool: text,
+  /** Since when this head has been planned like this without a break. */
+  since: v.pipe(text, v.isoTimestamp()),
+  /** Where it is kept, with the hash of its record; missing without a space. */
+  kept: v.optional(v.object({ prefix: text, recordSha256: text })),
+});
+export type PlanProof = v.InferOutput<typeof proofSchema>;
+
 const reportSchema = v.object({
   root: text,
   state: v.picklist(['planned', 'failed', 'refused', 'checked']),
@@ -41,6 +58,8 @@ const reportSchema = v.object({
   notes: texts,
   /** Roots that are applied before it. */
   after: texts,
+  /** Missing where nothing was planned. */
+  proof: v.optional(proofSchema),
 });
 
 /** What is told of a root. It is kept in the root's check run, so that every job of a matrix can write the whole comment. */
