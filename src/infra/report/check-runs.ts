@@ -23,6 +23,8 @@ const MOST_BYTES = 65_000;
 /** A check run that is there. */
 export interface KnownPlanCheck extends CommentRoot {
   id: number;
+  /** When it ended, by GitHub; `undefined` where that is not told. */
+  completedAt: Date | undefined;
 }
 
 /**
@@ -31,10 +33,11 @@ export interface KnownPlanCheck extends CommentRoot {
  */
 export async function readPlanChecks(to: Connected, head: string): Promise<Map<string, KnownPlanCheck>> {
   const found = new Map<string, KnownPlanCheck>();
-  for await (const { id, name, html_url: url, output } of checkRunsOf(to, head)) {
+  for await (const { id, name, html_url: url, output, completed_at: at } of checkRunsOf(to, head)) {
     const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
     if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
-      found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '' });
+      const completedAt = at == null ? undefined : new Date(at);
+      found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '', completedAt });
     }
   }
   return found;

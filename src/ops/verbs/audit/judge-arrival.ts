@@ -1,6 +1,7 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
+import { factsWithPlans } from '../../judged-pulls/facts-with-plans.js';
 import { type Ground, groundName, homeOf } from '../../judged-pulls/grounds.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
@@ -68,7 +69,8 @@ export async function judgeArrival(
       const environment = rulesAt(judged).environments.join(', ');
       return { arrival, pull, into, refused: [{ environment, reason: past }], problem: undefined };
     }
-    facts = await inspectChange(change, nameOf(ops), home, judged);
+    const found = await inspectChange(change, nameOf(ops), home, judged);
+    facts = await factsWithPlans(ops, found, pull, { at: arrival.at, isPast: true });
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
