@@ -143,13 +143,6 @@ export const INFRA: readonly Mutation[] = [
     tests: JUDGED,
   },
   {
-    name: 'roots of before the change count',
-    file: 'src/ops/judgement/inspect-infra.ts',
-    text: '...(then.get(path) ?? []), ...(now',
-    replacement: '...(now',
-    tests: JUDGED,
-  },
-  {
     name: 'what is a loss is not changed with roots',
     file: 'src/ops/judgement/inspect-infra.ts',
     text: 'JSON.stringify(stateful) === JSON.stringify(after.stateful)',

@@ -151,6 +151,11 @@ function changedRoot(name: string, config: InfraConfig, units: Units): ChangedRo
   };
 }
 
+/** What keeps changes out of an infra repository, as the policy of environments: who judges a root, or losses, is one with approvers alone. */
+export function infraPolicy(config: InfraConfig): Policy {
+  return policyOf(config, unitsOf(config, []));
+}
+
 /** The rules as those of environments: what judges a root, or losses, is one with approvers alone. */
 function policyOf(config: InfraConfig, { all }: Units): Policy {
   const { environments, losses, free, paths } = config.rules;
