@@ -5,7 +5,8 @@ import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
-import { type Freeze, freezeProblem } from './freeze.js';
+import { checkRules, freezeOf } from './environment-rules.js';
+import type { Freeze } from './freeze.js';
 import { type ImageRule, imageRule, imageRulesOf, matchProblem } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
@@ -91,8 +92,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     return environmentOf(each, settings, images);
   });
   checkNames(config, known);
-  checkFreezes(config);
-  checkApprovals(config);
+  checkRules(config);
   checkReady(config, known);
   for (const [pattern, names] of Object.entries(config.value.paths)) {
     for (const name of [names].flat()) {
@@ -170,18 +170,6 @@ function environmentOf(
   };
 }
 
-type FreezeText = NonNullable<PolicyText['environments'][string]>['freeze'][number];
-
-/** `undefined` for one that is neither of the two kinds, or both. */
-function freezeOf({ cron, for: length, timezone, from, to }: FreezeText): Freeze | undefined {
-  if (cron !== undefined && length !== undefined && from === undefined && to === undefined) {
-    return { cron, forMs: parseDuration(length), timezone };
-  }
-  return cron === undefined && length === undefined && from !== undefined && to !== undefined
-    ? { from: new Date(from), to: new Date(to) }
-    : undefined;
-}
-
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
   for (const environment of known) {
     if (!NAME_PATTERN.test(environment.name)) {
@@ -227,32 +215,6 @@ function requireKnown(
       path,
       `there is no environment "${environment}".${didYouMean(environment, names)} Known: ${names.join(', ')}.`,
     );
-  }
-}
-
-function checkFreezes(config: ConfigFile<PolicyText>): void {
-  for (const [name, settings] of Object.entries(config.value.environments)) {
-    for (const [index, text] of (settings?.freeze ?? []).entries()) {
-      const path = ['environments', name, 'freeze', index];
-      const freeze = freezeOf(text);
-      if (freeze === undefined) {
-        throw config.error(path, 'expected cron and for, or else from and to.');
-      }
-      const problem = freezeProblem(freeze);
-      if (problem !== undefined) {
-        throw config.error([...path, problem.key], problem.message);
-      }
-    }
-  }
-}
-
-/** Approvals that nobody can give would be none. */
-function checkApprovals(config: ConfigFile<PolicyText>): void {
-  for (const [name, settings] of Object.entries(config.value.environments)) {
-    if (settings?.approvals !== undefined && settings.approvers.length === 0) {
-      const message = 'expected who may give them: add "approvers", logins or teams as owner/team.';
-      throw config.error(['environments', name, 'approvals'], message);
-    }
   }
 }
 
