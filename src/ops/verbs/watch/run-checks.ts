@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Connected, nameOf } from '../../../github/connected.js';
+import { isExplainedRefusal, isRequestFailure } from '../../../github/errors.js';
 import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { shortLine } from '../../../report/short-line.js';
 import { type Probe, runProbe } from '../../../runtime/probe.js';
@@ -23,7 +24,7 @@ interface Said {
   url: string;
 }
 
-const postedSchema = v.object({ creator: v.nullish(v.object({ login: v.string() })) });
+const postedSchema = v.object({ created_at: v.string(), creator: v.nullish(v.object({ login: v.string() })) });
 const startedSchema = v.object({ workflow_run_id: v.number(), html_url: v.string() });
 const runSchema = v.object({
   status: v.nullable(v.string()),
@@ -51,7 +52,7 @@ export async function runChecks(
     const check = dueCheck(change.checked, change.ready, change.verify, now);
     return check === undefined ? [] : [{ change, check }];
   });
-  let posted = 0;
+  let all = 0;
   for (const { change, check } of due.slice(0, MOST)) {
     const doing = `${check.do === 'probe' ? 'keep what a probe said' : 'verify'} ${change.app} in ${change.environment}`;
     const operation = operationIn(home.repository, doing, 'actions: write" and "statuses: write');
@@ -59,11 +60,11 @@ export async function runChecks(
     const said = await tryOperation(operation, () => runCheck(home, change, check), warn);
     if (typeof said === 'string') {
       warn(said);
-      return posted;
+      return all;
     }
-    posted += said ?? 0;
+    all += said ?? 0;
   }
-  return posted;
+  return all;
 }
 
 /** How many statuses were set, or why none of them counts: a sentence. */
@@ -90,7 +91,7 @@ async function probe(change: WatchedChange): Promise<Posted> {
   };
   const known = change.checked?.kept.get('probe');
   const isSame = known?.state === said.state && known.description === shown(said);
-  return isSame ? 0 : keep(change, 'probe', said);
+  return isSame ? 0 : posted(await keep(change, 'probe', said));
 }
 
 /** What an address has to answer: where it shows its version, a tag or digest of what was deployed, or the commit that it was made from. */
@@ -126,12 +127,21 @@ async function look(
   // One that runs anew after it failed is not known to be better yet.
   return verdict === state || verdict === 'pending'
     ? 0
-    : keep(change, 'verify', { state: verdict, description: ended(change.verify, verdict), url: found.html_url });
+    : posted(
+        await keep(change, 'verify', {
+          state: verdict,
+          description: ended(change.verify, verdict),
+          url: found.html_url,
+        }),
+      );
 }
 
 function ended(verify: VerifyPolicy | undefined, verdict: 'success' | 'failure'): string {
   return `${verify?.workflow ?? 'its workflow'} ${verdict === 'success' ? 'succeeded' : 'failed'}`;
 }
+
+/** How often a start is tried whose answer did not come. */
+const MOST_STARTS = 3;
 
 async function verify(
   home: Connected & { branch: string },
@@ -140,28 +150,50 @@ async function verify(
   claimed: Date | undefined,
 ): Promise<Posted> {
   const { workflow } = policy;
-  const id = changeId({ ...change, commit: change.checked?.commit ?? change.entry.oid });
   const claim: Said = { state: 'pending', description: `${workflow} is being started`, url: '' };
-  const before = claimed === undefined ? await keep(change, 'verify', claim) : 0;
+  const since = claimed ?? (await keep(change, 'verify', claim));
   // What never counts is not started again and again.
-  if (typeof before === 'string') {
-    return before;
+  if (typeof since === 'string') {
+    return since;
   }
-  const url = claimed === undefined ? undefined : await startedBefore(home, workflow, id, claimed);
-  const page = url ?? (await start(home, change, policy, id));
-  return keep(change, 'verify', { state: 'pending', description: `${workflow} runs`, url: page });
+  const url = await startOnce(home, change, policy, since, claimed !== undefined);
+  return posted(await keep(change, 'verify', { state: 'pending', description: `${workflow} runs`, url }));
 }
 
-/** The page of the run that another run of ours has started, which was stopped before it could say so. */
+/** Starts the workflow, unless it runs already: where an answer did not come, only another look tells. @returns the page of its run */
+async function startOnce(
+  home: Connected & { branch: string },
+  change: WatchedChange,
+  policy: VerifyPolicy,
+  since: Date,
+  mayRun: boolean,
+): Promise<string> {
+  const id = changeId({ ...change, commit: change.checked?.commit ?? change.entry.oid });
+  for (let tries = 1; ; tries++) {
+    const known = mayRun || tries > 1 ? await startedBefore(home, policy.workflow, id, since) : undefined;
+    if (known !== undefined) {
+      return known;
+    }
+    try {
+      return await start(home, change, policy, id);
+    } catch (error) {
+      if (tries === MOST_STARTS || !isRequestFailure(error) || isExplainedRefusal(error)) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** The page of the run that was started already, by its name: no answer said so, or what heard it was stopped. */
 async function startedBefore(
   { github, repository }: Connected,
   workflow: string,
   id: string,
-  claimed: Date,
+  since: Date,
 ): Promise<string | undefined> {
   const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs', {
     ...{ owner: repository.owner, repo: repository.name, workflow_id: workflow, per_page: 100 },
-    ...{ event: 'workflow_dispatch', created: `>=${claimed.toISOString()}` },
+    ...{ event: 'workflow_dispatch', created: `>=${since.toISOString()}` },
   });
   return v.parse(runsSchema, data).workflow_runs.find(({ display_title: title }) => isRunOf(title, id))?.html_url;
 }
@@ -194,20 +226,29 @@ async function start(
   return v.parse(startedSchema, data).html_url;
 }
 
-/** Sets the status of a check. It never counts where somebody else posts it than the policy names. */
-async function keep(change: WatchedChange, kind: CheckKind, said: Said): Promise<Posted> {
+/**
+ * Sets the status of a check; twice is as good as once.
+ *
+ * @returns when; a sentence where somebody else posts it than the policy names, so that it never counts
+ */
+async function keep(change: WatchedChange, kind: CheckKind, said: Said): Promise<Date | string> {
   const { ops, environment, app, ready, checked, entry } = change;
   const { owner, name: repo } = ops.repository;
   const { data } = await ops.github.octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
     ...{ owner, repo, sha: checked?.commit ?? entry.oid, state: said.state, description: shown(said) },
-    context: checkContext(kind, environment, app),
+    ...{ context: checkContext(kind, environment, app), request: { repeatable: true } },
     ...(said.url === '' ? {} : { target_url: said.url }),
   });
-  const by = v.parse(postedSchema, data).creator?.login ?? '';
+  const { created_at: at, creator } = v.parse(postedSchema, data);
+  const by = creator?.login ?? '';
   return by.toLowerCase() === ready.watcher
-    ? 1
+    ? new Date(at)
     : `Ops watch posts its checks in ${nameOf(ops)} as "${by}", and ostack.yaml counts those of "${ready.watcher}" in ${environment}. ` +
         `Write watcher: "${by}" under "ready" of ${environment}.`;
+}
+
+function posted(kept: Date | string): Posted {
+  return typeof kept === 'string' ? kept : 1;
 }
 
 function shown({ description }: Pick<Said, 'description'>): string {
