@@ -236,6 +236,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'and nothing ties this file to an app in an environment, so',
   'and only helm can renew',
   'and open the pull request from there.',
+  'and ostack.yaml counts those of',
   'and other apps may have more environments of both kinds.',
   'and releases are made from',
   'and run again; nothing was changed.',

@@ -19,6 +19,12 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'promote.yml/promote job statuses': 'test/actions/watch/watch.test.ts',
+  ...Object.fromEntries(
+    ['job actions', 'job issues', 'ops contents', 'ops issues', 'ops pull-requests'].map((grant) => [
+      `ops-watch.yml/watch ${grant}`,
+      'test/actions/watch/verify.test.ts',
+    ]),
+  ),
   'ops-status.yml/status job statuses': 'test/ops/live/read-reports.test.ts',
   'ops-status.yml/status app statuses': 'test/ops/live/read-reports.test.ts',
   ...Object.fromEntries(
