@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { type Redactor, redactorOf } from '../redact/redactor.js';
 import { type SecretValue, sensitiveValues } from '../redact/sensitive-values.js';
 import { variableValues } from '../redact/variable-values.js';
@@ -85,6 +86,13 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
     ...['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode', '-json', `-out=${file}`],
     ...[...args.plan, ...run.args],
   );
+  const host = await hostOfBookmark(file);
+  if (host !== undefined) {
+    return failed(
+      plan,
+      `Its runs are at ${host}, not here: what is merged is applied there, and drift is looked for there.`,
+    );
+  }
   const shown = await call('show', '-no-color', '-json', file);
   const json = shown.exitCode === 0 ? parsed(shown.stdout) : undefined;
   if (json === undefined || (plan.exitCode !== 0 && plan.exitCode !== 2)) {
@@ -103,6 +111,22 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
     ...{ exitCode: plan.exitCode, file, json, redactor },
   };
 }
+
+const bookmarkSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ remote_plan_format: v.number(), hostname: v.string() }),
+);
+
+/** Where a saved plan is that the file only names; `undefined` for a plan. */
+async function hostOfBookmark(file: string): Promise<string | undefined> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  const parsed = bytes.length > MOST_BOOKMARK ? undefined : v.safeParse(bookmarkSchema, bytes.toString('utf8'));
+  return parsed?.success === true ? parsed.output.hostname : undefined;
+}
+
+/** Bytes of a bookmark, which has three short values. */
+const MOST_BOOKMARK = 4096;
 
 /** Values of sensitive variables that are known before anything runs. */
 async function givenValues(root: Root, { roots, checkout, environment }: PlanRun): Promise<SecretValue[]> {
