@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.js';
 const ROOTS = ['test/infra/roots/roots.test.ts'];
 const REDACTED = ['test/infra/redact/redactor.test.ts'];
 const PLANS = ['test/infra/plan/plan.test.ts'];
+const DRIFT = ['test/infra/drift/differences.test.ts', 'test/infra/drift/drift-issue.test.ts'];
 const TOOL = ['test/infra/tool/tool.test.ts'];
 const JUDGED = ['test/ops/judgement/infra.test.ts', 'test/ops/judgement/infra-attacks.test.ts'];
 const TOLD = ['test/infra/report/comment.test.ts'];
@@ -127,6 +128,55 @@ export const INFRA: readonly Mutation[] = [
     text: 'const room = MOST_BYTES - ',
     replacement: 'const room = 2 * MOST_BYTES - ',
     tests: TOLD,
+  },
+  {
+    name: 'what is set to another value is not what the next apply takes back',
+    file: 'src/infra/drift/differences.ts',
+    text: 'after.get(name) === was.before.get(name)',
+    replacement: 'after.has(name)',
+    tests: DRIFT,
+  },
+  {
+    name: 'what is gone is a loss where it kept data',
+    file: 'src/infra/drift/differences.ts',
+    text: 'const [loss] = lossesOf([planned], rules);',
+    replacement: "const [loss] = lossesOf(of === 'code' ? [planned] : [], rules);",
+    tests: DRIFT,
+  },
+  {
+    name: 'a marked value is in no hash',
+    file: 'src/infra/drift/differences.ts',
+    text: 'if (marks === true) {',
+    replacement: 'if (marks === false) {',
+    tests: DRIFT,
+  },
+  {
+    name: 'a secret is in no hash',
+    file: 'src/infra/drift/differences.ts',
+    text: 'redact(canonical(parts))',
+    replacement: 'canonical(parts)',
+    tests: DRIFT,
+  },
+  {
+    name: 'an issue is not closed where not all is known',
+    file: 'src/infra/drift/drift-issue.ts',
+    text: 'if (isUnknown) {',
+    replacement: 'if (isUnknown && !known.isOpen) {',
+    tests: DRIFT,
+  },
+  {
+    name: 'what is expected is forgotten when it is over',
+    file: 'src/infra/drift/drift-issue.ts',
+    text: "problem !== '' || current.has(hash)",
+    replacement: 'hash.length > 0 || current.has(hash)',
+    tests: DRIFT,
+  },
+  {
+    name: 'what looks like a tick in a text of the tool is none',
+    file: 'src/infra/drift/ticks.ts',
+    text: 'lines.slice(0, Math.max(0, lines.indexOf(LINES_END)))',
+    replacement: 'lines',
+    tests: DRIFT,
   },
   {
     name: 'the settings in force say whose a root is',

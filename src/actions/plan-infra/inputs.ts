@@ -1,9 +1,7 @@
 import type { ToolName } from '../../infra/config/infra-config.js';
-import type { SpaceKeys } from '../../infra/space/signature.js';
-import { parseSpaceAddress, type SpaceAddress } from '../../infra/space/space-address.js';
 import { planArguments } from '../../infra/tool/plan-arguments.js';
-import { booleanInput, choiceInput, namesInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
-import { spaceKeys } from '../space-keys.js';
+import { booleanInput, choiceInput, namesInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { type SpaceInputs, spaceInputs } from '../space-inputs.js';
 
 export interface Inputs {
   /** Names of roots; those that the change reaches where they are left out. */
@@ -22,7 +20,7 @@ export interface Inputs {
   tells: boolean;
   token: string | undefined;
   /** Where plans are kept; `undefined` where they are not. */
-  space: { address: SpaceAddress; keys: SpaceKeys; recipients: string } | undefined;
+  space: SpaceInputs | undefined;
 }
 
 /**
@@ -41,22 +39,8 @@ export function readInputs(): Inputs {
     withIdentity: booleanInput('id-token', false),
     tells: booleanInput('comment', true),
     token: secretInput('token'),
-    space: spaceInputs(),
+    space: booleanInput('list', false) ? undefined : spaceInputs(),
   };
-}
-
-function spaceInputs(): Inputs['space'] {
-  const space = textInput('space');
-  return space === undefined || booleanInput('list', false)
-    ? undefined
-    : {
-        address: parseSpaceAddress(space, textInput('region')),
-        keys: spaceKeys(),
-        recipients: requiredInput(
-          'recipients',
-          'It takes a public key of age, which `age-keygen` makes: plans are kept encrypted.',
-        ),
-      };
 }
 
 /** One a line: a value may have commas in it. */

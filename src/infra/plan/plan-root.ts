@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { type Redactor, redactorOf } from '../redact/redactor.js';
 import { type SecretValue, sensitiveValues } from '../redact/sensitive-values.js';
 import { variableValues } from '../redact/variable-values.js';
@@ -12,6 +11,7 @@ import type { ProgramEnd } from '../tool/run-program.js';
 import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
 import { type PlanSummary, readPlan } from './read-plan.js';
+import { hostOfBookmark } from './saved-elsewhere.js';
 
 /** A plan that was made, with nothing secret in its texts. */
 export interface MadePlan {
@@ -50,6 +50,8 @@ export interface PlanRun {
   /** An empty folder for the saved plan, which nobody else may read. */
   scratch: string;
   signal?: AbortSignal | undefined;
+  /** Whether the root was planned before with the same, so that `init` has nothing to do. */
+  isReady?: boolean;
 }
 
 /** Arguments of `init` and `plan` that what the root's settings say come to. */
@@ -73,12 +75,15 @@ export function placeOf({ folder, settings }: Root, { environment, signal }: Pla
  * @returns the plan, or what the tool says of its failure; throws only where the tool does not do as it is documented
  */
 export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | FailedPlan> {
-  const known = [...run.environment.secrets, ...(await givenValues(root, run))];
+  const known = await knownSecrets(root, run);
   const at = placeOf(root, run, run.checkout);
   const args = settingsArguments(root);
   const call = (...words: string[]) => run.tool.run(words, at);
-  const init = await call('init', '-input=false', '-no-color', '-lockfile=readonly', ...args.init);
-  if (init.exitCode !== 0) {
+  const init =
+    run.isReady === true
+      ? undefined
+      : await call('init', '-input=false', '-no-color', '-lockfile=readonly', ...args.init);
+  if (init !== undefined && init.exitCode !== 0) {
     return failed(init, redactorOf(known).redact(`${initAdvice(init)}${lastOf(init)}`));
   }
   const file = join(run.scratch, 'plan');
@@ -112,23 +117,11 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
   };
 }
 
-const bookmarkSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ remote_plan_format: v.number(), hostname: v.string() }),
-);
-
-/** Where a saved plan is that the file only names; `undefined` for a plan. */
-async function hostOfBookmark(file: string): Promise<string | undefined> {
-  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
-  const parsed = bytes.length > MOST_BOOKMARK ? undefined : v.safeParse(bookmarkSchema, bytes.toString('utf8'));
-  return parsed?.success === true ? parsed.output.hostname : undefined;
+/** What is secret and known before anything runs: of the environment, and values of sensitive variables. */
+export async function knownSecrets(root: Root, run: PlanRun): Promise<SecretValue[]> {
+  return [...run.environment.secrets, ...(await givenValues(root, run))];
 }
 
-/** Bytes of a bookmark, which has three short values. */
-const MOST_BOOKMARK = 4096;
-
-/** Values of sensitive variables that are known before anything runs. */
 async function givenValues(root: Root, { roots, checkout, environment }: PlanRun): Promise<SecretValue[]> {
   const modules = [...foldersOf(roots.tree, root.folder)].flatMap((folder) => roots.tree.get(folder)?.files ?? []);
   const folder = join(checkout, root.folder);
@@ -140,9 +133,9 @@ async function givenValues(root: Root, { roots, checkout, environment }: PlanRun
   return variableValues({ sensitive: modules.flatMap(({ sensitive }) => sensitive), files, env: environment.env });
 }
 
-/** What is read to find out which values are secret, where a plan fails. */
-interface FailureSources {
-  /** The plan's JSON: a plan with errors is written too. */
+/** What is read to find out which values are secret, where the tool fails. */
+export interface FailureSources {
+  /** The plan's JSON, where there is one: a plan with errors is written too. */
   json: unknown;
   known: readonly SecretValue[];
   /** Shows the state. */
@@ -153,7 +146,7 @@ interface FailureSources {
  * What the tool says of a failure. Its words may have any value in them that a provider knew, so they are shown where the plan or
  * the state says which values are sensitive; else its headlines alone.
  */
-async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
+export async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
   const state = parsed((await readState()).stdout);
   const redactor = redactorOf([...known, ...sensitiveValues(json), ...sensitiveValues(state)]);
   const isKnown = state !== undefined || json !== undefined;

@@ -30,10 +30,15 @@ export interface KnownPlanCheck extends CommentRoot {
 /**
  * The plans that check runs of a commit keep, by the names of their roots. Anybody who may write checks may have made them: they
  * are told of, and permit nothing.
+ *
+ * @param app slug of the App whose check runs count; all do without it
  */
-export async function readPlanChecks(to: Connected, head: string): Promise<Map<string, KnownPlanCheck>> {
+export async function readPlanChecks(to: Connected, head: string, app?: string): Promise<Map<string, KnownPlanCheck>> {
   const found = new Map<string, KnownPlanCheck>();
-  for await (const { id, name, html_url: url, output, completed_at: at } of checkRunsOf(to, head)) {
+  for await (const { id, name, html_url: url, output, app: by, completed_at: at } of checkRunsOf(to, head)) {
+    if (app !== undefined && by?.slug !== app) {
+      continue;
+    }
     const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
     if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
       const completedAt = at == null ? undefined : new Date(at);

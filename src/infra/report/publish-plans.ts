@@ -1,12 +1,9 @@
-import { commentMutation, findComment } from '../../github/comments.js';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
-import { GraphqlErrors } from '../../github/graphql-error.js';
-import { runMutations } from '../../github/mutations.js';
-import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import { readPlanChecks, writePlanCheck } from './check-runs.js';
 import { COMMENT_MARKER, type CommentRoot, planComment } from './comment.js';
+import { writeMarkedComment } from './marked-comment.js';
 import type { RootReport } from './root-report.js';
 
 /** Where plans are told. */
@@ -58,7 +55,7 @@ export async function publishPlans(
         return;
       }
       told = now;
-      await writeComment(to, number, now, checks.length > 0);
+      await writeMarkedComment(to, number, { marker: COMMENT_MARKER, text: now, isNew: checks.length > 0 });
     }
   });
 }
@@ -68,18 +65,4 @@ export function standing(report: RootReport, before: RootReport | undefined): Ro
   const [now, then] = [report.proof, before?.proof];
   const isSame = now !== undefined && then?.structure === now.structure && then.inputs === now.inputs;
   return isSame ? { ...report, proof: { ...now, since: then.since } } : report;
-}
-
-/** @param isNew whether the comment is added where there is none */
-async function writeComment(to: Connected, number: number, text: string, isNew: boolean): Promise<void> {
-  const reader = repositoryReader(to.github, to.repository, 'PlanComment');
-  const found = await findComment(reader, number, COMMENT_MARKER);
-  if (found === undefined || (found.comment === undefined && !isNew)) {
-    return;
-  }
-  const mutation = commentMutation('comment', found, text);
-  const results = mutation && (await runMutations(to.github, 'WritePlanComment', [mutation]));
-  if (results !== undefined && results.errors.length > 0) {
-    throw new GraphqlErrors([...results.errors]);
-  }
 }

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { shortLine } from '../../report/short-line.js';
-import { packed, unpacked } from '../../runtime/packed.js';
 import type { Loss } from '../plan/losses.js';
 import type { CloudPlan } from '../plan/plan-in-cloud.js';
 import type { FailedPlan, MadePlan } from '../plan/plan-root.js';
 import type { PlanCounts } from '../plan/read-plan.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
+import { hiddenJson, readHiddenJson } from './hidden-json.js';
 
 const text = v.string();
 const texts = v.array(text);
@@ -136,7 +136,7 @@ export function goneReport(root: string): RootReport {
 /** Most entries of each list that a report keeps. */
 const MOST_KEPT = 200;
 
-/** Begins the hidden line of a check run that keeps a report. Nothing in base64 or JSON of ours ends a comment. */
+/** Begins the hidden line of a check run that keeps a report. */
 const KEPT = '<!-- ostack:plan ';
 
 /** A report as a hidden line. */
@@ -147,21 +147,10 @@ export function keptReport(report: RootReport): string {
     ...{ destroys: report.destroys.slice(0, MOST_KEPT), outputs: report.outputs.slice(0, MOST_KEPT) },
     notes: report.notes.slice(0, MOST_KEPT),
   };
-  return `${KEPT}${Buffer.from(packed(short)).toString('base64')} -->`;
+  return hiddenJson(KEPT, short);
 }
 
 /** The report that a text keeps; nothing where it keeps none. */
 export function readKeptReport(markdown: string): RootReport | undefined {
-  const start = markdown.lastIndexOf(KEPT);
-  const end = markdown.indexOf(' -->', start);
-  if (start < 0 || end < 0) {
-    return undefined;
-  }
-  try {
-    const json = Buffer.from(markdown.slice(start + KEPT.length, end), 'base64').toString('utf8');
-    const parsed = v.safeParse(reportSchema, JSON.parse(unpacked(json)));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
+  return readHiddenJson(KEPT, markdown, reportSchema);
 }

@@ -25,6 +25,7 @@ import { factsWithPlans } from './facts-with-plans.js';
 import type { PullChange } from './fetch-changes.js';
 import { checkOf, type Ground, homeOf } from './grounds.js';
 import type { OpenPull } from './open-pulls.js';
+import { withOrigin } from './rendering-origin.js';
 
 /** What judging pull requests takes. */
 export interface Bench {
@@ -139,8 +140,12 @@ async function judgeOne(
   let facts: ChangeFacts;
   try {
     const found = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
-    facts = await factsWithPlans(bench.ops, found, pull, { at: now, isPast: false });
+    const told = await withOrigin(bench.ops, home.branch, found, pull);
+    facts = await factsWithPlans(bench.ops, told, pull, { at: now, isPast: false });
   } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
     // The policy in force cannot be read, so nobody can judge anything by it.
     return notJudged(pull, error instanceof Error ? error.message : String(error));
   }

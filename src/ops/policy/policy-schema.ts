@@ -5,6 +5,7 @@ import { RECONCILER_NAMES } from '../reconcilers/all.js';
 import { nameField as name } from '../tree/name.js';
 import { readySchema } from './ready-policy.js';
 import { approvalsField, approversField, durationField as duration, freezeField } from './rule-fields.js';
+import { onFailureSchema, verifySchema } from './verify-policy.js';
 
 const repositoryField = v.pipe(
   v.string(),
@@ -127,6 +128,23 @@ const environmentSchema = v.strictObject({
       'What tells whether it is live: statuses that the cluster posts on the commits of its branch. Default: nothing does, and a ' +
         'version counts as soon as it is merged.',
     ),
+  ),
+  verify: v.pipe(
+    v.optional(verifySchema),
+    v.description(
+      'The workflow that Ops watch starts for each change once it is live, and that has to succeed. Default: none.',
+    ),
+  ),
+  'on-failure': v.pipe(
+    v.optional(onFailureSchema),
+    v.description(
+      'What Ops watch does about a version that fails within watch of its merge: rollback takes it back once, and holds it there; ' +
+        'hold keeps what is there; tell only says so. Default: tell.',
+    ),
+  ),
+  watch: v.pipe(
+    v.optional(duration, '30m'),
+    v.description('How long after its merge a failure is taken for that of the new version. Default: 30m.'),
   ),
 });
 

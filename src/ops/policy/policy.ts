@@ -10,17 +10,17 @@ import type { Freeze } from './freeze.js';
 import { type ImageRule, imageRule, imageRulesOf, matchProblem } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
-import { placeProblem } from './places.js';
+import { type Lodging, placeProblem } from './places.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 import { type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
+import { type OnFailure, type VerifyPolicy, verifyOf } from './verify-policy.js';
 
 export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
 
 /** The policy's rules for a long-lived environment, with every default applied. */
-export interface PolicyEnvironment {
-  name: string;
+export interface PolicyEnvironment extends Lodging {
   /** The environments that a version has to be in first. */
   after: string[];
   /** How long a version has to be in each of `after`, in milliseconds. */
@@ -34,14 +34,14 @@ export interface PolicyEnvironment {
   approvals: number;
   /** Which images may come in, the first rule that fits; all may where there is none. */
   images?: readonly ImageRule[];
-  /** The branch that it lives on; missing for the default branch. */
-  branch?: string;
-  /** The repository that it lives in, `owner/name`, where `{app}` may stand; missing for the one of the policy. */
-  repository?: string;
   /** Whether promotions merge the branch of the environment before it; missing where they copy versions. */
   promotion?: 'merge';
   /** What tells whether it is live; missing where nothing does. */
   ready?: ReadyPolicy;
+  /** The workflow that verifies what is live; missing for none. */
+  verify?: VerifyPolicy;
+  /** What is done about a version that fails within this time of its merge; missing where people are told, and nothing else. */
+  onFailure?: { act: Exclude<OnFailure, 'tell'>; withinMs: number };
   /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
   isGuarded?: boolean;
 }
@@ -98,7 +98,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   });
   checkNames(config, known);
   checkRules(config);
-  checkReady(config, known);
+  checkReady(config);
   for (const [pattern, names] of Object.entries(config.value.paths)) {
     for (const name of [names].flat()) {
       requireKnown(config, known, name, ['paths', pattern]);
@@ -159,6 +159,7 @@ function environmentOf(
 ): PolicyEnvironment {
   const after = settings?.after ?? [];
   const images = [...(settings?.images ?? []).map(imageRule), ...ofAll];
+  const act = settings?.['on-failure'] ?? 'tell';
   return {
     name: each,
     after: typeof after === 'string' ? [after] : after,
@@ -172,6 +173,8 @@ function environmentOf(
     ...(settings?.repository === undefined ? {} : { repository: settings.repository }),
     ...(settings?.promotion === 'merge' ? { promotion: settings.promotion } : {}),
     ...(settings?.ready === undefined ? {} : { ready: readyOf(settings.ready) }),
+    ...(settings?.verify === undefined ? {} : { verify: verifyOf(settings.verify) }),
+    ...(act === 'tell' ? {} : { onFailure: { act, withinMs: parseDuration(settings?.watch ?? '30m') } }),
   };
 }
 
@@ -224,11 +227,17 @@ function requireKnown(
 }
 
 /** What nothing can tell, or everything, tells nothing. */
-function checkReady(config: ConfigFile<PolicyText>, known: readonly PolicyEnvironment[]): void {
-  for (const { name, ready } of known) {
+function checkReady(config: ConfigFile<PolicyText>): void {
+  for (const [name, settings] of Object.entries(config.value.environments)) {
+    const { ready } = settings ?? {};
     const problem = ready && readyProblem(ready);
     if (problem !== undefined) {
       throw config.error(['environments', name, 'ready', problem.key], problem.message);
+    }
+    const idle = (['verify', 'on-failure'] as const).find((key) => settings?.[key] !== undefined);
+    if (ready === undefined && idle !== undefined) {
+      const message = 'expected "ready" beside it: without it nothing tells when a version is live, or that it failed.';
+      throw config.error(['environments', name, idle], message);
     }
   }
 }

@@ -1,6 +1,6 @@
-import { timestamp } from '../../views/git.js';
 import { commentPage } from '../../views/issue.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { timestamp } from '../../views/timestamp.js';
 import type { CommentRecord, IssueRecord, LabelRecord, ReactionRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
 import { connection, type Paging } from '../connection.js';
@@ -52,6 +52,7 @@ function issueNode(scope: RepositoryScope, issue: IssueRecord) {
     ...{ createdAt: timestamp(issue.createdAt), updatedAt: timestamp(issue.updatedAt) },
     url: `${pageUrlOf(scope.world, scope.repository)}/issues/${issue.number}`,
     author: actorNode(scope, issue.author),
+    viewerDidAuthor: issue.author === scope.caller.account,
     labels: (paging: Paging) => connection('labels', issue.labels, paging, (label) => labelNode(scope, label)),
     repository: () => repositoryNode(scope),
   };

@@ -1,5 +1,5 @@
-import { isForbidden, isRequestFailure } from '../../../github/errors.js';
-import { readFailure } from '../../../github/failure.js';
+import { isForbidden, isRequestFailure } from './errors.js';
+import { readFailure } from './failure.js';
 
 /** How often something is looked for and written before the run gives up. */
 const MOST_TRIES = 3;
