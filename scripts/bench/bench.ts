@@ -8,6 +8,7 @@
  *     npm run bench -- --scale [--case promote]
  *     npm run bench -- --previews
  *     npm run bench -- --charts 200
+ *     npm run bench -- --infra 10
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,6 +18,7 @@ import { parseArgs, promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { type Stage, startStage } from '../../src/local/stage.js';
 import { chartsReport } from './charts.js';
+import { infraReport } from './infra.js';
 import { previewReport } from './preview.js';
 import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
 import { scaleReport } from './scale.js';
@@ -55,10 +57,15 @@ async function main(): Promise<void> {
       previews: { type: 'boolean', default: false },
       case: { type: 'string', default: '' },
       charts: { type: 'string', default: '' },
+      infra: { type: 'string', default: '' },
     },
   });
   if (values.charts !== '') {
     process.stdout.write(`${await chartsReport(Number(values.charts), Number(values.runs))}\n`);
+    return;
+  }
+  if (values.infra !== '') {
+    process.stdout.write(`${await infraReport(Number(values.infra), Number(values.runs))}\n`);
     return;
   }
   if (values.scale) {
@@ -87,6 +94,7 @@ async function main(): Promise<void> {
       report(rows, Number(values.latency), Number(values.runs)),
       await previewReport(Number(values.latency)),
       await scaleReport(),
+      await infraReport(10, Number(values.runs)),
     ];
     process.stdout.write(`${parts.join('\n\n')}\n`);
   } finally {

@@ -227,4 +227,18 @@ export const INFRA: readonly Mutation[] = [
     replacement: '[holds].flatMap(',
     tests: JUDGED,
   },
+  {
+    name: 'a run elsewhere is linked where its host is the one that is meant',
+    file: 'src/infra/plan/plan-in-cloud.ts',
+    text: 'return of === host ? url : undefined;',
+    replacement: 'return url;',
+    tests: ['test/infra/plan/plan-in-cloud.test.ts'],
+  },
+  {
+    name: 'what a run elsewhere destroys is a loss',
+    file: 'src/ops/judged-pulls/facts-with-plans.ts',
+    text: 'Math.min(1, counts.destroy)',
+    replacement: '0',
+    tests: ['test/ops/judged-pulls/root-plan-of.test.ts'],
+  },
 ];

@@ -11,6 +11,7 @@ import type { ProgramEnd } from '../tool/run-program.js';
 import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
 import { type PlanSummary, readPlan } from './read-plan.js';
+import { hostOfBookmark } from './saved-elsewhere.js';
 
 /** A plan that was made, with nothing secret in its texts. */
 export interface MadePlan {
@@ -90,6 +91,13 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
     ...['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode', '-json', `-out=${file}`],
     ...[...args.plan, ...run.args],
   );
+  const host = await hostOfBookmark(file);
+  if (host !== undefined) {
+    return failed(
+      plan,
+      `Its runs are at ${host}, not here: what is merged is applied there, and drift is looked for there.`,
+    );
+  }
   const shown = await call('show', '-no-color', '-json', file);
   const json = shown.exitCode === 0 ? parsed(shown.stdout) : undefined;
   if (json === undefined || (plan.exitCode !== 0 && plan.exitCode !== 2)) {

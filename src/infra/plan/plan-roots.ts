@@ -2,18 +2,29 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Git } from '../../git/git.js';
+import { link } from '../../report/markdown.js';
 import { info, logOutput } from '../../runtime/log.js';
 import { planText } from '../report/plan-markdown.js';
-import { goneReport, type PlanProof, type RootReport, refusedReport, rootReport } from '../report/root-report.js';
+import {
+  cloudReport,
+  goneReport,
+  type PlanProof,
+  type RootReport,
+  refusedReport,
+  rootReport,
+} from '../report/root-report.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
 import type { Roots } from '../roots/find-roots.js';
+import { inputsHash } from '../roots/inputs-hash.js';
 import type { InfraChange } from '../roots/read-change.js';
 import { meantRoots, type RootsOfChange } from '../roots/roots-of-change.js';
 import { isOfAPart } from '../tool/plan-arguments.js';
 import { checkWithoutCredentials } from './check-fork.js';
 import { deletedRootProblem } from './deleted-root.js';
 import { lossesOf, protectedIn } from './losses.js';
+import { type CloudPlan, mayRunInCloud, planInCloud } from './plan-in-cloud.js';
 import { type FailedPlan, type MadePlan, type PlanRun, planRoot } from './plan-root.js';
+import { toolTitle } from './prove-plan.js';
 
 /** A root that was planned, refused or checked. All its texts are without secrets. */
 export interface ToldRoot {
@@ -56,7 +67,12 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
       continue;
     }
     info(`Planning ${affected.root.name}: ${affected.because}.`);
-    const plan = await planRoot(affected.root, own);
+    const elsewhere = mayRunInCloud(affected.root) ? await planInCloud(affected.root, own) : undefined;
+    if (elsewhere?.state === 'elsewhere') {
+      told.push(await tellOfCloud(affected, elsewhere, request));
+      continue;
+    }
+    const plan = elsewhere ?? (await planRoot(affected.root, own));
     const each = tellOf(affected, plan, of, run.args);
     await logOutput(
       `Plan of ${affected.root.name}`,
@@ -94,11 +110,7 @@ function tellOf(
   args: readonly string[],
 ): ToldRoot {
   const { root } = affected;
-  const partial = args.filter((arg) => isOfAPart(arg));
-  const notes =
-    partial.length === 0
-      ? []
-      : [`This plan is of a part: it was made with ${partial.join(' ')}. What is left out is not seen here.`];
+  const notes = partNotes(args);
   if (plan.state === 'failed') {
     return { report: rootReport({ affected, plan, losses: [], notes }), text: '', exitCode: plan.exitCode };
   }
@@ -107,6 +119,29 @@ function tellOf(
   const { redact } = plan.redactor;
   const report = rootReport({ affected, plan, losses, notes: notes.map(redact) });
   return { report, text: plan.summary.isChange ? planText(plan.text) : '', exitCode: plan.exitCode };
+}
+
+function partNotes(args: readonly string[]): string[] {
+  const partial = args.filter((arg) => isOfAPart(arg));
+  return partial.length === 0
+    ? []
+    : [`This plan is of a part: it was made with ${partial.join(' ')}. What is left out is not seen here.`];
+}
+
+/** Tells of a plan that is kept elsewhere: its address instead of its text. */
+async function tellOfCloud(
+  affected: AffectedRoot,
+  plan: CloudPlan,
+  { git, change, of, run: { tool, args } }: PlanRootsOf,
+): Promise<ToldRoot> {
+  const proof: PlanProof = {
+    structure: plan.structure,
+    inputs: await inputsHash(git, change.commit, of.roots, affected.root, args),
+    tool: toolTitle(tool),
+    since: new Date().toISOString(),
+  };
+  const report = cloudReport(affected, plan, proof, partNotes(args));
+  return { report, text: link('The run has the plan.', plan.url), exitCode: plan.exitCode };
 }
 
 /** What was protected in a root before the change. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { shortLine } from '../../report/short-line.js';
 import type { Loss } from '../plan/losses.js';
+import type { CloudPlan } from '../plan/plan-in-cloud.js';
 import type { FailedPlan, MadePlan } from '../plan/plan-root.js';
 import type { PlanCounts } from '../plan/read-plan.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
@@ -58,6 +59,8 @@ const reportSchema = v.object({
   notes: texts,
   /** Roots that are applied before it. */
   after: texts,
+  /** The page of the run that planned it elsewhere; missing where it was planned here. */
+  url: v.optional(text),
   /** Missing where nothing was planned. */
   proof: v.optional(proofSchema),
 });
@@ -109,6 +112,19 @@ const EMPTY = { counts: NO_COUNTS, losses: [], lossCount: 0, destroys: [], outpu
 /** The report of a root that is not planned, for what the change does to it is refused. */
 export function refusedReport(root: string, problem: string): RootReport {
   return { root, ...EMPTY, state: 'refused', problem, notes: [], after: [] };
+}
+
+/** The report of a root that was planned elsewhere, which has what else is to know. */
+export function cloudReport(
+  { root, after }: AffectedRoot,
+  { counts, url }: CloudPlan,
+  proof: PlanProof,
+  notes: readonly string[],
+): RootReport {
+  const gone = counts.destroy + counts.forget;
+  const more = gone === 0 ? [] : ['Its run names what is destroyed or replaced, and whether that keeps data.'];
+  const base = { root: root.name, ...EMPTY, state: 'planned' as const, problem: '', after: [...after] };
+  return { ...base, counts, url, proof, notes: [...notes, ...more] };
 }
 
 /** The report of a root that is deleted, and may be. */

@@ -6,8 +6,9 @@ import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
 import { type Acme, gateStarter, openAcme } from './acme.js';
 import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
-import { playDefinitions } from './definitions.js';
+import { playDefinitions, type Step } from './definitions.js';
 import { guardOps, withoutRules } from './guard.js';
+import { playInfra } from './infra.js';
 import { showNext, showStatus } from './next-steps.js';
 import { OPERATIONS, type Operation } from './operations.js';
 import {
@@ -55,7 +56,9 @@ export async function demo(args: string[]): Promise<number> {
     await demoRun.operate(operation);
   }
   await showStatus(terminal, stage, acme);
-  await playDefinitions(terminal, stage, runner, (heading, act) => demoRun.step(heading, act));
+  const step: Step = (heading, act) => demoRun.step(heading, act);
+  await playDefinitions(terminal, stage, runner, step);
+  await playInfra(terminal, stage, step);
   if (hasFailed(terminal, runner)) {
     return 1;
   }

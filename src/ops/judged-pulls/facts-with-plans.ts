@@ -1,6 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { operationIn } from '../../github/try-operation.js';
+import type { RootReport } from '../../infra/report/root-report.js';
 import type { RootPlan } from '../judgement/changed-root.js';
 import type { ChangeFacts } from '../judgement/inspect-change.js';
 import { type PlannedPull, withPlans } from '../judgement/with-plans.js';
@@ -30,19 +31,20 @@ async function readPlans(ops: Connected, head: string): Promise<Map<string, Root
   const { readPlanChecks } = await import('../../infra/report/check-runs.js');
   const reading = operationIn(ops.repository, 'read the plans of a pull request', 'checks: read');
   const checks = await attempt(reading, () => readPlanChecks(ops, head));
-  return new Map(
-    [...checks].map(([root, { report, completedAt }]) => {
-      const { state, problem, losses, lossCount, proof } = report;
-      const first = problem.split('\n', 1)[0] ?? '';
-      return [
-        root,
-        {
-          problem: state === 'planned' ? '' : first === '' ? 'it was only checked.' : first,
-          lost: losses.map(({ address }) => address),
-          lostCount: lossCount,
-          plannedAt: proof === undefined ? completedAt : new Date(proof.since),
-        },
-      ];
-    }),
-  );
+  return new Map([...checks].map(([root, { report, completedAt }]) => [root, rootPlanOf(report, completedAt)]));
+}
+
+/** What a report says to the gate. @param completedAt when its check run ended, where it says no time of its own */
+export function rootPlanOf(
+  { state, problem, losses, lossCount, counts, url, proof }: RootReport,
+  completedAt: Date | undefined,
+): RootPlan {
+  const first = problem.split('\n', 1)[0] ?? '';
+  return {
+    problem: state === 'planned' ? '' : first === '' ? 'it was only checked.' : first,
+    // Only its run tells which of what is destroyed elsewhere keeps data.
+    lost: url === undefined ? losses.map(({ address }) => address) : [`what ${url} destroys`],
+    lostCount: url === undefined ? lossCount : Math.min(1, counts.destroy),
+    plannedAt: proof === undefined ? completedAt : new Date(proof.since),
+  };
 }

@@ -12,8 +12,8 @@ import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { withAdviceOnFile } from './advice-on-file.js';
-import { type Assignment, assignPaths } from './assign-paths.js';
-import type { ChangedRoots } from './changed-root.js';
+import { assignPaths } from './assign-paths.js';
+import type { ChangeFacts } from './change-facts.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
 import { type JudgedPlace, rulesAt } from './judged-place.js';
@@ -28,43 +28,7 @@ import { unfollowedProblems } from './unfollowed.js';
 import { unownedVersions } from './unowned-versions.js';
 import { type OwnRepository, unpinnedProblems } from './unpinned.js';
 
-/** What a change comes to, by the files alone. */
-export interface ChangeFacts {
-  policy: Policy;
-  /** Where overlays are, before the change where that is clear. */
-  layout: Layout;
-  /** All long-lived environments, those of the policy first. */
-  environments: readonly string[];
-  /** Whose each changed path is. */
-  assignment: Assignment;
-  /** Environments whose own rules change. */
-  ruled: ReadonlySet<string>;
-  /** What the environments hold after the change, of the apps that it can affect. */
-  held: readonly HeldVersion[];
-  /** The holds in force, and those after the change. */
-  currentHolds: readonly Hold[];
-  holds: readonly Hold[];
-  /** Why nobody can judge it, by environment with rules. */
-  problems: ReadonlyMap<string, readonly Problem[]>;
-  /** What may hold a version and nobody can read, by environment, sentences: it takes somebody who approves it; missing for none. */
-  doubts?: ReadonlyMap<string, readonly string[]>;
-  /** `owner/name@commit` of which rendered manifests say that they are made, by environment; missing where nothing is rendered. */
-  sources?: ReadonlyMap<string, string>;
-  /** What of rendered manifests is not what their source gives, or nobody knows, by environment, sentences; missing for none. */
-  byHand?: ReadonlyMap<string, readonly string[]>;
-  /** Images that come in and take evidence of where they were built, by environment; missing for none. */
-  unproven?: ReadonlyMap<string, readonly UnprovenImage[]>;
-  /** What a person should know and nothing is refused for, sentences. */
-  notes: readonly string[];
-  /** The roots that it reaches, in an infra repository; missing in any other one. */
-  changedRoots?: ChangedRoots;
-  /** What of it is told by plans, by what judges it (see `withPlans`): what is awaited, since when it is planned like this, roots. */
-  waiting?: ReadonlyMap<string, readonly string[]>;
-  plannedAt?: ReadonlyMap<string, Date>;
-  takes?: ReadonlyMap<string, readonly string[]>;
-  /** What it alters by other paths than those that are assigned; missing for nothing. */
-  touched?: ReadonlySet<string>;
-}
+export type { ChangeFacts } from './change-facts.js';
 
 /**
  * Inspects a change without building anything, by the policy in force: that of the side before it on the default branch, and that of the

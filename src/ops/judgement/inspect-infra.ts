@@ -10,8 +10,8 @@ import { NO_POLICY, POLICY_FILE, type Policy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { isDeciding, losingHolds, type PathOwners } from './assign-paths.js';
+import type { ChangeFacts } from './change-facts.js';
 import { type ChangedRoot, LOSSES, rootUnit } from './changed-root.js';
-import type { ChangeFacts } from './inspect-change.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { sideFiles } from './side-files.js';
 

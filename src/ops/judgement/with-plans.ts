@@ -2,8 +2,8 @@ import { activeHolds, EVERY, HOLDS_FILE, holdReason } from '../policy/holds.js';
 import { POLICY_FILE } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import type { PathOwners } from './assign-paths.js';
+import type { ChangeFacts } from './change-facts.js';
 import { type ChangedRoot, LOSSES, type RootPlan, rootUnit } from './changed-root.js';
-import type { ChangeFacts } from './inspect-change.js';
 
 /** Which pull request the plans are of, and when it is judged. */
 export interface PlannedPull {

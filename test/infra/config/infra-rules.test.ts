@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
 
@@ -61,6 +62,20 @@ describe('ostack.yaml of an infra repository', () => {
     ['losses: { approvers: [olga, acme/leads], approvals: 2 }', { approvers: ['olga', 'acme/leads'], approvals: 2 }],
   ])('%p says who approves losses', (text, expected) => {
     expect(readInfraConfig(text).rules.losses).toEqual(expected);
+  });
+
+  test('is in the template as it is in the documents: every root of it has a place', async () => {
+    const text = await readFile('templates/infra/ostack.yaml', 'utf8');
+    const { roots, rules } = readInfraConfig(text);
+    expect(roots.map(({ name, after, environment }) => [name, after, environment])).toEqual([
+      ['shared', [], undefined],
+      ['staging', ['shared'], 'staging'],
+      ['production', ['shared'], 'production'],
+    ]);
+    const folders = await readdir('templates/infra', { withFileTypes: true });
+    const there = folders.filter((entry) => entry.isDirectory() && entry.name !== 'modules').map(({ name }) => name);
+    expect(roots.map(({ path }) => path).sort()).toEqual(there.sort());
+    expect(rules.losses).toEqual({ approvers: ['acme/platform'], approvals: 1 });
   });
 
   test('lets roots name any environment of GitHub where none has rules', () => {

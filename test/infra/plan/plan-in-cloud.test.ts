@@ -1,0 +1,154 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
+import { mayRunInCloud, planInCloud } from '../../../src/infra/plan/plan-in-cloud.js';
+import { planRoot } from '../../../src/infra/plan/plan-root.js';
+import { findRoots } from '../../../src/infra/roots/find-roots.js';
+import { infraFiles } from '../support/infra-files.js';
+
+const cloud = (more = '') => `terraform {\n  cloud {\n    organization = "acme"\n${more}  }\n}\n`;
+const rootsOf = (text: string) => findRoots(infraFiles({ 'a/main.tf': text }), readInfraConfig(undefined));
+
+const RUN = 'https://app.terraform.io/app/acme/network/runs/run-CZcmD7eagjhyX0vN';
+/** What the tool prints, as its sources have it (`internal/cloud/backend_plan.go`). */
+const header = (url = RUN) =>
+  `Running plan in the cloud backend. Output will stream here. Pressing Ctrl-C\nwill stop streaming the logs, but will not stop the plan running remotely.\n\nPreparing the remote plan...\n\nTo view this run in a browser, visit:\n${url}\n\nWaiting for the plan to start...\n\n`;
+const PLAN = 'Plan: 1 to import, 2 to add, 3 to change, 4 to destroy, 5 to forget.\n';
+
+interface Given {
+  text?: string;
+  plan?: { exitCode?: number; stdout?: string; stderr?: string };
+  init?: number;
+  env?: Record<string, string>;
+}
+
+async function planned({ text = cloud(), plan = {}, init = 0, env = {} }: Given) {
+  const roots = rootsOf(text);
+  const [root] = roots.roots;
+  if (root === undefined) {
+    throw new Error('There is no root.');
+  }
+  const calls: string[][] = [];
+  const found = await planInCloud(root, {
+    tool: {
+      name: 'tofu',
+      version: '1.12.6',
+      run: async (args) => {
+        calls.push([...args]);
+        const end = { stdout: '', stderr: '', detail: '' };
+        return args[0] === 'init' ? { ...end, exitCode: init } : { ...end, exitCode: 2, ...plan };
+      },
+    },
+    environment: { env, secrets: [{ text: 'hunter2222', name: 'TF_TOKEN_app_terraform_io' }] },
+    ...{ checkout: '/nowhere', roots, args: [], scratch: '/nowhere' },
+  });
+  return { found, calls };
+}
+
+test('A plan that is saved elsewhere is no plan here', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ostack-cloud-'));
+  try {
+    await mkdir(join(folder, 'a'));
+    const roots = rootsOf(cloud());
+    const [root] = roots.roots;
+    const made =
+      root &&
+      (await planRoot(root, {
+        tool: {
+          ...{ name: 'tofu', version: '1.12.6' },
+          run: async ([command = '', ...args]) => {
+            const bookmark = { remote_plan_format: 1, run_id: 'run-1', hostname: 'tfe.acme.dev' };
+            const out = args.find((arg) => arg.startsWith('-out='))?.slice('-out='.length);
+            await (command === 'plan' && out !== undefined ? writeFile(out, JSON.stringify(bookmark)) : undefined);
+            return { exitCode: command === 'plan' ? 2 : 0, stdout: '{}', stderr: '', detail: '' };
+          },
+        },
+        ...{ environment: { env: {}, secrets: [] }, checkout: folder, roots, args: [], scratch: folder },
+      }));
+    expect(made).toEqual({
+      ...{ state: 'failed', exitCode: 2 },
+      problem:
+        'Its runs are at tfe.acme.dev, not here: what is merged is applied there, and drift is looked for there.',
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+describe('A plan in a cloud', () => {
+  test('is a speculative run of which numbers and the address come back', async () => {
+    const { found, calls } = await planned({
+      plan: { stdout: `${header()}hunter2222\n\n${PLAN}\nChanges to Outputs:\n` },
+    });
+    expect(found).toEqual({
+      ...{ state: 'elsewhere', url: RUN, exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      counts: { add: 2, change: 3, replace: 0, destroy: 4, forget: 5, move: 0, import: 1, outputs: 1, deposed: 0 },
+    });
+    expect(calls[1]).toEqual(['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode']);
+  });
+
+  test.each<[string, Given]>([
+    ['it names no run, because runs are here', { plan: { stdout: PLAN } }],
+    ['its address is of another host', { plan: { stdout: header('https://evil.example/app/acme/x/runs/run-1') } }],
+    [
+      'its address is of another host than the block names',
+      { text: cloud('    hostname = "tfe.acme.dev"\n'), plan: { stdout: header() } },
+    ],
+    [
+      'its address is of another host than the environment names',
+      { env: { TF_CLOUD_HOSTNAME: 'tfe.acme.dev' }, plan: { stdout: header() } },
+    ],
+    ['it cannot be initialized', { init: 1, plan: { stdout: header() } }],
+  ])('is none where %s', async (_what, given) => {
+    expect((await planned(given)).found).toBeUndefined();
+  });
+
+  test.each<[string, Given]>([
+    ['the block names', { text: cloud('    hostname = "tfe.acme.dev"\n') }],
+    ['the environment names', { env: { TF_CLOUD_HOSTNAME: 'tfe.acme.dev' } }],
+  ])('is of the host that %s', async (_what, given) => {
+    const url = RUN.replace('app.terraform.io', 'tfe.acme.dev');
+    expect((await planned({ ...given, plan: { stdout: header(url) } })).found).toMatchObject({ url });
+  });
+
+  test('is linked by the first address, whatever its log has later', async () => {
+    const other = 'https://app.terraform.io/app/evil/network/runs/run-other';
+    expect((await planned({ plan: { stdout: `${header()}${other}\n` } })).found).toMatchObject({ url: RUN });
+  });
+
+  test('that fails says where, and nothing else', async () => {
+    const stdout = `${header()}\nError: no such key hunter2222\n\n  details hunter2222\n`;
+    expect((await planned({ plan: { exitCode: 1, stdout } })).found).toEqual({
+      ...{ state: 'failed', exitCode: 1 },
+      problem: `It failed there: ${RUN}`,
+    });
+  });
+
+  test.each<[string, string, string, boolean]>([
+    ['another run of it', header(), header(RUN.replace(/run-.*/, 'run-2')), true],
+    [
+      'another order of its log',
+      `${header()}a: Refreshing\nb: Refreshing\n`,
+      `${header()}b: Refreshing\na: Refreshing\n`,
+      true,
+    ],
+    ['another value', `${header()}  + size = 3\n`, `${header()}  + size = 4\n`, false],
+  ])('is the same or another one: %s', async (_what, one, other, isSame) => {
+    const structure = async (stdout: string) => {
+      const { found } = await planned({ plan: { stdout } });
+      return found?.state === 'elsewhere' ? found.structure : undefined;
+    };
+    expect((await structure(one)) === (await structure(other))).toBe(isSame);
+  });
+
+  test.each([
+    [cloud(), true],
+    ['terraform {\n  backend "remote" {\n    organization = "acme"\n  }\n}\n', true],
+    ['terraform {\n  backend "s3" {\n    key = "a"\n  }\n}\n', false],
+    ['', false],
+  ])('may be of %j: %s', (text, expected) => {
+    expect(rootsOf(text).roots.map(mayRunInCloud)).toEqual([expected]);
+  });
+});
