@@ -12,6 +12,13 @@ export const PREVIEWS_BRANCH: readonly Mutation[] = [
     tests: BRANCH,
   },
   {
+    name: 'A list that does not come never shrinks the branch of previews',
+    file: 'src/ops/verbs/previews/branch/read-state.ts',
+    text: "entries === undefined && above.some((entry) => entry.name === name && entry.type === 'tree')",
+    replacement: 'false',
+    tests: ['test/ops/verbs/previews/branch/read-state.test.ts'],
+  },
+  {
     name: 'The branch of previews follows what its previews are built from',
     file: 'src/ops/verbs/previews/branch/overtaken.ts',
     text: 'before.get(name) !== now.get(name)',

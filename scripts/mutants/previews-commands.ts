@@ -88,7 +88,14 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   {
     name: 'A preview that sleeps has nothing that scales it up',
     file: 'src/ops/verbs/previews/manifests/turn-patches.ts',
-    text: "    merge(['HorizontalPodAutoscaler', 'DaemonSet'], 'autoscaling/v2', { $patch: 'delete' }),\n",
+    text: "    merge(['HorizontalPodAutoscaler', 'DaemonSet', 'HTTPScaledObject'], 'autoscaling/v2', { $patch: 'delete' }),\n",
+    replacement: '',
+    tests: PLANNED,
+  },
+  {
+    name: 'A preview that sleeps starts no jobs',
+    file: 'src/ops/verbs/previews/manifests/turn-patches.ts',
+    text: "    keda('ScaledJob', 'paused', 'true'),\n",
     replacement: '',
     tests: PLANNED,
   },

@@ -25,9 +25,14 @@ export const main = () =>
       ...{ context, forkLabel: inputs.forkLabel, dryRun: inputs.dryRun },
     };
     const request = requestOf(await readEvent());
-    const run = request === undefined ? await serveAll(serving) : serveRequest(serving, request);
-    await writePreviewReport(run, await runPreviews(run));
+    const { run, result } = request === undefined ? await serveAll(serving) : await serveOne(serving, request);
+    await writePreviewReport(run, result);
   });
+
+async function serveOne(serving: Serving, request: PreviewRequest) {
+  const run = serveRequest(serving, request);
+  return { run, result: await runPreviews(run) };
+}
 
 /** What was dispatched, `undefined` for any other event. @throws Error for people where it is no request */
 function requestOf({ name, payload }: RunEvent): PreviewRequest | undefined {

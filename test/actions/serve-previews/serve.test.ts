@@ -112,7 +112,9 @@ describe('where ops alone writes previews', () => {
     hours = 0;
     await world.closePull(closed);
     const swept = await serve(world);
-    expect(lines(swept)).toEqual(['pr-2: kept, deploying']);
+    expect(lines(swept)).toEqual(['pr-1: removed, removed', 'pr-2: kept, deploying']);
+    // All are looked through once.
+    expect(requestLines(swept).filter((line) => line.startsWith('OpenOps'))).toHaveLength(1);
     expect(await world.previews()).toEqual({ active: ['pr-2'], queued: [] });
     expect(swept.stdout).not.toContain('Asked for in vain');
   });

@@ -1,4 +1,4 @@
 import { interrupt } from '../interrupt.js';
-import { promotion } from '../verbs/promote.js';
+import { branchPromotion, promotion } from '../verbs/promote.js';
 
-interrupt(promotion);
+interrupt(promotion, branchPromotion);

@@ -92,6 +92,9 @@ const commitSchema = v.object({
 const refSchema = v.nullable(v.object({ target: commitSchema }));
 const listSchema = v.nullable(v.object({ entries: v.array(entrySchema) }));
 
+/** An opened repository, as far as this reads it. */
+type Ops = Pick<OpenRepository, 'reader' | 'tree' | 'ops'> & { repo: Pick<OpenRepository['repo'], 'base' | 'baseOid'> };
+
 /**
  * Reads the branch of previews, and what of the deployed branch it is made of: one request, whatever the size of both.
  *
@@ -100,8 +103,8 @@ const listSchema = v.nullable(v.object({ entries: v.array(entrySchema) }));
  * @throws GraphqlErrors when it cannot be read; Error where a place of previews is no folder
  */
 export async function readState(
-  { repo, reader, tree, ops }: OpenRepository,
-  { branch, host }: PreviewPolicy,
+  { repo, reader, tree, ops }: Ops,
+  { branch, host }: Pick<PreviewPolicy, 'branch' | 'host'>,
 ): Promise<PreviewsState> {
   const [ref, root, previews, records, objects] = await Promise.all([
     reader.load(branchField(branch)),
@@ -110,6 +113,9 @@ export async function readState(
     reader.load(listField(`${repo.baseOid}:${DEPLOYED_RECORDS}`)),
     objectsOf(tree, host),
   ]);
+  if (root === null) {
+    throw new Error(`GitHub gave no list of what ${repo.base} has at ${repo.baseOid.slice(0, 7)}. Run it again.`);
+  }
   const at = (oid: string) => new CachedTree(githubTree(reader, ops.github, ops.repository, oid));
   const branchThere = ref === null ? noBranch(branch) : branchState(branch, ref.target, at(ref.target.oid));
   const left = entriesOf(records?.entries).filter(({ name }) => isFileOfPreview(name));
@@ -119,7 +125,7 @@ export async function readState(
     branch: branchThere,
     deployed: {
       ...{ name: repo.base, oid: repo.baseOid, tree },
-      root: entriesOf(root?.entries),
+      root: entriesOf(root.entries),
       previews: entriesOf(previews?.entries),
       records: left,
       objects: new Map([[host, objects], ...elsewhere]),
@@ -184,9 +190,9 @@ function noBranch(name: string): BranchState {
 }
 
 function branchState(name: string, commit: v.InferOutput<typeof commitSchema>, cached: CachedTree): BranchState {
-  const previews = commit.previews?.object.entries ?? [];
-  const records = commit.records?.object.entries ?? [];
-  const clusters = commit.clusters?.object.entries ?? [];
+  const previews = listOf(PREVIEWS_FOLDER, commit.tree.entries, commit.previews);
+  const records = listOf(RECORDS_FOLDER, previews, commit.records);
+  const clusters = listOf(CLUSTERS_FOLDER, previews, commit.clusters);
   cached.add({
     path: PREVIEWS_FOLDER,
     entries: toEntries(previews).map((entry) =>
@@ -206,9 +212,30 @@ function branchState(name: string, commit: v.InferOutput<typeof commitSchema>, c
     ...{ name, head: commit.oid, root: entriesOf(commit.tree.entries) },
     previews: entriesOf(previews),
     records: entriesOf(records),
-    clusters: new Map(clusters.map(({ name: host, object }) => [host, entriesOf(object?.entries)])),
+    clusters: new Map(
+      clusters.map((host) => [host.name, entriesOf(listOf(`${CLUSTERS_FOLDER}/${host.name}`, clusters, host))]),
+    ),
     ...{ tree: memoTree(cached), cached },
   };
+}
+
+/**
+ * The entries of a folder on the branch, none where it has no such folder.
+ *
+ * @param above the entries of the folder that it is in
+ * @throws Error where there is one and its list did not come: taken for empty, the next commit would lack all of it
+ */
+function listOf<E>(
+  path: string,
+  above: readonly { name: string; type: string }[],
+  list: { object: { entries: E[] } | null } | null,
+): E[] {
+  const entries = list?.object?.entries;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (entries === undefined && above.some((entry) => entry.name === name && entry.type === 'tree')) {
+    throw new Error(`GitHub gave no list of ${path} on the branch of previews, which has it. Run it again.`);
+  }
+  return entries ?? [];
 }
 
 function entriesOf(entries: readonly v.InferOutput<typeof entrySchema>[] | undefined): TreeEntry[] {

@@ -1,11 +1,12 @@
 import { commentMutation, findComment } from '../../../../github/comments.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
-import { readFailure } from '../../../../github/failure.js';
+import { mayHaveTakenEffect, readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors } from '../../../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../../../github/mutations.js';
 import { repositoryReader } from '../../../../github/repository-reader.js';
 import { operationIn } from '../../../../github/try-operation.js';
+import { pauseBefore } from '../../../tree/tree-commit.js';
 import type { CommandAnswer } from '../plan/command.js';
 import { answersMarker, renderAnswers } from './answer-comment.js';
 import type { CommandSource } from './command-source.js';
@@ -27,21 +28,46 @@ export async function answerCommand(
   answer: CommandAnswer,
 ): Promise<void> {
   const operation = operationIn(apps.repository, 'answer a command', 'pull-requests: write');
-  const mutations: Mutation[] = [
-    ...(answer.obeyed ? [] : await attempt(operation, () => toldMutation(apps, given, answer.text))),
-    ...(source !== undefined && 'comment' in source ? [reaction(source.comment, answer.obeyed)] : []),
-  ];
-  await attempt(operation, async () => {
-    if (mutations.length === 0) {
-      return;
-    }
-    const { errors } = await runMutations(apps.github, 'AnswerCommand', mutations);
-    if (errors.length > 0) {
-      throw new GraphqlErrors([...errors]);
-    }
-  });
+  await attempt(operation, () => untilAnswered(() => tell(apps, source, given, answer)));
   if (source !== undefined && 'label' in source) {
     await attempt(operation, () => takeOff(apps, source.pullRequest, labelOf(source.label)));
+  }
+}
+
+/** How often an answer is given where nobody knows whether GitHub took it. */
+const ATTEMPTS = 3;
+
+/** Answers again where an answer of GitHub was lost: it changes nothing where it got through. */
+async function untilAnswered(work: () => Promise<void>): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await work();
+    } catch (error) {
+      const failure = readFailure(error);
+      if (attempts === ATTEMPTS || failure === undefined || !mayHaveTakenEffect(failure)) {
+        throw error;
+      }
+      await pauseBefore(attempts);
+    }
+  }
+}
+
+async function tell(
+  apps: Connected,
+  source: CommandSource | undefined,
+  given: GivenCommand,
+  answer: CommandAnswer,
+): Promise<void> {
+  const mutations: Mutation[] = [
+    ...(answer.obeyed ? [] : await toldMutation(apps, given, answer.text)),
+    ...(source !== undefined && 'comment' in source ? [reaction(source.comment, answer.obeyed)] : []),
+  ];
+  if (mutations.length === 0) {
+    return;
+  }
+  const { errors } = await runMutations(apps.github, 'AnswerCommand', mutations);
+  if (errors.length > 0) {
+    throw new GraphqlErrors([...errors]);
   }
 }
 

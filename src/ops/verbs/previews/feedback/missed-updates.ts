@@ -1,7 +1,7 @@
 import { nameOf } from '../../../../github/connected.js';
 import { pullRequestOfName } from '../../../preview-records/name.js';
 import { noLongerOpen } from '../plan/removal.js';
-import { needsUpdate, type ReportedByRepository } from './needs-update.js';
+import { feedbackOf, needsUpdate, type ReportedByRepository } from './needs-update.js';
 import type { PreviewResult } from './preview-result.js';
 import type { PullRequestPreview, RepositoryFeedback } from './repository-feedback.js';
 
@@ -16,12 +16,15 @@ const NOTHING = {
 
 /**
  * Names of active previews that an earlier run changed without updating their feedback, because it was stopped, and that
- * have to be rendered before a comment can list their apps.
+ * have to be rendered before a comment can list their apps. None where this run may write no comment.
  */
 export function missedPreviews(results: readonly PreviewResult[], feedbacks: ReportedByRepository): string[] {
   return results
     .filter(({ decision: { action, state } }) => ['kept', 'prolonged'].includes(action) && state === 'active')
-    .filter((result) => result.decision.preview === undefined && needsUpdate(result, feedbacks))
+    .filter(
+      ({ decision }) => decision.preview === undefined && feedbackOf(feedbacks, decision.repository) !== undefined,
+    )
+    .filter((result) => needsUpdate(result, feedbacks))
     .map(({ decision }) => decision.name);
 }
 

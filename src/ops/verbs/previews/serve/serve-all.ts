@@ -1,5 +1,5 @@
 import { info, logWarning } from '../../../../runtime/log.js';
-import type { PreviewRun } from '../run/preview-run.js';
+import type { PreviewRun, PreviewRunResult } from '../run/preview-run.js';
 import { runPreviews } from '../run/run-previews.js';
 import { logLine } from '../run/summary.js';
 import { serveRequest } from './serve-request.js';
@@ -7,15 +7,20 @@ import type { Serving } from './serving.js';
 import { sweep } from './sweep.js';
 
 /**
- * Makes good what was asked for in vain, each in a run of its own: one that is refused stops no other.
+ * Looks through all previews, and makes good what was asked for in vain, each in a run of its own: one that is refused stops no other.
+ * Where there was such, all are looked through again, since a place may be free now.
  *
- * @returns the run that looks through all previews then, for its caller to make
+ * @returns the last run that looked through all, and what it came to, with what the first one removed
  * @throws Error for people when the ops repository cannot be read or written
  */
-export async function serveAll(serving: Serving): Promise<PreviewRun> {
+export async function serveAll(serving: Serving): Promise<{ run: PreviewRun; result: PreviewRunResult }> {
   const first = sweep(serving);
-  await runPreviews(first.run);
-  for (const request of await first.lost()) {
+  const found = await runPreviews(first.run);
+  const lost = await first.lost();
+  if (lost.length === 0) {
+    return { run: first.run, result: found };
+  }
+  for (const request of lost) {
     const run = serveRequest({ ...serving, isLate: true }, request);
     try {
       const { previews } = await runPreviews(run);
@@ -25,5 +30,9 @@ export async function serveAll(serving: Serving): Promise<PreviewRun> {
       logWarning(error instanceof Error ? error.message : String(error));
     }
   }
-  return sweep(serving).run;
+  const { run } = sweep(serving);
+  const result = await runPreviews(run);
+  const there = new Set(result.previews.map(({ decision }) => decision.name));
+  const gone = found.previews.filter(({ decision: { name, state } }) => state === 'gone' && !there.has(name));
+  return { run, result: { ...result, previews: [...gone, ...result.previews] } };
 }
