@@ -1,0 +1,69 @@
+import { yamlDocuments } from '../../config/yaml-documents.js';
+import { readValues } from '../values.js';
+import { type ManifestObject, objectsIn } from './objects.js';
+
+/**
+ * Reads the objects that helm printed, which is YAML as Go reads it: charts in use have keys twice in a mapping, of which helm and
+ * clusters take the last, and lists and texts in brackets and quotes that go on at the indentation of their key.
+ *
+ * @param from the chart, for messages
+ * @param note is told of keys that are there twice
+ * @throws Error with the template and the line of what it makes, where that is no Kubernetes object
+ */
+export function readChartObjects(manifest: string, from: string, note: (text: string) => void): ManifestObject[] {
+  const onRepeated = (at: string) => note(`${at}: a key is there twice, and the last one counts, as it does for helm.`);
+  const placeOf = templatePlaces(manifest, from);
+  const read = (text: string) => objectsIn(readValues(text, placeOf, onRepeated), from);
+  try {
+    return read(manifest);
+  } catch {
+    return read(withDeeperLines(manifest));
+  }
+}
+
+/** By which helm says what made a document. */
+const SOURCE = '# Source: ';
+
+/** The place of each line in what helm printed: its template, and the line of what that makes. */
+function templatePlaces(manifest: string, from: string): (line: number) => string {
+  const made: { source: string; start: number }[] = [];
+  let last = { source: '', start: 0 };
+  for (const [index, line] of manifest.split('\n').entries()) {
+    if (line.startsWith(SOURCE)) {
+      last = { source: line.slice(SOURCE.length).trim(), start: index + 1 };
+    }
+    made.push(last);
+  }
+  return (line) => {
+    const { source, start } = made[line - 1] ?? last;
+    return source === '' ? `${from}:${line}` : `${from} (line ${line - start} of what ${source} makes)`;
+  };
+}
+
+/** Most lines that are moved: nobody writes so many. */
+const MOST_MOVED = 100;
+
+/** Mistakes that are none to Go's reader: what is in brackets or quotes goes on at an indentation that ends it for ours. */
+const TOO_FAR_LEFT = /must be sufficiently indented and end with|^Missing closing ["']quote/;
+
+/**
+ * Within brackets and quotes, Go's reader of YAML pays no heed to indentation, and ours does: lines that it takes for the end are moved
+ * to the right until it does not. Where that leads to no end, or to another document, the text stays as it is.
+ */
+function withDeeperLines(text: string): string {
+  let moved = text;
+  for (let count = 0; count <= MOST_MOVED; count += 1) {
+    const problem = yamlDocuments(moved, { schema: 'failsafe' })
+      .documents.flatMap(({ errors }) => errors)
+      .find(({ code }) => code !== 'DUPLICATE_KEY');
+    if (problem === undefined) {
+      return moved;
+    }
+    const at = problem.pos[0] + moved.slice(problem.pos[0]).search(/\S/);
+    if (at < problem.pos[0] || !TOO_FAR_LEFT.test(problem.message) || /^(---|\.\.\.)/.test(moved.slice(at, at + 3))) {
+      return text;
+    }
+    moved = `${moved.slice(0, at)}${' '.repeat(40)}${moved.slice(at)}`;
+  }
+  return text;
+}
