@@ -222,4 +222,11 @@ export const MATERIALIZE: readonly Mutation[] = [
     replacement: '',
     tests: ['test/materialize/chart-objects.test.ts'],
   },
+  {
+    name: 'Of environments that are rendered at once, the first that fails is told',
+    file: 'src/materialize/materialize.ts',
+    text: 'return tried.map((each) => {',
+    replacement: 'return tried.reverse().map((each) => {',
+    tests: ['test/materialize/environments-at-once.test.ts'],
+  },
 ];

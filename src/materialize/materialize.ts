@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { secretProblems } from '../ops/tree/plain-secrets.js';
+import { inParallel } from '../runtime/parallel.js';
 import type { BranchTarget } from './branch/targets.js';
 import { type BranchOptions, type WrittenBranch, writeBranch } from './branch/write-branch.js';
 import { type Checkout, pathIn } from './checkout.js';
@@ -45,7 +47,7 @@ export interface MaterializedEnvironment {
 }
 
 /**
- * Renders environments. Nothing is written: where one cannot be rendered, none is.
+ * Renders environments, several at once. Nothing is written: where one cannot be rendered, none is.
  *
  * @param remoteOf what brings the remote parts of a source, by the folder of its lock file, and for whom
  * @throws Error with the place of what cannot be rendered, a secret in plain text, an environment without objects
@@ -56,21 +58,48 @@ export async function renderEnvironments(
   remoteOf: (folder: string, user?: string) => Promise<RemoteSources>,
   tools: Tools,
 ): Promise<RenderedEnvironment[]> {
-  const rendered: RenderedEnvironment[] = [];
+  // Locks are opened in the order of the environments: what is resolved anew is told in it, whichever is done first.
+  const sources = new Map<string, RemoteSources>();
   for (const environment of request.environments) {
-    const { folder, chart, user } = sourceOf(request, environment);
-    const remote = await remoteOf(folder, user);
-    const options = optionsFor(request, environment);
-    const { objects, notes } = await renderSource(checkout, chart ?? folder, options, remote, tools);
-    if (objects.length === 0) {
-      const found = `${chart?.chart ?? (folder || 'The root')} comes to no object for ${environment}`;
-      throw new Error(`${found}, and an empty environment takes everything away. Expected one at least.`);
-    }
-    const files = manifestFiles(objects);
-    refuseSecrets(files);
-    rendered.push({ environment, files, notes });
+    const { folder, user } = sourceOf(request, environment);
+    sources.set(environment, await remoteOf(folder, user));
   }
-  return rendered;
+  const tried = await inParallel([...sources], AT_ONCE, async ([environment, remote]) => {
+    try {
+      return { done: await renderEnvironment(checkout, request, environment, remote, tools) };
+    } catch (error) {
+      return { error };
+    }
+  });
+  // Of several that cannot be rendered, the first is told, as it always was.
+  return tried.map((each) => {
+    if ('error' in each) {
+      throw each.error;
+    }
+    return each.done;
+  });
+}
+
+/** Environments that are rendered at once. A definition of one starts two programs for each processor by itself. */
+const AT_ONCE = Math.max(2, Math.ceil(availableParallelism() / 2));
+
+async function renderEnvironment(
+  checkout: Checkout,
+  request: RenderRequest,
+  environment: string,
+  remote: RemoteSources,
+  tools: Tools,
+): Promise<RenderedEnvironment> {
+  const { folder, chart } = sourceOf(request, environment);
+  const options = optionsFor(request, environment);
+  const { objects, notes } = await renderSource(checkout, chart ?? folder, options, remote, tools);
+  if (objects.length === 0) {
+    const found = `${chart?.chart ?? (folder || 'The root')} comes to no object for ${environment}`;
+    throw new Error(`${found}, and an empty environment takes everything away. Expected one at least.`);
+  }
+  const files = manifestFiles(objects);
+  refuseSecrets(files);
+  return { environment, files, notes };
 }
 
 /** The folders and files of the checkout that environments are rendered from. @throws Error where one leads out of it */

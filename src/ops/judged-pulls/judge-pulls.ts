@@ -24,6 +24,7 @@ import type { HeldOnce } from '../policy/rules.js';
 import type { PullChange } from './fetch-changes.js';
 import { checkOf, type Ground, homeOf } from './grounds.js';
 import type { OpenPull } from './open-pulls.js';
+import { withOrigin } from './rendering-origin.js';
 
 /** What judging pull requests takes. */
 export interface Bench {
@@ -137,8 +138,12 @@ async function judgeOne(
   const home = homeOf(main);
   let facts: ChangeFacts;
   try {
-    facts = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
+    const told = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
+    facts = await withOrigin(bench.ops, home.branch, told, pull);
   } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
     // The policy in force cannot be read, so nobody can judge anything by it.
     return notJudged(pull, error instanceof Error ? error.message : String(error));
   }

@@ -124,12 +124,16 @@ async function verdictOf(
     held.map((move) => ({ app: move.app, targets: move.targets, isBack: isBack(move) })),
   );
   const isAllBack = held.length > 0 && held.every(isBack) && riders.isOnly && riders.riding.length === 0;
-  const doubts = facts.doubts?.get(name) ?? [];
+  const byHand = facts.byHand?.get(name) ?? [];
+  const doubts = [...(facts.doubts?.get(name) ?? []), ...byHand];
   const approvals = withDoubts(
     judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack),
     rules.approvers.length === 0 ? [] : doubts,
   );
-  const unread = rules.approvers.length === 0 ? doubts.map((each) => `${each} ${inClear(name)}`) : [];
+  const unread =
+    rules.approvers.length === 0
+      ? doubts.map((each) => `${each} ${byHand.includes(each) ? byMachine(name) : inClear(name)}`)
+      : [];
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
   const isBacked = approvals.isBacked || (!isGuarded && rules.approvers.length === 0);
@@ -156,6 +160,7 @@ async function verdictOf(
     ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting },
     approvals: withForce({ ...approvals, isBacked }, forced),
     exempt,
+    remarks: byHand,
     soon: soonFrozen(rules, mergingOf(circumstances, name)),
   });
   const said = { targets: held.flatMap((each) => each.targets), ...(proven.length === 0 ? {} : { proven }) };
@@ -182,6 +187,10 @@ function withDoubts(approvals: JudgedApprovals, doubts: readonly string[]): Judg
 
 function inClear(environment: string): string {
   return `Write what says a version in clear, or name approvers of ${environment} in ostack.yaml, in a pull request of its own, who then answer for it.`;
+}
+
+function byMachine(environment: string): string {
+  return `Let materialize propose it, with the ops App (\`mode: pull-request\`), or name approvers of ${environment} in ostack.yaml, who then answer for it.`;
 }
 
 /** Says what a claim of force lacks. */
