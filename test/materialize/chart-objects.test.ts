@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readChartObjects } from '../../src/materialize/manifests/chart-objects.js';
+import { manifestFiles } from '../../src/materialize/manifests/files.js';
 import { writeValue } from '../../src/materialize/values.js';
 
 const HEAD = '---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
@@ -50,6 +51,13 @@ test.each([
   ['very many lines', `spec: [${',\n1'.repeat(200)}]\n`, /this is not the YAML/],
 ])('%s are an error with the template', (_what, text, message) => {
   expect(() => read(`${HEAD}${text}`)).toThrow(message);
+});
+
+test('an object is told by the template that makes it', () => {
+  const objects = readChartObjects(`${HEAD}${HEAD.replaceAll('a.yaml', 'b.yaml')}`, 'shop/web', () => undefined);
+  expect(() => manifestFiles(objects)).toThrow(
+    /by shop\/web \(line 1 of what web\/templates\/a\.yaml makes\) and by shop\/web \(line 1 of what web\/templates\/b\.yaml/,
+  );
 });
 
 test('without a name of a template, the line of what helm printed is told', () => {

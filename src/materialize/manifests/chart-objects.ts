@@ -13,7 +13,8 @@ import { type ManifestObject, objectsIn } from './objects.js';
 export function readChartObjects(manifest: string, from: string, note: (text: string) => void): ManifestObject[] {
   const onRepeated = (at: string) => note(`${at}: a key is there twice, and the last one counts, as it does for helm.`);
   const placeOf = templatePlaces(manifest, from);
-  const read = (text: string) => objectsIn(readValues(text, placeOf, onRepeated), from);
+  const read = (text: string) =>
+    objectsIn(readValues(text, placeOf, onRepeated), from).map((object) => ({ ...object, from: object.value.at }));
   try {
     return read(manifest);
   } catch {
