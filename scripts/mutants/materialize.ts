@@ -217,7 +217,7 @@ export const MATERIALIZE: readonly Mutation[] = [
   },
   {
     name: 'A line that is moved takes no other document in',
-    file: 'src/materialize/manifests/chart-objects.ts',
+    file: 'src/ops/render/helm-output.ts',
     text: ' || /^(---|\\.\\.\\.)/.test(moved.slice(at, at + 3))',
     replacement: '',
     tests: ['test/materialize/chart-objects.test.ts'],
