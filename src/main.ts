@@ -3,6 +3,7 @@ import { useProxy } from './runtime/proxy.js';
 
 /** Every JavaScript action of the project. Only the one that runs is loaded: the import splits the bundle into files. */
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
+  'apply-infra': () => import('./actions/apply-infra/main.js'),
   'affected-apps': () => import('./actions/affected-apps/main.js'),
   audit: () => import('./actions/audit/main.js'),
   'backup-database': () => import('./actions/backup-database/main.js'),
@@ -13,6 +14,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
   'delete-preview-images': () => import('./actions/delete-preview-images/main.js'),
+  'drift-infra': () => import('./actions/drift-infra/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
   gate: () => import('./actions/gate/main.js'),
   hold: () => import('./actions/hold/main.js'),

@@ -96,12 +96,14 @@ const ALL = [CONFIG, PLACES, POLICY, PULLS, TOKENS].join(', ');
 /** What others can say. */
 const TOPICS: Readonly<Record<string, string>> = {
   'affected-apps': [CONFIG, RELEASES].join(', '),
+  'apply-infra': [topic('applies', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'build-push-image': [IMAGES, CONFIG, TOKENS].join(', '),
   'check-merge-source': TOKENS,
   'check-ops': [topic('the check', 'the-check-of-ops'), CONFIG, PLACES, POLICY, TOKENS].join(', '),
   'cleanup-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
   'create-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
   'delete-preview-images': [IMAGES, PREVIEWS, CONFIG, TOKENS].join(', '),
+  'drift-infra': [topic('plans', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'find-ops-repository': CONFIG,
   'plan-infra': [topic('plans', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'quarantine-images': [IMAGES, TOKENS].join(', '),

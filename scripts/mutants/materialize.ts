@@ -195,6 +195,13 @@ export const MATERIALIZE: readonly Mutation[] = [
     tests: ['test/materialize/followed-branches.test.ts'],
   },
   {
+    name: 'Of environments that are rendered at once, the first that fails is told',
+    file: 'src/materialize/materialize.ts',
+    text: 'return tried.map((each) => {',
+    replacement: 'return tried.reverse().map((each) => {',
+    tests: ['test/materialize/environments-at-once.test.ts'],
+  },
+  {
     name: 'What one release of a chart is pinned to stays when another one moves',
     file: 'src/materialize/lock/lock-file.ts',
     text: "...before.charts.filter((each) => !users.has(each.for ?? ''))",
@@ -221,12 +228,5 @@ export const MATERIALIZE: readonly Mutation[] = [
     text: ' || /^(---|\\.\\.\\.)/.test(moved.slice(at, at + 3))',
     replacement: '',
     tests: ['test/materialize/chart-objects.test.ts'],
-  },
-  {
-    name: 'Of environments that are rendered at once, the first that fails is told',
-    file: 'src/materialize/materialize.ts',
-    text: 'return tried.map((each) => {',
-    replacement: 'return tried.reverse().map((each) => {',
-    tests: ['test/materialize/environments-at-once.test.ts'],
   },
 ];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { planSchema } from '../plan/plan-schema.js';
 
 /** One thing that a plan does, with all that is compared of it. */
-interface Deed {
+export interface Deed {
   actions: string;
   /** Values by the name of their attribute, as JSON. */
   before: Map<string, string>;
@@ -47,7 +47,13 @@ export function doesNoMore(differences: readonly PlanDifference[]): boolean {
   return differences.every(({ what }) => what === 'only in the first');
 }
 
-function deedsOf(json: unknown): Map<string, Deed> {
+/**
+ * What a plan does, by address or `output.<name>`.
+ *
+ * @param json of `show -json`
+ * @throws Error when it is no plan
+ */
+export function deedsOf(json: unknown): Map<string, Deed> {
   const plan = v.safeParse(planSchema, json);
   if (!plan.success) {
     throw new Error(`This is no JSON of a plan: ${v.getDotPath(plan.issues[0]) ?? ''} ${plan.issues[0].message}.`);
@@ -72,8 +78,8 @@ function deedsOf(json: unknown): Map<string, Deed> {
   );
 }
 
-/** Values by attribute; a value that is no object has none. */
-function attributes(value: unknown): Map<string, string> {
+/** Values by attribute, as JSON in which the order of keys says nothing; a value that is no object is `value`. */
+export function attributes(value: unknown): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return new Map(value === undefined || value === null ? [] : [['value', canonical(value)]]);
   }
@@ -99,7 +105,7 @@ function difference(one: Deed, other: Deed): string {
 }
 
 /** JSON in which the order of keys says nothing. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
