@@ -222,4 +222,11 @@ export const MATERIALIZE: readonly Mutation[] = [
     replacement: 'isGiven && other === source',
     tests: SERVED,
   },
+  {
+    name: 'A line that is moved takes no other document in',
+    file: 'src/ops/render/helm-output.ts',
+    text: ' || /^(---|\\.\\.\\.)/.test(moved.slice(at, at + 3))',
+    replacement: '',
+    tests: ['test/materialize/chart-objects.test.ts'],
+  },
 ];

@@ -6,7 +6,8 @@ import type { BranchTarget } from './branch/targets.js';
 import { type BranchOptions, type WrittenBranch, writeBranch } from './branch/write-branch.js';
 import { type Checkout, pathIn } from './checkout.js';
 import { LOCK_FILE } from './lock/lock-file.js';
-import { manifestFiles } from './manifests/files.js';
+import { manifestFiles, objectsByFile } from './manifests/files.js';
+import type { ManifestObject } from './manifests/objects.js';
 import { renderSource } from './sources/render-source.js';
 import { releaseKey, servedChart } from './sources/served-chart.js';
 import type { RemoteSources, RenderOptions, ServedChart } from './sources/source.js';
@@ -98,7 +99,7 @@ async function renderEnvironment(
     throw new Error(`${found}, and an empty environment takes everything away. Expected one at least.`);
   }
   const files = manifestFiles(objects);
-  refuseSecrets(files);
+  refuseSecrets(files, objects);
   return { environment, files, notes };
 }
 
@@ -231,9 +232,11 @@ function inRepository(input: string, path: string): string {
   return inside;
 }
 
-function refuseSecrets(files: ReadonlyMap<string, string>): void {
+function refuseSecrets(files: ReadonlyMap<string, string>, objects: readonly ManifestObject[]): void {
   const problems = [...files].flatMap(([path, text]) => secretProblems(path, undefined, text));
   if (problems.length > 0) {
-    throw new Error(problems.map(({ message }) => message).join('\n'));
+    const byFile = objectsByFile(objects);
+    const lines = problems.map(({ file, message }) => `${message} It comes from ${byFile.get(file)?.from ?? file}.`);
+    throw new Error(`${lines.join('\n')} Let the values of a chart name a Secret that is there already.`);
   }
 }

@@ -1,4 +1,4 @@
-import { Document, isAlias, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { Document, isAlias, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, type YAMLParseError, YAMLSeq } from 'yaml';
 import { yamlDocuments } from '../config/yaml-documents.js';
 import { yamlProblem } from '../config/yaml-problem.js';
 
@@ -74,17 +74,27 @@ function isPlainText(text: string): boolean {
 /**
  * Reads the documents of a text, aliases and merge keys (`<<`) followed, comments left out.
  *
- * @param file for messages
+ * @param from for messages: a file, or what says the place of a line
+ * @param onRepeated is told the place of a key that a mapping has twice, of which the last counts; an error where it is left out
  * @returns one value for each document; `undefined` for an empty one
- * @throws Error with file and line where it is no YAML, or an alias leads into itself
+ * @throws Error with the place where it is no YAML, or an alias leads into itself
  */
-export function readValues(text: string, file: string): (Value | undefined)[] {
+export function readValues(
+  text: string,
+  from: string | ((line: number) => string),
+  onRepeated?: (at: string) => void,
+): (Value | undefined)[] {
   // Without types each scalar stays as it is written.
   const { documents, lines } = yamlDocuments(text, { schema: 'failsafe' });
-  const lineAt = (offset: number | undefined) => `${file}:${lines.linePos(offset ?? 0).line}`;
+  const placeOf = typeof from === 'string' ? (line: number) => `${from}:${line}` : from;
+  const lineAt = (offset: number | undefined) => placeOf(lines.linePos(offset ?? 0).line);
   let budget = MOST_ALIASED;
   return documents.map((document) => {
-    const [problem] = document.errors;
+    const isRepeated = ({ code }: YAMLParseError) => onRepeated !== undefined && code === 'DUPLICATE_KEY';
+    for (const { pos } of document.errors.filter(isRepeated)) {
+      onRepeated?.(lineAt(pos[0]));
+    }
+    const problem = document.errors.find((each) => !isRepeated(each));
     if (problem !== undefined) {
       throw new Error(
         `${lineAt(problem.pos[0])}: this is not the YAML expected here: ${yamlProblem(problem.message)}.`,
@@ -93,7 +103,7 @@ export function readValues(text: string, file: string): (Value | undefined)[] {
     const read = (node: unknown, open: readonly unknown[]): Value => {
       budget -= open.length > 0 ? 1 : 0;
       if (budget < 0) {
-        throw new Error(`${file}: its aliases stand for more than ${MOST_ALIASED} values.`);
+        throw new Error(`${lineAt(document.range[0])}: its aliases stand for more than ${MOST_ALIASED} values.`);
       }
       if (isAlias(node)) {
         const target = node.resolve(document);

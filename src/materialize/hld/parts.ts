@@ -191,9 +191,16 @@ function localSource(part: Component): string {
 }
 
 function insideOf(part: Component, folder: string, path: string): string {
-  const inside = [part.source ?? '', part.path ?? ''].some(posix.isAbsolute) ? undefined : pathIn(folder, path);
+  const key =
+    part.path === undefined || (part.source !== undefined && posix.isAbsolute(part.source)) ? 'source' : 'path';
+  if ([part.source ?? '', part.path ?? ''].some(posix.isAbsolute)) {
+    throw part.error(
+      key,
+      `${JSON.stringify(part[key])} begins with "/". Expected a path from the folder of the component.`,
+    );
+  }
+  const inside = pathIn(folder, path);
   if (inside === undefined) {
-    const key = part.path === undefined ? 'source' : 'path';
     throw part.error(key, `${JSON.stringify(part[key])} leads out of the repository. Expected a folder in it.`);
   }
   return inside;

@@ -56,7 +56,7 @@ export async function pullChart(
     .catch((error: unknown) => {
       const said = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `The chart ${[chart, version ?? ''].join(' ').trim()} of ${repository} cannot be fetched: ${said} ${LOOK_AT}`,
+        `The chart ${[chart, version ?? ''].join(' ').trim()} of ${repository} cannot be fetched: ${said.replace(/\.$/, '')}. ${LOOK_AT}`,
       );
     })
     .finally(() => rm(config, { force: true }));

@@ -2,20 +2,25 @@ import { blobId } from '../../ops/tree/blob-id.js';
 import { writeValue } from '../values.js';
 import { identityOf, type ManifestObject, objectName } from './objects.js';
 
+/** The texts of an environment's files, by path. @throws Error as `objectsByFile` does */
+export function manifestFiles(objects: readonly ManifestObject[]): Map<string, string> {
+  return new Map([...objectsByFile(objects)].map(([path, { value }]) => [path, writeValue(value)]));
+}
+
 /**
  * The files of an environment: one for each object, `<namespace>/<kind>-<name>.yaml`, at the top for what has no namespace.
  * Where two objects differ in their group alone, the group is in both names.
  *
- * @returns texts by path, sorted by path: the order of the objects changes nothing
+ * @returns objects by path, sorted by path: their order changes nothing
  * @throws Error naming both sources where two objects are one to a cluster, or would be one file
  */
-export function manifestFiles(objects: readonly ManifestObject[]): Map<string, string> {
+export function objectsByFile(objects: readonly ManifestObject[]): Map<string, ManifestObject> {
   const known = new Map<string, ManifestObject>();
   for (const object of objects) {
     const other = known.get(identityOf(object));
     if (other !== undefined) {
       throw new Error(
-        `${objectName(object)} is made twice, by ${other.from} and by ${object.from}. In a cluster these are one object: leave one out, or give it another name or namespace.`,
+        `${objectName(object)} is made twice, by ${other.from} and by ${object.from}. In a cluster these are one object: leave one out, or give it another name or namespace, or say a "source" that has one of them.`,
       );
     }
     known.set(identityOf(object), object);
@@ -37,8 +42,7 @@ export function manifestFiles(objects: readonly ManifestObject[]): Map<string, s
     }
     files.set(path, object);
   }
-  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
-  return new Map(sorted.map(([path, { value }]) => [path, writeValue(value)]));
+  return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Letters of a file's name: file systems take 255 bytes. */

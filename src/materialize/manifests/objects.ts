@@ -21,7 +21,12 @@ export interface ManifestObject {
  * @throws Error with the place of what is no Kubernetes object
  */
 export function readObjects(text: string, from: string): ManifestObject[] {
-  return readValues(text, from).flatMap((value) => (value === undefined ? [] : objectsOf(value, from)));
+  return objectsIn(readValues(text, from), from);
+}
+
+/** As `readObjects`, of documents that are read already. */
+export function objectsIn(documents: readonly (Value | undefined)[], from: string): ManifestObject[] {
+  return documents.flatMap((value) => (value === undefined ? [] : objectsOf(value, from)));
 }
 
 function objectsOf(value: Value, from: string): ManifestObject[] {

@@ -17,6 +17,13 @@ export interface OtherFolders {
 
 const NONE: OtherFolders = { is: () => false, render: async () => [] };
 
+/** Files that say that a folder is none of manifests. */
+const KINDS = [
+  ['Chart.yaml', 'a chart'],
+  ['component.yaml', 'a definition'],
+  ['component.json', 'a definition'],
+] as const;
+
 /** A file, or a folder that is not plain. */
 interface Leaf {
   path: string;
@@ -74,6 +81,12 @@ async function leavesOf(
   }
   if (others.is(names)) {
     return [{ path, isFolder: true }];
+  }
+  const kind = KINDS.find(([file]) => names.includes(file))?.[1];
+  if (kind !== undefined) {
+    throw new Error(
+      `${named(checkout, path)} is ${kind} among plain manifests, of which nobody knows what it is rendered with. Expected it as a "source" of its own, or as a component of a definition.`,
+    );
   }
   const leaves: Leaf[] = [];
   for (const name of names.sort()) {

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HelmRelease, helmTemplate } from '../../ops/render/helm-template.js';
 import { helmSays } from '../../ops/render/run-helm.js';
-import { type ManifestObject, objectName, readObjects } from '../manifests/objects.js';
+import { readChartObjects } from '../manifests/chart-objects.js';
+import { type ManifestObject, objectName } from '../manifests/objects.js';
 import { textAt } from '../values.js';
 
 /** A chart with what it is rendered with. */
@@ -34,7 +35,7 @@ export async function renderChart(chart: ChartRender, note: (text: string) => vo
   for (const warning of warnings) {
     note(`${from}: helm says: ${clean(warning)}`);
   }
-  const objects = readObjects(manifest, from);
+  const objects = readChartObjects(manifest, from, note);
   if (!chart.withDefinitions && (await hasDefinitions(path))) {
     note(`${from}: the definitions in its folder crds are left out. Say \`crds: true\` to have them.`);
   }

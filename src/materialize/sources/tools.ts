@@ -25,13 +25,14 @@ export class Tools {
     if (found === undefined) {
       throw new Error(`${capital(NO_KUSTOMIZE)}.`);
     }
-    this.#ask(found.command, found.command === 'kubectl' ? ['version', '--client'] : ['version']);
+    // It is kustomize that makes the bytes, also the one that is in kubectl.
+    this.#ask('kustomize', found.command === 'kubectl' ? ['version', '--client'] : ['version'], found.command);
     return found;
   }
 
-  #ask(command: string, args: readonly string[]): void {
-    if (!this.#used.has(command)) {
-      this.#used.set(command, versionOf(command, args));
+  #ask(name: string, args: readonly string[], command = name): void {
+    if (!this.#used.has(name)) {
+      this.#used.set(name, versionOf(command, args));
     }
   }
 

@@ -41,31 +41,39 @@ const headSchema = v.object({
 });
 
 /**
- * Parses the output of kustomize.
+ * Parses the output of kustomize, or of helm, which lets charts have a key twice: the last one counts.
  *
  * @param appOf finds the app of an object by its origin, where the build asked for origins; the annotation is then
  *   removed
  * @throws Error where the output is not YAML, or has something else than objects in it
  */
-export function readResources(output: string, appOf?: (origin: Origin) => string): Resource[] {
+export function readResources(
+  output: string,
+  appOf?: (origin: Origin) => string,
+  program: 'kustomize' | 'helm' = 'kustomize',
+): Resource[] {
   const { documents, lines } = yamlDocuments(output, { intAsBigInt: true });
   return documents.flatMap((document): Resource[] => {
-    const [error] = document.errors;
+    const error = document.errors.find(({ code }) => program !== 'helm' || code !== 'DUPLICATE_KEY');
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
       throw new Error(
-        `kustomize printed something that is no valid YAML, at line ${line}, column ${col}: ${yamlProblem(error.message)}.`,
+        `${program} printed something that is no valid YAML, at line ${line}, column ${col}: ${yamlProblem(error.message)}.`,
       );
     }
     const value: unknown = document.toJS();
-    return value === null || value === undefined ? [] : [resourceOf(value, appOf)];
+    return value === null || value === undefined ? [] : [resourceOf(value, appOf, program)];
   });
 }
 
-function resourceOf(document: unknown, appOf: ((origin: Origin) => string) | undefined): Resource {
+function resourceOf(
+  document: unknown,
+  appOf: ((origin: Origin) => string) | undefined,
+  program: 'kustomize' | 'helm',
+): Resource {
   const [object, head] = [v.safeParse(objectSchema, document), v.safeParse(headSchema, document)];
   if (!object.success || !head.success) {
-    throw new Error('kustomize printed something that is no Kubernetes object.');
+    throw new Error(`${program} printed something that is no Kubernetes object.`);
   }
   const { apiVersion, kind, metadata } = head.output;
   const { value, origin } =

@@ -72,6 +72,22 @@ test('a chart in helm’s cache is rendered before and after', async () => {
   ]);
 });
 
+test.each<[string, string, number, RegExp[]]>([
+  ['a key twice', 'data: { a: "1", a: "$" }', 1, []],
+  ['brackets that go on at their key', 'spec:\n  a: [1,\n  "$"]', 1, []],
+  ['no YAML', 'spec: {$', 0, [/helm could not: helm printed something that is no valid YAML, at line 4/]],
+])('what a chart with %s prints is read as materialize does', async (_what, text, count, messages) => {
+  await write(join(scratch, 'cache'), { 'shop-1.0.0.tgz': '', 'shop-1.1.0.tgz': '' });
+  const before = { ...KUSTOMIZATION, [RELEASE]: release('1.0.0') };
+  const prints: Helm = async (args, folder) =>
+    args[0] === 'env'
+      ? helm(args, folder)
+      : `kind: A\nmetadata: { name: a }\n${text.replace('$', args[2]?.includes('1.1.0') === true ? 'new' : 'old')}\n`;
+  const { groups, notRendered } = await rendered(before, { ...before, [RELEASE]: release('1.1.0') }, prints);
+  expect(groups).toHaveLength(count);
+  expect(notRendered).toEqual(messages.map((message) => expect.stringMatching(message)));
+});
+
 test('a chart of the repository is rendered where it changes, and where its values do', async () => {
   const git = release('1.0.0')
     .replace('chart: shop', 'chart: ./charts/shop')
