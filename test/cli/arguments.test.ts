@@ -33,7 +33,7 @@ describe('The command line', () => {
   });
 
   test.each([
-    ['gates setup --ops acme/ops', 'Expected "gate", "previews" or "pin", found "gates".'],
+    ['gates setup --ops acme/ops', 'Expected "gate", "previews", "pin" or "history", found "gates".'],
     ['gate setpu --ops acme/ops', 'found "setpu". Did you mean "setup"?'],
     ['gate setup now --ops acme/ops', 'found "setup now"'],
     ['gate setup', 'Say which the ops repository is: --ops owner/name.'],
