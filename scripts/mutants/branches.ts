@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.js';
 
 const PLACES = ['test/ops/policy/places.test.ts'];
 const LAYOUT = ['test/ops/layouts/layout-at.test.ts'];
+const RENDERED = ['test/ops/judgement/rendered-branches.test.ts'];
 const MERGES = ['test/ops/verbs/promote/merge-facts.test.ts'];
 
 /** Environments that live on branches and in repositories of their own. */
@@ -159,5 +160,61 @@ export const BRANCHES: readonly Mutation[] = [
     text: 'guardedBranches(state).flatMap((guarded) => planRuleset(state, guarded))',
     replacement: 'guardedBranches(state).slice(0, 1).flatMap((guarded) => planRuleset(state, guarded))',
     tests: ['test/cli/gate/branches.test.ts'],
+  },
+  {
+    name: 'What is rendered is judged by its manifests, whatever the patterns are',
+    file: 'src/ops/layouts/layout-at.ts',
+    text: 'if (rendered.length > 0) {',
+    replacement: 'if (rendered.length < 0) {',
+    tests: RENDERED,
+  },
+  {
+    name: 'A manifest that materialize did not write is by hand',
+    file: 'src/ops/judgement/rendered-change.ts',
+    text: 'blobId(text, said.length) !== said',
+    replacement: 'blobId(text, said.length) === undefined',
+    tests: RENDERED,
+  },
+  {
+    name: 'A list that changes alone is compared with all of its files',
+    file: 'src/ops/judgement/rendered-change.ts',
+    text: 'change.changed.has(posix.join(folder, RECORD)) ? listed : []',
+    replacement: 'change.changed.has(posix.join(folder, RECORD)) ? [] : listed',
+    tests: RENDERED,
+  },
+  {
+    name: 'No pull request begins or ends a rendered branch',
+    file: 'src/ops/judgement/rendered-change.ts',
+    text: 'other === undefined ? []',
+    replacement: 'other !== undefined ? []',
+    tests: RENDERED,
+  },
+  {
+    name: 'Nothing on a rendered branch is built',
+    file: 'src/ops/judgement/rendered-change.ts',
+    text: 'BUILDS.test(posix.basename(path)) && has(',
+    replacement: '!BUILDS.test(posix.basename(path)) && !has(',
+    tests: RENDERED,
+  },
+  {
+    name: 'What is by hand takes somebody who approves it',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: '[...(facts.doubts?.get(name) ?? []), ...byHand]',
+    replacement: 'facts.doubts?.get(name) ?? []',
+    tests: RENDERED,
+  },
+  {
+    name: 'Only what the ops App pushed alone is its own',
+    file: 'src/ops/judgement/own-work.ts',
+    text: 'pushers.logins.every((login) => login === own)',
+    replacement: 'pushers.logins.length > 0',
+    tests: ['test/ops/judgement/own-work.test.ts'],
+  },
+  {
+    name: 'A verb writes where a rendered branch is rendered from',
+    file: 'src/ops/repository/source-places.ts',
+    text: 'names.has(each.name) ? atHome(each) : each',
+    replacement: 'each',
+    tests: ['test/ops/repository/source-places.test.ts'],
   },
 ];

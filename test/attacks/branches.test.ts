@@ -3,6 +3,7 @@ import { deed as changeTheWorkflowsOfTheBranch } from './branches/change-the-wor
 import { deed as dropAFixByARebase } from './branches/drop-a-fix-by-a-rebase.js';
 import { deed as makeTheBranchAnew } from './branches/make-the-branch-anew.js';
 import { deed as mergeDevStraightIntoProd } from './branches/merge-dev-straight-into-prod.js';
+import { deed as passAnEditOffAsRendered } from './branches/pass-an-edit-off-as-rendered.js';
 import { deed as pushToTheBranchOfAnEnvironment } from './branches/push-to-the-branch-of-an-environment.js';
 import { deed as rewriteThePolicyOnTheBranch } from './branches/rewrite-the-policy-on-the-branch.js';
 import { deed as useTheCheckOfAnotherEnvironment } from './branches/use-the-check-of-another-environment.js';
@@ -14,6 +15,7 @@ tryBranches('branches', {
   'drop-a-fix-by-a-rebase': dropAFixByARebase,
   'make-the-branch-anew': makeTheBranchAnew,
   'merge-dev-straight-into-prod': mergeDevStraightIntoProd,
+  'pass-an-edit-off-as-rendered': passAnEditOffAsRendered,
   'push-to-the-branch-of-an-environment': pushToTheBranchOfAnEnvironment,
   'rewrite-the-policy-on-the-branch': rewriteThePolicyOnTheBranch,
   'use-the-check-of-another-environment': useTheCheckOfAnotherEnvironment,

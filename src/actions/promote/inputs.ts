@@ -22,11 +22,17 @@ export function readInputs(context: RunContext) {
     force: booleanInput('force', false),
     reason: textInput('reason'),
     merge: mergeInput(),
-    appsRepository: parseRepository(
-      textInput('apps-repository') ?? `${shared.opsRepository.owner}/apps`,
-      'Input "apps-repository"',
-    ),
+    appsRepositories: readAppsRepositories(),
     appsToken: secretInput('apps-token'),
     reportsToken: secretInput('reports-token'),
   };
+}
+
+/** Several, and one that is named by the app; `undefined` where none is said. */
+function readAppsRepositories(): string[] | undefined {
+  const names = listInput('apps-repository');
+  for (const name of names) {
+    parseRepository(name.replaceAll('{app}', 'app'), 'Input "apps-repository"');
+  }
+  return names.length === 0 ? undefined : names;
 }

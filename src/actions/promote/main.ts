@@ -8,13 +8,19 @@ import { notesOf, reportedBy, writeOutputs } from './report.js';
 export const main = () =>
   runVerb('Promotion', async () => {
     const context = readContext();
-    const { token, reportsToken, opsRepository, appsToken, appsRepository, ...inputs } = readInputs(context);
+    const { token, reportsToken, opsRepository, appsToken, appsRepositories, ...inputs } = readInputs(context);
     const report = await promote(
       {
         ...{ github: connect({ token }), repository: opsRepository },
         ...(reportsToken === undefined ? {} : { reports: connect({ token: reportsToken }) }),
       },
-      appsToken === undefined ? undefined : { github: connect({ token: appsToken }), repository: appsRepository },
+      appsToken === undefined
+        ? undefined
+        : {
+            github: connect({ token: appsToken }),
+            repositories: appsRepositories,
+            usual: `${opsRepository.owner}/apps`,
+          },
       { ...inputs, actor: context.actor, runUrl: context.runUrl },
       { ...inputs, direct: false },
     );

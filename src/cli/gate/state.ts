@@ -1,11 +1,31 @@
 import type { RepositoryName } from '../../github/context.js';
+import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
 import type { OpenPreviews } from '../../ops/judgement/open-previews.js';
 import type { Permissions, Role } from './app-roles.js';
-import type { EvidenceState } from './evidence-findings.js';
+
+/** What the evidence that the policy asks for needs, as it is on GitHub now. */
+export interface EvidenceState {
+  /** Whether the gate's workflow of the default branch looks for evidence; `undefined` where nobody can tell. */
+  isAsked: boolean | undefined;
+  sources: readonly EvidenceSourceState[];
+}
+
+/** A repository that builds images by the policy. */
+export interface EvidenceSourceState {
+  /** `owner/name` */
+  repository: string;
+  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them. */
+  branches: readonly ReleaseBranch[] | undefined;
+  /** Whether everybody may read its runs, so that the ops App need not be installed there. */
+  isPublic: boolean;
+}
 
 /** What somebody asked for on the command line. */
 export interface Wanted {
+  /** The repository with the gate, one of ops or of infra. */
   ops: RepositoryName;
+  /** Whether somebody said that it is one of infra; missing where nobody did. */
+  isInfra?: boolean;
   /** Apps repositories, whose workflows take the proposer's key. */
   apps: readonly RepositoryName[];
   /** Names in addresses of Apps that are there already. */
@@ -15,6 +35,8 @@ export interface Wanted {
 /** All that the gate is made of, as it is on GitHub now. */
 export interface GateState {
   repository: OpsState;
+  /** Whether it is an infra repository, by its `ostack.yaml`; missing for an ops repository. */
+  isInfra?: boolean;
   environment: EnvironmentState | undefined;
   /** Secrets with the name of the ops App's key outside of the environment. */
   strayKeys: readonly StrayKey[];

@@ -111,7 +111,7 @@ export async function openPets(stage: Stage, runner: StageRunner, { shown }: { s
         .replace('options: [production, staging]', 'options: [stage, prod]')
         .replace(
           '      app-client-id:',
-          '      repositories: cluster, cat-application, dog-application\n      apps-repository: pets/cat-application\n      app-client-id:',
+          '      repositories: cluster, cat-application, dog-application\n      app-client-id:',
         ),
     },
   });

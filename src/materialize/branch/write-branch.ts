@@ -1,4 +1,5 @@
 import { type Connected, nameOf } from '../../github/connected.js';
+import { RENDERINGS } from '../../ops/judgement/own-work.js';
 import { refused } from '../../ops/pull-requests/github-refusal.js';
 import { commitTree, makeTree, pauseBefore } from '../../ops/tree/tree-commit.js';
 import { code, plain } from '../../report/markdown.js';
@@ -191,9 +192,6 @@ async function commit(plan: Plan, options: BranchOptions): Promise<Done> {
   return 'oid' in written ? { ...result, state: 'written', commit: written.oid } : written;
 }
 
-/** Branches of proposals. */
-const PROPOSALS = 'ostack/materialize/';
-
 async function proposePlan(plan: Plan, options: BranchOptions): Promise<Done> {
   const { now, state, repository, branch, changes, notes, source } = plan;
   const items = plan.folders.flatMap((folder) => folder.items);
@@ -208,7 +206,7 @@ async function proposePlan(plan: Plan, options: BranchOptions): Promise<Done> {
   const proposed = await propose(options.to, {
     repositoryId: now.repositoryId,
     base: { branch, head: now.head, tree: now.tree },
-    branch: `${PROPOSALS}${branch}`,
+    branch: `${RENDERINGS}${branch}`,
     items,
     message,
     title: message.headline,

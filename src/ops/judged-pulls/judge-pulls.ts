@@ -21,9 +21,11 @@ import { environmentCheckOf, GATE_CHECK } from '../policy/gate-check.js';
 import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
+import { factsWithPlans } from './facts-with-plans.js';
 import type { PullChange } from './fetch-changes.js';
 import { checkOf, type Ground, homeOf } from './grounds.js';
 import type { OpenPull } from './open-pulls.js';
+import { withOrigin } from './rendering-origin.js';
 
 /** What judging pull requests takes. */
 export interface Bench {
@@ -137,8 +139,13 @@ async function judgeOne(
   const home = homeOf(main);
   let facts: ChangeFacts;
   try {
-    facts = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
+    const found = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
+    const told = await withOrigin(bench.ops, home.branch, found, pull);
+    facts = await factsWithPlans(bench.ops, told, pull, { at: now, isPast: false });
   } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
     // The policy in force cannot be read, so nobody can judge anything by it.
     return notJudged(pull, error instanceof Error ? error.message : String(error));
   }
@@ -177,7 +184,12 @@ async function judgeOne(
     paths: facts.assignment.paths,
     // Their cluster is of the default branch.
     openPreviews:
-      judged === undefined ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository) : undefined,
-    unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
+      judged === undefined && facts.changedRoots === undefined
+        ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository)
+        : undefined,
+    // No image comes into infrastructure.
+    ...(facts.changedRoots === undefined && {
+      unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
+    }),
   };
 }

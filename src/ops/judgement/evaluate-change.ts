@@ -112,7 +112,7 @@ async function verdictOf(
   const rules = { ...environmentPolicy(facts.policy, name), isGuarded };
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
-  const touched = paths.some(({ path }) => !isDeciding(path));
+  const touched = paths.some(({ path }) => !isDeciding(path)) || facts.touched?.has(name) === true;
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
   const { layout, assignment } = facts;
@@ -124,12 +124,16 @@ async function verdictOf(
     held.map((move) => ({ app: move.app, targets: move.targets, isBack: isBack(move) })),
   );
   const isAllBack = held.length > 0 && held.every(isBack) && riders.isOnly && riders.riding.length === 0;
-  const doubts = facts.doubts?.get(name) ?? [];
+  const byHand = facts.byHand?.get(name) ?? [];
+  const doubts = [...(facts.doubts?.get(name) ?? []), ...byHand];
   const approvals = withDoubts(
-    judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack),
+    judgeApprovals(rules, await circumstances.approvers(rules), asPlanned(people, facts, name), isAllBack),
     rules.approvers.length === 0 ? [] : doubts,
   );
-  const unread = rules.approvers.length === 0 ? doubts.map((each) => `${each} ${inClear(name)}`) : [];
+  const unread =
+    rules.approvers.length === 0
+      ? doubts.map((each) => `${each} ${byHand.includes(each) ? byMachine(name) : inClear(name)}`)
+      : [];
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
   const isBacked = approvals.isBacked || (!isGuarded && rules.approvers.length === 0);
@@ -152,10 +156,13 @@ async function verdictOf(
   );
   const unproven = await withoutAdmitted(everywhere(facts), facts.unproven?.get(name) ?? [], history);
   const { proven, refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
+  const awaited = [...(facts.waiting?.get(name) ?? []), ...waiting];
   const verdict = judge({
-    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting },
+    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting: awaited },
+    ...(facts.takes === undefined ? {} : { roots: facts.takes.get(name) ?? [] }),
     approvals: withForce({ ...approvals, isBacked }, forced),
     exempt,
+    remarks: byHand,
     soon: soonFrozen(rules, mergingOf(circumstances, name)),
   });
   const said = { targets: held.flatMap((each) => each.targets), ...(proven.length === 0 ? {} : { proven }) };
@@ -165,6 +172,12 @@ async function verdictOf(
   }
   const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
   return { ...verdict, ...said, ...(withdrawal === undefined ? {} : { withdrawal }) };
+}
+
+/** Who approved before something else was planned approved something else. */
+function asPlanned(people: PullPeople, { plannedAt }: ChangeFacts, name: string): PullPeople {
+  const at = plannedAt?.get(name);
+  return at === undefined ? people : { ...people, plannedAt: at };
 }
 
 /** With the environments that live on other branches: what one of them has, with the same evidence, was proven there. */
@@ -182,6 +195,10 @@ function withDoubts(approvals: JudgedApprovals, doubts: readonly string[]): Judg
 
 function inClear(environment: string): string {
   return `Write what says a version in clear, or name approvers of ${environment} in ostack.yaml, in a pull request of its own, who then answer for it.`;
+}
+
+function byMachine(environment: string): string {
+  return `Let materialize propose it, with the ops App (\`mode: pull-request\`), or name approvers of ${environment} in ostack.yaml, who then answer for it.`;
 }
 
 /** Says what a claim of force lacks. */

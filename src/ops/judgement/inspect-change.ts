@@ -1,4 +1,4 @@
-import { RECORD } from '../../materialize/manifests/record.js';
+import { isInfraConfig } from '../../infra/config/is-infra.js';
 import { layoutAt } from '../layouts/layout-at.js';
 import { locateOverlays } from '../layouts/locate-overlays.js';
 import { withAllApps } from '../layouts/named-apps.js';
@@ -8,18 +8,19 @@ import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import type { Place } from '../policy/places.js';
 import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
-import { renderedMessage } from '../repository/snapshot.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { withAdviceOnFile } from './advice-on-file.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
+import type { ChangedRoots } from './changed-root.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
 import { type JudgedPlace, rulesAt } from './judged-place.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
 import { hasBefore, newImages } from './new-images.js';
+import { renderedChange } from './rendered-change.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { affectedRoots } from './roots.js';
 import { ruledEnvironments } from './touched.js';
@@ -47,10 +48,22 @@ export interface ChangeFacts {
   problems: ReadonlyMap<string, readonly Problem[]>;
   /** What may hold a version and nobody can read, by environment, sentences: it takes somebody who approves it; missing for none. */
   doubts?: ReadonlyMap<string, readonly string[]>;
+  /** `owner/name@commit` of which rendered manifests say that they are made, by environment; missing where nothing is rendered. */
+  sources?: ReadonlyMap<string, string>;
+  /** What of rendered manifests is not what their source gives, or nobody knows, by environment, sentences; missing for none. */
+  byHand?: ReadonlyMap<string, readonly string[]>;
   /** Images that come in and take evidence of where they were built, by environment; missing for none. */
   unproven?: ReadonlyMap<string, readonly UnprovenImage[]>;
   /** What a person should know and nothing is refused for, sentences. */
   notes: readonly string[];
+  /** The roots that it reaches, in an infra repository; missing in any other one. */
+  changedRoots?: ChangedRoots;
+  /** What of it is told by plans, by what judges it (see `withPlans`): what is awaited, since when it is planned like this, roots. */
+  waiting?: ReadonlyMap<string, readonly string[]>;
+  plannedAt?: ReadonlyMap<string, Date>;
+  takes?: ReadonlyMap<string, readonly string[]>;
+  /** What it alters by other paths than those that are assigned; missing for nothing. */
+  touched?: ReadonlySet<string>;
 }
 
 /**
@@ -69,6 +82,10 @@ export async function inspectChange(
   judged?: JudgedPlace,
 ): Promise<ChangeFacts> {
   const { base, head } = change;
+  if (judged === undefined && isInfraConfig(await base.tree.read(POLICY_FILE))) {
+    const { inspectInfra } = await import('./inspect-infra.js');
+    return inspectInfra(change);
+  }
   const rules = judged === undefined ? undefined : rulesAt(judged);
   const policy = rules?.policy ?? readPolicy(await base.tree.read(POLICY_FILE));
   const further = rules?.holds ?? [];
@@ -83,9 +100,10 @@ export async function inspectChange(
     ]),
   ];
   const assignment = await assignPaths(change, policy, layout, environments);
-  const [held, next] = await Promise.all([
+  const [held, next, rendered] = await Promise.all([
     heldIn(change, isSame(layout, after.layout) ? [layout] : [layout, after.layout]),
     holdsAfter(head),
+    judged === undefined ? undefined : renderedChange(change, environments),
   ]);
   const holds = [...next.holds, ...further];
   const facts = { policy, layout, environments, assignment, held: held.versions, currentHolds, holds };
@@ -95,7 +113,7 @@ export async function inspectChange(
   const everywhere = [
     ...linkProblems(change),
     ...next.problems,
-    ...(judged === undefined ? policyProblems(text) : renderedProblems(change, judged.place)),
+    ...(judged === undefined ? policyProblems(text) : (rendered?.problems ?? [])),
   ];
   const unclear = [...held.problems, ...(after.problem === undefined ? [] : [after.problem])];
   const notes: string[] = [];
@@ -122,7 +140,8 @@ export async function inspectChange(
       ]),
     );
   }
-  return { ...facts, ruled, problems, doubts, unproven, notes: [...new Set(notes)] };
+  const made = rendered === undefined ? {} : { sources: rendered.sources, byHand: rendered.byHand };
+  return { ...facts, ...made, ruled, problems, doubts, unproven, notes: [...new Set(notes)] };
 }
 
 /** The branches of the repository that an environment may take in: the policy guards them, or is there to say where it lives. */
@@ -240,13 +259,6 @@ async function holdsAfter({ tree }: RepositorySide): Promise<{ holds: Hold[]; pr
   } catch (error) {
     return { holds: [], problems: [problemOf(error, HOLDS_FILE)] };
   }
-}
-
-/** What is rendered says nothing of who let its source in: no verb writes it, and no environment lives there. */
-function renderedProblems({ base, head }: RepositoryChange, place: Place): Problem[] {
-  return [base, head].some(({ paths }) => paths.includes(RECORD))
-    ? [{ level: 'error', file: RECORD, line: undefined, message: renderedMessage(place) }]
-    : [];
 }
 
 function policyProblems(text: string | undefined): Problem[] {

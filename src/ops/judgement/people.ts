@@ -1,7 +1,8 @@
 import type { Connected } from '../../github/connected.js';
 import { environmentPolicy } from '../policy/policy.js';
-import type { Logins, PullPeople } from './approvals.js';
+import type { PullPeople } from './approvals.js';
 import type { ChangeFacts } from './inspect-change.js';
+import { isOwnWork } from './own-work.js';
 import type { PullBranch } from './pull-branch.js';
 import { handsIn, pushersOf } from './pushers.js';
 import { startersOf } from './starters.js';
@@ -24,7 +25,7 @@ export async function peopleFor(
     return { ...known, starters: { logins: [] }, pushers: { logins: [] } };
   }
   const pushers = isOfEnvironment(facts, branch, pull) ? await handsIn(ops, pull) : await pushersOf(ops, pull);
-  return isOwnRevert(pull, pushers)
+  return isOwnWork(pull, pushers)
     ? { ...known, starters: { logins: [] }, pushers }
     : { ...known, ...(await startersOf(ops, branch, pull)), pushers };
 }
@@ -40,16 +41,4 @@ function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFact
 /** Whether it merges a branch that environments live on: many have pushed to that, most of whom the base has already. */
 function isOfEnvironment({ policy }: ChangeFacts, branch: string, { branch: head }: PullBranch): boolean {
   return head === branch || policy.environments.some((each) => each.repository === undefined && each.branch === head);
-}
-
-/** Branches of reverts of the audit. */
-export const REVERTS = 'ostack-audit/revert-';
-
-/**
- * Whether it takes back what the audit found, as the ops App made it: nobody started that, and nobody but the App has the key with
- * which it is opened and pushed.
- */
-function isOwnRevert({ author, branch }: PullBranch, pushers: Logins): boolean {
-  const own = author?.isOpsApp === true && branch.startsWith(REVERTS) ? `${author.login}[bot]` : undefined;
-  return own !== undefined && 'logins' in pushers && pushers.logins.every((login) => login === own);
 }

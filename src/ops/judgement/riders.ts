@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { RECORD } from '../../materialize/manifests/record.js';
 import type { Layout } from '../overlays/layout.js';
 import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { HOLDS_FILE } from '../policy/holds.js';
@@ -37,7 +39,10 @@ export async function ridersOf(change: EnvironmentChange, moves: readonly MovedA
   const { environment, layout, paths } = change;
   const apps = new Set(moves.map(({ app }) => app));
   const isOnly = paths.every(
-    (path) => path === HOLDS_FILE || appsOfPath(layout, environment, path)?.every((app) => apps.has(app)) === true,
+    (path) =>
+      path === HOLDS_FILE ||
+      isRecord(layout, path) ||
+      appsOfPath(layout, environment, path)?.every((app) => apps.has(app)) === true,
   );
   const back = moves.filter(({ isBack }) => isBack);
   return { isOnly, riding: isOnly && back.length > 0 ? await editedIn(change, back) : [] };
@@ -54,6 +59,11 @@ export function wholeExemption(
 ): string | undefined {
   const isAll = isOnly && riding.length === 0 && exempt.every((reason) => reason !== undefined);
   return isAll ? exempt[0] : undefined;
+}
+
+/** Whether it is the list that materialize keeps of what it wrote, which changes with every file of it. */
+function isRecord({ isRendered }: Layout, path: string): boolean {
+  return isRendered === true && posix.basename(path) === RECORD;
 }
 
 /** Says of a rollback that is not let in yet what rides along with it. */

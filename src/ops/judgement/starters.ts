@@ -97,7 +97,8 @@ async function startersOfRun(
   return { event: run.event, logins };
 }
 
-async function isOnBranch({ github, repository }: Connected, branch: string, oid: string): Promise<boolean> {
+/** Whether a branch contains a commit. @throws what a failed request throws, also for a commit that nobody has */
+export async function isOnBranch({ github, repository }: Connected, branch: string, oid: string): Promise<boolean> {
   const { owner, name: repo } = repository;
   const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
     owner,

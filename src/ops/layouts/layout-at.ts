@@ -2,10 +2,11 @@ import { posix } from 'node:path';
 import { deployedIn } from '../carriers/deployed.js';
 import { loneTags } from '../carriers/lone-tag.js';
 import { type Layout, ownTemplates } from '../overlays/layout.js';
-import { isAway, livesAt, type Place, placeName } from '../policy/places.js';
+import { HOME, isAway, livesAt, type Place, placeKey, placeName } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { locateOverlays } from './locate-overlays.js';
+import { renderedFolders, renderedLayout } from './rendered-layout.js';
 
 /** Where an application keeps its own definition: its folder, and those of its files that say versions. */
 const DEFINITION = 'hld';
@@ -13,7 +14,8 @@ const DEFINITION = 'hld';
 /**
  * Where overlays are in the tree of one place, of the environments that live there and no others. A pattern without
  * `{environment}` is for the one that lives there. Where the policy names no patterns, an application with a definition of its own
- * (`hld/component.yaml`) has its versions in `hld/config/<environment>.yaml` and `hld/config/common.yaml`.
+ * (`hld/component.yaml`) has its versions in `hld/config/<environment>.yaml` and `hld/config/common.yaml`. What materialize wrote has
+ * them in its manifests, whatever the policy's patterns are: those are of its source.
  *
  * @throws Error where nothing tells where overlays are; see `locateOverlays`
  */
@@ -25,6 +27,16 @@ export async function layoutAt(tree: TreeReader, policy: Policy, place: Place): 
   const [first] = environments;
   if (first === undefined) {
     return { templates: [], environments: [], apps: policy.apps };
+  }
+  const rendered =
+    placeKey(place) !== placeKey(HOME)
+      ? await renderedFolders(
+          tree,
+          environments.map(({ name }) => name),
+        )
+      : [];
+  if (rendered.length > 0) {
+    return renderedLayout(tree, { ...policy, environments }, rendered);
   }
   const isTold = policy.overlays.length > 0 || policy.carriers.length > 0;
   const overlays = isTold ? policy.overlays : await definitionFiles(tree, first.name);

@@ -38,13 +38,14 @@ export async function proposeByPlace<P extends Proposal>(
 ): Promise<ProposalReport<P>> {
   const report = emptyReport<P>();
   const warn = onceInto(report.warnings);
-  const first = await openPlaces(ops, options, warn, isAnyway);
+  const opening = { isAnyway, isSource: true };
+  const first = await openPlaces(ops, options, warn, opening);
   const places = placesOf(first.policy, await scope(first.policy));
   let isFirst = true;
   for (const place of places) {
     const take: TakeSnapshot = async (_, people, warned) => {
       // The first place takes what was opened to know the places; whatever is planned again asks the policy again.
-      const opened = isFirst ? first : await openPlaces(ops, people, warned, isAnyway);
+      const opened = isFirst ? first : await openPlaces(ops, people, warned, opening);
       isFirst = false;
       return opened.at(place);
     };

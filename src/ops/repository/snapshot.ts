@@ -11,6 +11,7 @@ import type { AppEnvironment } from '../tree/app-environment.js';
 import { type OpenRepository, openRepository } from './open-repository.js';
 import { readFolders } from './read-folders.js';
 import type { People } from './repository-state.js';
+import { sourcesPolicy } from './source-places.js';
 
 /** An open ops repository with all that says where apps run and what may change: what verbs plan on. */
 export interface Snapshot extends OpenRepository {
@@ -45,7 +46,7 @@ export type TakeSnapshot = (ops: Connected, people: People, warn: (message: stri
  *   on other branches: who asks for one snapshot knows of one branch
  */
 export async function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
-  const places = await openPlaces(ops, people, warn);
+  const places = await openPlaces(ops, people, warn, { isSource: true });
   refuseAway(places.policy, nameOf(ops));
   return places.at(HOME);
 }
@@ -62,18 +63,17 @@ export interface Places {
  * Opens an ops repository, and with it the branches and repositories that its environments live on: the only way to an
  * environment's tree. The policy is that of the default branch, whatever the others have.
  *
- * @param isAnyway for what works wherever overlays are, such as an emergency stop: where nothing tells that, there are none, and
- *   the snapshot says why
  * @throws Error when it cannot be read, or its policy or holds are broken
  */
 export async function openPlaces(
   ops: Connected,
   people: People,
   warn: (message: string) => void,
-  isAnyway = false,
+  { isAnyway = false, isSource = false }: PlacesFor = {},
 ): Promise<Places> {
   const opened = await openRepository(ops, people, warn);
-  const policy = settledPolicy(opened.policy, nameOf(ops), opened.repo.base);
+  const settled = settledPolicy(opened.policy, nameOf(ops), opened.repo.base);
+  const policy = isSource ? await sourcesPolicy(opened, settled) : settled;
   const home = { ...opened, policy };
   const homeHolds = readHolds(home.repo.holdsText);
   const known = new Map<string, Promise<Snapshot>>();
@@ -81,11 +81,14 @@ export async function openPlaces(
     const away = { branch: place.branch, policy };
     const isHome = placeKey(place) === placeKey(HOME);
     const open = isHome ? home : await openRepository(connectedAt(ops, place), people, warn, away);
-    if (!isHome && open.repo.root.some(({ name }) => name === RECORD)) {
+    const snapshot = await snapshotOf(open, place, isAnyway, at);
+    const { isRendered = false } = snapshot.layout;
+    if (isRendered && isSource) {
       throw new Error(renderedMessage(place));
     }
-    const holds = isHome ? homeHolds : holdsAt(place, readHolds(open.repo.holdsText), homeHolds, home, isAnyway);
-    return { ...(await snapshotOf(open, place, holds, isAnyway, at)), home: ops.repository, place };
+    const own = readHolds(open.repo.holdsText);
+    const holds = isHome ? homeHolds : holdsAt(place, own, homeHolds, home, { isAnyway, isRendered });
+    return { ...snapshot, holds, home: ops.repository, place };
   };
   const at = (place: Place): Promise<Snapshot> => {
     const snapshot = known.get(placeKey(place)) ?? read(place);
@@ -93,6 +96,16 @@ export async function openPlaces(
     return snapshot;
   };
   return { policy, at };
+}
+
+/** What places are opened for. */
+export interface PlacesFor {
+  /**
+   * What works wherever overlays are, such as an emergency stop: where nothing tells that, there are none, and the snapshot says why.
+   */
+  isAnyway?: boolean;
+  /** To write: then an environment whose branch is rendered lives where it is rendered from. */
+  isSource?: boolean;
 }
 
 /** What a verb writes into rendered manifests is gone with the next rendering. */
@@ -121,16 +134,22 @@ export function refuseAway({ environments }: Policy, repository: string): void {
   }
 }
 
-/** The holds of a place, with those of everything. One of the environment that is written at home holds nothing there. */
+/**
+ * The holds of a place, with those of everything. One of the environment that is written at home holds nothing there, unless that is
+ * where its source is.
+ */
 function holdsAt(
   place: Place,
   own: readonly Hold[],
   home: readonly Hold[],
   { policy, now }: OpenRepository,
-  isAnyway: boolean,
+  { isAnyway, isRendered }: { isAnyway: boolean; isRendered: boolean },
 ): readonly Hold[] {
   const here = policy.environments.filter((each) => livesAt(each, place)).map(({ name }) => name);
   const lost = home.find((hold) => here.includes(hold.environment) && !isOver(hold, now));
+  if (isRendered) {
+    return [...own, ...home.filter(({ environment }) => environment === EVERY || here.includes(environment))];
+  }
   if (lost !== undefined && !isAnyway) {
     throw new Error(
       `.ostack/holds.yaml on the default branch holds ${lost.app} in ${lost.environment}, which lives on ${placeName(place)}: a ` +
@@ -143,10 +162,9 @@ function holdsAt(
 async function snapshotOf(
   open: OpenRepository,
   place: Place,
-  holds: readonly Hold[],
   isAnyway: boolean,
   at: (place: Place) => Promise<Snapshot>,
-): Promise<Omit<Snapshot, 'home' | 'place'>> {
+): Promise<Omit<Snapshot, 'home' | 'place' | 'holds'>> {
   const { ops, repo, policy, opsTree } = open;
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
   const located = await attempt(operation, async () => {
@@ -169,7 +187,7 @@ async function snapshotOf(
       : placeKey(placeOf(known, app)) === placeKey(place);
   };
   return {
-    ...{ ...open, holds, ...located, layout: { ...layout, branch: repo.base, repository: nameOf(ops) } },
+    ...{ ...open, ...located, layout: { ...layout, branch: repo.base, repository: nameOf(ops) } },
     readOverlays: (appEnvironments) =>
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
     isHere: (environment, app) => environment === EVERY || isHere(environment, app),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HOLDS_FILE, readHolds } from '../../../src/ops/policy/holds.js';
+import { blobId } from '../../../src/ops/tree/blob-id.js';
 import { git } from '../../support/git.js';
 import { runAction } from '../../support/run-action.js';
 import { errorsOf, type OpsStage, opsStage, overlay, stageEnv } from '../bump-ops-overlay/support.js';
@@ -137,24 +138,38 @@ describe('environments that live on branches of their own', () => {
     expect(await world.ops.refs()).toEqual(before);
   });
 
-  test('a branch that is not there, or that is rendered, is named, and the others are done', async () => {
-    await world.push('env/prod', { '.ostack-materialized': '{"files":{}}\n', 'configmap-a.yaml': 'kind: ConfigMap\n' });
-    const said = ['production', 'env/prod'].map((branch) => POLICY.replace('branch: prod', `branch: ${branch}`));
-    await world.push('main', { 'ostack.yaml': said[0] ?? '' });
+  test('a branch that is not there is named, and the others are done', async () => {
+    await world.push('main', { 'ostack.yaml': POLICY.replace('branch: prod', 'branch: production') });
     const bumped = await world.bump({ 'apps-token': '', digest: '', tag: '1.5.0' });
     expect(errorsOf(bumped)).toContain(
       'acme/ops has no branch production, where ostack.yaml says that an environment lives.',
     );
     expect(await version('dev')).toBe('1.5.0');
-    await world.push('main', { 'ostack.yaml': said[1] ?? '' });
-    const rendered = await world.bump({ 'apps-token': '', digest: '', tag: '1.6.0' });
-    expect(errorsOf(rendered)).toContain('the branch env/prod has what materialize renders');
-    expect([
-      await version('dev'),
-      Object.keys(await world.ops.refs()).filter((ref) => ref.includes('ostack/prod/')),
-    ]).toEqual(['1.6.0', [expect.stringContaining('ostack/prod/my-app')]]);
-    const { summary } = await ask('status', {});
-    expect(summary).toContain('env/prod');
+  });
+
+  test('what is rendered is changed where it is rendered from, and told by what it has', async () => {
+    const { 'ostack.yaml': _, ...source } = tree('1.5.0');
+    await world.push('main', { 'ostack.yaml': POLICY.replace('branch: prod', 'branch: env/prod'), ...source });
+    const file = 'shop/deployment-my-app.yaml';
+    const text = `kind: Deployment\nspec: { template: { spec: { containers: [{ image: "ghcr.io/acme/my-app:1.1.0" }] } } }\n`;
+    await world.push('env/prod', {
+      ...{ [file]: text, '.ostack-materialized': `${JSON.stringify({ files: { [file]: blobId(text) } })}\n` },
+    });
+    const before = (await world.ops.refs())['refs/heads/env/prod'];
+    const bumped = await world.bump({ 'apps-token': '', digest: '', tag: '1.6.0' });
+    expect(errorsOf(bumped)).toBe('');
+    expect(bumped.results).toMatchObject([{ environment: 'dev' }, { environment: 'stage' }, { action: 'created' }]);
+    expect(await bases()).toContain('{"title":"my-app 1.6.0 -> prod","baseRefName":"main","state":"OPEN"}');
+    const stop = await run(world, 'hold', { environment: 'prod', reason: 'Database is down' });
+    expect(errorsOf(stop)).toBe('');
+    expect(readHolds(await world.ops.read('main', HOLDS_FILE))).toMatchObject([{ environment: 'prod' }]);
+    const { summary, stdout } = await ask('status', {});
+    expect(stdout).not.toContain('::warning');
+    expect(summary).toMatch(/\*\*my\\-app\*\* \| `1\.6\.0`, [^|]*\| `1\.2\.0`, [^|]*\| `1\.1\.0`, [^|]*on hold \|/);
+    expect(summary).toContain('my\\-app 1.6.0 \\-\\> prod');
+    const lifted = await run(world, 'lift-hold', { environment: 'prod' });
+    expect(errorsOf(lifted)).toBe('');
+    expect((await world.ops.refs())['refs/heads/env/prod']).toBe(before);
     await world.push('main', { 'ostack.yaml': POLICY });
   });
 });

@@ -117,7 +117,7 @@ test.each<[string, Record<string, string | undefined>, Partial<Circumstances>, s
     'is not judged by what somebody makes of rendered manifests by hand',
     { '.ostack-materialized': '{"files":{}}\n', 'web/deployment-web.yaml': 'kind: Deployment\n' },
     {},
-    'failure: the branch prod has what materialize renders',
+    'failure: .ostack-materialized: it would say anew whether',
   ],
   [
     'holds what is nobody’s: a version that no app has',

@@ -1,6 +1,6 @@
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
-import type { Actor } from '../world/ref-changes.js';
+import type { Actor } from '../world/ref-change.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 
@@ -11,6 +11,8 @@ export interface Announcement {
   sha?: string;
   /** Starts workflows although a `GITHUB_TOKEN` did it: dispatches. */
   always?: boolean;
+  /** The run of a workflow that was requested by it, where whoever asked is told. */
+  run?: number;
   payload: Record<string, unknown>;
 }
 
@@ -29,6 +31,7 @@ export async function announce(world: World, repository: Repository, actor: Acto
     ref,
     ...(sha === undefined ? {} : { sha }),
     ...(what.action === undefined ? {} : { action: what.action }),
+    ...(what.run === undefined ? {} : { run: what.run }),
     payload: {
       ...(what.action === undefined ? {} : { action: what.action }),
       ...what.payload,

@@ -7,7 +7,7 @@ import { type Mutation, runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { settle } from '../../../github/settle.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { REVERTS } from '../../judgement/people.js';
+import { REVERTS } from '../../judgement/own-work.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 import type { Change } from '../../tree/change.js';
 import { commitMutation } from '../../tree/commit-mutation.js';

@@ -1,4 +1,4 @@
-import { type Connected, nameOf } from '../../../github/connected.js';
+import type { Connected } from '../../../github/connected.js';
 import { withAllApps, withNamedApps } from '../../layouts/named-apps.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -6,14 +6,15 @@ import { environmentPolicy } from '../../policy/policy.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
-import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
 import { type ClosedPull, closeSuperseded } from '../../releases/close-superseded.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { sharingOf } from '../../repository/workspaces.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import { enforceHolds } from '../enforce-holds/enforce-holds.js';
+import { type AppsSource, appReleases } from './app-releases.js';
 import { decide } from './decide.js';
-import { type BranchPromotion, mergeBranch } from './merge-branch.js';
+import type { BranchPromotion } from './merge-branch.js';
+import { keyOf, mergeBranches } from './merge-branches.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
 import { ledgersOf, type Source, sourceOf } from './sources.js';
@@ -31,7 +32,7 @@ export interface PromotionReport extends ProposalReport<PromotionProposal> {
  */
 export async function promote(
   ops: Connected,
-  apps: Connected | undefined,
+  apps: AppsSource | undefined,
   request: PromotionRequest,
   options: ProposeOptions,
 ): Promise<PromotionReport> {
@@ -39,7 +40,7 @@ export async function promote(
     throw new Error('Input "force" goes past the policy and needs a reason: say why with the input "reason".');
   }
   const warnings: string[] = [];
-  const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
+  const asked = apps === undefined ? undefined : appReleases(apps, warnings);
   const merging = new Map<string, string>();
   const branches = new Map<string, BranchPromotion>();
   const prepared = async (snapshot: Snapshot) => {
@@ -48,32 +49,31 @@ export async function promote(
     for (const proposal of proposals.filter((each) => !copied.includes(each))) {
       const { repo } = await snapshot.at(proposal.decision.source.environment, snapshot.place.app ?? '');
       const branch = { snapshot, from: repo.base, head: repo.baseOid, named: request.apps, proposal };
-      branches.set(`${nameOf(snapshot.ops)} ${proposal.subject}`, branch);
+      branches.set(keyOf(branch), branch);
     }
     noteMerging(merging, copied);
     return copied;
   };
   const report = await proposeByPlace(ops, () => appEnvironments(request), prepared, options);
-  for (const branch of branches.values()) {
-    await addMerge(report, branch, options);
-  }
+  await mergeBranches([...branches.values()], report, options, async (some) => {
+    branches.clear();
+    const places = some.map(({ snapshot, proposal }) => ({
+      environment: proposal.decision.environment.name,
+      app: snapshot.place.app ?? '',
+    }));
+    const read = await proposeByPlace(
+      ops,
+      () => places,
+      async (snapshot) => (await prepared(snapshot)).slice(0, 0),
+      options,
+    );
+    report.failures.push(...read.failures);
+    return [...branches.values()];
+  });
   report.warnings.push(...warnings);
   await revertViolations(ops, report, merging, request, options);
   report.failures.push(...leftBehind(report, request));
   return { ...report, closed: options.dryRun ? [] : await closeReplaced(ops, report) };
-}
-
-/** Promotes by a merge; what is wrong with one of them leaves the others. */
-async function addMerge(
-  report: ProposalReport<PromotionProposal>,
-  branch: BranchPromotion,
-  options: ProposeOptions,
-): Promise<void> {
-  try {
-    report.results.push(await mergeBranch(branch, options));
-  } catch (error) {
-    report.failures.push(error instanceof Error ? error : new Error(String(error)));
-  }
 }
 
 /** What is asked for, for every target. Where an app has a repository of its own, it has to be named. */
@@ -137,7 +137,7 @@ const FEW_APPS = 10;
 async function prepare(
   snapshot: Snapshot,
   request: PromotionRequest,
-  asked: Promise<AppsFacts> | undefined,
+  asked: ReturnType<typeof appReleases> | undefined,
 ): Promise<PromotionProposal[]> {
   const environments = await allEnvironments(snapshot.tree, snapshot.layout, snapshot.policy);
   const stranger = request.to.find((name) => !environments.includes(name));
@@ -163,11 +163,10 @@ async function prepare(
 async function proposalsOf(
   snapshot: Snapshot,
   request: PromotionRequest,
-  asked: Promise<AppsFacts> | undefined,
+  asked: ReturnType<typeof appReleases> | undefined,
   environments: readonly string[],
 ): Promise<PromotionProposal[]> {
   const ledgers = ledgersOf(snapshot);
-  const facts = await asked;
   const sharing = sharingOf(snapshot.policy, snapshot.home);
   const here = request.to.filter((target) => appsHere(snapshot, request, target).length > 0);
   return Promise.all(
@@ -187,10 +186,11 @@ async function proposalsOf(
       const decision = await decide(snapshot, request, target, source, ledgers, named);
       const kept = await keepProposed(snapshot, request, target, named);
       decision.going.push(...kept);
+      const ownRepository = environmentPolicy(snapshot.policy, target).repository;
       const releases = decision.going.map(
-        ({ app }) => [app, facts === undefined ? undefined : releasesOf(app, facts, sharing)] as const,
+        async ({ app }) => [app, await asked?.({ app, ownRepository, sharing })] as const,
       );
-      return promotionProposal(snapshot, request, decision, new Map(releases));
+      return promotionProposal(snapshot, request, decision, new Map(await Promise.all(releases)));
     }),
   );
 }

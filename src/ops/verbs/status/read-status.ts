@@ -104,7 +104,10 @@ async function seatsOf(places: Places, warnings: string[]): Promise<Seat[]> {
   const seats = await Promise.all(
     [...all.values()].map((place) => unlessBroken(warnings, () => seatAt(places, place))),
   );
-  return seats.filter((seat) => seat !== undefined);
+  const read = seats.filter((seat) => seat !== undefined);
+  // What is proposed to what is rendered is proposed to its source.
+  const isRendered = read.some(({ snapshot }) => snapshot.layout.isRendered === true);
+  return isRendered && !all.has(placeKey(HOME)) ? [...read, await seatAt(places, HOME)] : read;
 }
 
 async function seatAt(places: Places, place: Place): Promise<Seat> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseVersionSource, valueAt } from '../../../../../src/ops/verbs/previews/wait/version-source.js';
+import { parseVersionSource, valueAt } from '../../src/runtime/version-source.js';
 
 describe('where a running version is found', () => {
   test.each([
