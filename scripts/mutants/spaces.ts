@@ -119,8 +119,8 @@ export const SPACES: readonly Mutation[] = [
   {
     name: 'The plan that was applied last is never deleted',
     file: 'src/infra/history/retain-plans.ts',
-    text: 'entry === applied ||',
-    replacement: 'entry.root === "" ||',
+    text: 'applied.has(entry.prefix) ||',
+    replacement: 'applied.has(entry.root) ||',
     tests: KEPT,
   },
   {

@@ -6,7 +6,7 @@ import { findEntries, type HistoryEntry } from '../../infra/history/entries.js';
 import type { HashLedger } from '../../infra/history/hash-ledger.js';
 import { listPlans, readPart, readRecord, readSteps } from '../../infra/history/read-plan.js';
 import { readHashes, recordDeletions } from '../../infra/history/record-hashes.js';
-import { deletePlans, plansToDelete } from '../../infra/history/retain-plans.js';
+import { appliedLast, deletePlans, plansToDelete } from '../../infra/history/retain-plans.js';
 import { type Verdict, vanishedPlans, verifyPlan } from '../../infra/history/verify-plan.js';
 import { openSpace, type Space } from '../../infra/space/space.js';
 import { jsonIn } from '../../infra/tool/json-output.js';
@@ -152,7 +152,8 @@ async function retain({ given, space, repository, ledger }: HistoryRun, now: Dat
   if (keep === undefined || repository === undefined || ledger === undefined) {
     throw new Error('"history retain" needs --keep and --repo.');
   }
-  const over = plansToDelete(await listPlans(space, root), keep, now);
+  const plans = await listPlans(space, root);
+  const over = plansToDelete(plans, await appliedLast(space, plans), keep, now);
   if (yes && over.length > 0) {
     await recordDeletions(
       repository,

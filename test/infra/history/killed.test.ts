@@ -59,7 +59,8 @@ describe('Whoever is killed', () => {
       for (const hour of [1, 2, 3]) {
         await keepPlan(fake.space, 'conditions', recipient, plan(hour));
       }
-      const over = async () => plansToDelete(await listPlans(fake.space), { days: 1, weeks: 0, months: 0 }, now);
+      const over = async () =>
+        plansToDelete(await listPlans(fake.space), new Set(), { days: 1, weeks: 0, months: 0 }, now);
       const first = await over();
       expect(first).toHaveLength(2);
       fake[when] = killed(request);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HistoryEntry, Step } from '../../../src/infra/history/entries.js';
-import { plansToDelete } from '../../../src/infra/history/retain-plans.js';
+import { appliedLast, plansToDelete } from '../../../src/infra/history/retain-plans.js';
+import { FakeSpace } from '../space/fake-space.js';
 
 const now = new Date('2026-11-30T12:00:00Z');
 const plan = (day: number, steps: Step[] = [], more: Partial<HistoryEntry> = {}): HistoryEntry => {
@@ -25,6 +26,28 @@ describe('Plans that are kept no longer', () => {
       [6],
     ],
   ])('%s', (_what, entries, days) => {
-    expect(plansToDelete(entries, ONE_DAY, now).map(({ prefix }) => Number(prefix.split('/').at(-1)))).toEqual(days);
+    const applied = new Set(
+      entries
+        .filter(({ steps }) => steps.includes('applied'))
+        .slice(0, 1)
+        .map(({ prefix }) => prefix),
+    );
+    expect(plansToDelete(entries, applied, ONE_DAY, now).map(({ prefix }) => Number(prefix.split('/').at(-1)))).toEqual(
+      days,
+    );
   });
+});
+
+test('An apply that failed or was given up is not the last one that went well', async () => {
+  await using fake = await FakeSpace.start();
+  const plans = [
+    plan(1, ['applied']),
+    plan(2, ['applied']),
+    plan(3, ['applied']),
+    plan(4, ['applied'], { root: 'app' }),
+  ];
+  for (const [index, result] of ['given up', 'applied', 'applied', 'failed'].entries()) {
+    fake.objects.set(`${plans[index]?.prefix}/applied.json`, Buffer.from(JSON.stringify({ result })));
+  }
+  expect(await appliedLast(fake.space, plans)).toEqual(new Set(['plans/net/2']));
 });
