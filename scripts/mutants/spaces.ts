@@ -4,6 +4,9 @@ const SPACE = ['test/infra/space/space.test.ts'];
 const AGE = ['test/infra/space/age.test.ts'];
 const HISTORY = ['test/infra/history/history.test.ts'];
 const COMPARE = ['test/infra/history/compare-plans.test.ts'];
+const KEPT = ['test/infra/history/retain-plans.test.ts'];
+const LEDGER = ['test/infra/history/hash-ledger.test.ts', 'test/infra/history/verify-plan.test.ts'];
+const KILLED = ['test/infra/history/killed.test.ts'];
 const RETENTION = ['test/infra/backup/retention.test.ts'];
 
 /** What is kept in a space, and for how long. */
@@ -11,22 +14,22 @@ export const SPACES: readonly Mutation[] = [
   {
     name: 'The newest whole backup is never deleted',
     file: 'src/infra/backup/retention.ts',
-    text: 'new Set<Backup>(whole.slice(0, 1))',
-    replacement: 'new Set<Backup>()',
+    text: 'new Set<T>(whole.slice(0, 1))',
+    replacement: 'new Set<T>()',
     tests: RETENTION,
   },
   {
     name: 'A backup that is not whole counts nothing',
     file: 'src/infra/backup/retention.ts',
-    text: 'backups.filter(({ isWhole }) => isWhole)',
-    replacement: 'backups.filter(({ isWhole }) => isWhole || true)',
+    text: 'all.filter(({ isWhole }) => isWhole)',
+    replacement: 'all.filter(({ isWhole }) => isWhole || true)',
     tests: RETENTION,
   },
   {
     name: 'What a run may be at is not deleted',
     file: 'src/infra/backup/retention.ts',
-    text: 'now.getTime() - backup.at.getTime() > UNFINISHED_MS',
-    replacement: 'now.getTime() > backup.at.getTime()',
+    text: 'now.getTime() - each.at.getTime() > UNFINISHED_MS',
+    replacement: 'now.getTime() > each.at.getTime()',
     tests: RETENTION,
   },
   {
@@ -112,5 +115,54 @@ export const SPACES: readonly Mutation[] = [
     text: "v.regex(/^1\\./, 'expected version 1 of the format of plans')",
     replacement: "v.regex(/^/, 'expected version 1 of the format of plans')",
     tests: COMPARE,
+  },
+  {
+    name: 'The plan that was applied last is never deleted',
+    file: 'src/infra/history/retain-plans.ts',
+    text: 'applied.has(entry.prefix) ||',
+    replacement: 'applied.has(entry.root) ||',
+    tests: KEPT,
+  },
+  {
+    name: 'A plan whose apply has no end is not deleted',
+    file: 'src/infra/history/retain-plans.ts',
+    text: "entry.steps.includes('apply-started') &&",
+    replacement: "entry.steps.includes('approved') &&",
+    tests: KEPT,
+  },
+  {
+    name: 'What is deleted lacks its record first',
+    file: 'src/infra/space/remove-all.ts',
+    text: '[...keys.filter((each) => each === first), ...keys.filter((each) => each !== first)]',
+    replacement: '[...keys.filter((each) => each !== first), ...keys.filter((each) => each === first)]',
+    tests: KILLED,
+  },
+  {
+    name: 'The first hash of a plan counts',
+    file: 'src/infra/history/hash-ledger.ts',
+    text: "if (key !== '' && !hashes.has(key)) {",
+    replacement: "if (key !== '') {",
+    tests: LEDGER,
+  },
+  {
+    name: 'A hash in git is never written over',
+    file: 'src/infra/history/hash-ledger.ts',
+    text: 'hashes.has(key) && hashes.get(key) !== sha256',
+    replacement: 'hashes.has(key) && hashes.get(key) === ""',
+    tests: LEDGER,
+  },
+  {
+    name: 'What was changed in the space is seen',
+    file: 'src/infra/history/verify-plan.ts',
+    text: 'if (sha256(bytes) !== expected) {',
+    replacement: 'if (sha256(bytes) === "") {',
+    tests: LEDGER,
+  },
+  {
+    name: 'A part that is missing is seen',
+    file: 'src/infra/history/verify-plan.ts',
+    text: '.find((part) => !names.includes(part))',
+    replacement: '.find((part) => part === "")',
+    tests: LEDGER,
   },
 ];

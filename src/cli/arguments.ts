@@ -3,6 +3,7 @@ import { didYouMean } from '../config/nearest.js';
 import { parseRepository, type RepositoryName } from '../github/context.js';
 import { ROLES, type Role } from './gate/app-roles.js';
 import type { Wanted } from './gate/state.js';
+import { HISTORY_USAGE } from './history/arguments.js';
 import { PIN_USAGE } from './pin/run-pin.js';
 import { PREVIEWS_USAGE } from './previews/set-up.js';
 
@@ -25,7 +26,9 @@ export const USAGE = `Usage:
 
 ${PREVIEWS_USAGE}
 
-${PIN_USAGE}`;
+${PIN_USAGE}
+
+${HISTORY_USAGE}`;
 
 export type Command = 'setup' | 'check' | 'remove';
 const COMMANDS: readonly string[] = ['setup', 'check', 'remove'] satisfies Command[];
@@ -97,7 +100,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
 
 function readCommand([room = '', command = '', ...more]: readonly string[]): Command {
   if (room !== 'gate') {
-    throw new Error(`Expected "gate", "previews" or "pin", found "${room}".`);
+    throw new Error(`Expected "gate", "previews", "pin" or "history", found "${room}".`);
   }
   const found = COMMANDS.find((each): each is Command => each === command);
   if (found === undefined || more.length > 0) {

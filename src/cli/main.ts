@@ -26,7 +26,7 @@ const NOT_TOLD = 2;
 /**
  * Runs `ostack` with its arguments, without the program's own.
  *
- * @returns the exit code: 0 fine, 1 somebody could get past the gate, 2 wrong usage or a failure
+ * @returns the exit code: 0 fine, 1 somebody could get past the gate or has touched the history, 2 wrong usage or a failure
  */
 export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
   try {
@@ -38,6 +38,15 @@ export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = p
     if (room === 'pin') {
       process.stdout.write(`${(await runPin(rest, process.cwd(), serverOf(env))).join('\n')}\n`);
       return FINE;
+    }
+    if (room === 'history') {
+      const { runHistory } = await import('./history/run-history.js');
+      const { value, lines, json, exitCode } = await runHistory(rest, env, {
+        server: serverOf(env),
+        apiUrl: apiOf(env),
+      });
+      voiceOf(json).result(value, lines);
+      return exitCode;
     }
     const given = readArguments(args);
     if (given === undefined) {

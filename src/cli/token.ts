@@ -10,9 +10,10 @@ const NEEDS =
  * Finds the token to work with: `GH_TOKEN`, `GITHUB_TOKEN`, or the one that GitHub's command line has.
  *
  * @param server `https://github.com`
+ * @param needs what the token has to be, for the error
  * @throws Error that says where one is looked for, and which it has to be
  */
-export async function findToken(env: NodeJS.ProcessEnv, server: string): Promise<string> {
+export async function findToken(env: NodeJS.ProcessEnv, server: string, needs = NEEDS): Promise<string> {
   const given = [env.GH_TOKEN, env.GITHUB_TOKEN].find((token) => token !== undefined && token.trim() !== '');
   if (given !== undefined) {
     return given.trim();
@@ -27,5 +28,5 @@ export async function findToken(env: NodeJS.ProcessEnv, server: string): Promise
   } catch {
     // Not installed, or not signed in: the same to do.
   }
-  throw new Error(`There is no token: expected GH_TOKEN, GITHUB_TOKEN, or "gh auth login" on this machine. ${NEEDS}`);
+  throw new Error(`There is no token: expected GH_TOKEN, GITHUB_TOKEN, or "gh auth login" on this machine. ${needs}`);
 }

@@ -39,7 +39,7 @@ describe('The command line', () => {
   });
 
   test.each([
-    ['gates setup --ops acme/ops', 'Expected "gate", "previews" or "pin", found "gates".'],
+    ['gates setup --ops acme/ops', 'Expected "gate", "previews", "pin" or "history", found "gates".'],
     ['gate setpu --ops acme/ops', 'found "setpu". Did you mean "setup"?'],
     ['gate setup now --ops acme/ops', 'found "setup now"'],
     ['gate setup', 'Say which repository is meant, the ops or the infra one: --ops owner/name, or --infra owner/name.'],

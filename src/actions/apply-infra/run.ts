@@ -11,6 +11,7 @@ import { applyRoots, rootsToApply } from '../../infra/apply/apply-roots.js';
 import { readMergedHistory } from '../../infra/apply/merged-pulls.js';
 import { tellApplies } from '../../infra/apply/tell-applies.js';
 import { unlockRoot } from '../../infra/apply/unlock.js';
+import { recordHashes } from '../../infra/history/record-hashes.js';
 import type { PlanRun } from '../../infra/plan/plan-root.js';
 import { lockTexts } from '../../infra/plan/plan-roots.js';
 import type { InfraChange } from '../../infra/roots/read-change.js';
@@ -75,7 +76,7 @@ export async function applyInfra(run: ApplyInfraRun): Promise<AppliedRoot[]> {
     word: person === undefined ? undefined : { login: person, accepts: inputs.accepts, start: inputs.start },
     members: teamReader(members),
     run: {
-      ...{ git, to, plan, space: await planSpace(inputs.space), now: () => new Date() },
+      ...{ git, to, plan, space: await planSpace(inputs.space, to), now: () => new Date() },
       run: { url: context.runUrl, id: context.runId, by: context.triggeringActor },
     },
   });
@@ -106,7 +107,10 @@ async function planRun({ checkout, inputs, of }: ApplyInfraRun): Promise<Omit<Pl
   return { tool, environment, checkout, args: inputs.args, signal };
 }
 
-async function planSpace(given: Inputs['space']): Promise<{ history: ApplyHistory; identity: string } | undefined> {
+async function planSpace(
+  given: Inputs['space'],
+  to: Connected,
+): Promise<{ history: ApplyHistory; identity: string } | undefined> {
   if (given === undefined) {
     info(
       'Plans are kept in no space: what was reviewed is known by hashes of it, in which sensitive values do not count, and a start by a check run, which two runs could make at once.',
@@ -116,7 +120,8 @@ async function planSpace(given: Inputs['space']): Promise<{ history: ApplyHistor
   const space = openSpace(given.address, given.keys);
   const guard = await writeGuard(space);
   info(describeGuard(guard));
-  return { history: { space, guard, recipients: given.recipients }, identity: given.identity };
+  const record: ApplyHistory['record'] = (kept) => recordHashes(to, kept);
+  return { history: { space, guard, recipients: given.recipients, record }, identity: given.identity };
 }
 
 async function unlock(

@@ -1,6 +1,6 @@
 import type { ToolName } from '../../infra/config/infra-config.js';
 import { planArguments } from '../../infra/tool/plan-arguments.js';
-import { booleanInput, choiceInput, namesInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { booleanInput, choiceInput, linesInput, namesInput, secretInput } from '../../runtime/inputs.js';
 import { type SpaceInputs, spaceInputs } from '../space-inputs.js';
 
 export interface Inputs {
@@ -34,17 +34,11 @@ export function readInputs(): Inputs {
   return {
     ...{ roots: namesInput('roots'), list: booleanInput('list', false), allowsPart },
     tool: tool === '' ? undefined : tool,
-    args: planArguments(linesOf('arguments'), allowsPart),
+    args: planArguments(linesInput('arguments'), allowsPart),
     env: secretInput('env'),
     withIdentity: booleanInput('id-token', false),
     tells: booleanInput('comment', true),
     token: secretInput('token'),
     space: booleanInput('list', false) ? undefined : spaceInputs(),
   };
-}
-
-/** One a line: a value may have commas in it. */
-function linesOf(name: string): string[] {
-  const lines = (textInput(name) ?? '').split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '');
 }

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
-import type { Step } from '../history/entries.js';
-import { keepStep } from '../history/keep-plan.js';
+import { isRequestFailure } from '../../github/errors.js';
+import { logWarning } from '../../runtime/log.js';
+import { PARTS, type Step } from '../history/entries.js';
+import type { KeptHash } from '../history/hash-ledger.js';
+import { hashOfStep, keepStep } from '../history/keep-plan.js';
 import { listPlans, readSteps } from '../history/read-plan.js';
 import { encryptTo } from '../space/age.js';
+import { sha256 } from '../space/signature.js';
 import type { Space } from '../space/space.js';
 import { putOnce, type WriteGuard } from '../space/write-guard.js';
 import type { OpenStart } from './decide-apply.js';
@@ -15,6 +19,8 @@ export interface ApplyHistory {
   space: Space;
   guard: WriteGuard;
   recipients: string;
+  /** Writes hashes of what is kept into git: see `recordHashes`. */
+  record?: (kept: readonly KeptHash[]) => Promise<unknown>;
 }
 
 /** Which plans of a root were begun to be applied. */
@@ -50,10 +56,14 @@ export function toldStart({ at, by, run }: v.InferOutput<typeof startSchema>): s
  * @throws Error where another start is there
  */
 export async function markStarted(
-  { space, guard }: ApplyHistory,
+  history: ApplyHistory,
   prefix: string,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  const { space, guard } = history;
+  const plan = `${prefix}/${PARTS.record}`;
+  const bytes = await space.get(plan);
+  await recordIn(history, bytes === undefined ? [] : [{ key: plan, sha256: sha256(bytes) }]);
   const key = `${prefix}/apply-started.json`;
   const isThere = guard !== 'conditions' && (await space.get(key)) !== undefined;
   if (isThere || (await keepStep(space, guard, prefix, 'apply-started', facts)) === 'there') {
@@ -69,12 +79,30 @@ export async function markStarted(
 
 /** Writes down another step; that it is there already is no error. */
 export async function markStep(
-  { space, guard }: ApplyHistory,
+  history: ApplyHistory,
   prefix: string,
   step: Exclude<Step, 'apply-started'>,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await keepStep(space, guard, prefix, step, facts);
+  if ((await keepStep(history.space, history.guard, prefix, step, facts)) === 'written') {
+    await recordIn(history, [hashOfStep(prefix, step, facts)]);
+  }
+}
+
+/**
+ * Writes hashes into git. That GitHub does not take them keeps nobody from applying, and is said: such a plan is *not in git*.
+ *
+ * @throws Error where git has another hash of one of them: somebody changed what is kept
+ */
+async function recordIn({ record }: ApplyHistory, kept: readonly KeptHash[]): Promise<void> {
+  try {
+    await (kept.length > 0 ? record?.(kept) : undefined);
+  } catch (error) {
+    if (!isRequestFailure(error) || !(error instanceof Error)) {
+      throw error;
+    }
+    logWarning(`${error.message} Without its hash in git, what the space has of this plan could be changed unseen.`);
+  }
 }
 
 /** Keeps the state that its backend did not take. @returns its key */

@@ -1,3 +1,4 @@
+import { removeAll } from '../space/remove-all.js';
 import type { Space } from '../space/space.js';
 import { type Backup, findBackups, folderOf, PARTS } from './backups.js';
 import { type Keep, planRetention } from './retention.js';
@@ -12,11 +13,7 @@ export async function retain(space: Space, name: string, keep: Keep, now: Date):
   const folder = folderOf(name);
   const over = planRetention(findBackups(folder, await space.list(folder)), keep, now);
   for (const { prefix, keys } of over) {
-    // The manifest first: a run that ends in between leaves no backup that lacks a part.
-    const manifest = `${prefix}/${PARTS.manifest}`;
-    for (const key of [...keys.filter((each) => each === manifest), ...keys.filter((each) => each !== manifest)]) {
-      await space.remove(key);
-    }
+    await removeAll(space, keys, `${prefix}/${PARTS.manifest}`);
   }
   return over;
 }

@@ -41,6 +41,8 @@ export interface HistoryEntry {
   commit: string;
   isWhole: boolean;
   steps: Step[];
+  /** Names of all objects of it. */
+  names: readonly string[];
 }
 
 /** Where the plans of a root are. A root that is the repository itself has the name `_` there. */
@@ -73,7 +75,7 @@ function entryOf(prefix: string, names: readonly string[]): HistoryEntry | undef
   }
   const root = prefix.slice(FOLDER.length + 1, end);
   return {
-    ...{ prefix, at, commit, root: root === '_' ? '.' : root },
+    ...{ prefix, at, commit, names, root: root === '_' ? '.' : root },
     isWhole: Object.values(PARTS).every((part) => names.includes(part)),
     steps: STEPS.filter((step) => names.includes(`${step}.json`)),
   };

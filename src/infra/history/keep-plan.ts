@@ -3,6 +3,7 @@ import { sha256 } from '../space/signature.js';
 import type { Space } from '../space/space.js';
 import { putOnce, type WriteGuard } from '../space/write-guard.js';
 import { PARTS, type PlanRecord, prefixOf, type Step } from './entries.js';
+import type { KeptHash } from './hash-ledger.js';
 
 /** A plan that is kept. */
 export interface KeptPlan {
@@ -76,5 +77,23 @@ export function keepStep(
   step: Step,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<'written' | 'there'> {
-  return putOnce(space, guard, `${prefix}/${step}.json`, Buffer.from(`${JSON.stringify(facts, null, 2)}\n`));
+  return putOnce(space, guard, stepKey(prefix, step), stepBytes(facts));
+}
+
+/** The hash of what `keepStep` writes, for git. */
+export function hashOfStep(prefix: string, step: Step, facts: Readonly<Record<string, unknown>>): KeptHash {
+  return { key: stepKey(prefix, step), sha256: sha256(stepBytes(facts)) };
+}
+
+/** The hash of a plan that is kept, for git. */
+export function hashOfPlan({ prefix, recordSha256 }: Pick<PlanKept, 'prefix' | 'recordSha256'>): KeptHash {
+  return { key: `${prefix}/${PARTS.record}`, sha256: recordSha256 };
+}
+
+function stepKey(prefix: string, step: Step): string {
+  return `${prefix}/${step}.json`;
+}
+
+function stepBytes(facts: Readonly<Record<string, unknown>>): Buffer<ArrayBuffer> {
+  return Buffer.from(`${JSON.stringify(facts, null, 2)}\n`);
 }
