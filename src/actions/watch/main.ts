@@ -8,7 +8,7 @@ import { runEntry } from '../../runtime/entry.js';
 import { info, logWarning } from '../../runtime/log.js';
 import { writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
-import { respond } from './respond.js';
+import { answer, groupsOf, joined, respond } from './respond.js';
 
 export const main = () =>
   runEntry(async () => {
@@ -30,7 +30,8 @@ export const main = () =>
     await writeSummary(watchSummary(report, dryRun));
     const ops = { github: connect({ token: rollbackToken }), repository };
     const { serverUrl, runUrl } = context;
-    const response = await respond(report.watched.changes, { ops, dryRun, serverUrl, runUrl });
+    const own = { ops, dryRun, serverUrl, runUrl };
+    const response = joined(await respond(groupsOf(report.watched.changes), (group) => answer(group, own)));
     if (response !== undefined) {
       await writeProposals(response, { title: 'What failed after its merge', dryRun, notes: [] });
     }

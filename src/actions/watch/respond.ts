@@ -20,40 +20,80 @@ const LABELS = ['ostack', 'urgent'];
 /** How long it waits for checks where GitHub does not merge by itself. What is left merges with "Merge what is due". */
 const PATIENCE = { timeoutMs: 300_000, pollMs: 1000 };
 
+/** Changes of one environment that one commit brought, about which the same is done. */
+type Group = readonly [WatchedChange, ...WatchedChange[]];
+
+/** What is planned, by the commits that brought it, the oldest first. */
+export function groupsOf(changes: readonly WatchedChange[]): Group[] {
+  const groups = new Map<string, Group>();
+  const planned = changes.filter(({ response }) => response !== undefined && response.act !== 'none');
+  for (const each of [...planned].sort((one, other) => one.entry.at.getTime() - other.entry.at.getTime())) {
+    const key = `${each.environment} ${each.entry.oid} ${each.response?.act}`;
+    const [first, ...more] = groups.get(key) ?? [each];
+    groups.set(key, first === each ? [each] : [first, ...more, each]);
+  }
+  return [...groups.values()];
+}
+
+/** What comes of a group that nobody has to look at again in this run. */
+const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'merged', 'committed']);
+
 /**
- * Does what is planned about versions that fail: one commit that brought some of them in each run, so that no run does much by itself.
- * A rollback goes the way of any rollback: a pull request with a hold, which merges when the policy allows it.
+ * Does what is planned about versions that fail, until something is written: no run does much by itself, and what waits for a person
+ * keeps nobody from the next one.
  *
- * @returns what came of it; `undefined` where nothing is planned
+ * @returns what came of each that was tried
+ */
+export async function respond<R extends { results: readonly { action: string }[] }>(
+  groups: readonly Group[],
+  act: (group: Group) => Promise<R>,
+): Promise<R[]> {
+  const reports: R[] = [];
+  for (const group of groups) {
+    const report = await act(group);
+    reports.push(report);
+    if (report.results.some(({ action }) => WRITTEN.has(action))) {
+      break;
+    }
+  }
+  return reports;
+}
+
+/** All of them as one; `undefined` for none. */
+export function joined(reports: readonly ProposalReport[]): ProposalReport | undefined {
+  const [last] = reports.slice(-1);
+  return (
+    last && {
+      ...last,
+      results: reports.flatMap(({ results }) => results),
+      failures: reports.flatMap(({ failures }) => failures),
+      warnings: reports.flatMap(({ warnings }) => warnings),
+    }
+  );
+}
+
+/**
+ * Does what is planned about one group. A rollback goes the way of any rollback: a pull request with a hold, which merges when the
+ * policy allows it.
+ *
  * @throws Error where it cannot be written
  */
-export async function respond(
-  changes: readonly WatchedChange[],
-  { ops, dryRun, serverUrl, runUrl }: Responding,
-): Promise<ProposalReport | undefined> {
-  const planned = changes.filter(({ response }) => response !== undefined && response.act !== 'none');
-  const [first] = [...planned].sort((one, other) => one.entry.at.getTime() - other.entry.at.getTime());
-  if (first?.response === undefined || first.response.act === 'none') {
-    return undefined;
-  }
-  const { environment, entry, response } = first;
-  const { act } = response;
-  const group = planned.filter(
-    (each) => each.environment === environment && each.entry.oid === entry.oid && each.response?.act === act,
-  );
+export function answer(group: Group, { ops, dryRun, serverUrl, runUrl }: Responding): Promise<ProposalReport> {
+  const [{ environment, response }] = group;
+  const isHold = response?.act === 'hold';
   const options: ProposeOptions = {
-    ...{ direct: act === 'hold', dryRun, mergeMethod: undefined, patience: PATIENCE, serverUrl },
+    ...{ direct: isHold, dryRun, mergeMethod: undefined, patience: PATIENCE, serverUrl },
     ...{ reviewers: [], assignees: [] },
   };
   const request = {
     ...{ environment, apps: group.map(({ app }) => app), reason: reasonOf(group), by: BY, labels: LABELS, runUrl },
   };
-  if (act === 'hold') {
+  if (isHold) {
     return hold(ops, { ...request, forMs: undefined, merge: true }, options);
   }
   const automatic = new Map(
-    group.flatMap(({ app, entry: now, response: own }) =>
-      own?.act === 'rollback' ? [[app, { from: entryVersion(now), to: own.to }] as const] : [],
+    group.flatMap(({ app, entry, response: own }) =>
+      own?.act === 'rollback' ? [[app, { from: entryVersion(entry), to: own.to }] as const] : [],
     ),
   );
   const rolled = {
@@ -68,7 +108,7 @@ export async function respond(
 }
 
 /** Why, with where to look. */
-function reasonOf(group: readonly WatchedChange[]): string {
+function reasonOf(group: Group): string {
   const all = group.flatMap(({ response, health }) => {
     const page = health.url === '' ? '' : ` (${health.url})`;
     return response === undefined || response.act === 'none' ? [] : [`${response.reason}${page}`];
