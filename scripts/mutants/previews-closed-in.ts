@@ -3,6 +3,8 @@ import type { Mutation } from './mutation.js';
 
 const MANIFESTS = 'test/ops/verbs/previews/manifests';
 const CONFINED = ['test/ops/reconcilers/confined-previews.test.ts'];
+const GROUND = ['test/ops/reconcilers/admitted-ground.test.ts'];
+const FROM_BRANCH = ['test/ops/reconcilers/admitted-from-branch.test.ts'];
 const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
 const PODS = ['test/ops/reconcilers/admitted-pods.test.ts'];
 const OPENED = ['test/ops/verbs/previews/plan/closed-in.test.ts'];
@@ -159,8 +161,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'The cluster refuses a Service of a preview that is another host',
     file: 'src/ops/reconcilers/preview-policies.ts',
-    text: '...(hasNetwork ? [elsewhere] : [])',
-    replacement: '...(hasNetwork ? [] : [elsewhere])',
+    text: '...(network === undefined ? [] : [elsewhere])',
+    replacement: '...(network === undefined ? [elsewhere] : [])',
     tests: ADMITTED,
   },
   {
@@ -196,7 +198,7 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     file: 'src/ops/reconcilers/flux/confinement.ts',
     text: "object.roleRef.name == '${ROLE}' && ",
     replacement: '',
-    tests: ADMITTED,
+    tests: FROM_BRANCH,
   },
   {
     name: 'Where others than the account of a preview get its role nothing lets them',
@@ -295,5 +297,68 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     text: "const spec = { type: 'ClusterIP', externalIPs",
     replacement: 'const spec = { externalIPs',
     tests: [`${MANIFESTS}/omissions.test.ts`],
+  },
+  {
+    name: 'A NetworkPolicy of a preview opens it to nobody',
+    file: 'src/ops/reconcilers/preview-ground.ts',
+    text: 'has(rule.${key}) && rule.${key}.size() > 0 && ',
+    replacement: '!has(rule.${key}) || ',
+    tests: GROUND,
+  },
+  {
+    name: 'A NetworkPolicy of a preview names no other namespace',
+    file: 'src/ops/reconcilers/preview-ground.ts',
+    text: "each.operator == 'In' && each.values.all(",
+    replacement: "each.operator == 'In' && each.values.exists(",
+    tests: GROUND,
+  },
+  {
+    name: 'What a preview stands on goes with its namespace',
+    file: 'src/ops/reconcilers/preview-ground.ts',
+    text: "'has(namespaceObject.metadata.deletionTimestamp)'",
+    replacement: "'true'",
+    tests: GROUND,
+  },
+  {
+    name: 'No pod of a preview is made without a network policy for all',
+    file: 'src/ops/reconcilers/preview-ground.ts',
+    text: "whole('params')",
+    replacement: "'true'",
+    tests: GROUND,
+  },
+  {
+    name: 'What a pod stands on is looked up for previews alone',
+    file: 'src/ops/reconcilers/admission-policy.ts',
+    text: 'matchResources: { namespaceSelector: param.namespaces },',
+    replacement: '',
+    tests: GROUND,
+  },
+  {
+    name: 'A preview is of the branch of previews, whatever else Flux reads',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: "`${of}.kind == '${source.kind}' && ${of}.name == '${source.name}' && ` +",
+    replacement: "`${of}.kind == '${source.kind}' && ` +",
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'No plugin of Argo CD makes what a preview has',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: "['plugin', 'helm',",
+    replacement: "['helm',",
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'Whoever writes the branch of previews gives a namespace no label of others',
+    file: 'src/ops/reconcilers/preview-ground.ts',
+    text: "`${marks('labels')} && ${marks('annotations')}`",
+    replacement: "marks('annotations')",
+    tests: GROUND,
+  },
+  {
+    name: 'A preview has certificates of its hosts alone',
+    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
+    text: 'return isShared ? [...OTHER_NAMES.filter(has),',
+    replacement: 'return isShared ? [',
+    tests: [`${MANIFESTS}/route-hosts.test.ts`],
   },
 ];

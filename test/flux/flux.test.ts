@@ -249,7 +249,7 @@ describe('real Flux', () => {
     const file = 'previews/clusters/staging/pr-9.yaml';
     // What a preview of that name would stand on is there.
     await cluster.kube.apply(
-      '{ apiVersion: v1, kind: Namespace, metadata: { name: pr-9, labels: { pod-security.kubernetes.io/enforce: restricted } } }',
+      '{ apiVersion: v1, kind: Namespace, metadata: { name: pr-9, labels: { preview.ostack.dev/name: pr-9, pod-security.kubernetes.io/enforce: restricted } } }',
     );
     await world.ops.commit(BRANCH, { [file]: `${text}\n` }, 'more', PERSON);
     const sha = await head(BRANCH);

@@ -1,4 +1,4 @@
-import { type CelInput, celEnv, parse, plan } from '@bufbuild/cel';
+import { type CelInput, CelScalar, celEnv, celFunc, celMethod, parse, plan } from '@bufbuild/cel';
 import { parseAllDocuments } from 'yaml';
 
 /** What a cluster is asked to write. */
@@ -14,6 +14,10 @@ export interface AdmissionRequest {
   username?: string;
   object?: object | null;
   oldObject?: object | null;
+  /** The namespace that it is in; one that goes has a `deletionTimestamp`. */
+  namespaceObject?: object;
+  /** Objects of its namespace that policies ask for, by their kind; `undefined` for one that is not there. */
+  params?: Readonly<Record<string, object | undefined>>;
 }
 
 /** The policies that a cluster has. */
@@ -22,6 +26,7 @@ export interface Policy {
   metadata: { name: string };
   spec: {
     matchConstraints: { resourceRules: { apiGroups: string[]; operations: string[]; resources: string[] }[] };
+    paramKind?: { kind: string };
     matchConditions: { expression: string }[];
     validations: { expression: string; message: string }[];
   };
@@ -41,10 +46,10 @@ export function policiesIn(text: string): Policy[] {
  */
 export function refusals(policies: readonly Policy[], request: AdmissionRequest): string[] {
   const { group = '', resource, name = 'web', namespace = '', operation = 'CREATE', username = 'somebody' } = request;
-  const { object = null, oldObject = null } = request;
+  const { object = null, oldObject = null, namespaceObject = { metadata: {} }, params = {} } = request;
   const asked = { ...{ name, namespace, operation, userInfo: { username } }, resource: { group, resource } };
   // Of what JSON has: a cluster knows neither undefined nor prototypes.
-  const given = JSON.parse(JSON.stringify({ request: asked, object, oldObject }));
+  const given = JSON.parse(JSON.stringify({ request: asked, object, oldObject, namespaceObject }));
   return policies
     .filter(({ spec }) =>
       spec.matchConstraints.resourceRules.some(
@@ -55,9 +60,29 @@ export function refusals(policies: readonly Policy[], request: AdmissionRequest)
       ),
     )
     .filter(({ spec }) => spec.matchConditions.every(({ expression }) => holds(expression, given)))
-    .flatMap(({ spec }) => spec.validations.filter(({ expression }) => !holds(expression, given)))
+    .flatMap(({ spec }): { message: string }[] => {
+      const kind = spec.paramKind?.kind;
+      if (kind !== undefined && params[kind] === undefined) {
+        return [{ message: `there is no ${kind}` }];
+      }
+      const all = kind === undefined ? given : { ...given, params: JSON.parse(JSON.stringify(params[kind])) };
+      return spec.validations.filter(({ expression }) => !holds(expression, all));
+    })
     .map(({ message }) => message);
 }
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, m: 1e-3, k: 1e3, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
+
+/** What Kubernetes adds to CEL, as far as it is needed: a quantity is a number here. */
+const FUNCTIONS = [
+  celFunc('quantity', [CelScalar.STRING], CelScalar.DOUBLE, (text) => {
+    const [, digits, unit = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(text) ?? [];
+    return Number(digits) * (UNITS[unit] ?? Number.NaN);
+  }),
+  celMethod('compareTo', CelScalar.DOUBLE, [CelScalar.DOUBLE], CelScalar.INT, function (other) {
+    return BigInt(Math.sign(this - other));
+  }),
+];
 
 function fits(listed: readonly string[], value: string): boolean {
   return listed.includes('*') || listed.includes(value);
@@ -66,7 +91,7 @@ function fits(listed: readonly string[], value: string): boolean {
 const planned = new Map<string, ReturnType<typeof planOf>>();
 
 function planOf(expression: string) {
-  return plan(celEnv(), parse(expression));
+  return plan(celEnv({ funcs: FUNCTIONS }), parse(expression));
 }
 
 function holds(expression: string, given: Record<string, CelInput>): boolean {

@@ -8,14 +8,14 @@ import { objectsIn } from '../reconcilers/objects.js';
 import { type Sharing, sharingOf } from '../repository/workspaces.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { toYaml } from '../yaml/to-yaml.js';
-import { textAt, type YamlValue } from '../yaml/values.js';
+import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
 import { boundsOf } from './preview-bounds.js';
 
 /** A cluster that takes previews and does not confine them as the policy says. */
 export interface OpenPreviews {
   /** The environment whose cluster it is. */
   host: string;
-  /** Names of its admission policies that are missing, or that say something else; none where nothing confines previews at all. */
+  /** Names of its admission policies that are missing, that say something else, or that should be gone; none where nothing confines previews at all. */
   differing: readonly string[];
 }
 
@@ -59,8 +59,19 @@ export function openPreviewsOf(
     );
     return plain(found?.entries.get('spec')) !== plain(object.entries.get('spec'));
   });
-  const names = [...new Set(differing.flatMap((object) => nameOf(object) ?? []))];
+  const known = new Set(expected.flatMap((object) => nameOf(object) ?? []));
+  const left = admissionPoliciesOf(cluster.objects).filter((object) => !known.has(nameOf(object) ?? ''));
+  const names = [...new Set([...differing, ...left].flatMap((object) => nameOf(object) ?? []))];
   return names.length === 0 ? undefined : { host, differing: names };
+}
+
+/** Our admission policies among the objects of a cluster: one that the policy no longer has would go on refusing. */
+function admissionPoliciesOf(objects: readonly MapValue[]): MapValue[] {
+  return objects.filter(
+    (object) =>
+      textAt(object, 'kind')?.startsWith('ValidatingAdmissionPolicy') === true &&
+      nameOf(object)?.startsWith('ostack-previews-') === true,
+  );
 }
 
 /** A value as a text that does not depend on the order of keys. */

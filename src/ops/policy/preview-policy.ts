@@ -59,6 +59,11 @@ export interface PreviewNetwork {
 
 const DEFAULT_QUOTA = { cpu: '4', memory: '8Gi', storage: '20Gi', pods: '50' };
 
+/** The bounds of a quota as a ResourceQuota has them. */
+export function hardQuota({ cpu, memory, storage, pods }: NonNullable<PreviewPolicy['quota']>): Record<string, string> {
+  return { 'requests.cpu': cpu, 'requests.memory': memory, 'requests.storage': storage, pods };
+}
+
 /** Namespaces that common ingress controllers and gateways live in. */
 const INGRESS_NAMESPACES = [
   'ingress-nginx',

@@ -1,10 +1,12 @@
 /** What a ValidatingAdmissionPolicy looks at and asks for. */
-interface Admission {
+export interface Admission {
   matchConstraints: Record<string, unknown>;
   /** Which requests it is about, in CEL. */
   match: string;
   /** What each of them has to fulfil, in CEL. */
   validations: readonly { expression: string; message: string }[];
+  /** An object in the namespace of the request without which it is refused, and in which namespaces; `params` in CEL. */
+  param?: { kind: { apiVersion: string; kind: string }; name: string; namespaces: Record<string, unknown> } | undefined;
 }
 
 /**
@@ -14,7 +16,7 @@ interface Admission {
  */
 export function admissionPolicy(
   name: string,
-  { matchConstraints, match, validations }: Admission,
+  { matchConstraints, match, validations, param }: Admission,
 ): Record<string, unknown>[] {
   const apiVersion = 'admissionregistration.k8s.io/v1';
   return [
@@ -22,6 +24,7 @@ export function admissionPolicy(
       ...{ apiVersion, kind: 'ValidatingAdmissionPolicy', metadata: { name } },
       spec: {
         failurePolicy: 'Fail',
+        ...(param === undefined ? {} : { paramKind: param.kind }),
         matchConstraints,
         matchConditions: [{ name: 'previews', expression: match }],
         validations,
@@ -29,7 +32,15 @@ export function admissionPolicy(
     },
     {
       ...{ apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name } },
-      spec: { policyName: name, validationActions: ['Deny'] },
+      spec: {
+        ...{ policyName: name, validationActions: ['Deny'] },
+        ...(param === undefined
+          ? {}
+          : {
+              paramRef: { name: param.name, parameterNotFoundAction: 'Deny' },
+              matchResources: { namespaceSelector: param.namespaces },
+            }),
+      },
     },
   ];
 }

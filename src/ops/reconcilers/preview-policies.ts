@@ -1,4 +1,6 @@
-import { EXTERNAL_DNS } from './external-dns.js';
+import { OTHER_NAMES } from './certificate-names.js';
+import { DNS_NAMES, EXTERNAL_DNS, HOST_ALIASES } from './host-annotations.js';
+import { groundRules, PREVIEW_LABEL } from './preview-ground.js';
 import { podRules } from './preview-pods.js';
 import { hadIt, listOf, previewRule, type Resources, type Validation } from './preview-rule.js';
 import { REACHING_ANNOTATIONS } from './reaching-annotations.js';
@@ -36,6 +38,7 @@ export function previewPolicies(bounds: PreviewBounds): Record<string, unknown>[
       validations: [reach()],
     }),
     ...podRules(match),
+    ...groundRules(match, bounds),
   ];
 }
 
@@ -57,7 +60,7 @@ const HAD_ANNOTATIONS = 'oldObject != null && has(oldObject.metadata.annotations
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#external-ips
  */
-function services({ hasNetwork }: PreviewBounds) {
+function services({ network }: PreviewBounds) {
   const typeOf = (of: string) => `(has(${of}.spec.type) ? ${of}.spec.type : 'ClusterIP')`;
   const isOuter = (of: string) => `${typeOf(of)} in ['NodePort', 'LoadBalancer']`;
   // A Gateway of the preview's own has its address by one that its controller makes.
@@ -80,7 +83,7 @@ function services({ hasNetwork }: PreviewBounds) {
       expression: `${ips('object')}.size() == 0 || ${hadIt(`${ips('oldObject')} == ${ips('object')}`)}`,
       message: 'A Service of a preview has no external addresses.',
     },
-    ...(hasNetwork ? [elsewhere] : []),
+    ...(network === undefined ? [] : [elsewhere]),
   ];
 }
 
@@ -100,32 +103,47 @@ function levels({ podSecurity }: PreviewBounds) {
       expression: isOneOf(`${ENFORCE}-version`, ['', 'latest']),
       message: 'The namespace of a preview has the newest version of its Pod Security level.',
     },
+    {
+      // By it the cluster knows where no pod may be without what a preview stands on.
+      expression:
+        `${labelOf('object', PREVIEW_LABEL)} == object.metadata.name || ` +
+        hadIt(`${labelOf('oldObject', PREVIEW_LABEL)} == ${labelOf('object', PREVIEW_LABEL)}`),
+      message: `The namespace of a preview has its name as the label ${PREVIEW_LABEL}.`,
+    },
   ];
 }
 
 /** Hosts of the preview's own: what the host environment, or another preview, has is not to be taken over. */
 function hosts({ hosts: pattern }: PreviewBounds) {
-  const own = pattern?.replaceAll('{name}', "' + request.namespace + '");
-  const one = `([*][.])?${own}`;
-  const fits = (host: string, pattern = one) => (own === undefined ? 'false' : `${host}.matches('^${pattern}$')`);
+  const whole = pattern?.replaceAll('{name}', "' + request.namespace + '");
+  const one = `([*][.])?${whole}`;
+  const fits = (host: string, pattern = one) => (whole === undefined ? 'false' : `${host}.matches('^${pattern}$')`);
   const all = (list: string) => `${list}.all(host, ${fits('host')})`;
   const isA = (resource: string) => `request.resource.resource == '${resource}'`;
   const spec = 'object.spec';
   const ingress =
     `!has(${spec}.defaultBackend) && has(${spec}.rules) && ${spec}.rules.all(rule, has(rule.host) && ${fits('rule.host')}) && ` +
     `(!has(${spec}.tls) || ${spec}.tls.all(tls, !has(tls.hosts) || ${all('tls.hosts')}))`;
-  const gateway = `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')})`;
+  // By an address of its own saying it would be at that of others.
+  const gateway =
+    `(!has(${spec}.addresses) || ${spec}.addresses.size() == 0) && ` +
+    `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')})`;
+  // An issuer of the whole cluster may be one by which services know each other: of it there are hosts of the preview, and nothing else.
+  const isShared = `(has(${spec}.issuerRef) && has(${spec}.issuerRef.kind) && ${spec}.issuerRef.kind != 'Issuer')`;
   const certificate =
     `(!has(${spec}.dnsNames) || ${all(`${spec}.dnsNames`)}) && ` +
-    `(!has(${spec}.commonName) || !${spec}.commonName.contains('.') || ${fits(`${spec}.commonName`)})`;
+    `(!has(${spec}.commonName) || !(${spec}.commonName.contains('.') || ${isShared}) || ${fits(`${spec}.commonName`)}) && ` +
+    `(!${isShared} || (${OTHER_NAMES.map((key) => `!has(${spec}.${key})`).join(' && ')}))`;
   const route = `has(${spec}.hostnames) && ${spec}.hostnames.size() > 0 && ${all(`${spec}.hostnames`)}`;
   const message = 'A preview has hosts of previews alone.';
   const annotations = 'object.metadata.annotations';
-  const [key, controller] = [`prefix + '/hostname'`, `prefix + '/controller'`];
-  const named = `${annotations}[${key}]`;
+  const controller = `prefix + '/controller'`;
   // external-dns looks at nothing that another controller is said to be for.
   const isIdle = `(${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
-  const listed = fits(named, `${one}(, *${one})*`);
+  const own = (key: string) =>
+    `!(${key} in ${annotations}) || ${fits(`${annotations}[${key}]`, `${one}(, *${one})*`)} || ` +
+    `(${HAD_ANNOTATIONS} && ${key} in oldObject.metadata.annotations && ` +
+    `oldObject.metadata.annotations[${key}] == ${annotations}[${key}])`;
   return [
     {
       expression:
@@ -135,8 +153,8 @@ function hosts({ hosts: pattern }: PreviewBounds) {
     },
     {
       expression:
-        `!has(${annotations}) || ${listOf(EXTERNAL_DNS)}.all(prefix, !(${key} in ${annotations}) || ${listed} || ${isIdle} || ` +
-        `(${HAD_ANNOTATIONS} && ${key} in oldObject.metadata.annotations && oldObject.metadata.annotations[${key}] == ${named}))`,
+        `!has(${annotations}) || (${listOf(HOST_ALIASES)}.all(key, ${own('key')}) && ` +
+        `${listOf(EXTERNAL_DNS)}.all(prefix, ${isIdle} || ${listOf(DNS_NAMES)}.all(end, ${own('(prefix + end)')})))`,
       message,
     },
   ];

@@ -1,4 +1,4 @@
-import { admissionPolicy } from './admission-policy.js';
+import { type Admission, admissionPolicy } from './admission-policy.js';
 
 /** What ValidatingAdmissionPolicies of previews look at: group and resources. */
 export type Resources = readonly (readonly [group: string, resources: readonly string[]])[];
@@ -17,12 +17,13 @@ interface Rule {
   validations: readonly Validation[];
   /** Creating and updating, where nothing is said. */
   operations?: readonly string[];
+  param?: Admission['param'];
 }
 
 /** The policy `ostack-previews-<name>`, and what puts it into force. */
 export function previewRule(
   name: string,
-  { resources, match, validations, operations = ['CREATE', 'UPDATE'] }: Rule,
+  { resources, match, validations, operations = ['CREATE', 'UPDATE'], param }: Rule,
 ): Record<string, unknown>[] {
   return admissionPolicy(`ostack-previews-${name}`, {
     matchConstraints: {
@@ -30,8 +31,7 @@ export function previewRule(
         return { apiGroups: [group], apiVersions: ['*'], operations, resources: names };
       }),
     },
-    match,
-    validations,
+    ...{ match, validations, param },
   });
 }
 

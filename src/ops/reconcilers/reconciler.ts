@@ -121,8 +121,10 @@ export interface PreviewBounds {
   namespaces: PreviewNamespaces;
   /** Levels of Pod Security that their namespaces may have. */
   podSecurity: readonly string[];
-  /** Whether a network policy bounds whom they may talk to. */
-  hasNetwork: boolean;
+  /** Namespaces that may reach them, and addresses that they may; `undefined` where they may talk to anybody. */
+  network: { ingress: readonly string[]; egress: readonly string[] } | undefined;
+  /** The most that they may have, by the names of Kubernetes: `requests.cpu`. `undefined` for no bounds. */
+  quota: Readonly<Record<string, string>> | undefined;
   /** Their hosts, a regular expression (RE2) with `{name}` for the preview's; `undefined` where they have none. */
   hosts: string | undefined;
 }

@@ -16,10 +16,10 @@ export interface Cluster extends AsyncDisposable {
 /**
  * Starts etcd, the API server and Flux' source-, kustomize- and helm-controller.
  *
- * @param events address that gets the controllers' events
+ * @param events address that gets the controllers' events; `undefined` for an API server without Flux
  * @throws Error where a program is missing or ends, with the end of its log
  */
-export async function startCluster(events: string): Promise<Cluster> {
+export async function startCluster(events: string | undefined): Promise<Cluster> {
   const tools = builtTools();
   const work = await mkdtemp(join(tmpdir(), 'ostack-flux-'));
   const logs = join(work, 'logs');
@@ -58,11 +58,12 @@ export async function startCluster(events: string): Promise<Cluster> {
     }
     await writeFile(join(work, 'kubeconfig'), kubeconfig(work, api, token));
     const env = { KUBECONFIG: join(work, 'kubeconfig'), RUNTIME_NAMESPACE: 'flux-system' };
-    for (const [index, name] of ['source', 'kustomize', 'helm'].entries()) {
+    const controllers = events === undefined ? [] : ['source', 'kustomize', 'helm'];
+    for (const [index, name] of controllers.entries()) {
       const own = name === 'source' ? sourceFlags(work, storage) : ['--requeue-dependency=2s'];
-      run(`${name}-controller`, [...controllerFlags(events, health[index] ?? 0), ...own], env);
+      run(`${name}-controller`, [...controllerFlags(events ?? '', health[index] ?? 0), ...own], env);
     }
-    await Promise.all(health.map((port) => untilHealthy(port, running)));
+    await Promise.all(controllers.map((_, index) => untilHealthy(health[index] ?? 0, running)));
     const played = standIns(kube);
     return {
       ...{ kube, logs },
@@ -98,6 +99,7 @@ function apiFlags(work: string, etcd: number, port: number): string[] {
     ...['--token-auth-file', join(work, 'tokens.csv'), '--authorization-mode', 'RBAC'],
     // Tokens of accounts are made by a controller that is not here.
     ...['--disable-admission-plugins', 'ServiceAccount', '--enable-priority-and-fairness=false', '--profiling=false'],
+    '--allow-privileged=true',
   ];
 }
 

@@ -35,7 +35,10 @@ export interface KubeAccess {
 }
 
 /** Kinds that belong to the whole cluster. */
-const CLUSTER_WIDE = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding']);
+const CLUSTER_WIDE = new Set([
+  ...['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding'],
+  ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+]);
 
 /** What a test does with the API server, without kubectl. */
 export class Kube {

@@ -42,15 +42,38 @@ test.each<[what: string, root: string | undefined, expected: object | undefined]
 });
 
 describe('a cluster confines previews by other rules than the policy says where', () => {
-  const ALL = ['services', 'namespaces', 'routes', 'annotations', 'pods', 'priority', 'claims'].map(
-    (name) => `ostack-previews-${name}`,
-  );
+  const ALL = [
+    'marks',
+    'services',
+    'namespaces',
+    'routes',
+    'annotations',
+    'pods',
+    'priority',
+    'claims',
+    'network',
+    'network-of-pods',
+    'quota',
+    'quota-of-pods',
+  ].map((name) => `ostack-previews-${name}`);
   test.each<[what: string, previews: string, above: string, differing: string[]]>([
     ['another Pod Security level is said since', ', pod-security: baseline', '', ['ostack-previews-namespaces']],
-    ['pods may talk to anybody since', ', network: false', '', ['ostack-previews-services']],
+    [
+      'pods may talk to anybody since',
+      ', network: false',
+      '',
+      ['ostack-previews-services', 'ostack-previews-network', 'ostack-previews-network-of-pods'],
+    ],
+    ['previews have no bounds since', ', quota: false', '', ['ostack-previews-quota', 'ostack-previews-quota-of-pods']],
+    [
+      'previews have other bounds since',
+      ', quota: { cpu: "8" }',
+      '',
+      ['ostack-previews-quota', 'ostack-previews-quota-of-pods'],
+    ],
     ['previews have other addresses since', ', url: "https://{app}.{name}.acme.dev"', '', ['ostack-previews-routes']],
     ['others have previews since', '', 'guests: [growth]\n', ['ostack-previews', ...ALL]],
-    ['only what is not enforced there is said since', ', limit: 3, ttl: 4h, quota: false', '', []],
+    ['only what is not enforced there is said since', ', limit: 3, ttl: 4h', '', []],
   ])('%s', async (_what, previews, above, differing) => {
     const policy = policyOf(previews, above);
     for (const reconciler of [flux, argocd]) {

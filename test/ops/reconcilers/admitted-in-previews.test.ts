@@ -13,7 +13,8 @@ const CLUSTER = {
 const BOUNDS: PreviewBounds = {
   namespaces: previewNamespaces(['growth']),
   podSecurity: ['restricted', 'baseline'],
-  hasNetwork: true,
+  network: { ingress: ['ingress-nginx', 'traefik'], egress: ['10.20.0.0/16'] },
+  quota: { 'requests.cpu': '4', 'requests.memory': '8Gi', pods: '50' },
   hosts: hostPattern('https://{app}.{name}.preview.acme.dev'),
 };
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
@@ -22,18 +23,25 @@ function policiesOf(bounds: Partial<PreviewBounds> = {}, reconciler: typeof flux
   return policiesIn(reconciler.previews.confinedObject('previews/clusters/staging', CLUSTER, { ...BOUNDS, ...bounds }));
 }
 
+/** What a preview stands on, as every one does. */
+const STOOD_ON = {
+  NetworkPolicy: { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
+  ResourceQuota: { spec: { hard: BOUNDS.quota } },
+};
 const FLUX = policiesOf();
 const ARGOCD = policiesOf({}, argocd);
 
 test('what previews are kept from is the same with Flux and with Argo CD', () => {
   const shared = (policies: Policy[]) =>
-    policies.filter(({ metadata }) => metadata.name.startsWith('ostack-previews-'));
+    policies.filter(
+      ({ metadata: { name } }) => name.startsWith('ostack-previews-') && name !== 'ostack-previews-marks',
+    );
   expect(shared(ARGOCD)).toEqual(shared(FLUX));
-  expect(shared(FLUX)).toHaveLength(7);
+  expect(shared(FLUX)).toHaveLength(11);
 });
 
 describe('a cluster', () => {
-  const inPreview = (request: AdmissionRequest) => refusals(FLUX, { namespace: 'pr-35', ...request });
+  const inPreview = (request: AdmissionRequest) => refusals(FLUX, { namespace: 'pr-35', params: STOOD_ON, ...request });
 
   const service = (spec: object, more: Partial<AdmissionRequest> = {}) =>
     inPreview({ resource: 'services', object: { metadata: {}, spec }, ...more });
@@ -80,25 +88,28 @@ describe('a cluster', () => {
     expect(change({ externalIPs: ['10.0.0.5'] }, { externalIPs: ['10.0.0.6'] })).toEqual([ADDRESSES]);
   });
 
+  const OURS = { 'preview.ostack.dev/name': 'pr-35' };
+  const UNNAMED = 'The namespace of a preview has its name as the label preview.ostack.dev/name.';
   const LEVEL = 'The namespace of a preview has the Pod Security level restricted or baseline.';
   const VERSION = 'The namespace of a preview has the newest version of its Pod Security level.';
   test.each<[what: string, labels: object | undefined, expected: string[]]>([
-    ['of the level', { [ENFORCE]: 'restricted' }, []],
-    ['of one that it may have, too', { [ENFORCE]: 'baseline' }, []],
-    ['of more', { [ENFORCE]: 'privileged' }, [LEVEL]],
+    ['of the level', { ...OURS, [ENFORCE]: 'restricted' }, []],
+    ['of one that it may have, too', { ...OURS, [ENFORCE]: 'baseline' }, []],
+    ['of more', { ...OURS, [ENFORCE]: 'privileged' }, [LEVEL]],
     ['of none', { a: 'b' }, [LEVEL]],
     ['without labels', undefined, [LEVEL]],
-    ['as the level was once', { [ENFORCE]: 'restricted', [`${ENFORCE}-version`]: 'v1.0' }, [VERSION]],
-    ['as the level is now', { [ENFORCE]: 'restricted', [`${ENFORCE}-version`]: 'latest' }, []],
+    ['as the level was once', { ...OURS, [ENFORCE]: 'restricted', [`${ENFORCE}-version`]: 'v1.0' }, [VERSION]],
+    ['as the level is now', { ...OURS, [ENFORCE]: 'restricted', [`${ENFORCE}-version`]: 'latest' }, []],
   ])('answers to a namespace %s, whoever makes it', (_what, labels, expected) => {
     const metadata = { name: 'pr-35', ...(labels === undefined ? {} : { labels }) };
+    const named = labels === undefined || 'a' in labels ? [UNNAMED] : [];
     const request = { resource: 'namespaces', name: 'pr-35' };
-    expect(refusals(FLUX, { ...request, object: { metadata } })).toEqual(expected);
+    expect(refusals(FLUX, { ...request, object: { metadata } })).toEqual([...expected, ...named]);
     expect(refusals(FLUX, { ...request, name: 'web', object: { metadata: { ...metadata, name: 'web' } } })).toEqual([]);
     const update = { ...request, operation: 'UPDATE' as const };
     expect(refusals(FLUX, { ...update, object: { metadata }, oldObject: { metadata } })).toEqual([]);
-    const before = { metadata: { name: 'pr-35', labels: { [ENFORCE]: 'restricted' } } };
-    expect(refusals(FLUX, { ...update, object: { metadata }, oldObject: before })).toEqual(expected);
+    const before = { metadata: { name: 'pr-35', labels: { ...OURS, [ENFORCE]: 'restricted' } } };
+    expect(refusals(FLUX, { ...update, object: { metadata }, oldObject: before })).toEqual([...expected, ...named]);
   });
 
   const HOSTS = 'A preview has hosts of previews alone.';
@@ -151,6 +162,45 @@ describe('a cluster', () => {
     ).toEqual([]);
   });
 
+  test.each<[spec: object, isTaken: boolean]>([
+    [{ dnsNames: ['shop.pr-35.preview.acme.dev'] }, true],
+    [{ uris: ['spiffe://acme/production'] }, false],
+    [{ literalSubject: 'CN=postgres' }, false],
+    [{ isCA: true }, false],
+    [{ subject: { organizations: ['system:masters'] } }, false],
+    [{ commonName: 'postgres' }, false],
+  ])('of an issuer of the whole cluster a preview has certificates of its hosts alone: %j', (more, isTaken) => {
+    const certificate = (kind?: string) =>
+      inPreview({
+        ...{ resource: 'certificates', group: 'cert-manager.io' },
+        object: { metadata: {}, spec: { ...more, issuerRef: { name: 'ca', ...(kind === undefined ? {} : { kind }) } } },
+      });
+    expect(certificate('ClusterIssuer')).toEqual(isTaken ? [] : [HOSTS]);
+    expect([certificate(), certificate('Issuer')]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['nginx.ingress.kubernetes.io/server-alias', 'shop.acme.dev', false],
+    ['nginx.ingress.kubernetes.io/server-alias', 'a.pr-35.preview.acme.dev', true],
+    ['konghq.com/host-aliases', 'a.pr-35.preview.acme.dev, shop.acme.dev', false],
+    ['external-dns.alpha.kubernetes.io/internal-hostname', 'shop.acme.dev', false],
+  ])('takes no host by an annotation: %s of %s', (key, value, isOwn) => {
+    const object = {
+      metadata: { annotations: { [key]: value } },
+      spec: { rules: [{ host: 'a.pr-35.preview.acme.dev' }] },
+    };
+    const ingress = { resource: 'ingresses', group: 'networking.k8s.io', object };
+    expect(inPreview(ingress)).toEqual(isOwn ? [] : [HOSTS]);
+    expect(inPreview({ ...ingress, operation: 'UPDATE', oldObject: object })).toEqual([]);
+  });
+
+  test('takes no Gateway at an address that it names', () => {
+    const gateway = (spec: object) =>
+      inPreview({ resource: 'gateways', group: 'gateway.networking.k8s.io', object: { metadata: {}, spec } });
+    expect(gateway({ listeners: [], addresses: [{ value: 'ingress.istio-system.svc' }] })).toEqual([HOSTS]);
+    expect(gateway({ listeners: [], addresses: [] })).toEqual([]);
+  });
+
   test('takes no route of a preview that has the requests to every host', () => {
     const own = [{ host: 'shop.pr-35.preview.acme.dev' }];
     const ingress = (spec: object) =>
@@ -180,6 +230,13 @@ describe('a cluster', () => {
     ['ingresses', 'networking.k8s.io', 'nginx.org/location-snippets', [REACH]],
     ['ingresses', 'networking.k8s.io', 'haproxy.org/backend-config-snippet', [REACH]],
     ['ingresses', 'networking.k8s.io', 'nginx.ingress.kubernetes.io/auth-url', []],
+    ['ingresses', 'networking.k8s.io', 'haproxy-ingress.github.io/config-backend', [REACH]],
+    ['ingresses', 'networking.k8s.io', 'alb.ingress.kubernetes.io/conditions.web', [REACH]],
+    ['ingresses', 'networking.k8s.io', 'alb.ingress.kubernetes.io/actions.ssl-redirect', []],
+    ['secrets', '', 'reflector.v1.k8s.emberstack.com/reflection-auto-enabled', [REACH]],
+    ['configmaps', '', 'kubed.appscode.com/sync', [REACH]],
+    ['pods', '', 'cni.projectcalico.org/ipAddrs', [REACH]],
+    ['pods', '', 'cni.projectcalico.org/podIP', []],
     ['secrets', '', 'replicator.v1.mittwald.de/replicate-to', [REACH]],
     ['configmaps', '', 'replicator.v1.mittwald.de/replicate-to-matching', [REACH]],
     ['secrets', '', 'replicator.v1.mittwald.de/replicate-from', []],
@@ -197,122 +254,11 @@ describe('a cluster', () => {
 
 test('a Service may be another host where the policy lets pods talk to anybody', () => {
   const object = { metadata: {}, spec: { type: 'ExternalName', externalName: 'db.acme.dev' } };
-  expect(refusals(policiesOf({ hasNetwork: false }), { resource: 'services', namespace: 'pr-1', object })).toEqual([]);
+  expect(refusals(policiesOf({ network: undefined }), { resource: 'services', namespace: 'pr-1', object })).toEqual([]);
 });
 
 test('there are no routes in previews that have no addresses', () => {
   const object = { metadata: {}, spec: { rules: [{ host: 'shop.acme.dev' }] } };
   const request = { resource: 'ingresses', group: 'networking.k8s.io', namespace: 'pr-1', object };
   expect(refusals(policiesOf({ hosts: undefined }), request)).toHaveLength(1);
-});
-
-describe('what writes the branch of previews with Flux', () => {
-  const root = (request: AdmissionRequest) =>
-    refusals(FLUX, { username: 'system:serviceaccount:flux-system:ostack-previews', ...request });
-  const kustomization = (spec: object, more: Partial<AdmissionRequest> = {}) =>
-    root({
-      ...{ resource: 'kustomizations', group: 'kustomize.toolkit.fluxcd.io', name: 'pr-35', namespace: 'flux-system' },
-      ...{ object: { metadata: {}, spec }, ...more },
-    });
-  const SPACES = 'The branch of previews writes to namespaces of previews only.';
-  const GIVES = 'The branch of previews gives the role ostack-preview to the account of a preview, in its namespace.';
-  const binding = (more: object): AdmissionRequest => ({
-    ...{ resource: 'rolebindings', group: 'rbac.authorization.k8s.io', name: 'ostack-preview', namespace: 'pr-35' },
-    object: {
-      metadata: {},
-      roleRef: { kind: 'ClusterRole', name: 'ostack-preview' },
-      subjects: [{ kind: 'ServiceAccount', name: 'pr-35', namespace: 'flux-system' }],
-      ...more,
-    },
-  });
-  const OWN = 'In flux-system the branch of previews has accounts and Kustomizations of previews only.';
-  const ACCOUNT =
-    'The Kustomization of a preview acts as the account of the same name, in this cluster, without secrets.';
-
-  test.each<[what: string, request: AdmissionRequest, expected: string[]]>([
-    [
-      'a namespace of others',
-      { resource: 'namespaces', name: 'shop', object: { metadata: { name: 'shop' } } },
-      ['The branch of previews makes namespaces of previews only.'],
-    ],
-    ['a binding in a preview', binding({}), []],
-    [
-      'a binding of another role there',
-      binding({ roleRef: { kind: 'ClusterRole', name: 'ostack-previews' } }),
-      [GIVES],
-    ],
-    ['a binding of a Role there', binding({ roleRef: { kind: 'Role', name: 'ostack-preview' } }), [GIVES]],
-    [
-      'a binding for another preview there',
-      binding({ subjects: [{ kind: 'ServiceAccount', name: 'pr-36', namespace: 'flux-system' }] }),
-      [GIVES],
-    ],
-    [
-      'a binding for its pods',
-      binding({ subjects: [{ kind: 'ServiceAccount', name: 'pr-35', namespace: 'pr-35' }] }),
-      [GIVES],
-    ],
-    ['a binding for a person', binding({ subjects: [{ kind: 'User', name: 'pr-35' }] }), [GIVES]],
-    ['the end of a binding', { ...binding({}), operation: 'DELETE', object: null, oldObject: {} }, []],
-    ['a binding elsewhere', { ...binding({}), namespace: 'production' }, [SPACES, GIVES]],
-    ['a binding of the cluster', { resource: 'clusterrolebindings', object: { metadata: {} } }, [SPACES]],
-    [
-      'the account of a preview',
-      { resource: 'serviceaccounts', name: 'growth-pr-35', namespace: 'flux-system', object: { metadata: {} } },
-      [],
-    ],
-    [
-      'the account of Flux',
-      { resource: 'serviceaccounts', name: 'kustomize-controller', namespace: 'flux-system', object: { metadata: {} } },
-      [OWN],
-    ],
-    ['a binding beside Flux', { ...binding({}), name: 'pr-35', namespace: 'flux-system' }, [OWN, GIVES]],
-    [
-      'the list of objects',
-      { resource: 'configmaps', name: 'ostack-previews', namespace: 'flux-system', object: { metadata: {} } },
-      [],
-    ],
-  ])('may it write %s', (_what, request, expected) => {
-    expect(root(request)).toEqual(expected);
-    expect(
-      refusals(FLUX, { ...request, username: 'an administrator' }).filter((each) => each.includes('branch')),
-    ).toEqual([]);
-  });
-
-  test.each<[what: string, spec: object, old: object | undefined, expected: string[]]>([
-    ['that acts as the account of the preview', { serviceAccountName: 'pr-35' }, undefined, []],
-    ['that acts as Flux', {}, undefined, [ACCOUNT]],
-    ['that acts as another', { serviceAccountName: 'ostack-previews' }, undefined, [ACCOUNT]],
-    ['for another cluster', { serviceAccountName: 'pr-35', kubeConfig: {} }, undefined, [ACCOUNT]],
-    ['with secrets', { serviceAccountName: 'pr-35', postBuild: {} }, undefined, [ACCOUNT]],
-    ['that was there before', { path: 'a' }, { path: 'a' }, []],
-    ['that was there before, and is another now', { path: 'b' }, { path: 'a' }, [ACCOUNT]],
-    ['that is no longer confined', {}, { serviceAccountName: 'pr-35' }, [ACCOUNT]],
-  ])('may it write a Kustomization %s', (_what, spec, old, expected) => {
-    const more = old === undefined ? {} : { operation: 'UPDATE' as const, oldObject: { metadata: {}, spec: old } };
-    expect(kustomization(spec, more)).toEqual(expected);
-  });
-});
-
-describe('what writes the branch of previews with Argo CD', () => {
-  const tracking = { 'argocd.argoproj.io/tracking-id': 'ostack-previews:argoproj.io/Application:argocd/pr-35' };
-  const written = (resource: string, name: string, spec: object, old?: object) =>
-    refusals(ARGOCD, {
-      ...{ resource, group: 'argoproj.io', name, namespace: 'argocd' },
-      object: { metadata: { annotations: tracking }, spec },
-      ...(old === undefined ? {} : { operation: 'UPDATE' as const, oldObject: { metadata: {}, spec: old } }),
-    });
-  const ONLY = 'The branch of previews has Applications of previews only.';
-  const PROJECT = 'The Application of a preview is of the project ostack-previews.';
-  test.each<[resource: string, name: string, spec: object, old: object | undefined, expected: string[]]>([
-    ['applications', 'pr-35', { project: 'ostack-previews' }, undefined, []],
-    ['applications', 'pr-35', { project: 'default' }, undefined, [PROJECT]],
-    ['applications', 'pr-35', { project: 'default' }, { project: 'default' }, []],
-    ['applications', 'shop', { project: 'ostack-previews' }, undefined, [ONLY]],
-    ['appprojects', 'default', {}, undefined, [ONLY]],
-    ['configmaps', 'ostack-previews', {}, undefined, []],
-    ['configmaps', 'argocd-cm', {}, undefined, [ONLY]],
-  ])('may it write %s %s %j', (resource, name, spec, old, expected) => {
-    expect(written(resource, name, spec, old)).toEqual(expected);
-  });
 });

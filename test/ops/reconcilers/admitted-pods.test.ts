@@ -11,7 +11,8 @@ const POLICIES = policiesIn(
     {
       namespaces: previewNamespaces([]),
       podSecurity: ['restricted', 'baseline', 'privileged'],
-      hasNetwork: false,
+      network: undefined,
+      quota: undefined,
       hosts: undefined,
     },
   ),

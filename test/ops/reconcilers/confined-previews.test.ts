@@ -11,7 +11,8 @@ import { readValues, type YamlValue } from '../../../src/ops/yaml/values.js';
 const BOUNDS = {
   namespaces: previewNamespaces(['growth']),
   podSecurity: ['restricted'],
-  hasNetwork: true,
+  network: { ingress: ['ingress-nginx', 'traefik'], egress: ['10.20.0.0/16'] },
+  quota: { 'requests.cpu': '4', 'requests.memory': '8Gi', pods: '50' },
   hosts: undefined,
 };
 const GROUND = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: pr-35 }\n';
@@ -212,7 +213,7 @@ test.each([
   const names = (wanted: string) => all.flatMap(({ kind, metadata }) => (kind === wanted ? [metadata.name] : []));
   expect(names('ValidatingAdmissionPolicyBinding')).toEqual(names('ValidatingAdmissionPolicy'));
   const bindings = all.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
-  expect(bindings.map(({ spec }) => spec)).toEqual(
+  expect(bindings.map(({ spec }) => spec)).toMatchObject(
     bindings.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
   );
 });

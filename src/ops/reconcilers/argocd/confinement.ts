@@ -3,8 +3,10 @@ import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
+import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, PREVIEW_KINDS } from '../preview-kinds.js';
 import { previewPolicies } from '../preview-policies.js';
+import { hadIt } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import type { ApplicationConventions } from './conventions.js';
 import { APPLICATION } from './shape.js';
@@ -67,6 +69,11 @@ export function confiningObjects(
       ],
     }),
     ...rootPolicy(namespace, namespaces.pattern),
+    // In another cluster Argo CD has the account that it makes there.
+    ...markRule(
+      `object.metadata.name.matches('${namespaces.pattern}')`,
+      `^system:serviceaccount:(${namespace}:|kube-system:argocd-manager$)`,
+    ),
     ...previewPolicies(bounds),
   ];
 }
@@ -126,6 +133,16 @@ function rootPolicy(namespace: string, pattern: string): Record<string, unknown>
           `request.resource.resource == 'configmaps' ? request.name == '${ROOT}' : ` +
           `(request.resource.resource == 'applications' && request.name.matches('${pattern}'))`,
         message: 'The branch of previews has Applications of previews only.',
+      },
+      {
+        // Plugins have secrets, charts and values come from anywhere, and what one deploys another way nobody has bounded.
+        expression:
+          `request.resource.resource != 'applications' || ${hadIt('object.spec == oldObject.spec')} || ` +
+          `(has(object.spec.source) && !has(object.spec.sources) && !has(object.spec.sourceHydrator) && ` +
+          `${['plugin', 'helm', 'chart', 'kustomize', 'directory', 'ref'].map((key) => `!has(object.spec.source.${key})`).join(' && ')} && ` +
+          "has(object.spec.source.path) && object.spec.source.path == 'previews/' + request.name && " +
+          `object.spec.destination.namespace == request.name)`,
+        message: 'The Application of a preview takes the folder of that preview, as it is.',
       },
       {
         // One that was opened before goes on as it is, until it is written anew.

@@ -2,12 +2,14 @@ import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
+import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, type Kinds, PREVIEW_KINDS, RIGHTS, resourceOf } from '../preview-kinds.js';
 import { previewPolicies } from '../preview-policies.js';
+import { orElse } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import { excessOf, lets } from './rights.js';
 import { KUSTOMIZATION } from './shape.js';
-import { referenceOf, sourceOfBranch } from './source.js';
+import { type PreviewsSource, referenceOf, sourceOfBranch } from './source.js';
 
 /** The account of the Kustomization that takes the objects of previews, its role, and what bounds it. */
 const ROOT = 'ostack-previews';
@@ -36,13 +38,17 @@ const ROOT_KINDS: Kinds = [
  * Neither Kubernetes' own role "edit" nor "admin" is given to it: Flux adds its objects to both, and a Kustomization without an account
  * acts as Flux itself.
  *
- * @param namespace of the Kustomizations
+ * @param source what previews are taken from, and the namespace of the Kustomizations
  * @see https://github.com/fluxcd/flux2/blob/main/manifests/rbac/edit.yaml
  * @see https://github.com/fluxcd/kustomize-controller/issues/748
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export function confiningObjects(namespace: string, bounds: PreviewBounds): Record<string, unknown>[] {
+export function confiningObjects(
+  { source, namespace }: PreviewsSource,
+  bounds: PreviewBounds,
+): Record<string, unknown>[] {
+  const isNamespace = `object.metadata.name.matches('${bounds.namespaces.pattern}')`;
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ROOT, namespace } },
     // Flux looks at a binding before it makes the role, which whoever may bind is let do.
@@ -53,7 +59,8 @@ export function confiningObjects(namespace: string, bounds: PreviewBounds): Reco
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: ROOT },
       subjects: [{ kind: 'ServiceAccount', name: ROOT, namespace }],
     },
-    ...rootPolicy(namespace, bounds),
+    ...rootPolicy({ source, namespace }, bounds),
+    ...markRule(isNamespace, `^system:serviceaccount:${namespace}:${ROOT}$`),
     ...previewPolicies(bounds),
   ];
 }
@@ -118,12 +125,17 @@ function bindOf(resource: string): Record<string, unknown> {
 }
 
 /** What the objects on the branch of previews may be, in CEL. */
-function rootPolicy(namespace: string, { namespaces }: PreviewBounds): Record<string, unknown>[] {
+function rootPolicy({ source, namespace }: PreviewsSource, { namespaces }: PreviewBounds): Record<string, unknown>[] {
   const isPreview = (text: string) => `${text}.matches('${namespaces.pattern}')`;
   const isGone = `request.operation == 'DELETE'`;
   const isNamespace = `request.resource.resource == 'namespaces'`;
   const isIn = `request.namespace == '${namespace}'`;
   const isBinding = `request.resource.resource == 'rolebindings'`;
+  // What else Flux reads may be another team's, or have what this repository keeps to itself.
+  const of = 'object.spec.sourceRef';
+  const isSource =
+    `${of}.kind == '${source.kind}' && ${of}.name == '${source.name}' && ` +
+    `${orElse(of, 'namespace', `'${namespace}'`)} == '${source.namespace ?? namespace}'`;
   const isKustomization = `request.resource.resource == 'kustomizations'`;
   return admissionPolicy(ROOT, {
     matchConstraints: {
@@ -159,11 +171,11 @@ function rootPolicy(namespace: string, { namespaces }: PreviewBounds): Record<st
         expression:
           `!(${isKustomization}) || ${isGone} || (${isIn} && has(object.spec.serviceAccountName) && ` +
           'object.spec.serviceAccountName == request.name && !has(object.spec.kubeConfig) && ' +
-          '!has(object.spec.decryption) && !has(object.spec.postBuild)) || ' +
+          `!has(object.spec.decryption) && !has(object.spec.postBuild) && ${isSource}) || ` +
           // One that was opened before goes on as it is: Flux applies every object again, and fails with all where one is refused.
           '(oldObject != null && !has(oldObject.spec.serviceAccountName) && object.spec == oldObject.spec)',
         message:
-          'The Kustomization of a preview acts as the account of the same name, in this cluster, without secrets.',
+          'The Kustomization of a preview acts as the account of the same name, in this cluster, from the branch of previews, without secrets.',
       },
     ],
   });

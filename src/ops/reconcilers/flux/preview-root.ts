@@ -6,16 +6,18 @@ import { hasShape, nameOf } from '../fields.js';
 import type { PreviewCluster, PreviewRoot } from '../reconciler.js';
 import { confinementOf, confiningObjects } from './confinement.js';
 import { KUSTOMIZATION } from './shape.js';
-import { BOOTSTRAP_SOURCE, isGitRepository, originOfSource, referenceOf, sourceOf, sourceOfBranch } from './source.js';
+import {
+  BOOTSTRAP_SOURCE,
+  isGitRepository,
+  originOfSource,
+  type PreviewsSource,
+  referenceOf,
+  sourceOf,
+  sourceOfBranch,
+} from './source.js';
 
 /** Name of the GitRepository and the Kustomization that we make. */
 const NAME = 'ostack-previews';
-
-/** A reference to the source of the branch of previews, and the namespace of the Kustomizations that have it. */
-export interface PreviewsSource {
-  source: { kind: 'GitRepository'; name: string; namespace?: string };
-  namespace: string;
-}
 
 /** The source that previews are taken from: the one that a cluster has of their branch, or the one that we make. */
 export function previewsSource({ objects, branch }: Pick<PreviewCluster, 'objects' | 'branch'>): PreviewsSource {
@@ -33,13 +35,12 @@ export function previewsSource({ objects, branch }: Pick<PreviewCluster, 'object
 export const fluxPreviews: PreviewRoot = {
   confinement: confinementOf,
   confinedObject(folder, cluster, bounds) {
-    const { namespace } = previewsSource(cluster);
     const account = { path: ['spec', 'serviceAccountName'], value: NAME };
-    const objects = confiningObjects(namespace, bounds).map((object) => toYaml(object));
+    const objects = confiningObjects(previewsSource(cluster), bounds).map((object) => toYaml(object));
     const root = editYaml(fluxPreviews.object(folder, cluster), [{ ...account, document: 1 }], NAME);
     return [root, ...objects].join('---\n');
   },
-  policies: (cluster, bounds) => admissionPolicies(confiningObjects(previewsSource(cluster).namespace, bounds)),
+  policies: (cluster, bounds) => admissionPolicies(confiningObjects(previewsSource(cluster), bounds)),
   isIn({ objects, branch }) {
     const own = sourceOfBranch(objects, branch);
     const kustomizations = objects.filter((object) => hasShape(object, KUSTOMIZATION)).flatMap(referenceOf);

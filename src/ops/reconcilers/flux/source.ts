@@ -8,6 +8,12 @@ export interface FluxSource {
   namespace: string;
 }
 
+/** A reference to the source of the branch of previews, and the namespace of the Kustomizations that have it. */
+export interface PreviewsSource {
+  source: { kind: 'GitRepository'; name: string; namespace?: string };
+  namespace: string;
+}
+
 /** What the Flux Operator installs Flux by. */
 const FLUX_INSTANCE = { apiGroup: 'fluxcd.controlplane.io', kind: 'FluxInstance' };
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PodSecurity } from '../../../policy/preview-policy.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
+import { PREVIEW_LABEL } from '../../../reconcilers/preview-ground.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
 /** Prefix of oStack's labels and annotations on previews. */
@@ -15,7 +16,7 @@ const OURS = 'preview.ostack.dev';
 export function labelsOf({ name, repository, pullRequest, run }: PreviewRecord): Record<string, string> {
   return {
     'app.kubernetes.io/managed-by': 'ostack',
-    [`${OURS}/name`]: name,
+    [PREVIEW_LABEL]: name,
     [`${OURS}/repository`]: labelValue(repository.replace('/', '.')),
     ...(pullRequest === undefined ? {} : { [`${OURS}/pull-request`]: String(pullRequest.number) }),
     ...(run === undefined ? {} : { [`${OURS}/run`]: run }),

@@ -1,4 +1,5 @@
 import type { PreviewNetwork } from '../../../policy/preview-policy.js';
+import { GROUND, KEPT, LOCAL_DNS } from '../../../reconcilers/preview-ground.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -22,17 +23,14 @@ export function networkPolicyOf({ ingress, egress }: PreviewNetwork, namespace: 
     namespaceSelector: { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: ingress }] },
   };
   const dns = {
-    to: [
-      { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'kube-system' } } },
-      { ipBlock: { cidr: '169.254.20.10/32' } },
-    ],
+    to: [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'kube-system' } } }, { ipBlock: { cidr: LOCAL_DNS } }],
     ports: DNS_PORTS,
   };
   const outside = egress.length === 0 ? [] : [{ to: egress.map((cidr) => ({ ipBlock: { cidr } })) }];
   return toYaml({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: 'preview', namespace },
+    metadata: { name: GROUND, namespace, annotations: KEPT },
     spec: {
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],

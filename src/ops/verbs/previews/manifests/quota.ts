@@ -1,4 +1,5 @@
-import type { PreviewPolicy } from '../../../policy/preview-policy.js';
+import { hardQuota, type PreviewPolicy } from '../../../policy/preview-policy.js';
+import { GROUND, KEPT } from '../../../reconcilers/preview-ground.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
 /**
@@ -10,19 +11,16 @@ import { toYaml } from '../../../yaml/to-yaml.js';
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 export function quotaOf(quota: NonNullable<PreviewPolicy['quota']>, namespace: string): string {
-  const { cpu, memory, storage, pods } = quota;
   const bounds = {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
-    metadata: { name: 'preview', namespace },
-    spec: {
-      hard: { 'requests.cpu': cpu, 'requests.memory': memory, 'requests.storage': storage, pods },
-    },
+    metadata: { name: GROUND, namespace, annotations: KEPT },
+    spec: { hard: hardQuota(quota) },
   };
   const defaults = {
     apiVersion: 'v1',
     kind: 'LimitRange',
-    metadata: { name: 'preview', namespace },
+    metadata: { name: GROUND, namespace },
     spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '50m', memory: '64Mi' } }] },
   };
   return `${toYaml(bounds)}---\n${toYaml(defaults)}`;

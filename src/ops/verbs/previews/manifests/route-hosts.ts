@@ -1,6 +1,7 @@
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
-import { EXTERNAL_DNS } from '../../../reconcilers/external-dns.js';
+import { OTHER_NAMES } from '../../../reconcilers/certificate-names.js';
+import { DNS_NAMES, EXTERNAL_DNS, HOST_ALIASES } from '../../../reconcilers/host-annotations.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
@@ -40,11 +41,8 @@ const COMMON_NAME = 'cert-manager.io/common-name';
 
 /** Annotations of any object that claim hosts, separated by commas. */
 const HOST_ANNOTATIONS = [
-  ...EXTERNAL_DNS.flatMap((prefix) => [`${prefix}/hostname`, `${prefix}/internal-hostname`]),
-  ...['dns.gardener.cloud/dnsnames', 'haproxy-ingress.github.io/server-alias', 'konghq.com/host-aliases'],
-  COMMON_NAME,
-  'cert-manager.io/alt-names',
-  'nginx.ingress.kubernetes.io/server-alias',
+  ...EXTERNAL_DNS.flatMap((prefix) => DNS_NAMES.map((end) => `${prefix}${end}`)),
+  ...[...HOST_ALIASES, COMMON_NAME, 'cert-manager.io/alt-names'],
 ];
 
 /** Whether an object leads people to an app: its hosts are the app's address. */
@@ -78,8 +76,10 @@ export function adaptHosts(
   const set = Object.fromEntries(annotations.filter(([, hosts]) => hosts !== null));
   const dropped = annotations.flatMap(([key, hosts]) => (hosts === null ? [key] : []));
   const isOpen = isIngress(object) && nodeAt(object.root, 'spec', 'defaultBackend') !== undefined;
+  const beyond = beyondHosts(object);
   const operations = [
     ...own,
+    ...beyond.map((key) => removal(`/spec/${key}`)),
     ...(isOpen ? [removal('/spec/defaultBackend')] : []),
     ...dropped.map((key) => removal(`/metadata/annotations/${key.replaceAll('/', '~1')}`)),
   ];
@@ -92,6 +92,9 @@ export function adaptHosts(
     leftOut: [
       ...dropped.map((key) => leftOut(app, object, why, `the annotation ${key}`)),
       ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
+      ...(beyond.length === 0
+        ? []
+        : [leftOut(app, object, isGateway(object) ? NO_PLACE : NO_NAMES, beyond.join(', '))]),
     ],
     refused: [],
   };
@@ -107,6 +110,21 @@ const MOST_OF_COMMON_NAME = 64;
 const TOO_LONG = `a common name has at most ${MOST_OF_COMMON_NAME} characters`;
 
 const FOR_ALL = 'it takes the requests to every host';
+
+const NO_NAMES = 'an issuer of the whole cluster gives a preview names of its hosts alone';
+const NO_PLACE = 'at an address that it names may be others';
+
+/** What a preview may not say of a certificate of an issuer of the whole cluster, or of a Gateway, beside its hosts. */
+function beyondHosts(object: LayerObject): string[] {
+  const has = (key: string) => nodeAt(object.root, 'spec', key) !== undefined;
+  if (isGateway(object)) {
+    return ['addresses'].filter(has);
+  }
+  const isShared =
+    isCertificate(object) && !['', 'Issuer'].includes(layerText(object.root, 'spec', 'issuerRef', 'kind'));
+  const isName = isShared && has('commonName') && !layerText(object.root, 'spec', 'commonName').includes('.');
+  return isShared ? [...OTHER_NAMES.filter(has), ...(isName ? ['commonName'] : [])] : [];
+}
 
 const NO_ADDRESS = 'no address is set for it: add previews.url to ostack.yaml';
 
@@ -172,14 +190,17 @@ function ingressOperations(root: LayerNode, hostFor: HostFor): JsonPatchOperatio
   return [...rules, ...tls];
 }
 
-function certificateOperations({ kind, root }: LayerObject, hostFor: HostFor): JsonPatchOperation[] {
+function certificateOperations(object: LayerObject, hostFor: HostFor): JsonPatchOperation[] {
+  const { kind, root } = object;
   const lists = (CERTIFICATES[kind] ?? []).flatMap((key): JsonPatchOperation[] => {
     const hosts = textsOf(root, 'spec', key);
     return hosts.length === 0 ? [] : [{ op: 'add', path: `/spec/${key}`, value: [...new Set(hosts.map(hostFor))] }];
   });
   const common = layerText(root, 'spec', 'commonName');
   if (!common.includes('.')) {
-    return lists;
+    // Without what goes, it would be of nothing.
+    const isOfNothing = lists.length === 0 && beyondHosts(object).length > 0;
+    return isOfNothing ? [{ op: 'add', path: '/spec/dnsNames', value: [hostFor(undefined)] }] : lists;
   }
   const host = hostFor(common);
   // One that it has no room for is among the names all the same.

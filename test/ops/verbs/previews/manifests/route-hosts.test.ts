@@ -216,3 +216,29 @@ describe('a route leads to what the preview has', () => {
     );
   });
 });
+
+test.each<[kind: string, spec: string, parts: string | undefined, dnsNames: boolean]>([
+  ['ClusterIssuer', 'dnsNames: [a.com], uris: [spiffe://acme/production], isCA: true', 'isCA, uris', true],
+  ['ClusterIssuer', 'literalSubject: CN=postgres', 'literalSubject', true],
+  ['ClusterIssuer', 'commonName: postgres', 'commonName', true],
+  ['ClusterIssuer', 'dnsNames: [a.com]', undefined, true],
+  ['Issuer', 'uris: [spiffe://acme/production], commonName: postgres, isCA: true', undefined, false],
+])('of a %s a certificate is of hosts of the preview alone: %s', async (kind, spec, parts, isNamed) => {
+  const certificate = object(
+    'cert-manager.io/v1',
+    'Certificate',
+    `{ issuerRef: { name: ca, kind: ${kind} }, ${spec} }`,
+  );
+  const { leftOut, text } = await adapted(certificate);
+  expect(leftOut.map(({ part }) => part)).toEqual(parts === undefined ? [] : [parts]);
+  for (const key of parts?.split(', ') ?? []) {
+    expect(text).toContain(`- op: remove\n  path: /spec/${key}\n`);
+  }
+  expect(text.includes('path: /spec/dnsNames\n  value:\n    - shop.pr-7.preview.acme.dev')).toBe(isNamed);
+});
+
+test('a Gateway is at no address that it names', async () => {
+  const { leftOut, text } = await adapted(gateway('Gateway', '{ listeners: [], addresses: [{ value: 10.0.0.5 }] }'));
+  expect(leftOut.map(({ part }) => part)).toEqual(['addresses']);
+  expect(text).toBe('- op: remove\n  path: /spec/addresses\n');
+});
