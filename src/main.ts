@@ -3,6 +3,7 @@ import { useProxy } from './runtime/proxy.js';
 
 /** Every JavaScript action of the project. Only the one that runs is loaded: the import splits the bundle into files. */
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
+  'apply-infra': () => import('./actions/apply-infra/main.js'),
   'affected-apps': () => import('./actions/affected-apps/main.js'),
   audit: () => import('./actions/audit/main.js'),
   'backup-database': () => import('./actions/backup-database/main.js'),

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sourceFiles } from './support/sources.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -118,4 +119,52 @@ describe('The rooms of src/ops', () => {
     expect(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
     expect(rooms).toEqual(expect.arrayContaining(entries.map(({ name }) => name)));
   });
+});
+
+/** The files that each file imports, types too, by path in `src`. */
+async function importsByFile(): Promise<Map<string, string[]>> {
+  // Repositories, pull requests and commits of the stage lead to each other as GitHub's do, and a step of the runner has steps.
+  const files = await sourceFiles(/^local\/(github\/(world|graphql\/views)\/|runner\/composite\.ts)/);
+  return new Map(
+    files.map(({ file, text }) => {
+      const targets = [...text.matchAll(/ from '(\.[^']+)\.js'|import\('(\.[^']+)\.js'\)/g)];
+      return [file, targets.map(([, from = '', loaded = from]) => `${join(dirname(file), loaded)}.ts`)];
+    }),
+  );
+}
+
+/** A way from a file back to itself; empty where there is none. */
+function circleFrom(file: string, imports: ReadonlyMap<string, readonly string[]>, done: Set<string>): string[] {
+  const walk = (path: string[], at: string): string[] => {
+    if (path.includes(at)) {
+      return [...path.slice(path.indexOf(at)), at];
+    }
+    if (done.has(at)) {
+      return [];
+    }
+    for (const next of imports.get(at) ?? []) {
+      const circle = walk([...path, at], next);
+      if (circle.length > 0) {
+        return circle;
+      }
+    }
+    done.add(at);
+    return [];
+  };
+  return walk([], file);
+}
+
+test('no files import each other in a circle', async () => {
+  const imports = await importsByFile();
+  const done = new Set<string>();
+  expect([...imports.keys()].map((file) => circleFrom(file, imports, done)).filter(({ length }) => length > 0)).toEqual(
+    [],
+  );
+  const twisted = new Map([
+    ['a', ['b']],
+    ['b', ['c', 'd']],
+    ['c', []],
+    ['d', ['b']],
+  ]);
+  expect(circleFrom('a', twisted, new Set())).toEqual(['b', 'd', 'b']);
 });

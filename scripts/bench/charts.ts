@@ -57,7 +57,13 @@ const nothingRemote: RemoteSources = {
 /** Renders all of it as `materialize` does. @returns how many objects there are */
 export async function materialized(root: string): Promise<number> {
   const request = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
-  const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
+  const more = {
+    namespace: undefined,
+    version: undefined,
+    withDefinitions: false,
+    withChartHooks: false,
+    ignoresHooks: false,
+  };
   const checkout = await checkoutAt(root);
   const [prod] = await renderEnvironments(checkout, { ...request, ...more }, async () => nothingRemote, new Tools());
   return prod?.files.size ?? 0;

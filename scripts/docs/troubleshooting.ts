@@ -96,6 +96,7 @@ const ALL = [CONFIG, PLACES, POLICY, PULLS, TOKENS].join(', ');
 /** What others can say. */
 const TOPICS: Readonly<Record<string, string>> = {
   'affected-apps': [CONFIG, RELEASES].join(', '),
+  'apply-infra': [topic('applies', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'build-push-image': [IMAGES, CONFIG, TOKENS].join(', '),
   'check-merge-source': TOKENS,
   'check-ops': [topic('the check', 'the-check-of-ops'), CONFIG, PLACES, POLICY, TOKENS].join(', '),

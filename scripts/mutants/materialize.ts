@@ -7,6 +7,7 @@ const FOLDER = ['test/materialize/write-folder.test.ts'];
 const VALUES = ['test/materialize/values.test.ts'];
 const PLAN = ['test/materialize/branch-plan.test.ts'];
 const ORDER = ['test/materialize/branch-order.test.ts'];
+const SERVED = ['test/materialize/served-chart.test.ts'];
 const GIT = ['test/materialize/fetch-git.test.ts'];
 
 /** What a definition is rendered to, and what becomes of the folder. */
@@ -199,5 +200,26 @@ export const MATERIALIZE: readonly Mutation[] = [
     text: 'return tried.map((each) => {',
     replacement: 'return tried.reverse().map((each) => {',
     tests: ['test/materialize/environments-at-once.test.ts'],
+  },
+  {
+    name: 'What one release of a chart is pinned to stays when another one moves',
+    file: 'src/materialize/lock/lock-file.ts',
+    text: "...before.charts.filter((each) => !users.has(each.for ?? ''))",
+    replacement: '',
+    tests: SERVED,
+  },
+  {
+    name: 'A chart of a server is rendered from its lock file, too',
+    file: 'src/materialize/materialize.ts',
+    text: 'chart === undefined ? folder : posix.join(folder, LOCK_FILE)',
+    replacement: 'folder',
+    tests: SERVED,
+  },
+  {
+    name: 'An input of another kind of source is no input of this one',
+    file: 'src/materialize/sources/render-source.ts',
+    text: 'isGiven && other !== kind',
+    replacement: 'isGiven && other === source',
+    tests: SERVED,
   },
 ];

@@ -82,6 +82,13 @@ export const PREVIEWS_BRANCH: readonly Mutation[] = [
     tests: ['test/ops/verbs/previews/plan/limit.test.ts'],
   },
   {
+    name: 'Previews that wait are looked at together where those before them cannot be rendered',
+    file: 'src/ops/verbs/previews/plan/limit.ts',
+    text: 'await prepare(ahead);',
+    replacement: '',
+    tests: ['test/ops/verbs/previews/plan/looked-at-again.test.ts'],
+  },
+  {
     name: 'A preview is told of as it is, and not as it would be now',
     file: 'src/ops/verbs/previews/plan/activation.ts',
     text: 'preview !== undefined && (await changes.has(preview.files))',

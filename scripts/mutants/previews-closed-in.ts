@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.js';
 const MANIFESTS = 'test/ops/verbs/previews/manifests';
 const CONFINED = ['test/ops/reconcilers/confined-previews.test.ts'];
 const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
+const PODS = ['test/ops/reconcilers/admitted-pods.test.ts'];
 const OPENED = ['test/ops/verbs/previews/plan/closed-in.test.ts'];
 
 /** What confines previews, and what they leave out. */
@@ -109,8 +110,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'Host ports are taken away',
     file: 'src/ops/verbs/previews/manifests/workloads.ts',
-    text: '...hostFields(pod), ...hostPorts(pod), ...hostPaths(pod)',
-    replacement: '...hostFields(pod), ...hostPaths(pod)',
+    text: '[hostFields, hostPorts, hostPaths, placements]',
+    replacement: '[hostFields, hostPaths, placements]',
     tests: [`${MANIFESTS}/workloads.test.ts`],
   },
   {
@@ -151,8 +152,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'Services in other repositories claim no names in DNS',
     file: 'src/ops/verbs/previews/manifests/adapt-apps.ts',
-    text: '...(isPrepared ? [] : [UNREAD_NAMES])',
-    replacement: '...(isPrepared ? [UNREAD_NAMES] : [])',
+    text: 'patches: isPrepared ? [] : [UNREAD_NAMES]',
+    replacement: 'patches: isPrepared ? [UNREAD_NAMES] : []',
     tests: [`${MANIFESTS}/omissions.test.ts`],
   },
   {
@@ -235,7 +236,7 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'A Service that is another host is in no preview',
     file: 'src/ops/verbs/previews/manifests/omissions.ts',
-    text: 'if (hasNetwork && (isHost ||',
+    text: 'if (hasNetwork && (isHost(object) ||',
     replacement: 'if (hasNetwork && (',
     tests: [`${MANIFESTS}/omissions.test.ts`],
   },
@@ -252,5 +253,47 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     text: "plain(found?.entries.get('spec')) !== plain(object.entries.get('spec'))",
     replacement: 'found === undefined',
     tests: ['test/ops/judgement/open-previews.test.ts'],
+  },
+  {
+    name: 'The cluster refuses what a pod of a preview takes of the machine, at any level',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: '[...shared, ofContainers(ports)]',
+    replacement: 'shared',
+    tests: PODS,
+  },
+  {
+    name: 'No container of a preview is the machine',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: "`!has(${context}) || (!${orElse(context, 'privileged', 'false')} && ` +",
+    replacement: '`!has(${context}) || (` +',
+    tests: PODS,
+  },
+  {
+    name: 'A pod of a preview mounts nothing by its address',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: '`(${kinds}) && (',
+    replacement: '`(has(volume.nfs) || ${kinds}) && (',
+    tests: PODS,
+  },
+  {
+    name: 'A pod of a preview goes to no machine of the cluster’s own parts',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: "has(each.key) && each.key != '' && ",
+    replacement: '!has(each.key) || ',
+    tests: PODS,
+  },
+  {
+    name: 'A workload of a preview names no priority class',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: "named('object')} == '' || ",
+    replacement: "named('object')} != 'system-node-critical' || ",
+    tests: PODS,
+  },
+  {
+    name: 'A load balancer of another repository is a Service within the cluster',
+    file: 'src/ops/verbs/previews/manifests/services.ts',
+    text: "const spec = { type: 'ClusterIP', externalIPs",
+    replacement: 'const spec = { externalIPs',
+    tests: [`${MANIFESTS}/omissions.test.ts`],
   },
 ];

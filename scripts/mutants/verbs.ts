@@ -247,7 +247,7 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A preview that gets its slot late has its whole time',
     file: 'src/ops/verbs/previews/plan/activation.ts',
-    text: 'opens ? opening(candidate, now, previews.ttlMs) : candidate.record',
+    text: 'hasSlot(candidate) ? candidate.record : opening(candidate, now, previews.ttlMs)',
     replacement: 'candidate.record',
     tests: PREVIEWS,
   },

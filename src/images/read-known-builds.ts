@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { readArtifactFile } from '../github/artifact-file.js';
 import { type Connected, nameOf } from '../github/connected.js';
-import type { RunContext } from '../github/context.js';
 import { attempt } from '../github/errors.js';
 import { readFailure } from '../github/failure.js';
 import { BUILD_RECORD_ARTIFACT, BUILD_RECORD_BYTES, BUILD_RECORD_FILE, readBuildRecord } from './build-record.js';
 import { buildsIn, type KnownBuilds, knownBuilds } from './known-builds.js';
+import type { AskingRun } from './recording-run.js';
 import { type RecordingRun, recordingRunSchema, whyNotTrusted } from './recording-run.js';
 
 /** Records that are looked at, newest first, until one may be believed. */
@@ -24,14 +24,6 @@ const artifactsSchema = v.object({
 });
 
 type Artifact = v.InferOutput<typeof artifactsSchema>['artifacts'][number];
-
-/** The run that asks. */
-export type AskingRun = Pick<RunContext, 'repository' | 'ref' | 'sha' | 'runId'> & {
-  /** `.github/workflows/release.yml` */
-  workflow: string;
-  /** Whether this is not its first attempt. */
-  isAgain: boolean;
-};
 
 /**
  * What earlier runs of this workflow on this branch have built, from the newest record that can be believed. It takes a

@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import type { AskingRun } from './read-known-builds.js';
+
+import type { RunContext } from '../github/context.js';
+
+/** The run that asks. */
+export type AskingRun = Pick<RunContext, 'repository' | 'ref' | 'sha' | 'runId'> & {
+  /** `.github/workflows/release.yml` */
+  workflow: string;
+  /** Whether this is not its first attempt. */
+  isAgain: boolean;
+};
 
 /** A run as REST shows it (`workflow-run`), as far as it says whether a record of it can be believed. */
 export const recordingRunSchema = v.object({

@@ -1,19 +1,24 @@
 import { availableParallelism } from 'node:os';
+import { posix } from 'node:path';
 import { secretProblems } from '../ops/tree/plain-secrets.js';
 import { inParallel } from '../runtime/parallel.js';
 import type { BranchTarget } from './branch/targets.js';
 import { type BranchOptions, type WrittenBranch, writeBranch } from './branch/write-branch.js';
 import { type Checkout, pathIn } from './checkout.js';
+import { LOCK_FILE } from './lock/lock-file.js';
 import { manifestFiles } from './manifests/files.js';
 import { renderSource } from './sources/render-source.js';
-import type { RemoteSources, RenderOptions } from './sources/source.js';
+import { releaseKey, servedChart } from './sources/served-chart.js';
+import type { RemoteSources, RenderOptions, ServedChart } from './sources/source.js';
 import type { Tools } from './sources/tools.js';
 import { type FolderChange, writeFolder } from './write-folder.js';
 
 /** What is to be rendered. In each text `{environment}` is its name. */
 export interface RenderRequest extends Omit<RenderOptions, 'configurations' | 'areNamed'> {
-  /** The folder that is rendered, from the root of the checkout. */
+  /** The folder that is rendered, from the root of the checkout; or the address of a chart. */
   source: string;
+  /** Of a chart that is named by its address: a version or a range; `undefined` for the newest. */
+  version: string | undefined;
   environments: readonly string[];
   /** The strongest first; `undefined` for the environment's own name. */
   configurations: readonly string[] | undefined;
@@ -44,20 +49,20 @@ export interface MaterializedEnvironment {
 /**
  * Renders environments, several at once. Nothing is written: where one cannot be rendered, none is.
  *
- * @param remoteOf what brings the remote parts of a source, by its folder
+ * @param remoteOf what brings the remote parts of a source, by the folder of its lock file, and for whom
  * @throws Error with the place of what cannot be rendered, a secret in plain text, an environment without objects
  */
 export async function renderEnvironments(
   checkout: Checkout,
   request: RenderRequest,
-  remoteOf: (source: string) => Promise<RemoteSources>,
+  remoteOf: (folder: string, user?: string) => Promise<RemoteSources>,
   tools: Tools,
 ): Promise<RenderedEnvironment[]> {
   // Locks are opened in the order of the environments: what is resolved anew is told in it, whichever is done first.
   const sources = new Map<string, RemoteSources>();
   for (const environment of request.environments) {
-    const source = sourceFolder(request, environment);
-    sources.set(environment, await remoteOf(source));
+    const { folder, user } = sourceOf(request, environment);
+    sources.set(environment, await remoteOf(folder, user));
   }
   const tried = await inParallel([...sources], AT_ONCE, async ([environment, remote]) => {
     try {
@@ -85,10 +90,11 @@ async function renderEnvironment(
   remote: RemoteSources,
   tools: Tools,
 ): Promise<RenderedEnvironment> {
-  const source = sourceFolder(request, environment);
-  const { objects, notes } = await renderSource(checkout, source, optionsFor(request, environment), remote, tools);
+  const { folder, chart } = sourceOf(request, environment);
+  const options = optionsFor(request, environment);
+  const { objects, notes } = await renderSource(checkout, chart ?? folder, options, remote, tools);
   if (objects.length === 0) {
-    const found = `${source || 'The root'} comes to no object for ${environment}`;
+    const found = `${chart?.chart ?? (folder || 'The root')} comes to no object for ${environment}`;
     throw new Error(`${found}, and an empty environment takes everything away. Expected one at least.`);
   }
   const files = manifestFiles(objects);
@@ -98,10 +104,10 @@ async function renderEnvironment(
 
 /** The folders and files of the checkout that environments are rendered from. @throws Error where one leads out of it */
 export function sourcePaths(request: RenderRequest): string[] {
-  return request.environments.flatMap((environment) => [
-    sourceFolder(request, environment),
-    ...optionsFor(request, environment).values,
-  ]);
+  return request.environments.flatMap((environment) => {
+    const { folder, chart } = sourceOf(request, environment);
+    return [chart === undefined ? folder : posix.join(folder, LOCK_FILE), ...optionsFor(request, environment).values];
+  });
 }
 
 /**
@@ -164,8 +170,28 @@ function optionsFor(request: RenderRequest, environment: string): RenderOptions 
   };
 }
 
-function sourceFolder({ source }: RenderRequest, environment: string): string {
-  return inRepository('source', named(source, environment));
+/** What is rendered: a folder, or a chart, with the folder that its lock file is in and the release that it is pinned for. */
+interface Source {
+  folder: string;
+  chart: ServedChart | undefined;
+  user: string | undefined;
+}
+
+function sourceOf(request: RenderRequest, environment: string): Source {
+  const chart = servedChart(named(request.source, environment), request.version);
+  if (chart !== undefined) {
+    const options = optionsFor(request, environment);
+    const folder = inRepository('values', posix.dirname(options.values[0] ?? ''));
+    const user = releaseKey(chart, environment, options);
+    return { folder, chart: { ...chart, user }, user };
+  }
+  const folder = inRepository('source', named(request.source, environment));
+  if (request.version !== undefined) {
+    throw new Error(
+      `Input "version" is "${request.version}", and "source" is the folder ${folder || '.'}. Expected the address of a chart there, for example oci://ghcr.io/acme/charts/web.`,
+    );
+  }
+  return { folder, chart: undefined, user: undefined };
 }
 
 /**

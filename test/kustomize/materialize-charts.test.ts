@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalRegistry, startRegistry } from '../../src/local/registry/registry.js';
 import { readLock } from '../../src/materialize/lock/lock-file.js';
 import { Locks } from '../../src/materialize/lock/locks.js';
-import { renderEnvironments, writeToFolders } from '../../src/materialize/materialize.js';
+import { type RenderRequest, renderEnvironments, writeToFolders } from '../../src/materialize/materialize.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
 import { Folder } from '../materialize/support.js';
 
@@ -15,9 +16,10 @@ const run = promisify(execFile);
 
 let server: Server;
 let repository: string;
+let registry: LocalRegistry;
 let packages: Folder;
 
-/** Publishes a version of the chart `redis`, as one that says `text`. */
+/** Publishes a version of the chart `redis`, as one that says `text`, to the server and to the registry. */
 async function publish(version: string, text: string): Promise<void> {
   const { root } = packages.checkout;
   await packages.write({
@@ -26,10 +28,12 @@ async function publish(version: string, text: string): Promise<void> {
   });
   await run('helm', ['package', join(root, 'redis'), '--destination', root]);
   await run('helm', ['repo', 'index', root]);
+  await run('helm', ['push', '--plain-http', join(root, `redis-${version}.tgz`), `oci://${registry.address}/charts`]);
 }
 
 beforeAll(async () => {
   packages = await Folder.of({});
+  registry = await startRegistry();
   server = createServer((request, response) => {
     readFile(join(packages.checkout.root, request.url ?? '')).then(
       (content) => response.end(content),
@@ -44,10 +48,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
+  await registry.close();
   await packages[Symbol.asyncDispose]();
 });
 
-async function materialized(folder: Folder, update: boolean) {
+async function materialized(folder: Folder, update: boolean, request: Partial<RenderRequest> = {}) {
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-charts-'));
   try {
     const tools = new Tools();
@@ -59,9 +64,17 @@ async function materialized(folder: Folder, update: boolean) {
       tools,
     });
     const plain = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
-    const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
-    const rendered = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
-    const environments = await writeToFolders(folder.checkout, rendered, new Map([['prod', 'out']]), false);
+    const more = {
+      namespace: undefined,
+      version: undefined,
+      withDefinitions: false,
+      withChartHooks: false,
+      ignoresHooks: false,
+    };
+    const asked = { ...plain, ...more, ...request };
+    const rendered = await renderEnvironments(folder.checkout, asked, locks.sourcesOf, tools);
+    const places = new Map(asked.environments.map((name) => [name, name === 'prod' ? 'out' : name]));
+    const environments = await writeToFolders(folder.checkout, rendered, places, false);
     await locks.save(false);
     return environments[0]?.change;
   } finally {
@@ -77,14 +90,16 @@ function cluster(version: string): Promise<Folder> {
   });
 }
 
-async function lockOf(folder: Folder) {
-  const text = await readFile(join(folder.checkout.root, 'component.lock.yaml'), 'utf8');
+async function lockOf(folder: Folder, inside = '.') {
+  const text = await readFile(join(folder.checkout.root, inside, 'component.lock.yaml'), 'utf8');
   return readLock(text, 'component.lock.yaml').charts;
 }
 
 test('a range of versions is resolved once, and followed when it is resolved anew', async () => {
   await using folder = await cluster('^1');
-  await expect(materialized(folder, false)).rejects.toThrow(/the chart redis of .* is in no component\.lock\.yaml/);
+  await expect(materialized(folder, false)).rejects.toThrow(
+    /the chart redis \^\d of .* is in no component\.lock\.yaml/,
+  );
   expect(await materialized(folder, true)).toMatchObject({ added: ['configmap-one.yaml'] });
   await publish('1.1.0', 'newer');
   expect(await materialized(folder, false)).toMatchObject({ added: [], changed: [], removed: [] });
@@ -132,7 +147,9 @@ describe('a kustomization that inflates a chart', () => {
       'kustomization.yaml': INFLATED('^3', ', valuesInline: { size: "0644" }'),
       'v.yaml': 'size: 1\nmore: 2\n',
     });
-    await expect(materialized(folder, false)).rejects.toThrow(/the chart redis of .* is in no component\.lock\.yaml/);
+    await expect(materialized(folder, false)).rejects.toThrow(
+      /the chart redis \^\d of .* is in no component\.lock\.yaml/,
+    );
     expect(await materialized(folder, true)).toMatchObject({ added: ['configmap-my-three.yaml'] });
     const written = await readFile(join(folder.checkout.root, 'out/configmap-my-three.yaml'), 'utf8');
     expect(written).toContain('size: "0644"');
@@ -204,5 +221,62 @@ describe('a kustomization that inflates a chart', () => {
       'kustomization.yaml': 'helmCharts: [{ name: web, releaseName: a }]\n',
     });
     expect(await materialized(fixed, true)).toMatchObject({ added: ['configmap-web.yaml'] });
+  });
+});
+
+describe.each([
+  ['of a repository', 4, () => `${repository}/redis`],
+  ['of an OCI registry', 5, () => `oci://${registry.address}/charts/redis/`],
+])('a chart %s that is the source itself', (_what, major, address) => {
+  test('has the values of the workspace, and is what the lock file beside them says until it is resolved anew', async () => {
+    await publish(`${major}.0.0`, 'first');
+    await using folder = await Folder.of({ 'values/all.yaml': 'size: 1\n', 'values/prod.yaml': 'size: "0644"\n' });
+    const values = ['values/all.yaml', 'values/{environment}.yaml'];
+    const request = { source: address(), version: `^${major}`, values };
+    await expect(materialized(folder, false, request)).rejects.toThrow(
+      /^the chart redis \^\d of .* for prod\/default\/redis is in no values\/component\.lock\.yaml/,
+    );
+    expect(await materialized(folder, true, request)).toMatchObject({ added: ['configmap-first.yaml'] });
+    const written = await readFile(join(folder.checkout.root, 'out/configmap-first.yaml'), 'utf8');
+    expect(written).toContain('size: "0644"');
+    await publish(`${major}.1.0`, 'newer');
+    expect(await materialized(folder, false, request)).toMatchObject({ added: [], changed: [], removed: [] });
+    expect(await materialized(folder, true, request)).toMatchObject({ added: ['configmap-newer.yaml'] });
+    expect(await lockOf(folder, 'values')).toMatchObject([
+      { asked: `^${major}`, for: 'prod/default/redis', version: `${major}.1.0` },
+    ]);
+    await publish(`${major}.1.0`, 'replaced');
+    await expect(materialized(folder, false, request)).rejects.toThrow(
+      /is not what values\/component\.lock\.yaml says/,
+    );
+  });
+
+  test('is pinned for each environment, and one moves without the other', async () => {
+    await publish(`${major}.5.0`, 'five');
+    await using folder = await Folder.of({ 'v.yaml': 'size: 1\n' });
+    const of = (environment: string, version: string) => ({
+      ...{ source: address(), version, values: ['v.yaml'], environments: [environment], release: 'cache' },
+    });
+    await materialized(folder, true, of('stage', `${major}.5.0`));
+    await publish(`${major}.6.0`, 'later');
+    expect(await materialized(folder, true, of('prod', `~${major}.5`))).toMatchObject({
+      added: ['configmap-five.yaml'],
+    });
+    expect(await materialized(folder, true, of('stage', `${major}.6.0`))).toMatchObject({
+      added: ['configmap-later.yaml'],
+    });
+    expect(await materialized(folder, false, of('prod', `~${major}.5`))).toMatchObject({ added: [], removed: [] });
+    expect(await lockOf(folder)).toMatchObject([
+      { asked: `${major}.6.0`, for: 'stage/default/cache', version: `${major}.6.0` },
+      { asked: `~${major}.5`, for: 'prod/default/cache', version: `${major}.5.0` },
+    ]);
+  });
+
+  test('that is not there is told with what to look at', async () => {
+    await using folder = await Folder.of({ x: '' });
+    const request = { source: `${address().replace(/\/+$/, '')}-2`, version: '1.0.0' };
+    await expect(materialized(folder, true, request)).rejects.toThrow(
+      /^The chart redis-2 1\.0\.0 of .* cannot be fetched: .* Look at /,
+    );
   });
 });

@@ -39,7 +39,13 @@ async function rendered(folder: Folder, update: boolean, source = '.'): Promise<
       tools,
     });
     const plain = { source, environments: ['prod'], configurations: undefined, values: [], release: undefined };
-    const more = { namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false };
+    const more = {
+      namespace: undefined,
+      version: undefined,
+      withDefinitions: false,
+      withChartHooks: false,
+      ignoresHooks: false,
+    };
     const environments = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
     await locks.save(false);
     return [...(environments[0]?.files.keys() ?? []), ...(environments[0]?.notes ?? [])];
@@ -68,6 +74,17 @@ describe('a base of another repository', () => {
       /branch: topic\n +commit: /,
     );
     expect(await readFile(join(folder.checkout.root, 'kustomization.yaml'), 'utf8')).toContain('ref=topic');
+  });
+
+  test('is pinned beside plain manifests too, among which the lock file and the policy are none', async () => {
+    await using folder = await Folder.of({
+      ...{ 'ostack.yaml': 'environments: { prod: {} }\n', 'plain/a.yaml': configMap('plain') },
+      'far/kustomization.yaml': `resources:\n- "${base('?ref=main')}"\n`,
+    });
+    const first = await rendered(folder, true);
+    expect(first).toContain('configmap-plain.yaml');
+    expect(await readFile(join(folder.checkout.root, 'component.lock.yaml'), 'utf8')).toContain('branch: main');
+    expect(await rendered(folder, false)).toEqual(first);
   });
 
   test('is what its tag or commit says', async () => {

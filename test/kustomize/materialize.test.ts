@@ -24,7 +24,7 @@ const nothingRemote: RemoteSources = {
 
 const PLAIN: RenderRequest = {
   ...{ source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined },
-  ...{ namespace: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false },
+  ...{ namespace: undefined, version: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false },
 };
 
 async function materialized(folder: Folder, { output = 'out/{environment}', ...more }: Request = {}) {

@@ -28,6 +28,9 @@ spec:
     spec:
       hostNetwork: true
       hostPID: true
+      nodeName: node-1
+      priorityClassName: system-node-critical
+      tolerations: [{ operator: Exists }, { key: spot, operator: Exists }]
       containers:
         - { name: side, image: side }
         - name: web
@@ -58,6 +61,8 @@ spec:
   template:
     spec:
       hostNetwork: true
+      priorityClassName: production
+      tolerations: [{ key: node-role.kubernetes.io/control-plane }]
       containers: [{ name: side, image: side }, { name: web, image: web, ports: [{ containerPort: 80, hostPort: 80 }] }]
       volumes: [{ name: tmp, emptyDir: {} }, { name: socket, hostPath: { path: /var/run } }]
 ---
@@ -236,7 +241,7 @@ describe('an app that takes all that a preview does not give', () => {
     expect(objects.map(({ kind }) => kind).sort()).toEqual(KINDS);
     const text = JSON.stringify(objects);
     expect(text).not.toMatch(
-      /hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|LoadBalancer|externalTraffic|externalIPs|10\.0\.0|defaultBackend|volumeName|example\.com|ExternalName|snippet|mirror-target|iam\.amazonaws|k8s\.v1\.cni|production/i,
+      /hostNetwork|hostPID|hostPort|hostPath|nodePort|NodePort|LoadBalancer|externalTraffic|externalIPs|10\.0\.0|defaultBackend|volumeName|example\.com|ExternalName|snippet|mirror-target|iam\.amazonaws|k8s\.v1\.cni|production|nodeName|priority|node-role/i,
     );
     const named = (planned.decisions[0]?.preview?.leftOut ?? []).map(({ kind, part }) =>
       `${kind} ${part ?? ''}`.trim(),
@@ -251,6 +256,9 @@ describe('an app that takes all that a preview does not give', () => {
       'DaemonSet the host path /var/run',
       'DaemonSet the host port 80',
       'DaemonSet the host’s processes',
+      'DaemonSet the machine node-1',
+      'DaemonSet the priority class system-node-critical',
+      'DaemonSet the toleration of every taint',
       'Deployment the annotation iam.amazonaws.com/role',
       'Deployment the annotation k8s.v1.cni.cncf.io/networks',
       'Endpoints',
@@ -268,6 +276,8 @@ describe('an app that takes all that a preview does not give', () => {
       'Rollout the host network',
       'Rollout the host path /var/run',
       'Rollout the host port 80',
+      'Rollout the priority class production',
+      'Rollout the toleration of node-role.kubernetes.io/control-plane',
       'Service',
       'Service its external addresses',
       'Service the node port 30053',
@@ -277,6 +287,8 @@ describe('an app that takes all that a preview does not give', () => {
     ]);
     const find = (kind: string) => JSON.stringify(objects.find((object) => object.kind === kind));
     expect(find('DaemonSet')).toContain('"volumes":[{"emptyDir":{},"name":"socket"},{"emptyDir":{},"name":"tmp"}]');
+    expect(find('DaemonSet')).toContain('"tolerations":[{"key":"spot","operator":"Exists"}]');
+    expect(find('Rollout')).toContain('"tolerations":[]');
     expect(find('DaemonSet')).toContain('{"containerPort":81,"name":"other"}');
     expect(find('DaemonSet')).toContain(`ghcr.io/acme/shop-web:pr-35@${DIGEST}`);
     expect(find('Rollout')).toContain('"containers":[{"image":"side","name":"side"},{"image":"web","name":"web",');
@@ -334,7 +346,7 @@ describe('an app that takes all that a preview does not give', () => {
       ...['ConfigMap flux-system', 'Kustomization flux-system', 'LimitRange pr-35', 'Namespace', 'NetworkPolicy pr-35'],
       ...['ResourceQuota pr-35', 'RoleBinding pr-35', 'ServiceAccount flux-system'],
     ]);
-    expect(await copy.build('clusters/staging/previews')).toHaveLength(16);
+    expect(await copy.build('clusters/staging/previews')).toHaveLength(22);
   });
 
   test('is without it where its files are in another repository, too, as far as kinds tell', async () => {
@@ -354,7 +366,7 @@ describe('an app that takes all that a preview does not give', () => {
     ]);
     const text = JSON.stringify(built);
     expect(text).not.toMatch(
-      /hostNetwork|hostPID|externalIPs|"volumeName":"disk-1"|NodePort|LoadBalancer|[eE]xternalName/,
+      /hostNetwork|hostPID|nodeName|priorityClassName|externalIPs|"volumeName":"disk-1"|NodePort|LoadBalancer|[eE]xternalName/,
     );
     expect(text).toContain('"suspend":true');
     expect(text.match(/"external-dns\.kubernetes\.io\/controller":"none"/g)).toHaveLength(3);

@@ -160,6 +160,9 @@ describe('a preview as kustomize builds it', () => {
       `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n${named('db')}\nspec: { minReplicas: 2 }\n`,
       `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n${named('web')}\nspec: { minReplicas: 2 }\n`,
       `apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\n${named('web')}\nspec: { scaleTargetRef: { name: web } }\n`,
+      `apiVersion: keda.sh/v1alpha1\nkind: ScaledJob\n${named('queue')}\nspec: { jobTargetRef: { ${pods} } }\n`,
+      `apiVersion: http.keda.sh/v1alpha1\nkind: HTTPScaledObject\n${named('web')}\nspec: { replicas: { min: 1 } }\n`,
+      `apiVersion: batch/v1\nkind: CronJob\n${named('nightly')}\nspec: { schedule: "0 0 * * *", jobTemplate: { spec: { ${pods} } } }\n`,
     ];
     await copy.write([
       ['bases/shop/preview/kustomization.yaml', 'resources: [scaled.yaml]\n'],
@@ -170,12 +173,14 @@ describe('a preview as kustomize builds it', () => {
     const awake = await copy.build('previews/pr-35');
     await obey(copy, 'sleep');
     const asleep = await copy.build('previews/pr-35');
-    const gone = ['HorizontalPodAutoscaler', 'DaemonSet'];
+    const gone = ['HorizontalPodAutoscaler', 'DaemonSet', 'HTTPScaledObject'];
     expect(kinds(asleep)).toEqual(kinds(awake).filter((kind) => !gone.includes(kind)));
     const running = asleep.filter(({ kind }) => ['Deployment', 'StatefulSet', 'Rollout'].includes(String(kind)));
     expect(new Set(valuesOf(running, 'replicas'))).toEqual(new Set([0]));
     expect(valuesOf(running, 'replicas')).toHaveLength(running.length);
     expect(valuesOf(asleep, 'autoscaling.keda.sh/paused-replicas')).toEqual(['0']);
+    expect(valuesOf(asleep, 'autoscaling.keda.sh/paused')).toEqual(['true']);
+    expect(valuesOf(asleep, 'suspend')).toEqual([true]);
     await obey(copy, 'wake');
     const unstamped = (objects: object[]) => objects.filter((object) => valuesOf(object, 'kind')[0] !== 'Namespace');
     expect(unstamped(await copy.build('previews/pr-35'))).toEqual(unstamped(awake));

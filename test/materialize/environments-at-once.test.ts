@@ -7,7 +7,7 @@ import { configMap, Folder } from './support.js';
 const NAMES = Array.from({ length: 12 }, (_, index) => `env-${index}`);
 const REQUEST: RenderRequest = {
   ...{ source: 'overlays/{environment}', environments: NAMES, configurations: undefined },
-  ...{ values: [], release: undefined, namespace: undefined },
+  ...{ version: undefined, values: [], release: undefined, namespace: undefined },
   ...{ withDefinitions: false, withChartHooks: false, ignoresHooks: false },
 };
 const nothing = async (): Promise<never> => {

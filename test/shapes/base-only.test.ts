@@ -4,7 +4,8 @@ import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
-import { type OverlayPlan, planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
+import type { OverlayPlan } from '../../src/ops/verbs/bump/overlay-plan.js';
+import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
 import { BASE_ONLY } from './base-only-repositories.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;

@@ -65,6 +65,7 @@ function expectFit(given: object, wanted: v.InferOutput<typeof declared>): void 
 /** Workflows that hand on all secrets, with the reason. */
 const OF_ENVIRONMENT = 'the secret of an environment reaches a called workflow in no other way (actions/runner#4453)';
 const INHERITING: Record<string, string> = {
+  'workflows/infra/apply.yml': OF_ENVIRONMENT,
   'workflows/infra/backup.yml': OF_ENVIRONMENT,
   'workflows/infra/plan.yml': OF_ENVIRONMENT,
   'workflows/ops/ops-gate.yml': OF_ENVIRONMENT,

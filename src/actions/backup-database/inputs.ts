@@ -2,17 +2,14 @@ import { parseConnection } from '../../infra/backup/connection.js';
 import { parseKeep } from '../../infra/backup/retention.js';
 import { parseSpaceAddress } from '../../infra/space/space-address.js';
 import { durationInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { spaceKeys } from '../space-keys.js';
 
 const WHERE = 'It is the address of a bucket, such as https://fra1.digitaloceanspaces.com/acme-backups.';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs() {
   const address = parseSpaceAddress(requiredInput('space', WHERE), textInput('region'));
-  const keys = {
-    accessKey: requiredSecret('access-key', 'AWS_ACCESS_KEY_ID'),
-    secretKey: requiredSecret('secret-key', 'AWS_SECRET_ACCESS_KEY'),
-    sessionToken: secretInput('session-token') ?? variable('AWS_SESSION_TOKEN'),
-  };
+  const keys = spaceKeys();
   const url = secretInput('database-url');
   const connection = url === undefined ? undefined : parseConnection(url);
   const identity = secretInput('identity');
@@ -35,15 +32,4 @@ export function readInputs() {
     maxAgeMs: textInput('max-age') === undefined ? undefined : durationInput('max-age', '0s'),
     keep: keep === undefined ? undefined : parseKeep(keep),
   };
-}
-
-function requiredSecret(input: string, fallback: string): string {
-  return (
-    secretInput(input) ?? variable(fallback) ?? requiredInput(input, `Pass it, or ${fallback} in the environment.`)
-  );
-}
-
-function variable(name: string): string | undefined {
-  const value = process.env[name] ?? '';
-  return value === '' ? undefined : value;
 }

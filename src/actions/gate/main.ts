@@ -4,7 +4,8 @@ import { parseRepository, readContext, workflowFile } from '../../github/context
 import { keptProofs } from '../../ops/evidence/kept-checks.js';
 import { evidenceOf, runRecords } from '../../ops/evidence/proof-reader.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
-import { type GateReport, runGate } from '../../ops/verbs/gate/gate.js';
+import { runGate } from '../../ops/verbs/gate/gate.js';
+import type { GateReport } from '../../ops/verbs/gate/report.js';
 import { gateSummary } from '../../ops/verbs/gate/report.js';
 import { withdrawAll } from '../../ops/verbs/gate/withdraw-all.js';
 import { writeSummary } from '../../report/summary.js';

@@ -88,7 +88,7 @@ function readRequest(known: readonly Lodging[]): RenderRequest {
     }
   }
   return {
-    ...{ source: textInput('source') ?? '.', environments },
+    ...{ source: textInput('source') ?? '.', version: textInput('version'), environments },
     ...{ values: listInput('values'), release: textInput('release'), namespace: textInput('namespace') },
     configurations: configurations.length === 0 ? undefined : configurations,
     withDefinitions: booleanInput('crds', false),

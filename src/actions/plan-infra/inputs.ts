@@ -1,6 +1,7 @@
 import type { ToolName } from '../../infra/config/infra-config.js';
 import { planArguments } from '../../infra/tool/plan-arguments.js';
 import { booleanInput, choiceInput, namesInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { type SpaceInputs, spaceInputs } from '../space-inputs.js';
 
 export interface Inputs {
   /** Names of roots; those that the change reaches where they are left out. */
@@ -18,6 +19,8 @@ export interface Inputs {
   /** Whether the pull request is told. */
   tells: boolean;
   token: string | undefined;
+  /** Where plans are kept; `undefined` where they are not. */
+  space: SpaceInputs | undefined;
 }
 
 /**
@@ -36,6 +39,7 @@ export function readInputs(): Inputs {
     withIdentity: booleanInput('id-token', false),
     tells: booleanInput('comment', true),
     token: secretInput('token'),
+    space: booleanInput('list', false) ? undefined : spaceInputs(),
   };
 }
 

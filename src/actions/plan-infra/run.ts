@@ -2,9 +2,12 @@ import type { Git } from '../../git/git.js';
 import { connect } from '../../github/client.js';
 import { parseRepository, type RunContext } from '../../github/context.js';
 import { lockTexts, planRoots, type ToldRoot } from '../../infra/plan/plan-roots.js';
+import { keepMadePlan, type PlanSpace, provePlan } from '../../infra/plan/prove-plan.js';
 import { publishPlans } from '../../infra/report/publish-plans.js';
 import type { InfraChange } from '../../infra/roots/read-change.js';
 import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
+import { openSpace } from '../../infra/space/space.js';
+import { describeGuard, writeGuard } from '../../infra/space/write-guard.js';
 import { findTool } from '../../infra/tool/tool.js';
 import { toolEnvironment } from '../../infra/tool/tool-environment.js';
 import { cancellation } from '../../runtime/cancellation.js';
@@ -50,7 +53,13 @@ export async function planInfra(run: PlanInfraRun): Promise<ToldRoot[]> {
   );
   const tool = await findTool(inputs.tool ?? of.tool, locks, { cwd: checkout, env: environment.env, signal });
   info(`Planning with ${tool.name} ${tool.version}.`);
+  const keeper = isFork ? undefined : await planSpace(inputs.space);
   return planRoots({
+    keep: async ({ root }, plan) => {
+      const planOf = { git, commit: change.commit, roots: of.roots, root, tool, args };
+      const made = { ...planOf, pull: change.pull?.number, runUrl: run.context.runUrl, at: new Date() };
+      return provePlan(plan, made, keeper && (await keepMadePlan(keeper, plan, made)));
+    },
     git,
     change,
     of,
@@ -58,6 +67,16 @@ export async function planInfra(run: PlanInfraRun): Promise<ToldRoot[]> {
     scratch,
     run: { tool, environment, checkout, args, signal },
   });
+}
+
+async function planSpace(given: Inputs['space']): Promise<PlanSpace | undefined> {
+  if (given === undefined) {
+    return undefined;
+  }
+  const space = openSpace(given.address, given.keys);
+  const guard = await writeGuard(space);
+  info(describeGuard(guard));
+  return { space, guard, recipients: given.recipients };
 }
 
 /**

@@ -7,7 +7,8 @@ import { runPreviews } from '../../ops/verbs/previews/run/run-previews.js';
 import { writePreviewReport } from '../../ops/verbs/previews/run/write-report.js';
 import { refusal } from '../../ops/verbs/previews/serve/read-request.js';
 import { serveAll } from '../../ops/verbs/previews/serve/serve-all.js';
-import { type Serving, serveRequest } from '../../ops/verbs/previews/serve/serve-request.js';
+import { serveRequest } from '../../ops/verbs/previews/serve/serve-request.js';
+import type { Serving } from '../../ops/verbs/previews/serve/serving.js';
 import { runEntry } from '../../runtime/entry.js';
 import { readInputs } from './inputs.js';
 

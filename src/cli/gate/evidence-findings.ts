@@ -1,25 +1,7 @@
 import * as v from 'valibot';
 import { yamlDocument } from '../../config/yaml-documents.js';
-import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
 import { environmentPolicy, type Policy } from '../../ops/policy/policy.js';
-import type { GateState } from './state.js';
-
-/** What the evidence that the policy asks for needs, as it is on GitHub now. */
-export interface EvidenceState {
-  /** Whether the gate's workflow of the default branch looks for evidence; `undefined` where nobody can tell. */
-  isAsked: boolean | undefined;
-  sources: readonly EvidenceSourceState[];
-}
-
-/** A repository that builds images by the policy. */
-export interface EvidenceSourceState {
-  /** `owner/name` */
-  repository: string;
-  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them. */
-  branches: readonly ReleaseBranch[] | undefined;
-  /** Whether everybody may read its runs, so that the ops App need not be installed there. */
-  isPublic: boolean;
-}
+import type { EvidenceSourceState, EvidenceState, GateState } from './state.js';
 
 /** The repositories that build images by the policy, and whose runs the ops App reads only where it is installed. */
 export function privateSources(evidence: EvidenceState | undefined): string[] {

@@ -7,8 +7,8 @@ import { readBranchesBy, readReleaseBranches, type Viewer } from '../../ops/evid
 import { appsRepository } from '../../ops/evidence/run-evidence.js';
 import type { Policy } from '../../ops/policy/policy.js';
 import { type Asking, askIfThere } from './ask.js';
-import { asksForEvidence, type EvidenceSourceState, type EvidenceState, evidenceSources } from './evidence-findings.js';
-import type { OpsState } from './state.js';
+import { asksForEvidence, evidenceSources } from './evidence-findings.js';
+import type { EvidenceSourceState, EvidenceState, OpsState } from './state.js';
 
 const GATE_WORKFLOW = '.github/workflows/ops-gate.yml';
 

@@ -1,7 +1,24 @@
 import type { RepositoryName } from '../../github/context.js';
+import type { ReleaseBranch } from '../../ops/evidence/judge-run.js';
 import type { OpenPreviews } from '../../ops/judgement/open-previews.js';
 import type { Permissions, Role } from './app-roles.js';
-import type { EvidenceState } from './evidence-findings.js';
+
+/** What the evidence that the policy asks for needs, as it is on GitHub now. */
+export interface EvidenceState {
+  /** Whether the gate's workflow of the default branch looks for evidence; `undefined` where nobody can tell. */
+  isAsked: boolean | undefined;
+  sources: readonly EvidenceSourceState[];
+}
+
+/** A repository that builds images by the policy. */
+export interface EvidenceSourceState {
+  /** `owner/name` */
+  repository: string;
+  /** Its release branches by the policy, those that are there; `undefined` where the token may not read them. */
+  branches: readonly ReleaseBranch[] | undefined;
+  /** Whether everybody may read its runs, so that the ops App need not be installed there. */
+  isPublic: boolean;
+}
 
 /** What somebody asked for on the command line. */
 export interface Wanted {

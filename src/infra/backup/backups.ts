@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { type StoredObject, writtenSchema } from '../space/space.js';
+import type { StoredObject } from '../space/space.js';
 import { stampOf, timeOfStamp } from '../space/stamp.js';
 import { namesByFolder, newestFirst } from '../space/timed-folders.js';
+import { writtenSchema } from '../space/written.js';
 
 const FOLDER = 'backups';
 /** What a backup is made of. The manifest is written last and deleted first: without it, there is no backup. */

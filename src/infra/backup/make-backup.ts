@@ -1,7 +1,8 @@
 import { encryptStream, encryptTo } from '../space/age.js';
 import { parseRecipients } from '../space/age-keys.js';
 import { sha256 } from '../space/signature.js';
-import type { Space, Written } from '../space/space.js';
+import type { Space } from '../space/space.js';
+import type { Written } from '../space/written.js';
 import { type Manifest, PARTS, prefixOf } from './backups.js';
 import type { Connection } from './connection.js';
 import { type Content, countContent, rowsOf } from './counts.js';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { planSchema } from '../plan/plan-schema.js';
 
 /** One thing that a plan does, with all that is compared of it. */
-interface Deed {
+export interface Deed {
   actions: string;
   /** Values by the name of their attribute, as JSON. */
   before: Map<string, string>;
@@ -47,7 +47,13 @@ export function doesNoMore(differences: readonly PlanDifference[]): boolean {
   return differences.every(({ what }) => what === 'only in the first');
 }
 
-function deedsOf(json: unknown): Map<string, Deed> {
+/**
+ * What a plan does, by address or `output.<name>`.
+ *
+ * @param json of `show -json`
+ * @throws Error when it is no plan
+ */
+export function deedsOf(json: unknown): Map<string, Deed> {
   const plan = v.safeParse(planSchema, json);
   if (!plan.success) {
     throw new Error(`This is no JSON of a plan: ${v.getDotPath(plan.issues[0]) ?? ''} ${plan.issues[0].message}.`);

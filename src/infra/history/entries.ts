@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { type StoredObject, writtenSchema } from '../space/space.js';
+import type { StoredObject } from '../space/space.js';
 import { stampOf, timeOfStamp } from '../space/stamp.js';
 import { namesByFolder, newestFirst } from '../space/timed-folders.js';
+import { writtenSchema } from '../space/written.js';
 
 const FOLDER = 'plans';
 /** What an entry is made of. The record is written last: without it, there is no entry. */

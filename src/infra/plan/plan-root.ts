@@ -72,7 +72,7 @@ export function placeOf({ folder, settings }: Root, { environment, signal }: Pla
  * @returns the plan, or what the tool says of its failure; throws only where the tool does not do as it is documented
  */
 export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | FailedPlan> {
-  const known = [...run.environment.secrets, ...(await givenValues(root, run))];
+  const known = await knownSecrets(root, run);
   const at = placeOf(root, run, run.checkout);
   const args = settingsArguments(root);
   const call = (...words: string[]) => run.tool.run(words, at);
@@ -104,7 +104,11 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
   };
 }
 
-/** Values of sensitive variables that are known before anything runs. */
+/** What is secret and known before anything runs: of the environment, and values of sensitive variables. */
+export async function knownSecrets(root: Root, run: PlanRun): Promise<SecretValue[]> {
+  return [...run.environment.secrets, ...(await givenValues(root, run))];
+}
+
 async function givenValues(root: Root, { roots, checkout, environment }: PlanRun): Promise<SecretValue[]> {
   const modules = [...foldersOf(roots.tree, root.folder)].flatMap((folder) => roots.tree.get(folder)?.files ?? []);
   const folder = join(checkout, root.folder);
@@ -116,9 +120,9 @@ async function givenValues(root: Root, { roots, checkout, environment }: PlanRun
   return variableValues({ sensitive: modules.flatMap(({ sensitive }) => sensitive), files, env: environment.env });
 }
 
-/** What is read to find out which values are secret, where a plan fails. */
-interface FailureSources {
-  /** The plan's JSON: a plan with errors is written too. */
+/** What is read to find out which values are secret, where the tool fails. */
+export interface FailureSources {
+  /** The plan's JSON, where there is one: a plan with errors is written too. */
   json: unknown;
   known: readonly SecretValue[];
   /** Shows the state. */
@@ -129,7 +133,7 @@ interface FailureSources {
  * What the tool says of a failure. Its words may have any value in them that a provider knew, so they are shown where the plan or
  * the state says which values are sensitive; else its headlines alone.
  */
-async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
+export async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
   const state = parsed((await readState()).stdout);
   const redactor = redactorOf([...known, ...sensitiveValues(json), ...sensitiveValues(state)]);
   const isKnown = state !== undefined || json !== undefined;

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { Git } from '../../git/git.js';
 import { info, logOutput } from '../../runtime/log.js';
 import { planText } from '../report/plan-markdown.js';
-import { type RootReport, refusedReport, rootReport } from '../report/root-report.js';
+import { type PlanProof, type RootReport, refusedReport, rootReport } from '../report/root-report.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
 import type { Roots } from '../roots/find-roots.js';
 import type { InfraChange } from '../roots/read-change.js';
@@ -34,8 +34,8 @@ export interface PlanRootsOf {
   run: Omit<PlanRun, 'roots' | 'scratch'>;
   /** A folder that nobody else may read. */
   scratch: string;
-  /** Called with each plan that was made, before the next is. */
-  keep?: (affected: AffectedRoot, plan: MadePlan, told: ToldRoot) => Promise<void>;
+  /** Called with each plan that was made, before the next is: keeps it, and says what tells it apart from others. */
+  keep?: (affected: AffectedRoot, plan: MadePlan) => Promise<PlanProof>;
 }
 
 /**
@@ -62,10 +62,7 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
       `Plan of ${affected.root.name}`,
       Readable.from([`${plan.state === 'planned' ? plan.text : plan.problem}\n`.toWellFormed()]),
     );
-    told.push(each);
-    if (plan.state === 'planned') {
-      await request.keep?.(affected, plan, each);
-    }
+    told.push(plan.state === 'planned' ? await proven(each, () => request.keep?.(affected, plan)) : each);
   }
   if (isFork || change.change === undefined) {
     return told;
@@ -78,6 +75,17 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
     }
   }
   return told;
+}
+
+/** A plan that cannot be kept cannot be applied either: then it is a failure, and still shown. */
+async function proven(told: ToldRoot, keep: () => Promise<PlanProof> | undefined): Promise<ToldRoot> {
+  try {
+    const proof = await keep();
+    return { ...told, report: { ...told.report, ...(proof !== undefined && { proof }) } };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...told, report: { ...told.report, state: 'failed', problem: `The plan was made, and not kept: ${why}` } };
+  }
 }
 
 function tellOf(

@@ -4,7 +4,14 @@ import { checkTitle } from '../../report/check-title.js';
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, plain } from '../../report/markdown.js';
 import type { CommentRoot } from './comment.js';
-import { countsTable, countsTitle, destroysMarkdown, lossesMarkdown, problemMarkdown } from './plan-markdown.js';
+import {
+  countsTable,
+  countsTitle,
+  destroysMarkdown,
+  lossesMarkdown,
+  problemMarkdown,
+  proofMarkdown,
+} from './plan-markdown.js';
 import { keptReport, type RootReport, readKeptReport } from './root-report.js';
 
 /** The check run of a root is called like this, with its name behind it. */
@@ -21,10 +28,15 @@ export interface KnownPlanCheck extends CommentRoot {
 /**
  * The plans that check runs of a commit keep, by the names of their roots. Anybody who may write checks may have made them: they
  * are told of, and permit nothing.
+ *
+ * @param app slug of the App whose check runs count; all do without it
  */
-export async function readPlanChecks(to: Connected, head: string): Promise<Map<string, KnownPlanCheck>> {
+export async function readPlanChecks(to: Connected, head: string, app?: string): Promise<Map<string, KnownPlanCheck>> {
   const found = new Map<string, KnownPlanCheck>();
-  for await (const { id, name, html_url: url, output } of checkRunsOf(to, head)) {
+  for await (const { id, name, html_url: url, output, app: by } of checkRunsOf(to, head)) {
+    if (app !== undefined && by?.slug !== app) {
+      continue;
+    }
     const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
     if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
       found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '' });
@@ -95,6 +107,7 @@ export function rootMarkdown(report: RootReport): string {
     destroysMarkdown([report], shown),
     report.outputs.length === 0 ? '' : details('Outputs that change', report.outputs.map(code).join(', ')),
     report.notes.map((note) => `- ${plain(note)}`).join('\n'),
+    report.proof === undefined ? '' : proofMarkdown(report.proof),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

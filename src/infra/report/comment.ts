@@ -1,6 +1,6 @@
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, link, plain } from '../../report/markdown.js';
-import { countsTable, destroysMarkdown, lossesMarkdown, problemMarkdown } from './plan-markdown.js';
+import { countsTable, destroysMarkdown, lossesMarkdown, planName, problemMarkdown } from './plan-markdown.js';
 import type { RootReport } from './root-report.js';
 
 /** By this the comment is found again. */
@@ -56,6 +56,7 @@ export function planComment({ roots, head, runUrl }: CommentOf): string {
     countsTable(reports.slice(0, MOST_ROWS)),
     ...(reports.length > MOST_ROWS ? [`And ${reports.length - MOST_ROWS} more roots.`] : []),
     ...waits(reports),
+    ...hashes(reports),
     notes.length === 0 ? '' : cutMarkdown(details('Worth knowing', notes.join('\n')), 4000, rest),
   ].filter((part) => part !== '');
   const room = MOST_BYTES - Buffer.byteLength(`${top.join('\n\n')}\n\n${end}`);
@@ -87,6 +88,18 @@ function waits(reports: readonly RootReport[]): string[] {
         `${code(root)} is planned again when ${after.map(code).join(' and ')} ${after.length === 1 ? 'is' : 'are'} applied.`,
     );
   return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+/** What each plan is called by: an approval is of that. */
+function hashes(reports: readonly RootReport[]): string[] {
+  const named = reports.flatMap(({ root, proof }) =>
+    proof === undefined ? [] : [`${code(root)} ${code(planName(proof.structure))}`],
+  );
+  return named.length === 0
+    ? []
+    : [
+        `An approval is of ${named.length === 1 ? 'this plan' : 'these plans'}: ${named.slice(0, MOST_ROWS).join(', ')}.`,
+      ];
 }
 
 /** What the tool shows, folded, each with an equal share of the room. */

@@ -1,6 +1,6 @@
 import { code, fenced, plain, table } from '../../report/markdown.js';
 import type { PlanCounts } from '../plan/read-plan.js';
-import type { RootReport } from './root-report.js';
+import type { PlanProof, RootReport } from './root-report.js';
 
 /** What each count is called, in the order of the table. */
 const COLUMNS: readonly (readonly [keyof PlanCounts, string])[] = [
@@ -128,6 +128,20 @@ export function problemMarkdown({ root, state, problem }: RootReport): string {
   }
   const title = state === 'failed' ? `${code(root)} could not be planned.` : `${code(root)} is refused.`;
   return state === 'failed' ? `${title}\n\n${fenced('', problem)}` : `> [!CAUTION]\n> ${title} ${plain(problem)}`;
+}
+
+/** Hexadecimal digits that a plan is called by. */
+const SHOWN_DIGITS = 16;
+
+/** What people call a plan by: the beginning of the hash over what it does. */
+export function planName(structure: string): string {
+  return structure.slice(0, SHOWN_DIGITS);
+}
+
+/** What a plan is called, and where it is kept. */
+export function proofMarkdown({ structure, kept }: PlanProof): string {
+  const where = kept === undefined ? '' : `, kept as ${code(kept.prefix)}`;
+  return `Plan ${code(planName(structure))}${where}.`;
 }
 
 /** The tool's text, with the sign of each line at its beginning, so that GitHub colours it. */

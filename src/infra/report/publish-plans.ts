@@ -1,12 +1,10 @@
-import { commentMutation, findComment } from '../../github/comments.js';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
-import { GraphqlErrors } from '../../github/graphql-error.js';
-import { runMutations } from '../../github/mutations.js';
-import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import { readPlanChecks, writePlanCheck } from './check-runs.js';
 import { COMMENT_MARKER, type CommentRoot, planComment } from './comment.js';
+import { writeMarkedComment } from './marked-comment.js';
+import type { RootReport } from './root-report.js';
 
 /** Where plans are told. */
 export interface PlanPlace {
@@ -42,7 +40,8 @@ export async function publishPlans(
   await attempt(read, async () => {
     const known = await readPlanChecks(to, head);
     for (const root of roots) {
-      await writePlanCheck(to, head, root, known.get(root.report.root), runUrl);
+      const there = known.get(root.report.root);
+      await writePlanCheck(to, head, { ...root, report: standing(root.report, there?.report) }, there, runUrl);
     }
   });
   const names = new Set(roots.map(({ report }) => report.root));
@@ -56,21 +55,14 @@ export async function publishPlans(
         return;
       }
       told = now;
-      await writeComment(to, number, now, checks.length > 0);
+      await writeMarkedComment(to, number, { marker: COMMENT_MARKER, text: now, isNew: checks.length > 0 });
     }
   });
 }
 
-/** @param isNew whether the comment is added where there is none */
-async function writeComment(to: Connected, number: number, text: string, isNew: boolean): Promise<void> {
-  const reader = repositoryReader(to.github, to.repository, 'PlanComment');
-  const found = await findComment(reader, number, COMMENT_MARKER);
-  if (found === undefined || (found.comment === undefined && !isNew)) {
-    return;
-  }
-  const mutation = commentMutation('comment', found, text);
-  const results = mutation && (await runMutations(to.github, 'WritePlanComment', [mutation]));
-  if (results !== undefined && results.errors.length > 0) {
-    throw new GraphqlErrors([...results.errors]);
-  }
+/** A report whose plan does what the one before it did for this head: who approved that one has approved this one. */
+export function standing(report: RootReport, before: RootReport | undefined): RootReport {
+  const [now, then] = [report.proof, before?.proof];
+  const isSame = now !== undefined && then?.structure === now.structure && then.inputs === now.inputs;
+  return isSame ? { ...report, proof: { ...now, since: then.since } } : report;
 }

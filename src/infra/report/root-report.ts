@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { shortLine } from '../../report/short-line.js';
-import { packed, unpacked } from '../../runtime/packed.js';
 import type { Loss } from '../plan/losses.js';
 import type { FailedPlan, MadePlan } from '../plan/plan-root.js';
 import type { PlanCounts } from '../plan/read-plan.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
+import { hiddenJson, readHiddenJson } from './hidden-json.js';
 
 const text = v.string();
 const texts = v.array(text);
@@ -26,6 +26,23 @@ const lossSchema = v.object({
   why: v.picklist(['stateful', 'unprotected']),
 });
 
+/** What tells a plan apart from others, when it is to be applied. No value is in it. */
+const proofSchema = v.object({
+  /** Over what it does, without secrets: the hash that an approval is of. In hexadecimal. */
+  structure: text,
+  /** A hash of each thing that it does; missing where these are too many for a check run. */
+  deeds: v.optional(texts),
+  /** Over what the root is made of at the commit that was planned. */
+  inputs: text,
+  /** `OpenTofu 1.12.6`. */
+  tool: text,
+  /** Since when this head has been planned like this without a break. */
+  since: v.pipe(text, v.isoTimestamp()),
+  /** Where it is kept, with the hash of its record; missing without a space. */
+  kept: v.optional(v.object({ prefix: text, recordSha256: text })),
+});
+export type PlanProof = v.InferOutput<typeof proofSchema>;
+
 const reportSchema = v.object({
   root: text,
   state: v.picklist(['planned', 'failed', 'refused', 'checked']),
@@ -41,6 +58,8 @@ const reportSchema = v.object({
   notes: texts,
   /** Roots that are applied before it. */
   after: texts,
+  /** Missing where nothing was planned. */
+  proof: v.optional(proofSchema),
 });
 
 /** What is told of a root. It is kept in the root's check run, so that every job of a matrix can write the whole comment. */
@@ -95,7 +114,7 @@ export function refusedReport(root: string, problem: string): RootReport {
 /** Most entries of each list that a report keeps. */
 const MOST_KEPT = 200;
 
-/** Begins the hidden line of a check run that keeps a report. Nothing in base64 or JSON of ours ends a comment. */
+/** Begins the hidden line of a check run that keeps a report. */
 const KEPT = '<!-- ostack:plan ';
 
 /** A report as a hidden line. */
@@ -106,21 +125,10 @@ export function keptReport(report: RootReport): string {
     ...{ destroys: report.destroys.slice(0, MOST_KEPT), outputs: report.outputs.slice(0, MOST_KEPT) },
     notes: report.notes.slice(0, MOST_KEPT),
   };
-  return `${KEPT}${Buffer.from(packed(short)).toString('base64')} -->`;
+  return hiddenJson(KEPT, short);
 }
 
 /** The report that a text keeps; nothing where it keeps none. */
 export function readKeptReport(markdown: string): RootReport | undefined {
-  const start = markdown.lastIndexOf(KEPT);
-  const end = markdown.indexOf(' -->', start);
-  if (start < 0 || end < 0) {
-    return undefined;
-  }
-  try {
-    const json = Buffer.from(markdown.slice(start + KEPT.length, end), 'base64').toString('utf8');
-    const parsed = v.safeParse(reportSchema, JSON.parse(unpacked(json)));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
+  return readHiddenJson(KEPT, markdown, reportSchema);
 }

@@ -95,6 +95,12 @@ function reachedBy(roots: Roots, root: Root, changed: readonly ChangedPath[]): s
   return changed.find(({ places }) => places.some(isInput))?.path;
 }
 
+/** The paths of a commit that a root is made of: its files, its modules, its files of values and of locks, and what it reads. */
+export function inputPaths(roots: Roots, root: Root): string[] {
+  const isInput = inputsOf(roots, root);
+  return changesIn(roots, roots.files.paths).flatMap(({ path, places }) => (places.some(isInput) ? [path] : []));
+}
+
 /** Links that lead to a path or to a folder that it is in, as the paths that it has through them. */
 function linkedFrom({ files }: Roots, path: string): string[] {
   return [...files.links].flatMap(([link, target]) =>

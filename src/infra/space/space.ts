@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { readBody } from '../../images/bounded-body.js';
 import { type SpaceKeys, sha256 } from './signature.js';
 import { bucketUrl, objectUrl, type SpaceAddress } from './space-address.js';
@@ -6,6 +5,7 @@ import { SpaceFailure } from './space-failure.js';
 import { drain, type SpaceRequest, SpaceRequests, xmlOf } from './space-requests.js';
 import { textOf, type XmlElement } from './space-xml.js';
 import { uploadParts } from './upload-parts.js';
+import type { Written } from './written.js';
 
 /** An object of a space, as a listing has it. */
 export interface StoredObject {
@@ -13,14 +13,6 @@ export interface StoredObject {
   /** Bytes. */
   size: number;
 }
-
-/** What was written of a file, as records of it say it. */
-export const writtenSchema = v.object({
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** Of what is in the space, in hexadecimal. */
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-});
-export type Written = v.InferOutput<typeof writtenSchema>;
 
 /** A bucket that speaks S3. Every method fails with a `SpaceFailure` that says what to do, and that has no key in it. */
 export interface Space {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Written } from './space.js';
 import { bucketUrl, objectUrl } from './space-address.js';
 import { drain, type SpaceRequests, xmlOf } from './space-requests.js';
 import { textOf } from './space-xml.js';
+import type { Written } from './written.js';
 
 /** Bytes of the first parts. All but the last have to have 5 MiB, and there may be 10,000: later ones get larger. */
 const PART = 16 * 1024 * 1024;

@@ -12,7 +12,7 @@ import { covers, holdsKey } from './world/apps.js';
 import type { Delays } from './world/delays.js';
 import type { KeptPackage } from './world/packages.js';
 import type { Again } from './world/records.js';
-import type { Actor } from './world/ref-changes.js';
+import type { Actor } from './world/ref-change.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
 

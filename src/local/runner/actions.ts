@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ActionFile, readAction } from './action.js';
+import type { Place } from './errors.js';
 import { RunError, Unsupported } from './errors.js';
 import type { Frame, JobRun } from './job-run.js';
 import type { Origin } from './load.js';
-import { type StandIn, standIns } from './standins/index.js';
-import type { Place } from './tree.js';
+import { standIns } from './standins/index.js';
+import type { StandIn } from './standins/stand-in.js';
 import { parseUses, type Reference } from './uses.js';
 
 export type FoundAction =

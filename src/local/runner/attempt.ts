@@ -1,5 +1,5 @@
 import type { Again } from '../github/world/records.js';
-import type { EndedJobs } from './ended-jobs.js';
+import type { EndedJobs } from './job-outcome.js';
 import type { JsonObject } from './json.js';
 import type { TriggerEvent } from './trigger-event.js';
 import type { WorkflowFile } from './workflow.js';

@@ -3,7 +3,8 @@ import type { ActionFile, CompositeRuns } from './action.js';
 import { evaluateToText } from './expressions.js';
 import type { Frame, JobRun } from './job-run.js';
 import type { Origin } from './load.js';
-import { type ActionCall, runNestedStep, type StepRunOutcome } from './steps.js';
+import type { ActionCall, StepRunOutcome } from './step-outcome.js';
+import { runNestedStep } from './steps.js';
 
 /** How deep composite actions may use each other (GitHub's limit). */
 const deepest = 10;

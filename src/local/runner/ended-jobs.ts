@@ -5,10 +5,8 @@
  * @see https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
  */
 import type { JobResult } from './events.js';
-import type { JobOutcome, Level } from './jobs.js';
-
-/** What jobs came to, by {@link jobKey}. */
-export type EndedJobs = Map<string, { result: JobResult; outcome: JobOutcome }>;
+import type { JobOutcome } from './job-outcome.js';
+import type { Level } from './level.js';
 
 /** A job of one combination of a matrix, or of none. @param name with those of the jobs that call its workflow */
 function jobKey(level: Level, id: string, name: string): string {

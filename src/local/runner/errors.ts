@@ -1,4 +1,9 @@
-import type { Place } from './tree.js';
+/** A position in a file; lines and columns count from 1. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+}
 
 /** A workflow or action file that GitHub would refuse: every problem with its position. */
 export class InvalidFile extends Error {

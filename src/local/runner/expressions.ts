@@ -7,10 +7,11 @@
 import { data, Evaluator, type Expr, Lexer, Parser } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
 import { TokenType } from '@actions/expressions/lexer';
+import type { Place } from './errors.js';
 import { messageOf, RunError } from './errors.js';
 import { hashFiles } from './hash-files.js';
 import { isObject, type Json, type JsonObject } from './json.js';
-import type { Node, Place } from './tree.js';
+import type { Node } from './tree.js';
 
 /** What an expression can refer to. */
 export interface Scope {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { JavaScriptRuns } from './action.js';
 import { evaluateCondition } from './expressions.js';
 import type { Frame, JobRun } from './job-run.js';
+import type { ActionCall, StepRunOutcome } from './step-outcome.js';
 import { runStepProcess } from './step-process.js';
-import type { ActionCall, StepRunOutcome } from './steps.js';
 
 /** Runs the `main` of an action and schedules its `post` for the end of the job. */
 export async function runJavaScript(

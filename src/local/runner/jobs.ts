@@ -1,3 +1,5 @@
+import { type JobOutcome, overall } from './job-outcome.js';
+import type { Level } from './level.js';
 /** Runs the jobs of a workflow, and of the workflows it calls, in the order that `needs` asks for. */
 
 import { githubContext } from './contexts.js';
@@ -5,40 +7,12 @@ import { messageOf, RunError } from './errors.js';
 import type { Conclusion } from './events.js';
 import { evaluateCondition, evaluateMap, type Scope, type Status } from './expressions.js';
 import type { JsonObject } from './json.js';
-import { jobPermissions, type LoadedWorkflow } from './load.js';
+import { jobPermissions } from './load.js';
 import { type MatrixJob, runMatrixJobs } from './matrix-jobs.js';
 import { recordNotRun } from './not-run.js';
-import type { Permissions } from './permissions.js';
-import type { RunState } from './run-state.js';
 import { child, entries, text } from './tree.js';
 import type { JobDefinition } from './workflow.js';
 import { callInputs } from './workflow-inputs.js';
-
-/** What `needs` shows of a job that has ended. */
-export interface JobOutcome {
-  result: Conclusion;
-  outputs: Record<string, string>;
-  /** Whether it did not run because it had come to this in the attempt before. */
-  isKept: boolean;
-}
-
-/** One workflow of a run: the one that was started, or a reusable one that a job calls. */
-export interface Level {
-  run: RunState;
-  loaded: LoadedWorkflow;
-  inputs: JsonObject;
-  secrets: Record<string, string>;
-  /** Whether jobs get the secrets of their environments: where every caller says `secrets: inherit`. */
-  inherits: boolean;
-  /** Whether jobs stay as the attempt before left them: where only those that failed run again, and nothing that they need does. */
-  mayKeep: boolean;
-  /** Permissions of the calling job; absent for the workflow that was started. */
-  ceiling?: Permissions;
-  /** Ids and names of the calling jobs. */
-  path: string[];
-  names: string[];
-  signal: AbortSignal;
-}
 
 /** Runs all jobs of a workflow. @returns outcome by job id */
 export async function runJobs(level: Level): Promise<Map<string, JobOutcome>> {
@@ -200,14 +174,4 @@ function calledSecrets(level: Level, job: JobDefinition, matrixJob: MatrixJob): 
   const secrets = evaluateMap(body.secrets, scope);
   // A secret that the caller does not have arrives as one that is not set.
   return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''));
-}
-
-/** One conclusion for several jobs: a failure wins, then a cancellation; skipped only when all were skipped. */
-export function overall(results: Conclusion[]): Conclusion {
-  for (const result of ['failure', 'cancelled'] as const) {
-    if (results.includes(result)) {
-      return result;
-    }
-  }
-  return results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : 'success';
 }

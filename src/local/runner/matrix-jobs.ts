@@ -12,8 +12,10 @@ import {
   truthy,
 } from './expressions.js';
 import { runStepsJob } from './job.js';
-import { type JobOutcome, type Level, overall } from './jobs.js';
+import type { JobOutcome } from './job-outcome.js';
+import { overall } from './job-outcome.js';
 import { isObject, type Json, type JsonObject } from './json.js';
+import type { Level } from './level.js';
 import { jobPermissions } from './load.js';
 import { expandMatrix, matrixLabel } from './matrix.js';
 import { recordNotRun } from './not-run.js';

@@ -1,6 +1,7 @@
 /** Jobs that are skipped, or cancelled before they start. They are part of the run's result and get a check run. */
 import type { Annotation, Conclusion, JobInfo } from './events.js';
-import type { JobOutcome, Level } from './jobs.js';
+import type { JobOutcome } from './job-outcome.js';
+import type { Level } from './level.js';
 import type { JobDefinition } from './workflow.js';
 
 /** Records a job that does not run: an event, an entry in the run's result, and a check run. @returns its outcome */

@@ -6,12 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Place } from './errors.js';
 import { codeOf, messageOf, RunError, Unsupported } from './errors.js';
 import { evaluateToText } from './expressions.js';
 import type { Frame, JobRun } from './job-run.js';
+import type { StepRunOutcome } from './step-outcome.js';
 import { runStepProcess } from './step-process.js';
-import type { StepRunOutcome } from './steps.js';
-import type { Place } from './tree.js';
 import type { StepDefinition } from './workflow.js';
 
 /** Command lines of the shells that GitHub knows by name; `{0}` is the script. */

@@ -7,28 +7,10 @@ import { evaluate, evaluateCondition, evaluateMap, evaluateToText, truthy } from
 import { runJavaScript, runPre } from './javascript.js';
 import { annotateError } from './job-errors.js';
 import { type Frame, type JobRun, stepTitle } from './job-run.js';
-import type { JsonObject } from './json.js';
 import { environmentLines, runScript } from './shell.js';
 import { runStandIn } from './standins/index.js';
+import type { ActionCall, StepRunOutcome } from './step-outcome.js';
 import type { StepDefinition } from './workflow.js';
-
-export interface StepRunOutcome {
-  failed: boolean;
-  outputs: Record<string, string>;
-}
-
-/** One use of an action, before it starts. */
-export interface ActionCall {
-  title: string;
-  /** The action's folder on disk. */
-  folder: string;
-  inputs: Record<string, string>;
-  env: Record<string, string>;
-  /** Values of the `github` context inside the action. */
-  github: JsonObject;
-  /** State that `pre` and `main` save for `main` and `post`. */
-  state: Record<string, string>;
-}
 
 interface StepOutcome {
   outcome: Conclusion;

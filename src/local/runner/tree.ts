@@ -5,14 +5,8 @@
  * scalars that hold an expression, and drops some keys of steps. These nodes hold the values that YAML defines.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Place } from './errors.js';
 import { InvalidFile } from './errors.js';
-
-/** A position in a file; lines and columns count from 1. */
-export interface Place {
-  file: string;
-  line: number;
-  column: number;
-}
 
 export interface ScalarNode {
   kind: 'scalar';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { digestOf } from '../../images/digest.js';
 import { helmSays } from '../../ops/render/run-helm.js';
-import { isFetchable } from './fetch-git.js';
+import { isFetchable, isLoopback } from './fetch-git.js';
 
 /** A chart's package on this machine. */
 export interface ChartPackage {
@@ -15,6 +15,9 @@ export interface ChartPackage {
 /** A chart, and a version or a range, become arguments. */
 const CHART = /^[A-Za-z0-9][\w.-]*$/;
 const VERSION = /^[A-Za-z0-9^~<>=*][\w.+^~<>=*, |-]*$/;
+
+const LOOK_AT =
+  'Look at the address (the one of a chart repository is the folder of its index.yaml), the name, the version, and the login: `helm registry login` before this step, or a `sources-token` for packages of your own owner.';
 
 /**
  * Fetches a chart with the machine's own helm.
@@ -40,15 +43,23 @@ export async function pullChart(
   await mkdir(scratch, { recursive: true });
   const into = await mkdtemp(join(scratch, 'chart-'));
   const address = isOci ? [`${repository.replace(/\/$/, '')}/${chart}`] : [chart, '--repo', repository];
+  if (isOci && isLoopback(/^oci:\/\/([^/:]*)/.exec(repository)?.[1] ?? '')) {
+    address.push('--plain-http');
+  }
   const config = join(into, 'login.json');
   if (login !== undefined) {
     await writeFile(config, login, { mode: 0o600 });
     address.push('--registry-config', config);
   }
-  await helmSays(
-    ['pull', ...address, ...(version === undefined ? [] : ['--version', version]), '--destination', into],
-    into,
-  ).finally(() => rm(config, { force: true }));
+  const args = ['pull', ...address, ...(version === undefined ? [] : ['--version', version]), '--destination', into];
+  await helmSays(args, into)
+    .catch((error: unknown) => {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `The chart ${[chart, version ?? ''].join(' ').trim()} of ${repository} cannot be fetched: ${said} ${LOOK_AT}`,
+      );
+    })
+    .finally(() => rm(config, { force: true }));
   const file = (await readdir(into)).find((name) => name.startsWith(`${chart}-`) && name.endsWith('.tgz'));
   if (file === undefined) {
     throw new Error(`helm brought no package of ${chart} from ${repository}.`);

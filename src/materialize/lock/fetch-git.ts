@@ -39,8 +39,13 @@ export function isFetchable(url: string): boolean {
     return false;
   }
   const { protocol, hostname, username, password } = new URL(url);
-  const isHere = protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  const isHere = protocol === 'http:' && isLoopback(hostname);
   return (protocol === 'https:' || isHere) && username === '' && password === '';
+}
+
+/** Whether a host is this machine, where http is as good. */
+export function isLoopback(host: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(host);
 }
 
 /** The token goes to repositories of the run's own owner, and to nobody else. */

@@ -17,6 +17,7 @@ const schema = v.strictObject({
         repository: v.string(),
         chart: v.string(),
         asked: v.optional(v.string()),
+        for: v.optional(v.string()),
         version: v.string(),
         digest,
       }),
@@ -49,6 +50,16 @@ function inOrder<T>(list: readonly T[]): T[] {
   return [...list].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
+/**
+ * The lock that takes the place of another one in the same file: what was used, and what the file has for sources of other runs.
+ *
+ * @param users whose parts were resolved anew: the `for` of charts that are sources themselves, and empty for the source in the folder
+ */
+export function nextLock(before: Lock, used: Lock, users: ReadonlySet<string>): Lock {
+  const { git, files } = users.has('') ? used : before;
+  return { git, charts: [...used.charts, ...before.charts.filter((each) => !users.has(each.for ?? ''))], files };
+}
+
 /** What one lock has otherwise than another, a line each. */
 export function movesBetween(before: Lock, after: Lock): string[] {
   const [old, fresh] = [pinsOf(before), pinsOf(after)];
@@ -79,7 +90,9 @@ function pinsOf({ git, charts, files }: Lock): Map<string, string> {
     ...charts.map(
       (each) =>
         [
-          `chart ${each.chart} ${each.asked ?? ''} of ${each.repository}`.replace('  ', ' '),
+          [`chart ${each.chart}`, each.asked, `of ${each.repository}`, each.for && `for ${each.for}`]
+            .filter((word) => word !== undefined)
+            .join(' '),
           `${each.version} ${each.digest}`,
         ] as const,
     ),

@@ -47,7 +47,7 @@ export class LockedSources implements RemoteSources {
     once(this.#checkouts, [source.url, source.branch, source.commit], () => this.#git(source));
 
   chart = async (asked: ChartAsked): Promise<string> => {
-    const key = [asked.repository, asked.chart, asked.version];
+    const key = [asked.repository, asked.chart, asked.version, asked.user];
     return (await once(this.#charts, key, () => this.#chart(asked))).path;
   };
 
@@ -85,17 +85,18 @@ export class LockedSources implements RemoteSources {
     return fetchCommit(await this.folder(), address, pinned, credentials);
   }
 
-  async #chart({ repository, chart, version }: ChartAsked): Promise<ChartPackage> {
+  async #chart({ repository, chart, version, user }: ChartAsked): Promise<ChartPackage> {
     const { lock, scratch, tools, credentials } = this.#options;
     await tools.helm();
     const known = lock.charts.find(
-      (each) => each.repository === repository && each.chart === chart && each.asked === version,
+      (each) => each.repository === repository && each.chart === chart && each.asked === version && each.for === user,
     );
-    const pinned = this.#pinned(known, `the chart ${chart} of ${repository}`);
+    const what = [`the chart ${chart}`, version, `of ${repository}`, user && `for ${user}`];
+    const pinned = this.#pinned(known, what.filter((word) => word !== undefined).join(' '));
     const login = registryLogin(repository, credentials);
     const found = await pullChart(scratch, repository, chart, pinned?.version ?? version, login);
     this.#same(`The chart ${chart} ${found.version} of ${repository}`, pinned?.digest, found.digest);
-    const asked = version === undefined ? {} : { asked: version };
+    const asked = { ...(version !== undefined && { asked: version }), ...(user !== undefined && { for: user }) };
     this.used.charts.push({ repository, chart, ...asked, version: found.version, digest: found.digest });
     return found;
   }

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type Checkout, readIn } from '../checkout.js';
-import { LOCK_FILE, type Lock, lockText, movedSources, movesBetween, readLock } from './lock-file.js';
+import { LOCK_FILE, type Lock, lockText, movedSources, movesBetween, nextLock, readLock } from './lock-file.js';
 import { LockedSources, type LockedSourcesOptions } from './locked-sources.js';
 
 const EMPTY: Lock = { git: [], charts: [], files: [] };
@@ -22,9 +22,11 @@ interface Opened {
   sources: LockedSources;
   lock: Lock;
   text: string | undefined;
+  /** For whom it was opened. */
+  users: Set<string>;
 }
 
-/** The lock files of a run: one in the folder of each source. */
+/** The lock files of a run: one in the folder of each source, or beside the values of a chart that is none of the repository. */
 export class Locks {
   readonly #checkout: Checkout;
   readonly #options: Omit<LockedSourcesOptions, 'lock' | 'lockFile'>;
@@ -35,30 +37,39 @@ export class Locks {
     this.#options = options;
   }
 
-  /** What brings the remote parts of the source in a folder. @throws ConfigError where its lock file has a mistake */
-  sourcesOf = async (folder: string): Promise<LockedSources> => {
+  /**
+   * What brings the remote parts of a source.
+   *
+   * @param folder the one that has its lock file
+   * @param user whose parts they are; empty for the source that is in the folder
+   * @throws ConfigError where the lock file has a mistake
+   */
+  sourcesOf = async (folder: string, user = ''): Promise<LockedSources> => {
     const file = posix.join(folder, LOCK_FILE);
     const opened = this.#opened.get(file) ?? this.#open(file);
     this.#opened.set(file, opened);
-    return (await opened).sources;
+    const { sources, users } = await opened;
+    users.add(user);
+    return sources;
   };
 
   async #open(file: string): Promise<Opened> {
     const text = await readIn(this.#checkout, file);
     const lock = text === undefined ? EMPTY : readLock(text, file);
-    return { sources: new LockedSources({ ...this.#options, lock, lockFile: file }), lock, text };
+    return { sources: new LockedSources({ ...this.#options, lock, lockFile: file }), lock, text, users: new Set() };
   }
 
   /** What the sources were resolved to, where they were resolved anew and that is not what the files say. */
   async changes(): Promise<LockChange[]> {
     const changes: LockChange[] = [];
     for (const [file, opened] of this.#options.update ? this.#opened : []) {
-      const { sources, lock, text: before } = await opened;
-      const { git, charts, files } = sources.used;
-      const text = git.length + charts.length + files.length === 0 ? undefined : lockText(sources.used);
+      const { sources, lock, text: before, users } = await opened;
+      const next = nextLock(lock, sources.used, users);
+      const { git, charts, files } = next;
+      const text = git.length + charts.length + files.length === 0 ? undefined : lockText(next);
       if (text !== before) {
-        const isDecided = movedSources(lock, sources.used)?.every(this.#options.isFollowed) === true;
-        changes.push({ file, text, moves: movesBetween(lock, sources.used), isDecided });
+        const isDecided = movedSources(lock, next)?.every(this.#options.isFollowed) === true;
+        changes.push({ file, text, moves: movesBetween(lock, next), isDecided });
       }
     }
     return changes;

@@ -1,8 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
+import { POLICY_FILE } from '../../ops/policy/policy.js';
 import { inParallel } from '../../runtime/parallel.js';
 import { type Checkout, locate, named } from '../checkout.js';
+import { LOCK_FILE } from '../lock/lock-file.js';
 import { type ManifestObject, readObjects } from '../manifests/objects.js';
 import { RECORD } from '../manifests/record.js';
 
@@ -23,7 +25,7 @@ interface Leaf {
 
 /**
  * The objects of plain manifests: of a file, or of all files of a folder and the folders in it. Names that begin with a dot are
- * left out.
+ * left out, and so are our own files.
  *
  * @param path from the root of the checkout
  * @param note is told of files that are no manifests
@@ -76,6 +78,9 @@ async function leavesOf(
   const leaves: Leaf[] = [];
   for (const name of names.sort()) {
     const inside = posix.join(path, name);
+    if (name === LOCK_FILE || inside === POLICY_FILE) {
+      continue;
+    }
     const found = name.startsWith('.') ? undefined : await locate(checkout, inside);
     if (found !== undefined && ((await stat(found)).isDirectory() || /\.(ya?ml|json)$/.test(name))) {
       leaves.push(...(await leavesOf(checkout, inside, note, others)));

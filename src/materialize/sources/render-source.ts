@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../../ops/kustomize/kustomization.js';
 import { inParallel } from '../../runtime/parallel.js';
-import { type Checkout, locate, named, readIn } from '../checkout.js';
+import { type Checkout, locate, named } from '../checkout.js';
 import { type Part, partsOf } from '../hld/parts.js';
 import { inNamespace, type ManifestObject, readObjects } from '../manifests/objects.js';
 import { textValue, writeValue } from '../values.js';
@@ -10,53 +10,79 @@ import { chartWithDependencies } from './chart-dependencies.js';
 import { readStatic } from './read-static.js';
 import { DEFAULT_NAMESPACE, renderChart } from './render-chart.js';
 import { renderKustomization } from './render-kustomization.js';
-import type { RemoteSources, Rendered, RenderOptions } from './source.js';
+import { renderRelease } from './render-release.js';
+import type { RemoteSources, Rendered, Rendering, RenderOptions, ServedChart } from './source.js';
 import type { Tools } from './tools.js';
 
-/** What a rendering works with. */
-interface Rendering {
-  checkout: Checkout;
-  options: RenderOptions;
-  remote: RemoteSources;
-  tools: Tools;
-  note(text: string): void;
-}
-
 /**
- * Renders what a folder defines: a tree of components, a chart, a kustomization or plain manifests with kustomizations in folders
- * among them, told by the file that is in it.
+ * Renders what a source defines: a chart of a server; or what is in a folder: a tree of components, a chart, a kustomization or plain
+ * manifests with kustomizations in folders among them, told by the file that is in it.
  *
- * @param folder from the root of the checkout
+ * @param source a folder from the root of the checkout, or a chart
  * @throws Error with the place of the first thing that cannot be rendered; nothing is left out in silence
  */
 export async function renderSource(
   checkout: Checkout,
-  folder: string,
+  source: string | ServedChart,
   options: RenderOptions,
   remote: RemoteSources,
   tools: Tools,
 ): Promise<Rendered> {
   const notes = new Set<string>();
   const rendering = { checkout, options, remote, tools, note: (text: string) => notes.add(text) };
+  const objects = await (typeof source === 'string'
+    ? renderFolder(rendering, source)
+    : renderServed(rendering, source));
+  return { objects, notes: [...notes] };
+}
+
+async function renderServed(rendering: Rendering, chart: ServedChart): Promise<ManifestObject[]> {
+  const from = `${chart.repository}/${chart.chart}`;
+  refuseOthers(rendering, from, 'a chart');
+  const path = await rendering.remote.chart(chart);
+  return renderRelease(rendering, { path, from, name: chart.chart });
+}
+
+async function renderFolder(rendering: Rendering, folder: string): Promise<ManifestObject[]> {
+  const { checkout, note } = rendering;
   const has = async (name: string) => (await locate(checkout, posix.join(folder, name))) !== undefined;
   const hasOne = async (names: readonly string[]) => (await Promise.all(names.map(has))).includes(true);
+  const name = named(checkout, folder);
   if ((await locate(checkout, folder)) === undefined) {
-    throw new Error(`There is no folder ${named(checkout, folder)}. Expected the source to render.`);
+    throw new Error(`There is no folder ${name}. Expected the source to render.`);
   }
-  let objects: ManifestObject[];
   if (await hasOne(['component.yaml', 'component.json'])) {
-    objects = await renderDefinition(rendering, folder);
-  } else if (await has('Chart.yaml')) {
-    objects = await renderOneChart(rendering, folder);
-  } else if (await hasOne(KUSTOMIZATION_NAMES)) {
-    objects = await renderOneKustomization(rendering, folder);
-  } else {
-    objects = await readStatic(checkout, folder, rendering.note, {
-      is: (names) => KUSTOMIZATION_NAMES.some((name) => names.includes(name)),
-      render: (inside) => renderOneKustomization(rendering, inside),
-    });
+    refuseOthers(rendering, name, 'a definition');
+    return renderDefinition(rendering, folder);
   }
-  return { objects, notes: [...notes] };
+  if (await has('Chart.yaml')) {
+    refuseOthers(rendering, name, 'a chart');
+    return renderOneChart(rendering, folder);
+  }
+  if (await hasOne(KUSTOMIZATION_NAMES)) {
+    refuseOthers(rendering, name, 'a kustomization');
+    return renderOneKustomization(rendering, folder);
+  }
+  refuseOthers(rendering, name, 'plain manifests');
+  return readStatic(checkout, folder, note, {
+    is: (names) => KUSTOMIZATION_NAMES.some((name) => names.includes(name)),
+    render: (inside) => renderOneKustomization(rendering, inside),
+  });
+}
+
+/** @throws Error where an input is given that says nothing of this kind of source: whoever gave it expects something of it */
+function refuseOthers({ options }: Rendering, source: string, kind: string): void {
+  const { values, release, areNamed } = options;
+  const given = {
+    'a chart': { values: values.length > 0, release: release !== undefined },
+    'a definition': { configurations: areNamed },
+  };
+  for (const [other, inputs] of Object.entries(given)) {
+    const [input] = Object.entries(inputs).find(([, isGiven]) => isGiven && other !== kind) ?? [];
+    if (input !== undefined) {
+      throw new Error(`Input "${input}" is of ${other}, and ${source} is ${kind}. Leave it out.`);
+    }
+  }
 }
 
 async function renderOneKustomization(rendering: Rendering, folder: string) {
@@ -125,28 +151,9 @@ async function chartOf({ tools, options, note }: Rendering, part: Part, path: st
   );
 }
 
-async function renderOneChart(
-  { checkout, tools, options, remote, note }: Rendering,
-  folder: string,
-): Promise<ManifestObject[]> {
-  await tools.helm();
-  const values = await Promise.all(
-    options.values.map(async (path) => {
-      const text = await readIn(checkout, path);
-      if (text === undefined) {
-        throw new Error(`There is no ${named(checkout, path)}. Expected a file of values.`);
-      }
-      return text;
-    }),
-  );
+async function renderOneChart(rendering: Rendering, folder: string): Promise<ManifestObject[]> {
+  const { checkout, remote } = rendering;
   const path = await chartWithDependencies(checkout, folder, remote);
-  return renderChart(
-    {
-      ...{ path, from: named(checkout, folder), values },
-      name: options.release ?? posix.basename(folder === '' ? checkout.root : folder),
-      namespace: options.namespace ?? DEFAULT_NAMESPACE,
-      ...{ withDefinitions: options.withDefinitions, withHooks: options.withChartHooks },
-    },
-    note,
-  );
+  const name = posix.basename(folder === '' ? checkout.root : folder);
+  return renderRelease(rendering, { path, from: named(checkout, folder), name });
 }

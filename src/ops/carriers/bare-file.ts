@@ -1,4 +1,4 @@
-import type { Edit } from '../yaml/edit.js';
+import type { Edit } from '../yaml/edits.js';
 import { formatPath } from '../yaml/path.js';
 import { versionText } from './version-text.js';
 import type { YamlNode } from './yaml-nodes.js';

@@ -1,4 +1,4 @@
-import type { Edit } from '../yaml/edit.js';
+import type { Edit } from '../yaml/edits.js';
 import type { YamlPath } from '../yaml/path.js';
 import type { YamlNode } from './yaml-nodes.js';
 

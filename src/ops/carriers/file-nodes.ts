@@ -1,6 +1,7 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
-import { type Edit, editYaml } from '../yaml/edit.js';
+import { editYaml } from '../yaml/edit.js';
+import type { Edit } from '../yaml/edits.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import { editWhole, isBareFile, wholeNode } from './bare-file.js';
 import { editEnv, envNodes } from './env-file.js';

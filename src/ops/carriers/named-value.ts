@@ -1,28 +1,14 @@
 import { nearest } from '../../config/nearest.js';
-import type { Edit } from '../yaml/edit.js';
+import type { Edit } from '../yaml/edits.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import { formatPath, type PathSegment } from '../yaml/path.js';
 import { type MapValue, textAt } from '../yaml/values.js';
 import type { Carrier, ImageTarget, Target } from './carrier.js';
 import { overlayNodes } from './file-nodes.js';
 import { formatReference, sameRepository } from './image-reference.js';
-import type { OverlayFile } from './overlay-file.js';
+import type { NamedValue, OverlayFile } from './overlay-file.js';
 import { versionText } from './version-text.js';
 import type { YamlNode } from './yaml-nodes.js';
-
-/** A value of a file that carries the version of an image because the policy says so. */
-export interface NamedValue {
-  /** Keys and indexes from the root of its document; steps into YAML inside a text are not among them. */
-  path: readonly (string | number)[];
-  /** `Kind/name` of the document, in a file of several with the same path. */
-  object?: string | undefined;
-  /** Repository of the image, without tag and digest. */
-  image: string;
-  /** Whether the file need not have it: a pattern leads to files of other apps too. */
-  optional?: boolean;
-  /** Where the policy says it, for messages: `ostack.yaml:12`. */
-  where: string;
-}
 
 /** The policy names a value that cannot be read as a version. As what cannot be read at all, it stops nothing else. */
 export class UnclearCarrier extends InvalidYaml {

@@ -1,4 +1,16 @@
-import type { NamedValue } from './named-value.js';
+/** A value of a file that carries the version of an image because the policy says so. */
+export interface NamedValue {
+  /** Keys and indexes from the root of its document; steps into YAML inside a text are not among them. */
+  path: readonly (string | number)[];
+  /** `Kind/name` of the document, in a file of several with the same path. */
+  object?: string | undefined;
+  /** Repository of the image, without tag and digest. */
+  image: string;
+  /** Whether the file need not have it: a pattern leads to files of other apps too. */
+  optional?: boolean;
+  /** Where the policy says it, for messages: `ostack.yaml:12`. */
+  where: string;
+}
 
 /** An image and the app that it belongs to. */
 export interface ImageOwner {

@@ -1,4 +1,4 @@
-import type { Edit } from '../yaml/edit.js';
+import type { Edit } from '../yaml/edits.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { YamlValue } from '../yaml/values.js';
 import type { Carrier, ChartTarget, Target } from './carrier.js';

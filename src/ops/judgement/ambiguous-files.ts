@@ -4,9 +4,9 @@ import { mapsAt } from '../kustomize/list-fields.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
 import { plain } from './made-elsewhere.js';
+import type { Sides } from './new-in.js';
 import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
-import type { Sides } from './unowned-versions.js';
 
 /** Something that the clusters' readers of YAML take otherwise than it looks, or that they do not agree on. */
 interface Ambiguous {

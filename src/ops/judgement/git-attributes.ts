@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Problem } from '../tree/problem.js';
-import type { Sides } from './unowned-versions.js';
+import type { Sides } from './new-in.js';
 
 /**
  * Attributes that change no text by which a cluster is judged: how lines end and are shown, what a server takes for which

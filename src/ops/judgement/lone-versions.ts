@@ -9,9 +9,9 @@ import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js'
 import { aimedValues } from './aimed-keys.js';
 import { deepVersions } from './deep-versions.js';
 import { innerTexts } from './file-versions.js';
+import type { Sides } from './new-in.js';
 import { isOwned } from './owned-target.js';
 import type { SideFiles } from './side-files.js';
-import type { Sides } from './unowned-versions.js';
 
 /** A version in a file whose image stands elsewhere, or in a place that is no carrier. */
 interface Lone {

@@ -9,10 +9,10 @@ import { aimedValues } from './aimed-keys.js';
 import { fileVersions } from './file-versions.js';
 import type { HeldVersion } from './held-versions.js';
 import { loneIn } from './lone-versions.js';
+import type { Sides } from './new-in.js';
 import type { SideFiles } from './side-files.js';
 import { type ImagePart, type ImageSlice, imageSlice } from './templates/image-slice.js';
 import { isUsed, type SetValue, setValues } from './templates/set-values.js';
-import type { Sides } from './unowned-versions.js';
 
 type Side = Sides['after'];
 

@@ -3,9 +3,9 @@ import { valueAt } from '../reconcilers/fields.js';
 import { fieldText } from '../reconcilers/object-inputs.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
+import type { Sides } from './new-in.js';
 import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
-import type { Sides } from './unowned-versions.js';
 
 /** Something by which a program in the cluster moves versions past the repository. */
 interface Moving {

@@ -1,5 +1,18 @@
+import type { HeldVersion } from './held-versions.js';
+import type { Reach } from './reach.js';
 import type { SideFiles } from './side-files.js';
-import type { Sides } from './unowned-versions.js';
+
+/** One environment before and after a change. */
+export interface Sides {
+  environment: string;
+  before: { files: SideFiles; reach: Reach };
+  after: { files: SideFiles; reach: Reach };
+  /** Files that change, or that the environment takes in anew. */
+  fresh: readonly string[];
+  /** Files whose versions may have run before. */
+  known: readonly string[];
+  held: readonly HeldVersion[];
+}
 
 /** What was found, and the file it is in. */
 export interface Fresh<T> {

@@ -6,9 +6,9 @@ import { textsIn } from '../reconcilers/deployed-folder.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import type { Problem } from '../tree/problem.js';
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
+import type { Sides } from './new-in.js';
 import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
-import type { Sides } from './unowned-versions.js';
 
 /** An image that is taken in the place of another one, at whatever version that has. */
 interface Renamed {

@@ -16,10 +16,10 @@ import { encryptedImages, literalImages } from './literal-images.js';
 import { loneVersions } from './lone-versions.js';
 import { madeImages } from './made-images.js';
 import { movingVersions } from './moving-versions.js';
+import type { Sides } from './new-in.js';
 import { isOwned } from './owned-target.js';
 import type { Reach } from './reach.js';
 import { renamedImages } from './renamed-images.js';
-import type { SideFiles } from './side-files.js';
 import { unreadableValues } from './unreadable-values.js';
 
 /** What becomes of versions that are no app's, in one environment. */
@@ -30,18 +30,6 @@ export interface UnownedVersions {
   unrendered: string[];
   /** What may hold a version and nobody can read, sentences. */
   doubts: string[];
-}
-
-/** One environment before and after a change. */
-export interface Sides {
-  environment: string;
-  before: { files: SideFiles; reach: Reach };
-  after: { files: SideFiles; reach: Reach };
-  /** Files that change, or that the environment takes in anew. */
-  fresh: readonly string[];
-  /** Files whose versions may have run before. */
-  known: readonly string[];
-  held: readonly HeldVersion[];
 }
 
 /**

@@ -7,9 +7,9 @@ import { openPath } from '../reconcilers/object-inputs.js';
 import { type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import { plain } from './made-elsewhere.js';
 import { objectsNamed } from './named-objects.js';
+import type { Sides } from './new-in.js';
 import { newIn } from './new-in.js';
 import type { SideFiles } from './side-files.js';
-import type { Sides } from './unowned-versions.js';
 
 /** Something that only the cluster reads, and that may hold a version. */
 interface Unreadable {

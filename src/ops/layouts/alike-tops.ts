@@ -1,6 +1,6 @@
 import { canBeApp, IN_APPS, OF_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import { isNamed, type KnownNames } from './known-names.js';
-import type { Shape } from './shapes.js';
+import type { Shape } from './shape.js';
 import type { Sketch } from './sketch.js';
 
 /**

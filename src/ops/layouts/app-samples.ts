@@ -3,7 +3,7 @@ import { type Container, inFolder } from './containers.js';
 import { canBeApp, IN_APPS, OF_APPS } from './folder-words.js';
 import { type App, type AppShapes, addShape, addSorted } from './found-shapes.js';
 import { isNamed, isNamedInOverlays, type KnownNames } from './known-names.js';
-import type { Shape } from './shapes.js';
+import type { Shape } from './shape.js';
 import type { Sketch } from './sketch.js';
 import { sortNames } from './sort-names.js';
 import { addValues } from './values-shapes.js';

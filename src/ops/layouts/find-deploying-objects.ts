@@ -1,4 +1,4 @@
-import type { DeployingObject } from '../overlays/deploying-objects.js';
+import type { DeployingObject } from '../overlays/layout.js';
 import { type Layout, ownTemplates } from '../overlays/layout.js';
 import { overlayOfPath, overlayPattern } from '../overlays/overlay-path.js';
 import { mapsIn } from '../reconcilers/deployed-folder.js';

@@ -1,5 +1,5 @@
 import type { KnownNames } from './known-names.js';
-import type { Doubt, Shape } from './shapes.js';
+import type { Doubt, Shape } from './shape.js';
 import type { NamesIn, SortedNames } from './sort-names.js';
 
 /** What apps with environments in them show. */

@@ -12,7 +12,8 @@ import { withCarriers } from './locate-carriers.js';
 import { withNearObjects } from './near-objects.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
-import { MOST_TOPS, type Shape, type Shapes, shapesOf } from './shapes.js';
+import type { Shape } from './shape.js';
+import { MOST_TOPS, type Shapes, shapesOf } from './shapes.js';
 import { sharedByClusters, sharedFolders } from './shared-folders.js';
 import { Sketch } from './sketch.js';
 import {

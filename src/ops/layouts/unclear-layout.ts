@@ -1,6 +1,7 @@
 import { isWithin } from '../policy/overlay-pattern.js';
 import { generalOf } from './general-pattern.js';
-import { MOST_TOPS, type Shape, type Shapes } from './shapes.js';
+import type { Shape } from './shape.js';
+import { MOST_TOPS, type Shapes } from './shapes.js';
 import type { Sketch } from './sketch.js';
 import { environmentLines, overlayLines, suggestionsOf } from './suggestions.js';
 

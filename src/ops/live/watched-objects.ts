@@ -1,5 +1,4 @@
-import type { DeployingObject } from '../overlays/deploying-objects.js';
-import type { Layout } from '../overlays/layout.js';
+import type { DeployingObject, Layout } from '../overlays/layout.js';
 import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { ReadyPolicy } from '../policy/ready-policy.js';
 import { argocd } from '../reconcilers/argocd/argocd.js';

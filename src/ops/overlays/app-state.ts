@@ -6,9 +6,10 @@ import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
+import { templatesOf } from './carrier-files.js';
 import { deployedWith, effectiveVersions } from './effective-versions.js';
 import { type LayeredOverlay, layeredOverlaysOf } from './layered-overlay.js';
-import { hasPlace, isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { hasPlace, isFile, isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** Everything that an environment has of an app, at one commit. */

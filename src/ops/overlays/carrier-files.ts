@@ -1,10 +1,18 @@
 import { appOfImage } from '../carriers/app-of-image.js';
 import { sameRepository } from '../carriers/image-reference.js';
-import type { NamedValue } from '../carriers/named-value.js';
+import type { NamedValue } from '../carriers/overlay-file.js';
 import type { CarrierPolicy } from '../policy/carrier-policy.js';
 import { isFilePattern } from '../policy/overlay-pattern.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import type { Layout } from './layout.js';
+import { overlayTemplatesOf } from './layout.js';
+
+/**
+ * The templates of all that says an app's version: its overlays, and files in which the policy names it.
+ */
+export function templatesOf(layout: Layout, app: string): readonly string[] {
+  return [...new Set([...overlayTemplatesOf(layout, app), ...carrierTemplates(layout, app)])];
+}
 
 /** Which parts of a layout say whose the values are that a policy names. */
 export type CarrierLayout = Pick<Layout, 'templates' | 'apps' | 'further' | 'carriers'>;

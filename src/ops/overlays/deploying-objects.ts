@@ -4,35 +4,10 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization, KUSTOMIZATION_NAMES, readKustomization } from '../kustomize/kustomization.js';
 import { readLayers } from '../kustomize/layers/read-layers.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
-import type { Revision } from '../reconcilers/deployed-folder.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences } from './follow-references.js';
-import type { Layout } from './layout.js';
+import type { DeployingObject, Layout } from './layout.js';
 import { overlayOfPath } from './overlay-path.js';
-
-/** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
-export interface DeployingObject {
-  /** Path of its file. */
-  file: string;
-  /** `Application/web-staging` */
-  object: string;
-  /** The name of the object, or of the one that is generated from it; empty where nobody can tell. */
-  name: string;
-  /** The folder that it deploys; empty for the root. */
-  path: string;
-  /** Files of Helm values that it takes, the later over the earlier one. */
-  values: readonly string[];
-  /** Folders of kustomize components that it adds to the folder. */
-  components?: readonly string[];
-  /** What it takes the folder from; `undefined` for the default branch. */
-  revision: Revision | undefined;
-  /** Whether it sets something of what is there, so that its file is of use. */
-  isSetting: boolean;
-  /** Whether it stands for several Applications. */
-  isSet: boolean;
-  /** Whether it deploys a folder that is above those of the environments, so that what it takes in tells whose it is. */
-  isWide?: boolean;
-}
 
 /** The objects that deploy an overlay. */
 export function objectsOf(

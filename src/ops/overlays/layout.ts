@@ -1,9 +1,32 @@
 import type { CarrierPolicy } from '../policy/carrier-policy.js';
 import { isFilePattern } from '../policy/overlay-pattern.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
+import type { Revision } from '../reconcilers/deployed-folder.js';
 import { NAME_PATTERN } from '../tree/name.js';
-import { carrierTemplates } from './carrier-files.js';
-import type { DeployingObject } from './deploying-objects.js';
+
+/** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
+export interface DeployingObject {
+  /** Path of its file. */
+  file: string;
+  /** `Application/web-staging` */
+  object: string;
+  /** The name of the object, or of the one that is generated from it; empty where nobody can tell. */
+  name: string;
+  /** The folder that it deploys; empty for the root. */
+  path: string;
+  /** Files of Helm values that it takes, the later over the earlier one. */
+  values: readonly string[];
+  /** Folders of kustomize components that it adds to the folder. */
+  components?: readonly string[];
+  /** What it takes the folder from; `undefined` for the default branch. */
+  revision: Revision | undefined;
+  /** Whether it sets something of what is there, so that its file is of use. */
+  isSetting: boolean;
+  /** Whether it stands for several Applications. */
+  isSet: boolean;
+  /** Whether it deploys a folder that is above those of the environments, so that what it takes in tells whose it is. */
+  isWide?: boolean;
+}
 
 /**
  * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The
@@ -65,13 +88,6 @@ export type Places = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** A template in an environment: a path that has `{app}` at most. */
 export function inEnvironment({ places }: Pick<Layout, 'places'>, template: string, environment: string): string {
   return places?.get(template)?.get(environment) ?? template.replaceAll('{environment}', environment);
-}
-
-/**
- * The templates of all that says an app's version: its overlays, and files in which the policy names it.
- */
-export function templatesOf(layout: Layout, app: string): readonly string[] {
-  return [...new Set([...overlayTemplatesOf(layout, app), ...carrierTemplates(layout, app)])];
 }
 
 /** Whether an environment has the place of a template. One whose environments are named has no others. */

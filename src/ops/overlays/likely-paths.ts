@@ -1,15 +1,8 @@
 import { posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
-import {
-  baseOfGroup,
-  isFile,
-  isPerApp,
-  type Layout,
-  overlayFolder,
-  overlayTemplatesOf,
-  templatesOf,
-} from './layout.js';
+import { templatesOf } from './carrier-files.js';
+import { baseOfGroup, isFile, isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from './layout.js';
 
 /**
  * The files and folders that an app's overlay is read from in nearly every case, so that they can be asked for at once

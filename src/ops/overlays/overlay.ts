@@ -5,27 +5,17 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
+import { type CarrierPlace, carrierPlaces, outsideCarriers, templatesOf } from './carrier-files.js';
 import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { readHelmfiles } from './helmfiles.js';
 import { imageOwners } from './image-owners.js';
-import { hasPlace, isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { hasPlace, isFile, isPerApp, type Layout, overlayFolder } from './layout.js';
 import { withReleaseValues } from './release-values.js';
+import type { Overlay } from './shared-overlay.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 import { isValuesFile, usedBeside, usedValues } from './used-values.js';
 import { withChartLocks } from './wrapper-charts.js';
-
-/** The files of an app in an environment. */
-export interface Overlay {
-  /** For messages: the folder of the app, or of the environment where a group has one kustomization for all apps. */
-  folder: string;
-  /**
-   * The files that may carry its version, in the order in which they are found: a kustomization before what it
-   * includes.
-   */
-  files: OverlayFile[];
-}
 
 /**
  * Reads the overlay of an app: its kustomization and what that includes from the folder of the overlay, but no base,

@@ -7,8 +7,18 @@ import { manifestReferences } from '../kustomize/manifest-references.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
 import { ownerOf } from './image-owners.js';
-import type { Overlay } from './overlay.js';
 import { unnamedApps } from './unnamed-apps.js';
+
+/** The files of an app in an environment. */
+export interface Overlay {
+  /** For messages: the folder of the app, or of the environment where a group has one kustomization for all apps. */
+  folder: string;
+  /**
+   * The files that may carry its version, in the order in which they are found: a kustomization before what it
+   * includes.
+   */
+  files: OverlayFile[];
+}
 
 /** What several apps of an environment share, and which of them is meant. */
 export interface SharedPlace {

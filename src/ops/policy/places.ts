@@ -1,7 +1,19 @@
-import type { Policy, PolicyEnvironment } from './policy.js';
-
 /** What a policy says of where an environment lives. */
-export type Lodging = Pick<PolicyEnvironment, 'name' | 'branch' | 'repository'>;
+export interface Lodging {
+  name: string;
+  /** The branch that it lives on; missing for the default branch. */
+  branch?: string;
+  /** The repository that it lives in, `owner/name`, where `{app}` may stand; missing for the one of the policy. */
+  repository?: string;
+}
+
+/** And of what a promotion does there. */
+interface Promoted extends Lodging {
+  /** The environments that a version has to be in first. */
+  after: readonly string[];
+  /** Whether promotions merge the branch of the environment before it; missing where they copy versions. */
+  promotion?: 'merge';
+}
 
 /** Where an environment lives: a branch of a repository. */
 export interface Place {
@@ -54,7 +66,7 @@ function isOfEachApp(repository: string | undefined): boolean {
  * Where the apps of an environment live: at one place, or where each has a repository of its own at one for each app that the policy
  * names, which may be none.
  */
-export function placesOf(environment: Lodging, { apps }: Pick<Policy, 'apps'>): Place[] {
+export function placesOf(environment: Lodging, { apps }: { apps: ReadonlyMap<string, unknown> }): Place[] {
   const names = isOfEachApp(environment.repository) ? [...apps.keys()] : [''];
   return names.map((app) => placeOf(environment, app));
 }
@@ -93,14 +105,14 @@ export function placeOfBranch(environments: readonly Lodging[], home: string, br
  * @param home that repository, `owner/name`
  * @param base its default branch
  */
-export function settledPolicy(policy: Policy, home: string, base: string): Policy {
+export function settledPolicy<P extends { environments: Lodging[] }>(policy: P, home: string, base: string): P {
   const { environments } = policy;
   return environments.some(isAway)
     ? { ...policy, environments: environments.map((each) => settled(each, home, base)) }
     : policy;
 }
 
-function settled({ branch, repository, ...rest }: PolicyEnvironment, home: string, base: string): PolicyEnvironment {
+function settled<E extends Lodging>({ branch, repository, ...rest }: E, home: string, base: string) {
   const other = repository?.toLowerCase() === home.toLowerCase() ? undefined : repository;
   const isBase = other === undefined && branch === base;
   return {
@@ -160,8 +172,8 @@ const OURS = /^ostack(-[a-z-]+)?(\/|$)/;
  * @returns the key and a sentence; `undefined` where nothing is
  */
 export function placeProblem(
-  environment: PolicyEnvironment,
-  known: readonly PolicyEnvironment[],
+  environment: Promoted,
+  known: readonly Promoted[],
   previews: { branch: string; host: string } | undefined,
 ): { key: 'branch' | 'repository' | 'promotion'; message: string } | undefined {
   const { branch, promotion, after, name } = environment;

@@ -9,7 +9,7 @@ import { type Freeze, freezeProblem } from './freeze.js';
 import { type ImageRule, imageRule, imageRulesOf, matchProblem } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
-import { placeProblem } from './places.js';
+import { type Lodging, placeProblem } from './places.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
@@ -18,8 +18,7 @@ import { type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
 export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
 
 /** The policy's rules for a long-lived environment, with every default applied. */
-export interface PolicyEnvironment {
-  name: string;
+export interface PolicyEnvironment extends Lodging {
   /** The environments that a version has to be in first. */
   after: string[];
   /** How long a version has to be in each of `after`, in milliseconds. */
@@ -33,10 +32,6 @@ export interface PolicyEnvironment {
   approvals: number;
   /** Which images may come in, the first rule that fits; all may where there is none. */
   images?: readonly ImageRule[];
-  /** The branch that it lives on; missing for the default branch. */
-  branch?: string;
-  /** The repository that it lives in, `owner/name`, where `{app}` may stand; missing for the one of the policy. */
-  repository?: string;
   /** Whether promotions merge the branch of the environment before it; missing where they copy versions. */
   promotion?: 'merge';
   /** What tells whether it is live; missing where nothing does. */

@@ -1,7 +1,7 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { deployedFolder, ROOT_FILE } from '../preview-records/paths.js';
-import type { TreeReader } from '../tree/tree-reader.js';
+import type { Entry, TreeReader } from '../tree/tree-reader.js';
 import type { MapValue } from '../yaml/values.js';
 import { RECONCILERS, type ReconcilerName } from './all.js';
 import { objectsIn } from './objects.js';
@@ -23,9 +23,12 @@ export interface Cluster {
 /** Files of a cluster's folder that are read: enough to see what deploys there. */
 const MOST_FILES = 100;
 
+/** What `flux bootstrap` writes beside its own objects: its controllers, a file of 400 kB that no object of the cluster is in. */
+const CONTROLLERS = 'gotk-components.yaml';
+
 /**
- * Reads the folder `clusters/<environment>`, its `flux-system/gotk-sync.yaml` and what points it to previews, at most 100
- * files. Files that are no valid YAML are left out.
+ * Reads the folder `clusters/<environment>`, what is in its `flux-system` but for the controllers, and what points it to previews, at
+ * most 100 files. Files that are no valid YAML are left out.
  *
  * @param name the reconciler that the policy names; `undefined` to take the one whose objects are in the folder
  * @throws what reading the tree throws
@@ -41,12 +44,14 @@ export async function readCluster(
     tree.list(`${folder}/flux-system`),
     tree.list(deployedFolder(environment)),
   ]);
+  const manifests = (entries: readonly Entry[], within: string) =>
+    entries
+      .filter(({ type, name }) => type === 'file' && /\.ya?ml$/.test(name) && name !== CONTROLLERS)
+      .map((entry) => `${within}/${entry.name}`);
   const paths = [
-    ...system.filter((entry) => entry.name === 'gotk-sync.yaml').map((entry) => `${folder}/flux-system/${entry.name}`),
+    ...manifests(system, `${folder}/flux-system`),
     ...previews.filter((entry) => entry.name === ROOT_FILE).map((entry) => `${folder}/previews/${entry.name}`),
-    ...own
-      .filter((entry) => entry.type === 'file' && /\.ya?ml$/.test(entry.name))
-      .map((entry) => `${folder}/${entry.name}`),
+    ...manifests(own, folder),
   ].slice(0, MOST_FILES);
   const texts = await Promise.all(paths.map(async (path) => ({ path, text: (await tree.read(path)) ?? '' })));
   const objects = texts.flatMap(({ path, text }) => objectsIn(text, path)).map(({ object }) => object);

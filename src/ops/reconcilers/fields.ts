@@ -1,5 +1,5 @@
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
-import type { ObjectShape } from './reconciler.js';
+import type { ObjectShape } from './object-shape.js';
 
 /** Whether an object is of an API group and a kind. */
 export function hasShape(object: MapValue, { apiGroup, kind }: Pick<ObjectShape, 'apiGroup' | 'kind'>): boolean {

@@ -1,10 +1,8 @@
-import { admissionPolicy } from './admission-policy.js';
 import { EXTERNAL_DNS } from './external-dns.js';
+import { podRules } from './preview-pods.js';
+import { hadIt, listOf, previewRule, type Resources, type Validation } from './preview-rule.js';
 import { REACHING_ANNOTATIONS } from './reaching-annotations.js';
 import type { PreviewBounds } from './reconciler.js';
-
-/** What ValidatingAdmissionPolicies of previews look at: group and resources. */
-type Resources = readonly [group: string, resources: readonly string[]][];
 
 const ROUTES: Resources = [
   ['networking.k8s.io', ['ingresses']],
@@ -22,43 +20,36 @@ const ENFORCE = 'pod-security.kubernetes.io/enforce';
  */
 export function previewPolicies(bounds: PreviewBounds): Record<string, unknown>[] {
   const isPreview = (text: string) => `${text}.matches('${bounds.namespaces.pattern}')`;
-  const isIn = isPreview('request.namespace');
+  const match = isPreview('request.namespace');
   return [
-    ...policyOf('services', [['', ['services']]], isIn, services(bounds)),
-    // A request to write a namespace is in none where it is an apply.
-    ...policyOf('namespaces', [['', ['namespaces']]], isPreview('object.metadata.name'), levels(bounds)),
-    ...policyOf('routes', [['', ['services']], ...ROUTES], isIn, hosts(bounds)),
-    ...policyOf('annotations', [['', ['pods', 'services', 'secrets', 'configmaps']], ...ROUTES], isIn, [
-      {
-        expression:
-          `!has(object.metadata.annotations) || object.metadata.annotations.all(key, !key.matches('${REACHING_ANNOTATIONS}') || ` +
-          `(${HAD_ANNOTATIONS} && key in oldObject.metadata.annotations && ` +
-          'oldObject.metadata.annotations[key] == object.metadata.annotations[key]))',
-        message: 'An annotation in a preview reaches past its namespace.',
-      },
-    ]),
+    ...previewRule('services', { resources: [['', ['services']]], match, validations: services(bounds) }),
+    ...previewRule('namespaces', {
+      resources: [['', ['namespaces']]],
+      // A request to write a namespace is in none where it is an apply.
+      match: isPreview('object.metadata.name'),
+      validations: levels(bounds),
+    }),
+    ...previewRule('routes', { resources: [['', ['services']], ...ROUTES], match, validations: hosts(bounds) }),
+    ...previewRule('annotations', {
+      resources: [['', ['pods', 'services', 'secrets', 'configmaps']], ...ROUTES],
+      match,
+      validations: [reach()],
+    }),
+    ...podRules(match),
   ];
 }
 
-const HAD_ANNOTATIONS = 'oldObject != null && has(oldObject.metadata.annotations)';
-
-function policyOf(
-  name: string,
-  resources: Resources,
-  match: string,
-  validations: { expression: string; message: string }[],
-): Record<string, unknown>[] {
-  const operations = ['CREATE', 'UPDATE'];
-  return admissionPolicy(`ostack-previews-${name}`, {
-    matchConstraints: {
-      resourceRules: resources.map(([group, names]) => {
-        return { apiGroups: [group], apiVersions: ['*'], operations, resources: names };
-      }),
-    },
-    match,
-    validations,
-  });
+function reach(): Validation {
+  return {
+    expression:
+      `!has(object.metadata.annotations) || object.metadata.annotations.all(key, !key.matches('${REACHING_ANNOTATIONS}') || ` +
+      `(${HAD_ANNOTATIONS} && key in oldObject.metadata.annotations && ` +
+      'oldObject.metadata.annotations[key] == object.metadata.annotations[key]))',
+    message: 'An annotation in a preview reaches past its namespace.',
+  };
 }
+
+const HAD_ANNOTATIONS = 'oldObject != null && has(oldObject.metadata.annotations)';
 
 /**
  * Ports of all machines, which a load balancer takes, too; addresses by which a Service would receive what others send there; and names
@@ -149,13 +140,4 @@ function hosts({ hosts: pattern }: PreviewBounds) {
       message,
     },
   ];
-}
-
-function hadIt(rule: string): string {
-  return `(oldObject != null && ${rule})`;
-}
-
-/** A list of texts, in CEL. */
-function listOf(texts: readonly string[]): string {
-  return `[${texts.map((each) => `'${each}'`).join(', ')}]`;
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../tree/problem.js';
 import type { MapValue } from '../yaml/values.js';
 import type { DeployedFolder } from './deployed-folder.js';
 import type { Destination, ObjectInputs } from './object-inputs.js';
+import type { ObjectShape } from './object-shape.js';
 
 /**
  * What deploys an ops repository in a cluster: it pulls the repository, and objects in the cluster tell it which folder
@@ -58,17 +59,6 @@ export type FilePattern = string;
 export interface ReadFile {
   path: string;
   text: string;
-}
-
-/** What the objects that deploy a folder look like. */
-export interface ObjectShape {
-  /** The API group, without the version: `argoproj.io`. */
-  apiGroup: string;
-  kind: string;
-  /** The field that names the folder, from the root of the repository: `['spec', 'path']`. */
-  pathField: readonly string[];
-  /** The field that names the namespace that the folder's objects go to. */
-  namespaceField: readonly string[];
 }
 
 /** A preview's folder, and what identifies the preview in the cluster. */

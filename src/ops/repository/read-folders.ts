@@ -1,4 +1,5 @@
-import { type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
+import { templatesOf } from '../overlays/carrier-files.js';
+import { type Layout, overlayFolder } from '../overlays/layout.js';
 import { likelyBases } from '../overlays/likely-paths.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { addToCache, objectAt } from '../tree/github-tree.js';

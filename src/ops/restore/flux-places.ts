@@ -1,8 +1,9 @@
 import type { Target } from '../carriers/carrier.js';
 import { areFluxKustomizations, fluxImagesAdvice, fluxKustomizations } from '../carriers/flux-images.js';
 import type { OverlayPart } from '../overlays/app-state.js';
+import { templatesOf } from '../overlays/carrier-files.js';
 import { environmentsOf } from '../overlays/environments.js';
-import { isFile, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
+import { isFile, type Layout, overlayFolder } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';

@@ -9,7 +9,7 @@ import { isSameThing, isSameVersion, tagOf } from '../carriers/target.js';
 import type { AppState, OverlayPart } from '../overlays/app-state.js';
 import { deployedWith } from '../overlays/effective-versions.js';
 import { replacedFiles, replacedVersions, versionsOf } from './layers.js';
-import type { Move } from './plan-promotion.js';
+import type { Move } from './move.js';
 
 /** What a place of an environment has of an app: that of one of its clusters, or of a group of apps. */
 export function targetsOfPart(part: OverlayPart, app: string): Target[] {

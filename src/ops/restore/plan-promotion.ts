@@ -9,7 +9,7 @@ import { setVersions } from '../carriers/set-version.js';
 import { tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
-import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
+import { type OverlayPart, textsOf } from '../overlays/app-state.js';
 import { deployedWith } from '../overlays/effective-versions.js';
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
@@ -20,6 +20,7 @@ import { refuseFluxWithoutImages } from './flux-places.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
 import { isThere, pinned, replacedFiles, versionsOf } from './layers.js';
+import type { Move } from './move.js';
 import {
   furtherPlaces,
   missingNotes,
@@ -29,13 +30,6 @@ import {
   targetsOfPart,
 } from './places.js';
 import { heldOrThrow, refuseDoubtful, refuseMixed, refuseOneSided, refuseUntold } from './refuse-promotion.js';
-
-/** An app with what its source says of it and what the target does. */
-export interface Move {
-  app: string;
-  source: AppState;
-  target: AppState;
-}
 
 /** What promoting one app comes to. */
 export interface Moved {

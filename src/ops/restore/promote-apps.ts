@@ -9,7 +9,8 @@ import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { unprovenIn, unreadIn } from './layers.js';
-import { type Move, type Promotion, planPromotion } from './plan-promotion.js';
+import type { Move } from './move.js';
+import { type Promotion, planPromotion } from './plan-promotion.js';
 import { isHeldByDigest, isOtherVersion, replacedIn, shownVersion } from './replaced.js';
 
 /**

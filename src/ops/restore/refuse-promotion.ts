@@ -11,7 +11,7 @@ import { imagesOfOverlay, type LayeredOverlay } from '../overlays/layered-overla
 import { doubtfulVersion } from '../overlays/unproven-version.js';
 import { onlyRelease } from '../overlays/values-patch.js';
 import { saySameReleases } from './alike.js';
-import type { Move } from './plan-promotion.js';
+import type { Move } from './move.js';
 
 /**
  * Refuses a promotion that would change nothing where nobody can tell what the source has: the target may not have it. Where it

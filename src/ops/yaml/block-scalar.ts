@@ -1,5 +1,5 @@
 import type { Scalar } from 'yaml';
-import type { EditPlan } from './edit.js';
+import type { EditPlan } from './edits.js';
 import { lineBreak } from './lines.js';
 import { lineOf } from './locate.js';
 import type { YamlFile } from './parse.js';

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isScalar } from 'yaml';
-import { append, type Item } from './append.js';
+import { append } from './append.js';
 import { mapNested } from './block-scalar.js';
-import { expectedModels, type FlatEdit } from './expected-models.js';
+import type { Edit, EditPlan, FlatEdit } from './edits.js';
+import { expectedModels } from './expected-models.js';
 import { lineOf, locate } from './locate.js';
 import { modelOf } from './model.js';
 import { parseYaml, type YamlFile } from './parse.js';
@@ -11,40 +12,6 @@ import { remove } from './remove.js';
 import { set } from './set.js';
 import { sharedValueError } from './shared-value-error.js';
 import { applySplices, orderSplices, type Splice } from './splice.js';
-
-interface EditBase {
-  path: YamlPath;
-  /** Which document of the file, from 0 (the default). */
-  document?: number;
-}
-
-/** Sets a scalar to this text. A key that is missing is added to its mapping, after the key `after`. */
-export interface SetEdit extends EditBase {
-  value: string;
-  after?: string;
-}
-
-/** Removes a key with its value, or an item of a list. */
-export interface RemoveEdit extends EditBase {
-  remove: true;
-}
-
-/** Adds an item to a list. A list that is missing or empty is created. */
-export interface AppendEdit extends EditBase {
-  append: Item;
-  /** Index of the new item, from 0. Default: the end. */
-  at?: number;
-}
-
-export type Edit = SetEdit | RemoveEdit | AppendEdit;
-
-/** The result of a list of edits. */
-export interface EditPlan {
-  /** The new text of the file. */
-  text: string;
-  /** The same as replacements in the original text (without its byte order mark), ordered by offset. */
-  splices: Splice[];
-}
 
 /**
  * Changes values of a YAML file and nothing else: comments, order, blank lines, quotes, indentation, anchors, line

@@ -1,10 +1,7 @@
 import type { Item } from './append.js';
-import type { AppendEdit, RemoveEdit, SetEdit } from './edit.js';
+import type { AppendEdit, FlatEdit } from './edits.js';
 import type { Model } from './model.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
-
-/** An edit that is not inside nested YAML, with its document filled in. */
-export type FlatEdit = (SetEdit | RemoveEdit | AppendEdit) & { document: number };
 
 /**
  * Computes the values that the documents must have after the edits, from the values alone and not from the text.

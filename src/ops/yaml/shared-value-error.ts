@@ -1,5 +1,5 @@
 import { isAlias, visit } from 'yaml';
-import type { FlatEdit } from './expected-models.js';
+import type { FlatEdit } from './edits.js';
 import { lineOf, locate } from './locate.js';
 import type { YamlFile } from './parse.js';
 import { formatPath } from './path.js';

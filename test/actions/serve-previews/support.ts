@@ -89,7 +89,11 @@ export interface Otherwise {
 }
 
 /** Leaves the run of a pull request with what it asks for, as the workflow does, or otherwise. @returns its id */
-export async function leaveRun({ apps }: ServedStage, pull: TestPull, otherwise: Otherwise = {}): Promise<number> {
+export async function leaveRun(
+  { apps }: Pick<ServedStage, 'apps'>,
+  pull: TestPull,
+  otherwise: Otherwise = {},
+): Promise<number> {
   const { run = {}, record = {}, artifacts = 1 } = otherwise;
   const id = run.id ?? 100 + pull.number;
   await apps.reportRun({

@@ -1,13 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of workflows are spelled like that.
 import { describe, expect, test } from '@jest/globals';
-import {
-  asksForEvidence,
-  type EvidenceState,
-  evidenceFindings,
-  evidenceSources,
-} from '../../../src/cli/gate/evidence-findings.js';
+import { asksForEvidence, evidenceFindings, evidenceSources } from '../../../src/cli/gate/evidence-findings.js';
 import { readEvidence } from '../../../src/cli/gate/read-evidence.js';
-import type { AppState } from '../../../src/cli/gate/state.js';
+import type { AppState, EvidenceState } from '../../../src/cli/gate/state.js';
 import { connect } from '../../../src/github/client.js';
 import { startStage } from '../../../src/local/stage.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';

@@ -16,6 +16,17 @@ export interface InfraPullRequest {
   branch: string;
 }
 
+/** What of an apply is not as it should be. */
+export interface ApplyMore {
+  /** A commit or branch that is checked out instead. */
+  at?: string;
+  event?: string;
+  ref?: string;
+  env?: Record<string, string>;
+  /** Kills the action. */
+  signal?: AbortSignal;
+}
+
 /** A check run of a root. */
 export interface PlanCheck {
   conclusion: string;
@@ -37,7 +48,7 @@ export class InfraRepository implements AsyncDisposable {
     const states = await mkdtemp(join(tmpdir(), 'ostack-states-'));
     // GitHub lets Apps alone make check runs, and the workflow's own token is one.
     const stage = await startStage({ repositories: { 'acme/infra': { files: files(states) } } });
-    const permissions = { checks: 'write', contents: 'read', pull_requests: 'write' } as const;
+    const permissions = { checks: 'write', contents: 'read', issues: 'write', pull_requests: 'write' } as const;
     const token = stage.github.issueToken({ actor: 'github-actions[bot]', repositories: ['acme/infra'], permissions });
     return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token);
   }
@@ -84,9 +95,71 @@ export class InfraRepository implements AsyncDisposable {
     }
   }
 
-  async run(folder: string, inputs: Record<string, string>, env: Record<string, string>): Promise<ActionResult> {
+  /** Merges a pull request. @returns the commit of the default branch before it, and the one that it became */
+  async merge({ number }: InfraPullRequest): Promise<{ before: string; after: string }> {
+    const before = await this.head();
+    const { status, body } = await rest(this.stage, `PUT /repos/acme/infra/pulls/${number}/merge`, {});
+    if (status !== 200) {
+      throw new Error(`#${number} was not merged: ${JSON.stringify(body)}`);
+    }
+    return { before, after: await this.head() };
+  }
+
+  async head(branch = 'main'): Promise<string> {
+    return (await this.repository.refs())[`refs/heads/${branch}`] ?? '';
+  }
+
+  async approve({ number }: InfraPullRequest, login: string): Promise<void> {
+    const token = this.stage.github.issueToken({ actor: login });
+    const review = { event: 'APPROVE', body: 'x' };
+    await rest(this.stage, `POST /repos/acme/infra/pulls/${number}/reviews`, review, token);
+  }
+
+  /** Applies what was pushed, or what a person asks for, in a fresh checkout of the branch. */
+  async apply(
+    pushed: { before: string; after: string } | { by: string },
+    inputs: Record<string, string> = {},
+    more: ApplyMore = {},
+  ): Promise<ActionResult> {
+    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+    try {
+      await clone(this.stage, this.repository, folder, ['--depth=1']);
+      const at = more.at ?? ('after' in pushed ? pushed.after : await this.head());
+      await git(folder, ['fetch', '--quiet', '--depth=1', this.repository.gitDir, at]);
+      await git(folder, ['checkout', '--quiet', 'FETCH_HEAD']);
+      const event = join(folder, '.git', 'event.json');
+      const isPush = 'after' in pushed;
+      await writeFile(event, JSON.stringify({ ...pushed, repository: { default_branch: 'main' } }));
+      const by = isPush ? 'octocat' : pushed.by;
+      return await this.run(
+        folder,
+        inputs,
+        {
+          ...{ GITHUB_EVENT_NAME: more.event ?? (isPush ? 'push' : 'workflow_dispatch'), GITHUB_EVENT_PATH: event },
+          ...{ GITHUB_REF: more.ref ?? 'refs/heads/main', GITHUB_ACTOR: by, ...more.env },
+        },
+        { action: 'apply-infra', signal: more.signal },
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The issues about applies: title and whether it is open. */
+  async issues(): Promise<string[]> {
+    const { body } = await rest(this.stage, 'GET /repos/acme/infra/issues?labels=ostack-apply&state=all');
+    return (Array.isArray(body) ? body : []).map((each: unknown) => `${at(each, 'state')}: ${at(each, 'title')}`);
+  }
+
+  async run(
+    folder: string,
+    inputs: Record<string, string>,
+    env: Record<string, string>,
+    { action = 'plan-infra', signal }: { action?: string; signal?: AbortSignal | undefined } = {},
+  ): Promise<ActionResult> {
     return runAction({
-      action: 'plan-infra',
+      action,
+      signal,
       inputs: { tool: 'tofu', token: this.token, ...inputs },
       cwd: folder,
       env: {
@@ -105,7 +178,7 @@ export class InfraRepository implements AsyncDisposable {
   }
 
   /** The check runs of a head by the names of their roots. */
-  async checks({ head }: InfraPullRequest): Promise<Record<string, PlanCheck>> {
+  async checks({ head }: { head: string }): Promise<Record<string, PlanCheck>> {
     const { body } = await rest(this.stage, `GET /repos/acme/infra/commits/${head}/check-runs`);
     const count = Number(at(body, 'total_count'));
     return Object.fromEntries(

@@ -3,6 +3,7 @@ import { readPlan } from '../../../src/infra/plan/read-plan.js';
 import { redactorOf } from '../../../src/infra/redact/redactor.js';
 import { planComment } from '../../../src/infra/report/comment.js';
 import { countsTitle, planText } from '../../../src/infra/report/plan-markdown.js';
+import { standing } from '../../../src/infra/report/publish-plans.js';
 import {
   keptReport,
   type RootReport,
@@ -151,4 +152,30 @@ test('lines of a plan begin with their signs', () => {
   expect(planText('  + a\n  ~ b\n-/+ c\n  -/+ d\n    - e\n  x')).toBe(
     '```diff\n+   a\n!   b\n-/+ c\n-/+   d\n-     e\n  x\n```',
   );
+});
+
+describe('A plan that does what the one before it did', () => {
+  const proof = (structure: string, since: string, inputs = 'i') => ({
+    structure,
+    inputs,
+    tool: 'OpenTofu 1.12.6',
+    since,
+  });
+  const [early, late] = ['2026-11-30T12:00:00.000Z', '2026-11-30T13:00:00.000Z'];
+  test.each([
+    ['stands since then', proof('a', early), early],
+    ['is new where it does something else', proof('b', early), late],
+    ['is new where it is of something else', proof('a', early, 'j'), late],
+    ['is new without one before', undefined, late],
+  ])('%s', (_name, before, since) => {
+    const report = { ...planned('app'), proof: proof('a', late) };
+    const then = before && { ...planned('app'), proof: before };
+    expect(standing(report, then).proof?.since).toBe(since);
+  });
+
+  test('is named in the comment, and kept in the check run', () => {
+    const report = { ...planned('app', { adds: 1 }), proof: proof('0123456789abcdef0123', early) };
+    expect(comment([report])).toContain('An approval is of this plan: `app` `0123456789abcdef`.');
+    expect(readKeptReport(keptReport(report))?.proof).toEqual(report.proof);
+  });
 });

@@ -42,7 +42,9 @@ test.each<[what: string, root: string | undefined, expected: object | undefined]
 });
 
 describe('a cluster confines previews by other rules than the policy says where', () => {
-  const ALL = ['services', 'namespaces', 'routes', 'annotations'].map((name) => `ostack-previews-${name}`);
+  const ALL = ['services', 'namespaces', 'routes', 'annotations', 'pods', 'priority', 'claims'].map(
+    (name) => `ostack-previews-${name}`,
+  );
   test.each<[what: string, previews: string, above: string, differing: string[]]>([
     ['another Pod Security level is said since', ', pod-security: baseline', '', ['ostack-previews-namespaces']],
     ['pods may talk to anybody since', ', network: false', '', ['ostack-previews-services']],

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { DeployingObject } from '../../../src/ops/overlays/deploying-objects.js';
+import type { DeployingObject } from '../../../src/ops/overlays/layout.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 

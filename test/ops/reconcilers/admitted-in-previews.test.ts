@@ -29,7 +29,7 @@ test('what previews are kept from is the same with Flux and with Argo CD', () =>
   const shared = (policies: Policy[]) =>
     policies.filter(({ metadata }) => metadata.name.startsWith('ostack-previews-'));
   expect(shared(ARGOCD)).toEqual(shared(FLUX));
-  expect(shared(FLUX)).toHaveLength(4);
+  expect(shared(FLUX)).toHaveLength(7);
 });
 
 describe('a cluster', () => {
@@ -187,7 +187,7 @@ describe('a cluster', () => {
     ['pods', '', 'iam.amazonaws.com/role', [REACH]],
     ['pods', '', 'prometheus.io/scrape', []],
   ])('answers to %s %s with the annotation %s', (resource, group, annotation, expected) => {
-    const spec = { rules: [{ host: 'shop.pr-35.preview.acme.dev' }] };
+    const spec = { rules: [{ host: 'shop.pr-35.preview.acme.dev' }], containers: [] };
     const object = { metadata: { annotations: { [annotation]: 'x' } }, spec };
     expect(inPreview({ resource, group, object })).toEqual(expected);
     expect(inPreview({ resource, group, object, operation: 'UPDATE', oldObject: object })).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
 import type { ReconcilerName } from '../../../src/ops/reconcilers/all.js';
 import { readCluster } from '../../../src/ops/reconcilers/cluster.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
@@ -26,5 +27,54 @@ describe('the reconciler of a cluster', () => {
   test('is read with what the cluster’s kustomization lists', async () => {
     const tree = objectTree({ 'clusters/eu/kustomization.yaml': 'resources: [shop.yaml, previews]\n' });
     expect((await readCluster(tree, 'eu', undefined)).listed).toEqual(['shop.yaml', 'previews']);
+  });
+});
+
+const REPOSITORY = (name: string, more: string) =>
+  `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: ${name}, namespace: flux-system }\nspec: { url: ssh://git@github.com/acme/ops, ${more} }\n`;
+const INSTANCE = (sync: string) =>
+  `apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: { name: flux, namespace: flux-system }\nspec: { sync: { kind: GitRepository, url: https://github.com/acme/ops.git, ref: refs/heads/main, ${sync} } }\n`;
+
+describe('what Flux reads the repository with is found by its objects', () => {
+  test.each<[file: string, text: string, expected: object]>([
+    [
+      'flux-system/gotk-sync.yaml',
+      REPOSITORY('flux-system', 'secretRef: { name: key }'),
+      { secretRef: { name: 'key' } },
+    ],
+    ['flux-system/sync.yml', REPOSITORY('ops', 'secretRef: { name: key }'), { secretRef: { name: 'key' } }],
+    ['flux-system/a.yaml', REPOSITORY('ops', 'provider: github'), { provider: 'github' }],
+    [
+      'flux-instance.yaml',
+      INSTANCE('pullSecret: key'),
+      { url: 'https://github.com/acme/ops.git', secretRef: { name: 'key' } },
+    ],
+    [
+      'flux-system/instance.yaml',
+      INSTANCE('name: ops, pullSecret: key, provider: github'),
+      { secretRef: { name: 'key' }, provider: 'github' },
+    ],
+  ])('%s', async (file, text, expected) => {
+    const name = text.includes('name: ops') ? 'ops' : 'flux-system';
+    const tree = objectTree({
+      [`clusters/eu/${file}`]: text,
+      'clusters/eu/shop.yaml': KUSTOMIZATION.replace('name: ops', `name: ${name}`),
+      'clusters/eu/flux-system/gotk-components.yaml': REPOSITORY('other', 'secretRef: { name: other }'),
+    });
+    const cluster = await readCluster(tree, 'eu', undefined);
+    const target = { ...cluster, branch: 'ostack/previews', repositoryUrl: undefined };
+    const [made] = parseAllDocuments(cluster.reconciler?.previews.object('previews/clusters/eu', target) ?? '');
+    expect(made?.toJS()).toMatchObject({
+      kind: 'GitRepository',
+      spec: { ref: { branch: 'ostack/previews' }, ...expected },
+    });
+  });
+
+  test('also where there is nothing else of Flux', async () => {
+    const tree = objectTree({ 'clusters/eu/flux-system/instance.yaml': INSTANCE('pullSecret: key') });
+    expect((await readCluster(tree, 'eu', undefined)).reconciler?.name).toBe('flux');
+    const charts = INSTANCE('pullSecret: key').replace('kind: GitRepository', 'kind: OCIRepository');
+    const other = objectTree({ 'clusters/eu/flux-system/instance.yaml': charts });
+    expect((await readCluster(other, 'eu', undefined)).reconciler).toBeUndefined();
   });
 });

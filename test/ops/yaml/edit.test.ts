@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Edit, editYaml } from '../../../src/ops/yaml/edit.js';
+import { editYaml } from '../../../src/ops/yaml/edit.js';
+import type { Edit } from '../../../src/ops/yaml/edits.js';
 
 const KUSTOMIZATION = `# What staging runs.
 apiVersion: kustomize.config.k8s.io/v1beta1

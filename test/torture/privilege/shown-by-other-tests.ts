@@ -1,6 +1,7 @@
 const REGISTRY = 'test/actions/build-push-image/failures.test.ts';
 /** With a real tool, which the runs of this folder do without. */
 const PLANS = 'test/infra-tools/plan-infra.test.ts';
+const APPLIES = 'test/infra-tools/apply-infra.test.ts';
 /** The job's own token stands in for the App's, and has the same permissions: `tokens-of.ts`. */
 const NO_APP = 'the token of the App';
 
@@ -25,6 +26,11 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['roots', 'plan'].flatMap((job) =>
       ['contents', 'checks', 'pull-requests'].map((name) => [`infra.yml/${job} job ${name}`, PLANS]),
+    ),
+  ),
+  ...Object.fromEntries(
+    ['roots job contents', 'apply job contents', 'apply job checks', 'apply job pull-requests', 'apply job issues'].map(
+      (grant) => [`infra-apply.yml/${grant}`, APPLIES],
     ),
   ),
   'previews.yml/sweep job contents': NO_APP,

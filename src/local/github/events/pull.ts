@@ -2,7 +2,7 @@ import { fullPullView } from '../views/pull.js';
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
 import type { PullRecord } from '../world/records.js';
-import type { Actor } from '../world/ref-changes.js';
+import type { Actor } from '../world/ref-change.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 

@@ -1,8 +1,9 @@
 import type { Commit } from '../git/commit.js';
-import { accountOf, timestamp } from '../views/git.js';
+import { accountOf } from '../views/git.js';
 import { pageUrlOf, repositoryView } from '../views/repository.js';
+import { timestamp } from '../views/timestamp.js';
 import { userView } from '../views/user.js';
-import type { Actor, RefChange } from '../world/ref-changes.js';
+import type { Actor, RefChange } from '../world/ref-change.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 

@@ -1,6 +1,6 @@
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
-import type { Actor } from '../world/ref-changes.js';
+import type { Actor } from '../world/ref-change.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 

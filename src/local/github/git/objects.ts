@@ -1,6 +1,6 @@
 import { CatFile } from './cat-file.js';
 import { type GitObject, LooseObjects, nameObject, type ObjectType } from './loose-objects.js';
-import { findEntry } from './tree.js';
+import { findEntry } from './tree-entry.js';
 
 export type { GitObject } from './loose-objects.js';
 

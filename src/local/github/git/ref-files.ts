@@ -11,7 +11,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRefName } from './ref-name.js';
-import type { RefUpdate } from './refs.js';
+
+/** One step of a ref transaction. `from: null` asserts absence, `undefined` asserts nothing; `to: null` deletes. */
+export interface RefUpdate {
+  name: string;
+  from?: string | null;
+  to: string | null;
+}
 
 /**
  * The refs of one bare repository as files, one a ref. Each answer is `undefined` where git has to be asked: refs that are

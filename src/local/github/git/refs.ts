@@ -1,14 +1,8 @@
 import type { ObjectStore } from './objects.js';
+import type { RefUpdate } from './ref-files.js';
 import { RefFiles } from './ref-files.js';
 import { isRefName } from './ref-name.js';
 import { git } from './run.js';
-
-/** One step of a ref transaction. `from: null` asserts absence, `undefined` asserts nothing; `to: null` deletes. */
-export interface RefUpdate {
-  name: string;
-  from?: string | null;
-  to: string | null;
-}
 
 const zero = '0'.repeat(40);
 

@@ -1,11 +1,5 @@
 import type { ObjectStore } from './objects.js';
-
-/** One entry of a git tree. `mode` is octal text as git stores it: `100644`, `100755`, `40000`, `120000`, `160000`. */
-export interface TreeEntry {
-  mode: string;
-  name: string;
-  oid: string;
-}
+import { findEntry, type TreeEntry } from './tree-entry.js';
 
 /** The new content of a path; `null` deletes it. Without `mode` an existing file keeps its own, a new one is `100644`. */
 export type TreeEdit = { oid: string; mode?: string } | null;
@@ -91,21 +85,6 @@ function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
     applyEdit(entries, name, edit);
   }
   return formatTree([...entries.values()]);
-}
-
-/** Finds one entry in a tree's bytes, without reading the others. */
-export function findEntry(content: Buffer, name: string): TreeEntry | undefined {
-  const wanted = Buffer.from(name);
-  for (let at = 0; at < content.length; ) {
-    const space = content.indexOf(32, at);
-    const end = content.indexOf(0, space);
-    if (end - space - 1 === wanted.length && content.compare(wanted, 0, wanted.length, space + 1, end) === 0) {
-      const oid = content.toString('hex', end + 1, end + 21);
-      return { mode: content.toString('latin1', at, space), name, oid };
-    }
-    at = end + 21;
-  }
-  return undefined;
 }
 
 function applyEdit(entries: Map<string, TreeEntry>, name: string, edit: TreeEdit): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Account, Caller } from '../world/accounts.js';
 import { refusedTip } from '../world/mergeability.js';
-import type { RefChange } from '../world/ref-changes.js';
+import type { RefChange } from '../world/ref-change.js';
 import type { Repository } from '../world/repository.js';
 import { rulesetsOf } from '../world/rulesets.js';
 import { allows } from '../world/world.js';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { annotationView, checkRunView, combinedStatusView, statusView } from '../views/check.js';
-import { type CheckRunInput, createCheckRun, latestRuns, setStatus, updateCheckRun } from '../world/checks.js';
+import { type CheckRunInput, createCheckRun, setStatus, updateCheckRun } from '../world/checks.js';
+import { latestRuns } from '../world/latest-checks.js';
 import type { CheckAnnotation, CheckRunRecord } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
 import { commitShaOf } from './commits.js';

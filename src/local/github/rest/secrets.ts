@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { timestamp } from '../views/git.js';
+import { timestamp } from '../views/timestamp.js';
 import type { NamedValue } from '../world/records.js';
 import { Refusal } from '../world/refusal.js';
 import { checkName, namedValue, put, putSecret, sealingKey } from '../world/secrets.js';

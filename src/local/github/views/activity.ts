@@ -1,6 +1,6 @@
 import type { ActivityRecord } from '../world/records.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
+import { timestamp } from './timestamp.js';
 import { userView } from './user.js';
 
 const zero = '0'.repeat(40);

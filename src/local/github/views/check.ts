@@ -1,9 +1,10 @@
+import { latestStatuses } from '../world/latest-checks.js';
 import { type CheckVerdict, checkVerdicts } from '../world/mergeability.js';
 import type { CheckAnnotation, CheckRunRecord, StatusRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf, repositoryView } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { appView, userView } from './user.js';
 
 /** A commit status as REST shows it (`status`). */
@@ -22,19 +23,6 @@ export function statusView(world: World, repository: Repository, status: StatusR
     updated_at: timestamp(status.createdAt),
     creator,
   };
-}
-
-/** The newest status of each context of a commit. */
-export function latestStatuses(
-  repository: Repository,
-  sha: string,
-  counts: (status: StatusRecord) => boolean = () => true,
-): StatusRecord[] {
-  const latest = new Map<string, StatusRecord>();
-  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha && counts(candidate))) {
-    latest.set(status.context, status);
-  }
-  return [...latest.values()];
 }
 
 /** All statuses of a commit in one (`combined-commit-status`). Check runs do not count, as on GitHub. */

@@ -1,16 +1,13 @@
 import type { Commit, Signature, Tag } from '../git/commit.js';
 import type { GitObject } from '../git/objects.js';
-import { parseTree, type TreeEntry } from '../git/tree.js';
+import { parseTree } from '../git/tree.js';
+import type { TreeEntry } from '../git/tree-entry.js';
 import type { Account } from '../world/accounts.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 import { apiUrlOf, pageUrlOf } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { userView } from './user.js';
-
-/** An instant as GitHub writes it: UTC, seconds. */
-export function timestamp(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
 
 /** A ref as REST shows it (`git-ref`). */
 export function refView(world: World, repository: Repository, name: string, object: GitObject) {

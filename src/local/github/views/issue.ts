@@ -1,9 +1,9 @@
 import type { CommentRecord, IssueRecord, PullRecord, ReviewRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { labelView } from './pull.js';
 import { apiUrlOf, pageUrlOf } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { userView } from './user.js';
 
 /** An issue, or a pull request as an issue, as REST shows it (`issue`). */

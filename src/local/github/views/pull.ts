@@ -3,8 +3,8 @@ import { visibleMergeState } from '../world/mergeability.js';
 import type { LabelRecord, PullRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf, repositoryView } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { userView } from './user.js';
 
 /** A label as REST shows it. */

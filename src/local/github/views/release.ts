@@ -1,8 +1,8 @@
 import type { ReleaseRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { userView } from './user.js';
 
 /** A release as REST shows it (`release`). */

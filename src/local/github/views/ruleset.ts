@@ -3,8 +3,8 @@ import type { KeptRuleset, RulesetRules } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import { asksForPull, bypasses, checksOf } from '../world/rulesets.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf } from './repository.js';
+import { timestamp } from './timestamp.js';
 
 /** A ruleset as lists show it (`repository-ruleset`). */
 export function rulesetView(world: World, repository: Repository, ruleset: KeptRuleset) {

@@ -4,8 +4,8 @@ import type { ArtifactRecord, CheckRunRecord, RunRecord } from '../world/records
 import type { Repository } from '../world/repository.js';
 import { workflowId, workflowSince } from '../world/runs.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
 import { apiUrlOf, pageUrlOf, repositoryView } from './repository.js';
+import { timestamp } from './timestamp.js';
 import { userView } from './user.js';
 
 /** A run of a workflow as REST and webhooks show it (`workflow-run`). */

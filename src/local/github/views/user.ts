@@ -1,7 +1,7 @@
 import type { Account } from '../world/accounts.js';
 import type { AppRecord, Installation } from '../world/apps.js';
 import type { World } from '../world/world.js';
-import { timestamp } from './git.js';
+import { timestamp } from './timestamp.js';
 
 /** An account as REST shows it (`simple-user`). */
 export function userView(world: World, account: Account) {

@@ -97,14 +97,3 @@ async function announceCheckRun(
   });
   await world.afterChange(repository);
 }
-
-/** The check runs of a commit that count: the newest of each name in its suite. Oldest first. */
-export function latestRuns(repository: Repository, sha: string): CheckRunRecord[] {
-  const latest = new Map<string, CheckRunRecord>();
-  for (const run of repository.checkRuns.filter((candidate) => candidate.sha === sha)) {
-    const key = `${run.suite} ${run.name}`;
-    latest.delete(key);
-    latest.set(key, run);
-  }
-  return [...latest.values()];
-}

@@ -4,7 +4,7 @@ import { commentView, issueView, reviewView } from '../views/issue.js';
 import { pullCommits } from '../views/pull.js';
 import type { Account, Caller } from './accounts.js';
 import type { CommentRecord, PullRecord, ReactionRecord, ReviewRecord } from './records.js';
-import type { Actor } from './ref-changes.js';
+import type { Actor } from './ref-change.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import { branchRules } from './rulesets.js';

@@ -1,7 +1,8 @@
 import { announce } from '../events/simple.js';
 import { commitView } from '../views/git.js';
 import type { PullRecord } from './records.js';
-import { type Actor, updateRefs } from './ref-changes.js';
+import type { Actor } from './ref-change.js';
+import { updateRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';

@@ -1,11 +1,12 @@
 import { type Commit, formatCommit } from '../git/commit.js';
-import type { RefUpdate } from '../git/refs.js';
+import type { RefUpdate } from '../git/ref-files.js';
 import { headLabel, isFromFork } from './forks.js';
 import { githubSignature, signatureOf } from './identity.js';
 import { mergeState } from './mergeability.js';
 import { markMerged } from './pull-follow.js';
 import type { MergeMethod, PullRecord } from './records.js';
-import { type Actor, followRefChanges, moveRefs } from './ref-changes.js';
+import type { Actor } from './ref-change.js';
+import { followRefChanges, moveRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import { branchRules, mayBeDeleted } from './rulesets.js';

@@ -1,6 +1,5 @@
-import { latestStatuses } from '../views/check.js';
 import type { Account } from './accounts.js';
-import { latestRuns } from './checks.js';
+import { latestRuns, latestStatuses } from './latest-checks.js';
 import type { CheckRunRecord, PullRecord, RequiredCheck, ReviewRecord, StatusRecord } from './records.js';
 import type { Repository } from './repository.js';
 import { asksForPull, type BranchRules, branchRules, roleOf } from './rulesets.js';

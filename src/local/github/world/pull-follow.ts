@@ -1,11 +1,11 @@
 import { announcePull } from '../events/pull.js';
 import { formatCommit } from '../git/commit.js';
-import type { RefUpdate } from '../git/refs.js';
+import type { RefUpdate } from '../git/ref-files.js';
 import { dismissStale } from './conversation.js';
 import { bringCommits, openPullsFrom } from './forks.js';
 import { signatureOf } from './identity.js';
 import type { PullRecord } from './records.js';
-import type { Actor, RefChange } from './ref-changes.js';
+import type { Actor, RefChange } from './ref-change.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 

@@ -1,26 +1,10 @@
 import { announceRefChange } from '../events/push.js';
-import type { RefUpdate } from '../git/refs.js';
-import type { Caller } from './accounts.js';
+import type { RefUpdate } from '../git/ref-files.js';
 import { followBase, followHead } from './pull-follow.js';
+import type { Actor, Merged, RefChange } from './ref-change.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
-
-/** The part of a caller that events show. */
-export type Actor = Pick<Caller, 'account' | 'startsWorkflows'>;
-
-/** The ref into which a pull request was merged, and how. */
-export interface Merged {
-  ref: string;
-  by: 'pr_merge' | 'merge_queue_merge';
-}
-
-/** A ref that moved. `before` is `undefined` when it was created, `after` when it was deleted. */
-export interface RefChange {
-  name: string;
-  before: string | undefined;
-  after: string | undefined;
-}
 
 /**
  * Moves refs in one transaction, then does all that GitHub does after a push: events, pull requests, auto-merge.

@@ -4,7 +4,7 @@
  * @see https://github.com/actions/create-github-app-token
  */
 import type { KnownApp } from '../../github/app-registry.js';
-import type { StandIn, StandInCall, StandInResult } from './index.js';
+import type { StandIn, StandInCall, StandInResult } from './stand-in.js';
 
 export const appToken: StandIn = {
   inputs: new Map(

@@ -9,7 +9,7 @@ import { runProcess } from '../process.js';
 import type { Sources } from '../sources.js';
 import { processEnvironment } from '../step-process.js';
 import { refuseForkCode } from './fork-code.js';
-import type { StandIn, StandInCall, StandInResult } from './index.js';
+import type { StandIn, StandInCall, StandInResult } from './stand-in.js';
 
 export const checkout: StandIn = {
   inputs: new Map(

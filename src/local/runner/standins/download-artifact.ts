@@ -6,7 +6,7 @@
 import { join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { ArtifactRecord } from '../../github/world/records.js';
-import type { StandIn, StandInCall, StandInResult } from './index.js';
+import type { StandIn, StandInCall, StandInResult } from './stand-in.js';
 
 export const downloadArtifact: StandIn = {
   inputs: new Map(

@@ -1,32 +1,12 @@
 /** Stand-ins for actions that would have to be fetched from github.com. The log names each use of one. */
 import type { Frame, JobRun } from '../job-run.js';
-import type { ActionCall, StepRunOutcome } from '../steps.js';
+import type { ActionCall, StepRunOutcome } from '../step-outcome.js';
 import { appToken } from './app-token.js';
 import { checkout } from './checkout.js';
 import { downloadArtifact } from './download-artifact.js';
 import { setupTool } from './setup-tool.js';
+import type { StandIn } from './stand-in.js';
 import { uploadArtifact } from './upload-artifact.js';
-
-export interface StandIn {
-  /** All inputs of the real action. */
-  inputs: Map<string, unknown>;
-  /** Inputs without support, with their defaults; any other value is an error. */
-  refused: Record<string, string>;
-  run(call: StandInCall): Promise<StandInResult>;
-}
-
-export interface StandInCall {
-  job: JobRun;
-  frame: Frame;
-  inputs: Record<string, string>;
-  signal: AbortSignal;
-}
-
-export interface StandInResult {
-  outputs: Record<string, string>;
-  /** Runs when the job ends. */
-  post?: () => Promise<void>;
-}
 
 /** Repository of the real action, lower case, to its stand-in. */
 export const standIns: Record<string, StandIn> = {

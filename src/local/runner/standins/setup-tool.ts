@@ -6,7 +6,7 @@
  * @see https://github.com/hashicorp/setup-terraform
  */
 import { isOnPath } from '../../../ops/render/run-kustomize.js';
-import type { StandIn } from './index.js';
+import type { StandIn } from './stand-in.js';
 
 /** @param name of the program, by which the inputs are called, too */
 export function setupTool(name: 'tofu' | 'terraform', more: readonly string[]): StandIn {

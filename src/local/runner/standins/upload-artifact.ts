@@ -3,7 +3,7 @@
  *
  * @see https://github.com/actions/upload-artifact
  */
-import type { StandIn, StandInCall, StandInResult } from './index.js';
+import type { StandIn, StandInCall, StandInResult } from './stand-in.js';
 import { findUpload } from './upload-search.js';
 
 export const uploadArtifact: StandIn = {

@@ -1,4 +1,4 @@
-import type { Edit } from '../../yaml/edit.js';
+import type { Edit } from '../../yaml/edits.js';
 import { type ListValue, type MapValue, textAt, type YamlValue } from '../../yaml/values.js';
 import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';

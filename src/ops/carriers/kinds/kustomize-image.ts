@@ -1,5 +1,5 @@
 import { isPattern } from '../../kustomize/image-pattern.js';
-import type { Edit } from '../../yaml/edit.js';
+import type { Edit } from '../../yaml/edits.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import type { CarrierKind, CurrentVersion, Finding, ImageTarget } from '../carrier.js';
 import { formatReference, parseReference, sameRepository, staysDigest } from '../image-reference.js';

@@ -1,4 +1,4 @@
-import type { Edit } from '../../yaml/edit.js';
+import type { Edit } from '../../yaml/edits.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import type { ImageTarget } from '../carrier.js';
 import { staysDigest } from '../image-reference.js';

@@ -1,4 +1,4 @@
-import type { ObjectShape } from '../reconciler.js';
+import type { ObjectShape } from '../object-shape.js';
 
 /**
  * An Argo CD Application.

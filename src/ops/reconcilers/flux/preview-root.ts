@@ -1,12 +1,12 @@
 import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';
-import { type MapValue, textAt } from '../../yaml/values.js';
+import type { MapValue } from '../../yaml/values.js';
 import { admissionPolicies } from '../admission-policy.js';
-import { hasShape, mapAt, nameOf } from '../fields.js';
+import { hasShape, nameOf } from '../fields.js';
 import type { PreviewCluster, PreviewRoot } from '../reconciler.js';
 import { confinementOf, confiningObjects } from './confinement.js';
 import { KUSTOMIZATION } from './shape.js';
-import { BOOTSTRAP_SOURCE, isGitRepository, referenceOf, sourceOf, sourceOfBranch } from './source.js';
+import { BOOTSTRAP_SOURCE, isGitRepository, originOfSource, referenceOf, sourceOf, sourceOfBranch } from './source.js';
 
 /** Name of the GitRepository and the Kustomization that we make. */
 const NAME = 'ostack-previews';
@@ -86,18 +86,13 @@ function isOfBranch(object: MapValue, name: string | undefined): boolean {
 
 /** Where the cluster's own GitRepository has this repository from, and with which secret. */
 function originOf({ objects, environment, repositoryUrl }: PreviewCluster): Record<string, unknown> {
-  const main = sourceOf(objects);
-  const repository = objects.find((object) => isGitRepository(object) && nameOf(object) === main?.name);
-  const spec = repository && mapAt(repository, 'spec');
-  const url = (spec && textAt(spec, 'url')) ?? repositoryUrl;
+  const { secret, provider, ...origin } = originOfSource(objects, sourceOf(objects)?.name);
+  const url = origin.url ?? repositoryUrl;
   if (url === undefined) {
     throw new Error(
       `Where does Flux take this repository from? Expected a GitRepository with spec.url in clusters/${environment}, found none.`,
     );
   }
-  const provider = spec && textAt(spec, 'provider');
-  const secretRef = repository && mapAt(repository, 'spec', 'secretRef');
-  const secret = secretRef && textAt(secretRef, 'name');
   return {
     url,
     ...(provider === undefined ? {} : { provider }),

@@ -8,6 +8,9 @@ export interface FluxSource {
   namespace: string;
 }
 
+/** What the Flux Operator installs Flux by. */
+const FLUX_INSTANCE = { apiGroup: 'fluxcd.controlplane.io', kind: 'FluxInstance' };
+
 /** What `flux bootstrap` makes. */
 export const BOOTSTRAP_SOURCE: FluxSource = { name: 'flux-system', namespace: 'flux-system' };
 
@@ -22,8 +25,41 @@ export function sourceOf(objects: readonly MapValue[]): FluxSource | undefined {
     const counts = referred.map(({ name }) => referred.filter((other) => other.name === name).length);
     return referred[counts.indexOf(Math.max(...counts))];
   }
-  const [repository] = objects.filter(isGitRepository);
+  const [repository] = objects.filter((object) => isGitRepository(object) || isGitSync(object));
   return repository && sourceAs(repository);
+}
+
+/** Where a source takes this repository from. */
+export interface FluxOrigin {
+  url: string | undefined;
+  /** Name of the secret that it reads it with. */
+  secret: string | undefined;
+  provider: string | undefined;
+}
+
+/** Where the source of a name takes this repository from: a GitRepository, or what a FluxInstance says of the one that it makes. */
+export function originOfSource(objects: readonly MapValue[], name: string | undefined): FluxOrigin {
+  const own = objects.filter((object) => sourceAs(object)?.name === name);
+  const repository = own.find(isGitRepository) ?? own.find(isGitSync);
+  const isSync = repository !== undefined && isGitSync(repository);
+  const spec = repository && mapAt(repository, 'spec', ...(isSync ? ['sync'] : []));
+  const secretRef = spec && mapAt(spec, 'secretRef');
+  return {
+    url: spec && textAt(spec, 'url'),
+    secret: isSync ? spec && textAt(spec, 'pullSecret') : secretRef && textAt(secretRef, 'name'),
+    provider: spec && textAt(spec, 'provider'),
+  };
+}
+
+/**
+ * Whether an object is a FluxInstance that takes the cluster's objects from git: the operator makes a GitRepository and a Kustomization
+ * of that, which are called like the namespace where nothing else is said.
+ *
+ * @see https://fluxoperator.dev/docs/instance/sync
+ */
+function isGitSync(object: MapValue): boolean {
+  const sync = hasShape(object, FLUX_INSTANCE) ? mapAt(object, 'spec', 'sync') : undefined;
+  return sync !== undefined && textAt(sync, 'kind') === 'GitRepository';
 }
 
 /** The source that the cluster has of a branch, and so of nothing else that is deployed; `undefined` where it has none. */
@@ -49,6 +85,8 @@ export function isGitRepository(object: MapValue): boolean {
 }
 
 function sourceAs(repository: MapValue): FluxSource | undefined {
-  const name = nameOf(repository);
-  return name === undefined ? undefined : { name, namespace: namespaceOf(repository) ?? BOOTSTRAP_SOURCE.namespace };
+  const namespace = namespaceOf(repository) ?? BOOTSTRAP_SOURCE.namespace;
+  const sync = isGitSync(repository) ? mapAt(repository, 'spec', 'sync') : undefined;
+  const name = sync === undefined ? nameOf(repository) : (textAt(sync, 'name') ?? namespace);
+  return name === undefined ? undefined : { name, namespace };
 }

@@ -2,7 +2,7 @@ import { cutMarkdown } from '../../../report/cut.js';
 import { code, fenced, link, plain, table } from '../../../report/markdown.js';
 import { utc } from '../../../report/time.js';
 import type { Arrival } from './arrivals.js';
-import type { AuditedBranch, AuditReport, Finding } from './audit.js';
+import type { AuditedBranch, AuditReport, Finding } from './audit-report.js';
 import type { Remembered } from './write-check.js';
 
 /** GitHub takes this much of a text. */

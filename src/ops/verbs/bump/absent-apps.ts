@@ -3,13 +3,14 @@ import { nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import { firstFew } from '../../../report/first-few.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
+import { templatesOf } from '../../overlays/carrier-files.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
-import { hasPlace, isFile, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
+import { hasPlace, isFile, isPerApp, overlayFolder } from '../../overlays/layout.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { AppBump } from './app-bump.js';
-import type { OverlayPlan } from './plan-overlay.js';
+import type { OverlayPlan } from './overlay-plan.js';
 
 /** An app that none of the environments has that it was proposed to. */
 export interface AbsentApp {

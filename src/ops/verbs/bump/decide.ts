@@ -1,7 +1,7 @@
 import { type Hold, holdReason } from '../../policy/holds.js';
 import type { Planned } from '../../pull-requests/planned.js';
 import type { AppBump } from './app-bump.js';
-import type { OverlayPlan } from './plan-overlay.js';
+import type { OverlayPlan } from './overlay-plan.js';
 
 /** What decides, together with the plan, whether an environment takes a version. */
 export interface Rules {

@@ -4,7 +4,7 @@ import { goesBackwards } from '../../carriers/never-backwards.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { type BaseRelease, baseReleasesOf } from '../../overlays/base-releases.js';
 import type { Layout } from '../../overlays/layout.js';
-import type { Overlay } from '../../overlays/overlay.js';
+import type { Overlay } from '../../overlays/shared-overlay.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { editYaml } from '../../yaml/edit.js';

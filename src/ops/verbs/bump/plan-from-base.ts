@@ -8,8 +8,8 @@ import { followVariables, isVariable } from '../../carriers/variables.js';
 import type { RunningContainer } from '../../kustomize/layers/running-containers.js';
 import { isOfRepository, referenceOf } from '../../overlays/effective-versions.js';
 import { imagesInOverlay, type LayeredOverlay } from '../../overlays/layered-overlay.js';
-import type { Overlay } from '../../overlays/overlay.js';
 import { withPins } from '../../overlays/pin-images.js';
+import type { Overlay } from '../../overlays/shared-overlay.js';
 import { type Plan, planCarriers } from './plan.js';
 
 /**

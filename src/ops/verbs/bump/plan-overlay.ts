@@ -5,34 +5,24 @@ import { overlayCarriers } from '../../carriers/find-carriers.js';
 import type { ImageReference } from '../../carriers/image-reference.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { readSiblings, refuseFollowers } from '../../overlays/builds-on.js';
+import { templatesOf } from '../../overlays/carrier-files.js';
 import { knownVersions } from '../../overlays/claimed-versions.js';
 import { imagesOfOverlay, type LayeredOverlay, layeredOverlaysOf } from '../../overlays/layered-overlay.js';
-import { isFile, isPerApp, type Layout, overlayFolder, ownTemplates, templatesOf } from '../../overlays/layout.js';
-import { type Overlay, readOverlay } from '../../overlays/overlay.js';
+import { isFile, isPerApp, type Layout, overlayFolder, ownTemplates } from '../../overlays/layout.js';
+import { readOverlay } from '../../overlays/overlay.js';
 import { adviceOnReleases } from '../../overlays/release-advice.js';
+import type { Overlay } from '../../overlays/shared-overlay.js';
 import { isJudged } from '../../overlays/unproven-version.js';
 import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
 import { fluxLinesFor } from '../../restore/flux-places.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
 import { otherPlaceLines } from './other-place.js';
+import type { OverlayPlan } from './overlay-plan.js';
 import { type Plan, planBump } from './plan.js';
 import { planChartFromBase } from './plan-chart-from-base.js';
 import { planFromBase } from './plan-from-base.js';
 import { provedPlan } from './proved-plan.js';
-
-/** Why there is no plan for an environment, in sentences for a person. */
-export interface Problem {
-  /**
-   * `broken`: the overlay cannot be read or changed as YAML; `in-vain`: whatever is set, the containers would not run it, or
-   * nobody can tell.
-   */
-  kind: 'no-app' | 'nothing-carries' | 'in-vain' | 'broken';
-  message: string;
-}
-
-/** What setting the version in an environment comes to: exactly one of the two is there. */
-export type OverlayPlan = { plan: Plan; problem?: undefined } | { plan?: undefined; problem: Problem };
 
 /**
  * Reads an app's overlay in one commit and plans the version in it.

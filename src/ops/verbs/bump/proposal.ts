@@ -12,7 +12,8 @@ import { bodyOf, type Stage, stageOf } from './body.js';
 import { decide, plannedOf, type Rules } from './decide.js';
 import { messageOf } from './message.js';
 import { type NewerRelease, newerRelease } from './newer-release.js';
-import { type OverlayPlan, planOverlay } from './plan-overlay.js';
+import type { OverlayPlan } from './overlay-plan.js';
+import { planOverlay } from './plan-overlay.js';
 import type { BumpRequest } from './request.js';
 import { targetsOf } from './targets.js';
 

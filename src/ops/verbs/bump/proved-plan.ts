@@ -9,12 +9,12 @@ import type { RunningContainer } from '../../kustomize/layers/running-containers
 import { judge } from '../../overlays/claimed-versions.js';
 import { isOfRepository, referenceOf } from '../../overlays/effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay } from '../../overlays/layered-overlay.js';
-import type { Overlay } from '../../overlays/overlay.js';
 import { withPins } from '../../overlays/pin-images.js';
+import type { Overlay } from '../../overlays/shared-overlay.js';
 import { isJudged, unprovenVersion } from '../../overlays/unproven-version.js';
 import { unreadParts } from '../../overlays/unread-parts.js';
+import type { OverlayPlan } from './overlay-plan.js';
 import type { Plan } from './plan.js';
-import type { OverlayPlan } from './plan-overlay.js';
 
 /**
  * A plan whose versions are read back through all layers of kustomize. A container that would stay behind, because the files

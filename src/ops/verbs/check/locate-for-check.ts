@@ -1,8 +1,7 @@
 import { layoutAt } from '../../layouts/layout-at.js';
 import { locateOverlays } from '../../layouts/locate-overlays.js';
 import { NoOverlays } from '../../layouts/unclear-layout.js';
-import type { DeployingObject } from '../../overlays/deploying-objects.js';
-import type { Layout } from '../../overlays/layout.js';
+import type { DeployingObject, Layout } from '../../overlays/layout.js';
 import type { Place } from '../../policy/places.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import { changedTree } from '../../tree/changed-tree.js';

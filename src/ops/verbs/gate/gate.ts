@@ -13,6 +13,7 @@ import { keepProven } from './keep-proven.js';
 import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
+import type { GateReport } from './report.js';
 import { type JudgedHead, withdrawOthers } from './withdraw.js';
 
 /** What the gate works with. */
@@ -27,21 +28,6 @@ export interface GateRun extends Judge {
   runUrl: string;
   runId: string;
   workflow: string;
-}
-
-/** What the gate said. */
-export interface GateReport {
-  verdicts: HeadVerdict[];
-  /** Check runs that were written. */
-  written: number;
-  /** Check runs of heads that no open pull request has any more, withdrawn. */
-  withdrawn: number;
-  /** When everything has to be judged again, because something is allowed and a freeze is near. */
-  again: JudgeAgain | undefined;
-  /** The environments into which something may come that nobody has to prove; `undefined` where none was asked for. */
-  unproven: readonly string[] | undefined;
-  /** What a person should know, sentences. */
-  notes: string[];
 }
 
 /** Said where nothing tells what an earlier run has seen to, and more has happened than one run looks at. */

@@ -1,8 +1,23 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { link, plain, table } from '../../../report/markdown.js';
+import type { JudgeAgain } from '../../judgement/before-freeze.js';
 import type { HeadVerdict } from '../../judgement/head-verdict.js';
 import type { Verdict } from '../../judgement/judge.js';
-import type { GateReport } from './gate.js';
+
+/** What the gate said. */
+export interface GateReport {
+  verdicts: HeadVerdict[];
+  /** Check runs that were written. */
+  written: number;
+  /** Check runs of heads that no open pull request has any more, withdrawn. */
+  withdrawn: number;
+  /** When everything has to be judged again, because something is allowed and a freeze is near. */
+  again: JudgeAgain | undefined;
+  /** The environments into which something may come that nobody has to prove; `undefined` where none was asked for. */
+  unproven: readonly string[] | undefined;
+  /** What a person should know, sentences. */
+  notes: string[];
+}
 
 const MARKS: Record<Verdict['state'], string> = { success: '✅', pending: '⏳', failure: '❌' };
 

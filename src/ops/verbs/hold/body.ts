@@ -4,7 +4,23 @@ import { type Hold, heldNames, liftedBy } from '../../policy/holds.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { PlannedChange } from '../../pull-requests/planned.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
-import type { HoldRequest } from './hold.js';
+
+/** What a person asked for. */
+export interface HoldRequest {
+  /** `*` for every environment. */
+  environment: string;
+  /** `*` for every app. */
+  apps: readonly string[];
+  reason: string | undefined;
+  /** Milliseconds, `undefined` for until it is lifted. */
+  forMs: number | undefined;
+  /** Who asks: a login. */
+  by: string;
+  /** Whether its pull request merges by itself, where there is one. */
+  merge: boolean;
+  labels: readonly string[];
+  runUrl: string;
+}
 
 /** Our part of the text of the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(

@@ -9,27 +9,11 @@ import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
 import type { Snapshot } from '../../repository/snapshot.js';
+import type { HoldRequest } from './body.js';
 import { bodyOf } from './body.js';
 import { nameProblem } from './known-scope.js';
 import { planHold } from './plan-hold.js';
 import { stopMerging } from './stop-merging.js';
-
-/** What a person asked for. */
-export interface HoldRequest {
-  /** `*` for every environment. */
-  environment: string;
-  /** `*` for every app. */
-  apps: readonly string[];
-  reason: string | undefined;
-  /** Milliseconds, `undefined` for until it is lifted. */
-  forMs: number | undefined;
-  /** Who asks: a login. */
-  by: string;
-  /** Whether its pull request merges by itself, where there is one. */
-  merge: boolean;
-  labels: readonly string[];
-  runUrl: string;
-}
 
 export interface HoldProposal extends Proposal {
   hold: Hold;

@@ -1,9 +1,22 @@
 import { plain } from '../../../report/markdown.js';
 import { type Hold, heldNames, holdReason } from '../../policy/holds.js';
+import type { MergeChoice } from '../../policy/merge-decision.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { PlannedChange } from '../../pull-requests/planned.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
-import type { LiftHoldRequest } from './lift-hold.js';
+
+/** What a person asked for. */
+export interface LiftHoldRequest {
+  /** As the hold names them: `*` for the hold of all. */
+  environment: string;
+  apps: readonly string[];
+  reason: string | undefined;
+  /** Who asks: a login. */
+  by: string;
+  merge: MergeChoice;
+  labels: readonly string[];
+  runUrl: string;
+}
 
 /** Our part of the text of the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(

@@ -18,7 +18,7 @@ import {
   type Scope,
   sameHold,
 } from '../../policy/holds.js';
-import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
+import { wantsMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
@@ -30,20 +30,8 @@ import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
+import type { LiftHoldRequest } from './body.js';
 import { bodyOf } from './body.js';
-
-/** What a person asked for. */
-export interface LiftHoldRequest {
-  /** As the hold names them: `*` for the hold of all. */
-  environment: string;
-  apps: readonly string[];
-  reason: string | undefined;
-  /** Who asks: a login. */
-  by: string;
-  merge: MergeChoice;
-  labels: readonly string[];
-  runUrl: string;
-}
 
 export interface LiftHoldProposal extends Proposal {
   environment: string;

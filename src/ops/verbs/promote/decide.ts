@@ -3,7 +3,7 @@ import { heldWithBase } from '../../judgement/held-in-base.js';
 import { deployedSince } from '../../ledger/ledger.js';
 import { healthReader } from '../../live/environment-health.js';
 import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
-import { templatesOf } from '../../overlays/layout.js';
+import { templatesOf } from '../../overlays/carrier-files.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
 import {
   backwardsRefusal,

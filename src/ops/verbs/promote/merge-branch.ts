@@ -7,7 +7,7 @@ import { decideOn } from '../../pull-requests/decide-merge.js';
 import { disableAutoMerge } from '../../pull-requests/disable-auto-merge.js';
 import { notYetReason, TAKEN_OFF, withMergeNote } from '../../pull-requests/merge-note.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
-import { DRY_RUN } from '../../pull-requests/outcome.js';
+import { DRY_RUN, type Outcome } from '../../pull-requests/outcome.js';
 import type { Planned, PlannedChange } from '../../pull-requests/planned.js';
 import type { ProposalResult } from '../../pull-requests/proposal.js';
 import { type Work, writtenOf } from '../../pull-requests/work.js';
@@ -30,16 +30,19 @@ export interface BranchPromotion {
   proposal: PromotionProposal;
 }
 
-type Result = ProposalResult<PromotionProposal>;
+export type MergeResult = ProposalResult<PromotionProposal>;
+
+type Result = MergeResult;
 
 /**
  * Promotes by merging the branch of the environment before into that of the target: a pull request between the two, and a merge
  * commit where the policy lets it be merged now. What the merge would bring is told from the three commits that git merges, so that
  * a version is only promised where it comes.
  *
+ * @returns `again` where somebody changed something meanwhile, or an answer was lost: it is to be read and decided again
  * @throws Error where what is decided cannot come by a merge, with what to do; what a failed request throws
  */
-export async function mergeBranch(promotion: BranchPromotion, options: ProposeOptions): Promise<Result> {
+export async function mergeBranch(promotion: BranchPromotion, options: ProposeOptions): Promise<Outcome<Result>> {
   const { snapshot, from, named, proposal } = promotion;
   const planned = await proposal.plan(snapshot.tree);
   if (planned.state === 'refused') {
@@ -47,13 +50,13 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
   }
   const [{ open }, facts] = await Promise.all([snapshot.branch(from), factsOf(promotion)]);
   if (facts.ahead === 0 && planned.state !== 'change') {
-    return resultOf(promotion, planned, open, { action: 'unchanged', reason: reasonOf(planned) });
+    return settledAs(promotion, planned, open, { action: 'unchanged', reason: reasonOf(planned) });
   }
   const { left } = proposal.decision;
   if (left.length > 0 && left.every(({ held }) => held)) {
     const reason = left.map(({ message }) => message).join(' ');
     await disableAutoMerge(snapshot, options.dryRun ? [] : [{ branch: { open } }]);
-    return resultOf(promotion, planned, open, { action: 'held', reason: heldReason(reason, open) });
+    return settledAs(promotion, planned, open, { action: 'held', reason: heldReason(reason, open) });
   }
   const problem = mergeProblem(facts, proposal.decision, { from, into: snapshot.repo.base, named });
   if (problem !== undefined) {
@@ -61,7 +64,7 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
   }
   if (options.dryRun) {
     const action = open === undefined ? 'created' : 'updated';
-    return resultOf(promotion, planned, open, { action, reason: DRY_RUN, rehearsed: true });
+    return settledAs(promotion, planned, open, { action, reason: DRY_RUN, rehearsed: true });
   }
   const work = await workOf(promotion, planned, open, options);
   const done = writtenOf(await writeWorks(contextOf(snapshot, options), [work]), work);
@@ -69,11 +72,14 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
     throw done.error;
   }
   const settled = done.state === 'settled' ? done : done.settled;
-  const reason = [settled?.reason ?? '', done.state === 'again' ? `${done.reason}: run it again` : ''];
-  return resultOf(promotion, planned, settled?.pullRequest ?? open, {
-    ...{ action: settled?.action ?? 'unchanged', reason: reason.filter((each) => each !== '').join('; ') },
-    ...{ mergesByItself: settled?.mergesByItself === true, holdsChanged: settled?.holdsChanged === true },
+  if (settled === undefined) {
+    return { state: 'again', reason: done.state === 'again' ? done.reason : '' };
+  }
+  const outcome = settledAs(promotion, planned, settled.pullRequest ?? open, {
+    ...{ action: settled.action, reason: settled.reason },
+    ...{ mergesByItself: settled.mergesByItself === true, holdsChanged: settled.holdsChanged === true },
   });
+  return done.state === 'again' ? { ...outcome, state: 'again', reason: done.reason } : outcome;
 }
 
 function reasonOf(planned: Planned): string {
@@ -191,13 +197,13 @@ async function textOf(
   return withBlock(proposal.verb, around, proposal.key, text);
 }
 
-function resultOf(
+function settledAs(
   { proposal }: BranchPromotion,
   planned: Planned,
   pull: Pick<PullRequest, 'number' | 'url'> | undefined,
   done: Pick<Result, 'action'> & Partial<Pick<Result, 'reason' | 'rehearsed' | 'mergesByItself' | 'holdsChanged'>>,
-): Result {
-  return {
+): Extract<Outcome<Result>, { state: 'settled' }> {
+  const result: Result = {
     proposal,
     planned,
     number: pull?.number ?? null,
@@ -209,4 +215,5 @@ function resultOf(
     rehearsed: done.rehearsed ?? false,
     holdsChanged: done.holdsChanged ?? false,
   };
+  return { state: 'settled', result };
 }

@@ -1,4 +1,4 @@
-import { type Connected, nameOf } from '../../../github/connected.js';
+import type { Connected } from '../../../github/connected.js';
 import { withAllApps, withNamedApps } from '../../layouts/named-apps.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -13,7 +13,8 @@ import type { AppEnvironment } from '../../tree/app-environment.js';
 import { enforceHolds } from '../enforce-holds/enforce-holds.js';
 import { type AppsSource, appReleases } from './app-releases.js';
 import { decide } from './decide.js';
-import { type BranchPromotion, mergeBranch } from './merge-branch.js';
+import type { BranchPromotion } from './merge-branch.js';
+import { keyOf, mergeBranches } from './merge-branches.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
 import { ledgersOf, type Source, sourceOf } from './sources.js';
@@ -48,32 +49,31 @@ export async function promote(
     for (const proposal of proposals.filter((each) => !copied.includes(each))) {
       const { repo } = await snapshot.at(proposal.decision.source.environment, snapshot.place.app ?? '');
       const branch = { snapshot, from: repo.base, head: repo.baseOid, named: request.apps, proposal };
-      branches.set(`${nameOf(snapshot.ops)} ${proposal.subject}`, branch);
+      branches.set(keyOf(branch), branch);
     }
     noteMerging(merging, copied);
     return copied;
   };
   const report = await proposeByPlace(ops, () => appEnvironments(request), prepared, options);
-  for (const branch of branches.values()) {
-    await addMerge(report, branch, options);
-  }
+  await mergeBranches([...branches.values()], report, options, async (some) => {
+    branches.clear();
+    const places = some.map(({ snapshot, proposal }) => ({
+      environment: proposal.decision.environment.name,
+      app: snapshot.place.app ?? '',
+    }));
+    const read = await proposeByPlace(
+      ops,
+      () => places,
+      async (snapshot) => (await prepared(snapshot)).slice(0, 0),
+      options,
+    );
+    report.failures.push(...read.failures);
+    return [...branches.values()];
+  });
   report.warnings.push(...warnings);
   await revertViolations(ops, report, merging, request, options);
   report.failures.push(...leftBehind(report, request));
   return { ...report, closed: options.dryRun ? [] : await closeReplaced(ops, report) };
-}
-
-/** Promotes by a merge; what is wrong with one of them leaves the others. */
-async function addMerge(
-  report: ProposalReport<PromotionProposal>,
-  branch: BranchPromotion,
-  options: ProposeOptions,
-): Promise<void> {
-  try {
-    report.results.push(await mergeBranch(branch, options));
-  } catch (error) {
-    report.failures.push(error instanceof Error ? error : new Error(String(error)));
-  }
 }
 
 /** What is asked for, for every target. Where an app has a repository of its own, it has to be named. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Hold } from '../../../../src/ops/policy/holds.js';
 import type { AppBump } from '../../../../src/ops/verbs/bump/app-bump.js';
 import { decide, plannedOf } from '../../../../src/ops/verbs/bump/decide.js';
+import type { OverlayPlan } from '../../../../src/ops/verbs/bump/overlay-plan.js';
 import type { Plan } from '../../../../src/ops/verbs/bump/plan.js';
-import type { OverlayPlan } from '../../../../src/ops/verbs/bump/plan-overlay.js';
 
 const bump: AppBump = {
   environment: 'staging',

@@ -1,5 +1,5 @@
+import type { RefUpdate } from '../../git/ref-files.js';
 import { isRefName } from '../../git/ref-name.js';
-import type { RefUpdate } from '../../git/refs.js';
 import { writeFiles } from '../../world/commit-files.js';
 import { githubSignature, signatureOf } from '../../world/identity.js';
 import { updateRefs } from '../../world/ref-changes.js';

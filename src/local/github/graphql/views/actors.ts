@@ -1,5 +1,6 @@
 import type { Signature } from '../../git/commit.js';
-import { accountOf, timestamp } from '../../views/git.js';
+import { accountOf } from '../../views/git.js';
+import { timestamp } from '../../views/timestamp.js';
 import { userNodeId } from '../../views/user.js';
 import type { Account } from '../../world/accounts.js';
 import { Refusal } from '../../world/refusal.js';

@@ -1,7 +1,7 @@
-import { latestStatuses, rollupOf } from '../../views/check.js';
-import { timestamp } from '../../views/git.js';
+import { rollupOf } from '../../views/check.js';
 import { pageUrlOf } from '../../views/repository.js';
-import { latestRuns } from '../../world/checks.js';
+import { timestamp } from '../../views/timestamp.js';
+import { latestRuns, latestStatuses } from '../../world/latest-checks.js';
 import type { CheckRunRecord, StatusRecord } from '../../world/records.js';
 import { branchRules } from '../../world/rulesets.js';
 import { connection, type Paging } from '../connection.js';

@@ -1,4 +1,4 @@
-import { timestamp } from '../../views/git.js';
+import { timestamp } from '../../views/timestamp.js';
 import type { DeploymentRecord, DeploymentStatusRecord } from '../../world/records.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';

@@ -1,6 +1,6 @@
-import { timestamp } from '../../views/git.js';
 import { commentPage } from '../../views/issue.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { timestamp } from '../../views/timestamp.js';
 import type { CommentRecord, IssueRecord, LabelRecord, ReactionRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
 import { connection, type Paging } from '../connection.js';

@@ -1,8 +1,10 @@
 import { type Commit, parseCommit, parseTag } from '../../git/commit.js';
 import type { GitObject } from '../../git/objects.js';
-import { parseTree, type TreeEntry } from '../../git/tree.js';
-import { entryType, isMadeByGitHub, objectNodeId, timestamp } from '../../views/git.js';
+import { parseTree } from '../../git/tree.js';
+import type { TreeEntry } from '../../git/tree-entry.js';
+import { entryType, isMadeByGitHub, objectNodeId } from '../../views/git.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { timestamp } from '../../views/timestamp.js';
 import { pullsOfCommit } from '../../world/pulls.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';

@@ -1,6 +1,6 @@
-import { timestamp } from '../../views/git.js';
 import { pullChanges, pullCommits } from '../../views/pull.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { timestamp } from '../../views/timestamp.js';
 import { visibleReviews } from '../../world/conversation.js';
 import { isFromFork } from '../../world/forks.js';
 import { latestReviews, mayWrite, mergeState, visibleMergeState } from '../../world/mergeability.js';

@@ -1,6 +1,6 @@
-import { timestamp } from '../../views/git.js';
 import { releasePage } from '../../views/release.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { timestamp } from '../../views/timestamp.js';
 import { pullByNumber } from '../../world/pulls.js';
 import type { ReleaseRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';

@@ -11,7 +11,7 @@ import { beyond, definedScopes, omissionOf, omit, omitUnread, type Scopes } from
 import { adaptRelease } from './releases.js';
 import { adaptHosts, isRoute, UNREAD_NAMES } from './route-hosts.js';
 import { adaptShared, unreadServices } from './services.js';
-import { adaptWorkload, UNREAD_WORKLOADS } from './workloads.js';
+import { adaptWorkload, unreadWorkloads } from './workloads.js';
 
 /** An app of a preview, as its base makes it. */
 export interface AppToAdapt {
@@ -67,13 +67,23 @@ export function adaptApps(
   }
   const names = apps.map(({ app }) => app);
   const hosts = policy.url === undefined ? undefined : new HostNames(policy.url, name, names);
+  const target = { name, policy, hosts, isClosedIn: surroundings.isClosedIn };
   return new Map(
     apps.map((each) => {
       const { app, objects } = each;
       const isSeen = objects.some((object) => isRoute(object) && !omitted.has(object));
       const adapted = together([
-        ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), { name, policy, hosts })),
-        ...(each.isOpen ? [unread(each, own.hasNetwork, confinement)] : []),
+        ...inOrder(objects).map((object) => adaptObject(each, object, omitted.get(object), target)),
+        ...(each.isOpen
+          ? [
+              unread(
+                each,
+                objects.filter((object) => !omitted.has(object)),
+                policy,
+                confinement,
+              ),
+            ]
+          : []),
       ]);
       const [host] = isSeen && hosts !== undefined ? hosts.hostsOf(app) : [];
       const url = host === undefined || policy.url === undefined ? undefined : urlOf(policy.url, host);
@@ -87,13 +97,14 @@ interface Target {
   name: string;
   policy: AdaptingContext['policy'];
   hosts: HostNames | undefined;
+  isClosedIn: boolean;
 }
 
 function adaptObject(
   { app, isPrepared }: AppToAdapt,
   object: LayerObject,
   omission: string | undefined,
-  { name, policy, hosts }: Target,
+  { name, policy, hosts, isClosedIn }: Target,
 ): Adaptation {
   if (omission !== undefined) {
     return omit(app, object, omission);
@@ -101,7 +112,7 @@ function adaptObject(
   const hostFor = hosts === undefined ? undefined : (host: string | undefined) => hosts.hostFor(app, host);
   return together([
     adaptHosts(app, object, hostFor, isPrepared),
-    adaptWorkload(app, object, policy.podSecurity),
+    adaptWorkload(app, object, policy.podSecurity, isClosedIn),
     adaptShared(app, object),
     adaptBackends(app, object),
     adaptAnnotations(app, object),
@@ -111,14 +122,15 @@ function adaptObject(
 
 function unread(
   { app, isPrepared }: AppToAdapt,
-  hasNetwork: boolean,
+  read: readonly LayerObject[],
+  { podSecurity }: AdaptingContext['policy'],
   confinement: Confinement | undefined,
 ): Adaptation {
-  const patches = [...UNREAD_WORKLOADS, ...(isPrepared ? [] : [UNREAD_NAMES])];
   return together([
     omitUnread(app, !isPrepared, confinement),
-    unreadServices(app, hasNetwork),
-    { patches, leftOut: [], refused: [] },
+    unreadServices(app, read),
+    unreadWorkloads(app, confinement !== undefined || podSecurity !== 'privileged'),
+    { patches: isPrepared ? [] : [UNREAD_NAMES], leftOut: [], refused: [] },
   ]);
 }
 

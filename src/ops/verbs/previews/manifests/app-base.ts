@@ -8,7 +8,7 @@ import { appOverlaysOf } from '../../../overlays/app-overlay.js';
 import { baseFolders } from '../../../overlays/base-folders.js';
 import { isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from '../../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../../overlays/manifests.js';
-import type { Overlay } from '../../../overlays/overlay.js';
+import type { Overlay } from '../../../overlays/shared-overlay.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
 

@@ -5,6 +5,7 @@ import type { Confinement } from '../../../reconcilers/reconciler.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionOf, deletionPatch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
+import { isHost } from './services.js';
 
 /** Groups of the objects of Flux, Argo CD, k3s and Fleet, which deploy with rights of their own. */
 const DEPLOYING =
@@ -69,10 +70,11 @@ export interface Surroundings {
 
 /** Why an object is not in a preview, a clause; `undefined` where it is. */
 export function omissionOf(
-  { group, kind, root }: LayerObject,
+  object: LayerObject,
   scopes: Scopes,
   { hasNetwork, hasQuota, isClosedIn }: Surroundings,
 ): string | undefined {
+  const { group, kind } = object;
   if (DEPLOYING.test(group) && (group !== 'argoproj.io' || ARGO_APPS.has(kind))) {
     return deployingOmission(group, kind, isClosedIn);
   }
@@ -80,8 +82,7 @@ export function omissionOf(
     return ownOf('network');
   }
   const full = `${kind}.${group}`;
-  const isHost = full === 'Service.' && layerText(root, 'spec', 'type') === 'ExternalName';
-  if (hasNetwork && (isHost || (Object.hasOwn(LEADING_PAST, group) && LEADING_PAST[group]?.includes(kind)))) {
+  if (hasNetwork && (isHost(object) || (Object.hasOwn(LEADING_PAST, group) && LEADING_PAST[group]?.includes(kind)))) {
     return 'it leads past what previews.network lets a preview reach';
   }
   const scope = scopes.said.get(full) ?? scopes.defined.get(full) ?? knownScope(group, kind);

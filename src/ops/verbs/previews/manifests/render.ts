@@ -18,9 +18,9 @@ import { appsOfHost } from './host-environment.js';
 import type { LeftOut } from './left-out.js';
 import { annotationsOf, labelsOf } from './namespace.js';
 import { definedScopes } from './omissions.js';
+import { refusalNotices } from './pod-refusals.js';
 import { asPreviewProblem, PreviewProblem } from './problem.js';
 import { turnPatches } from './turn-patches.js';
-import { refusalNotices } from './workloads.js';
 
 /** The files of an active preview in the ops repository, except its record. */
 export interface RenderedPreview {

@@ -102,30 +102,36 @@ function claimTemplates(app: string, object: LayerObject): Adaptation {
 
 /**
  * What of Services is taken away where their files are not read. kustomize takes away no field of a list whose items nobody knows, so
- * that the number of a node port stays, which the cluster then refuses.
+ * that the number of a node port stays, which the cluster then refuses; and it changes the type of all or of none, so that one that is
+ * another host, which previews may have without previews.network, gets it back by its name.
  *
- * @param hasNetwork whether a Service may not be another host: one that may has to keep its type
+ * @param read the app's objects whose files are read, without those that are left out
  */
-export function unreadServices(app: string, hasNetwork: boolean): Adaptation {
+export function unreadServices(app: string, read: readonly LayerObject[]): Adaptation {
   const outer = Object.fromEntries(OUTER_FIELDS.map((key) => [key, null]));
-  const spec = { externalIPs: null, ...(hasNetwork ? { type: 'ClusterIP', externalName: null, ...outer } : {}) };
+  const spec = { type: 'ClusterIP', externalIPs: null, externalName: null, ...outer };
   const head = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'any' } };
+  const hosts = read.flatMap((object) => {
+    const externalName = isHost(object) ? layerText(object.root, 'spec', 'externalName') : '';
+    return externalName === '' ? [] : [mergingPatch(object, { spec: { type: 'ExternalName', externalName } })];
+  });
   return {
     // Of the core group alone: Knative has another.
-    patches: [{ target: { group: '()', kind: 'Service' }, patch: toYaml({ ...head, spec }) }],
+    patches: [{ target: { group: '()', kind: 'Service' }, patch: toYaml({ ...head, spec }) }, ...hosts],
     leftOut: [
       {
-        ...{
-          app,
-          kind: 'Service',
-          name: undefined,
-          part: 'ports of all machines, external addresses and names of other hosts',
-        },
+        ...{ app, kind: 'Service', name: undefined },
+        part: 'ports of all machines, external addresses and names of other hosts',
         reason:
-          'its files are in another repository, and not read. One that says the number of a node port, or another host, is refused ' +
-          `by the cluster, and all of ${app} with it: take that away in bases/${app}/preview`,
+          'its files are in another repository, and not read. One that says the number of a node port is refused by the cluster, and ' +
+          `all of ${app} with it: take that away in bases/${app}/preview`,
       },
     ],
     refused: [],
   };
+}
+
+/** Whether an object is a Service that is another host. */
+export function isHost({ group, kind, root }: LayerObject): boolean {
+  return group === '' && kind === 'Service' && layerText(root, 'spec', 'type') === 'ExternalName';
 }

@@ -16,11 +16,13 @@ const WITH_PODS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Repl
  * The patches of a whole preview: what scales it to zero while it sleeps, and what starts its pods anew where somebody asked to
  * deploy it again. They are for all objects of a kind, also of those in other repositories, which nobody has read.
  *
- * While it sleeps, nothing may scale it up again: its HorizontalPodAutoscalers are left out, and KEDA's ScaledObjects are paused at
- * zero. A DaemonSet has no replicas, and is left out too. All are back when it wakes.
+ * While it sleeps, nothing may scale it up again: its HorizontalPodAutoscalers are left out, KEDA's ScaledObjects are paused at zero,
+ * and its ScaledJobs start nothing. What makes a ScaledObject for each request that comes is left out as well. A DaemonSet has no
+ * replicas, and is left out too. All are back when it wakes. What runs by a schedule is suspended in any preview.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
  * @see https://keda.sh/docs/latest/concepts/scaling-deployments/#pausing-autoscaling
+ * @see https://keda.sh/docs/latest/concepts/scaling-jobs/#pause-autoscaling
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/restart/
  */
 export function turnPatches({ asleepAt, restartedAt }: PreviewRecord): KindPatch[] {
@@ -36,11 +38,13 @@ function restart(at: string): KindPatch[] {
 }
 
 function sleep(): KindPatch[] {
-  const paused = { annotations: { 'autoscaling.keda.sh/paused-replicas': '0' } };
+  const keda = (kind: string, pause: string, value: string) =>
+    merge([kind], 'keda.sh/v1alpha1', { metadata: { annotations: { [`autoscaling.keda.sh/${pause}`]: value } } });
   return [
     { target: { kind: SCALED.join('|') }, patch: toYaml([{ op: 'add', path: '/spec/replicas', value: 0 }]) },
-    merge(['HorizontalPodAutoscaler', 'DaemonSet'], 'autoscaling/v2', { $patch: 'delete' }),
-    merge(['ScaledObject'], 'keda.sh/v1alpha1', { metadata: paused }),
+    merge(['HorizontalPodAutoscaler', 'DaemonSet', 'HTTPScaledObject'], 'autoscaling/v2', { $patch: 'delete' }),
+    keda('ScaledObject', 'paused-replicas', '0'),
+    keda('ScaledJob', 'paused', 'true'),
   ];
 }
 

@@ -1,9 +1,12 @@
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PodSecurity } from '../../../policy/preview-policy.js';
+import { RESERVED_TAINTS } from '../../../reconcilers/pod-bounds.js';
+import { toYaml } from '../../../yaml/to-yaml.js';
 import type { Adaptation } from './adaptation.js';
 import { type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
+import { CONTAINER_LISTS, podRefusals } from './pod-refusals.js';
 
 /** Where the pods of a kind are described. */
 const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
@@ -31,26 +34,26 @@ const MERGED = ['', 'apps', 'batch', 'extensions'];
 const SCHEDULED = ['CronJob.batch', 'CronWorkflow.argoproj.io', 'ScheduledBackup.postgresql.cnpg.io'];
 
 const HOST_FIELDS = { hostNetwork: 'the host network', hostPID: 'the host’s processes', hostIPC: 'the host’s memory' };
-const CONTAINER_LISTS = ['containers', 'initContainers'];
 const HOST = 'a preview takes nothing of the machine that it runs on';
 
 /**
- * Makes a workload fit for a preview: without network, ports, paths and processes of the machine, and suspended where it runs
- * by a schedule. Other objects stay as they are.
+ * Makes a workload fit for a preview: without network, ports, paths and processes of the machine, with no place before others, and
+ * suspended where it runs by a schedule. Other objects stay as they are.
  *
  * @param level the Pod Security level of the preview's namespace, for what it will refuse
+ * @param isClosedIn whether the cluster confines the preview, and refuses more
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function adaptWorkload(app: string, object: LayerObject, level: PodSecurity): Adaptation {
+export function adaptWorkload(app: string, object: LayerObject, level: PodSecurity, isClosedIn: boolean): Adaptation {
   const path = podPath(object);
   const pod = path.length === 0 ? undefined : nodeAt(object.root, ...path);
-  const parts = pod === undefined ? [] : [...hostFields(pod), ...hostPorts(pod), ...hostPaths(pod)];
-  const refused = level === 'privileged' || pod === undefined ? [] : refusals(pod, level);
+  const parts = pod === undefined ? [] : [hostFields, hostPorts, hostPaths, placements].flatMap((each) => each(pod));
+  const refused = pod === undefined ? [] : podRefusals(pod, level, isClosedIn);
   const isScheduled = SCHEDULED.includes(`${object.kind}.${object.group}`);
   return {
     patches: patchesOf(object, path, parts, isScheduled ? { spec: { suspend: true } } : {}),
     leftOut: [
-      ...parts.map(({ part }) => leftOut(app, object, HOST, part)),
+      ...parts.map(({ part, reason = HOST }) => leftOut(app, object, reason, part)),
       ...(isScheduled ? [leftOut(app, object, 'nothing runs by a schedule in a preview', 'its schedule')] : []),
     ],
     refused:
@@ -81,6 +84,8 @@ function patchesOf(
 /** Something of the machine that a pod takes, and what takes it away: fields to merge, or operations on the pod. */
 interface HostPart {
   part: string;
+  /** Why, where it is not `HOST`. */
+  reason?: string;
   patch: Record<string, unknown>;
   operations: JsonPatchOperation[];
 }
@@ -125,6 +130,49 @@ function hostPaths(pod: LayerNode): HostPart[] {
   });
 }
 
+const PLACE = 'a preview goes where others go, and before none of them';
+
+/** A machine by its name, those of the cluster's own parts, and the place of pods that have less priority. */
+function placements(pod: LayerNode): HostPart[] {
+  const named = (key: string, part: string): HostPart[] => {
+    const value = layerText(pod, key);
+    const operations: JsonPatchOperation[] = [{ op: 'remove', path: `/${key}` }];
+    return value === '' ? [] : [{ part: `${part} ${value}`, reason: PLACE, patch: { [key]: null }, operations }];
+  };
+  return [
+    ...named('nodeName', 'the machine'),
+    ...named('priorityClassName', 'the priority class'),
+    ...named('priority', 'the priority'),
+    ...tolerations(pod),
+  ];
+}
+
+/** kustomize knows no key of these, and puts a list in place of the whole. */
+function tolerations(pod: LayerNode): HostPart[] {
+  const all = layerItems(pod, 'tolerations').map((each) => ({
+    key: layerText(each, 'key'),
+    fields: Object.fromEntries(
+      TOLERATION_FIELDS.flatMap((field) => {
+        const text = layerText(each, field);
+        return text === '' ? [] : [[field, field === 'tolerationSeconds' ? Number(text) : text]];
+      }),
+    ),
+  }));
+  const reserved = all.filter(({ key }) => key === '' || key.startsWith(RESERVED_TAINTS));
+  const kept = all.filter((each) => !reserved.includes(each)).map(({ fields }) => fields);
+  const taints = reserved.map(({ key }) => key || 'every taint').join(', ');
+  return reserved.length === 0
+    ? []
+    : [
+        {
+          ...{ part: `the toleration of ${taints}`, reason: PLACE, patch: { tolerations: kept } },
+          operations: [{ op: 'add', path: '/tolerations', value: kept }],
+        },
+      ];
+}
+
+const TOLERATION_FIELDS = ['key', 'operator', 'value', 'effect', 'tolerationSeconds'];
+
 /** The fields of all parts: those that are lists have the items of each. */
 function withLists(parts: readonly HostPart[], spec: Record<string, unknown>): Record<string, unknown> {
   const lists = [...CONTAINER_LISTS, 'volumes'].flatMap((key) => {
@@ -155,88 +203,48 @@ function textOf(port: LayerNode, key: string): Record<string, string> {
   return text === '' ? {} : { [key]: text };
 }
 
-/** What nothing else than `privileged` lets a container have, is all but these. */
-const BASELINE_CAPABILITIES = [
-  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP'],
-  ...['SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
-];
+/** What of pods is taken away where their files are not read: what is no part of a list. */
+const UNREAD_POD = { hostNetwork: null, hostPID: null, hostIPC: null, nodeName: null, priorityClassName: null };
 
-/** Volumes that `restricted` lets a pod have, beside a name. */
-const VOLUMES = [
-  ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'],
-  ...['image', 'hostPath'],
-];
-
-/** What the level asks for and a pod does not say. A host path is none here: a preview has an empty volume instead. */
-function refusals(pod: LayerNode, level: Exclude<PodSecurity, 'privileged'>): string[] {
-  const containers = CONTAINER_LISTS.flatMap((list) => layerItems(pod, list));
-  const some = (missing: (container: LayerNode) => boolean) => containers.some(missing);
-  const field = (container: LayerNode, ...keys: string[]) => layerText(container, 'securityContext', ...keys);
-  const allowed = level === 'baseline' ? BASELINE_CAPABILITIES : ['NET_BIND_SERVICE'];
-  const added = new Set(
-    containers.flatMap((each) => capabilities(each, 'add')).filter((each) => !allowed.includes(each)),
-  );
-  const never = [
-    ...(some((container) => field(container, 'privileged') === 'true') ? ['no privileged container'] : []),
-    ...([pod, ...containers].some((each) => field(each, 'runAsUser') === '0') && level === 'restricted'
-      ? ['another user than 0 (runAsUser)']
-      : []),
-    ...(added.size === 0 ? [] : [`no capabilities ${[...added].join(', ')}`]),
-  ];
-  if (level === 'baseline') {
-    return never;
-  }
-  const inherited = (container: LayerNode, ...keys: string[]) => field(container, ...keys) || field(pod, ...keys);
-  const volumes = layerItems(pod, 'volumes').flatMap((volume) =>
-    volume.kind === 'map' ? [...volume.entries.keys()] : [],
-  );
-  const kinds = new Set(volumes.filter((key) => key !== 'name' && !VOLUMES.includes(key)));
-  return [
-    ...never,
-    ...(kinds.size === 0 ? [] : [`no volume ${[...kinds].join(', ')}`]),
-    ...(some((each) => inherited(each, 'runAsNonRoot') !== 'true') ? ['runAsNonRoot: true'] : []),
-    ...(some((each) => field(each, 'allowPrivilegeEscalation') !== 'false') ? ['allowPrivilegeEscalation: false'] : []),
-    ...(some((each) => !capabilities(each, 'drop').includes('ALL')) ? ['capabilities: { drop: [ALL] }'] : []),
-    ...(some((each) => !['RuntimeDefault', 'Localhost'].includes(inherited(each, 'seccompProfile', 'type')))
-      ? ['seccompProfile: { type: RuntimeDefault }']
-      : []),
-  ];
-}
-
-function capabilities(container: LayerNode, key: 'add' | 'drop'): string[] {
-  return layerItems(container, 'securityContext', 'capabilities', key).flatMap((each) =>
-    each.kind === 'text' ? [each.text] : [],
-  );
-}
-
-/** What the Pod Security level of a preview will refuse, a sentence for each thing that workloads lack. */
-export function refusalNotices(refused: Adaptation['refused'], level: PodSecurity): string[] {
-  return [...new Set(refused.map(({ lacks }) => lacks))].map((lacks) => {
-    const workloads = refused.filter((each) => each.lacks === lacks).map(({ workload }) => workload);
-    return (
-      `No pods in the preview, whose Pod Security level is ${level}, for ${workloads.join(', ')}: missing are ${lacks}. ` +
-      'Set that in their bases, or previews.pod-security in ostack.yaml.'
-    );
+/**
+ * What of workloads is taken away where their files are not read.
+ *
+ * @param isRefused whether the cluster refuses pods that take of the machine what a list of them says
+ */
+export function unreadWorkloads(app: string, isRefused: boolean): Adaptation {
+  const over = (kind: string, path: readonly string[], spec: object, group?: string): Patch => ({
+    target: { ...(group === undefined ? {} : { group }), kind },
+    patch: toYaml({
+      ...{ apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } },
+      ...nested(path, { ...spec }),
+    }),
   });
+  const parts = 'host ports, host paths, privileged containers and shares by their address';
+  return {
+    patches: [
+      over(TEMPLATED.join('|'), ['spec', 'template', 'spec'], UNREAD_POD),
+      over('Pod', ['spec'], UNREAD_POD),
+      over('PersistentVolumeClaim', ['spec'], { volumeName: null }),
+      over('CronJob', ['spec'], { suspend: true, ...nested(['jobTemplate', 'spec', 'template', 'spec'], UNREAD_POD) }),
+      over('CronWorkflow|ScheduledBackup', ['spec'], { suspend: true }, 'argoproj\\.io|postgresql\\.cnpg\\.io'),
+    ],
+    leftOut: [
+      {
+        ...{
+          app,
+          kind: 'workload',
+          name: undefined,
+          part: 'network, processes and memory of the machine, and its priority',
+        },
+        reason:
+          'its files are in another repository, and not read. ' +
+          (isRefused
+            ? `Pods with ${parts} are refused by the cluster: take that away in bases/${app}/preview`
+            : `Nothing keeps the cluster from ${parts}, until "ostack previews setup" confines previews`),
+      },
+    ],
+    refused: [],
+  };
 }
 
-/** What of workloads is taken away where their files are not read. */
-export const UNREAD_WORKLOADS: readonly Patch[] = [
-  {
-    target: { kind: 'Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|Rollout' },
-    patch:
-      'apiVersion: apps/v1\nkind: Any\nmetadata:\n  name: any\nspec:\n  template:\n    spec:\n      hostNetwork: null\n      hostPID: null\n      hostIPC: null\n',
-  },
-  {
-    target: { kind: 'PersistentVolumeClaim' },
-    patch: 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: any\nspec:\n  volumeName: null\n',
-  },
-  {
-    target: { kind: 'CronJob' },
-    patch: 'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: any\nspec:\n  suspend: true\n',
-  },
-  {
-    target: { group: 'argoproj\\.io|postgresql\\.cnpg\\.io', kind: 'CronWorkflow|ScheduledBackup' },
-    patch: 'apiVersion: v1\nkind: Any\nmetadata:\n  name: any\nspec:\n  suspend: true\n',
-  },
-];
+const TEMPLATED = Object.keys(POD_SPECS).filter((kind) => POD_SPECS[kind]?.join('.') === 'spec.template.spec');

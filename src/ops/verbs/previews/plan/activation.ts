@@ -34,7 +34,7 @@ export interface Activation {
  * @throws whatever the tree throws
  */
 export async function activate(candidate: Candidate, activation: Activation): Promise<Decision> {
-  const { now, previews, changes, isComplete, context } = activation;
+  const { previews, changes, isComplete, context } = activation;
   const { before, requested, changed, isOvertaken, turn } = candidate;
   const opens = !hasSlot(candidate);
   const complete = isComplete(candidate.record.name);
@@ -47,11 +47,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   if (isLeftAlone && !isOvertaken) {
     return decisionOn(candidate.record, 'kept', UNCHANGED, { preview: await asItIs(candidate, activation) });
   }
-  const wanted: PreviewRecord = {
-    ...(opens ? opening(candidate, now, previews.ttlMs) : candidate.record),
-    host: previews.host,
-    state: 'active',
-  };
+  const wanted = wantedOf(candidate, activation);
   const rendered = await tryToRender(context, wanted);
   if (rendered.preview === undefined) {
     return notRendered(candidate, wanted, rendered, changes);
@@ -76,6 +72,11 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   return changed || hasNewContent || oldHost !== undefined || !complete
     ? decisionOn(record, 'updated', updateReason(candidate, previews.host), { preview })
     : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
+}
+
+/** Reads what previews that wait are opened from, at once: `activate` goes by their order, and asks nobody again then. */
+export function prepare(candidates: readonly Candidate[], activation: Activation): Promise<unknown> {
+  return Promise.all(candidates.map((each) => tryToRender(activation.context, wantedOf(each, activation))));
 }
 
 const UNCHANGED = 'nothing changed.';
@@ -114,6 +115,12 @@ async function asItIs(
 ): Promise<RenderedPreview | undefined> {
   const { preview } = alwaysRender ? await tryToRender(context, record) : {};
   return preview !== undefined && (await changes.has(preview.files)) ? preview : undefined;
+}
+
+/** The record of a preview that has a slot. */
+function wantedOf(candidate: Candidate, { now, previews }: Activation): PreviewRecord {
+  const record = hasSlot(candidate) ? candidate.record : opening(candidate, now, previews.ttlMs);
+  return { ...record, host: previews.host, state: 'active' };
 }
 
 /** A record with its time from now on, and awake: what it is to open with. What waited for a place was not idle there. */

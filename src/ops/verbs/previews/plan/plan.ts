@@ -12,7 +12,7 @@ import type { Change } from '../../../tree/change.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { readAppSources } from '../manifests/app-overlay.js';
 import type { RenderContext } from '../manifests/render.js';
-import { activate, readComplete } from './activation.js';
+import { activate, prepare, readComplete } from './activation.js';
 import type { Candidate } from './candidate.js';
 import { keepClusterFolder } from './cluster-list.js';
 import { answerTo, type CommandAnswer, type Obedience, obey } from './command.js';
@@ -80,6 +80,7 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const assigned = await assignSlots(candidate === undefined ? staying : [...staying, candidate], slots, {
     activate: (each) => activate(each, activation),
     queue: (each) => queue(each, previews, changes),
+    prepare: (each) => prepare(each, activation),
   });
   await writeRecords(changes, assigned);
   if (!changes.isEmpty) {

@@ -6,7 +6,7 @@ import { askProblem } from '../ask/ask-problem.js';
 import { changesPreview } from '../ask/own-files.js';
 import type { PreviewRequest } from '../ask/request-record.js';
 import type { Decision } from '../plan/decision.js';
-import type { Planned } from './commit.js';
+import type { Planned } from './planned.js';
 
 /** How an apps repository asks, where ops alone writes previews. */
 export interface AskSettings {

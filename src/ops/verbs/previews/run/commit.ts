@@ -7,16 +7,15 @@ import { isRule } from '../../../../github/rule-refusal.js';
 import type { Policy } from '../../../policy/policy.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
 import { readRecords } from '../../../preview-records/read-records.js';
-import type { PreviewRecord } from '../../../preview-records/record.js';
-import { type OpenRepository, openRepository } from '../../../repository/open-repository.js';
+import { openRepository } from '../../../repository/open-repository.js';
 import { NOBODY } from '../../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import type { Change, CommitMessage } from '../../../tree/change.js';
 import { commitMutation, committedOid } from '../../../tree/commit-mutation.js';
-import { pauseBefore, type TreeItem, type Written } from '../../../tree/tree-commit.js';
+import { pauseBefore, type Written } from '../../../tree/tree-commit.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { isGuarded } from '../ask/level.js';
-import { type SplitChange, splitChange } from '../branch/deployed-change.js';
+import { splitChange } from '../branch/deployed-change.js';
 import { mergedTree } from '../branch/merged-tree.js';
 import { comparison, overtakenPreviews } from '../branch/overtaken.js';
 import { readPreviews } from '../branch/read-previews.js';
@@ -27,6 +26,7 @@ import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 import type { ReconcileRequest } from '../plan/request.js';
 import { type Asked, type AskSettings, askForPreviews } from './ask-for-previews.js';
 import { checkBranch } from './check-branch.js';
+import type { Planned } from './planned.js';
 
 /** The ops repository at one commit of each of its branches, as far as a request depends on it. */
 export interface OpsSnapshot {
@@ -129,24 +129,6 @@ async function askedPlan(
   const commit = state.branch.head ?? state.deployed.oid;
   const committed = commit !== (first.state.branch.head ?? first.state.deployed.oid);
   return { ...plan, decisions, previews, sharing, commit, committed, warnings: [], asked };
-}
-
-/** What is planned, and what it was planned on. */
-export interface Planned {
-  open: OpenRepository;
-  /** What was requested. */
-  requested: Omit<ReconcileRequest, 'now'>;
-  /** Records of previews as the branch has them. */
-  records: readonly PreviewRecord[];
-  state: PreviewsState;
-  previews: PreviewPolicy;
-  sharing: Sharing;
-  plan: ReconcilePlan;
-  change: SplitChange;
-  /** The tree `previews/`; `undefined` where it stays as it is. */
-  items: readonly TreeItem[] | undefined;
-  /** Whether the branch of previews gets a commit. */
-  writes: boolean;
 }
 
 async function readAndPlan(ops: Connected, repository: string, options: CommitOptions): Promise<Planned> {

@@ -2,7 +2,8 @@ import { info, logWarning } from '../../../../runtime/log.js';
 import type { PreviewRun } from '../run/preview-run.js';
 import { runPreviews } from '../run/run-previews.js';
 import { logLine } from '../run/summary.js';
-import { type Serving, serveRequest } from './serve-request.js';
+import { serveRequest } from './serve-request.js';
+import type { Serving } from './serving.js';
 import { sweep } from './sweep.js';
 
 /**

@@ -7,7 +7,7 @@ import type { ReconcileRequest } from '../plan/request.js';
 import type { OpsSnapshot } from '../run/commit.js';
 import type { OwnPreview, PreviewRun } from '../run/preview-run.js';
 import { refusal } from './read-request.js';
-import type { Serving } from './serve-request.js';
+import type { Serving } from './serving.js';
 
 /** What a command comes to: what it requests, and the preview that it is about. */
 export interface ServedCommand {

@@ -1,6 +1,5 @@
-import type { GitHub } from '../../../../github/client.js';
 import type { Connected } from '../../../../github/connected.js';
-import { parseRepository, type RunContext } from '../../../../github/context.js';
+import { parseRepository } from '../../../../github/context.js';
 import { previewName } from '../../../preview-records/name.js';
 import { readRecords } from '../../../preview-records/read-records.js';
 import { appInOps, workspaceOfSource } from '../../../repository/workspaces.js';
@@ -18,20 +17,7 @@ import { requestedSubject, type Subject } from '../run/requested-subject.js';
 import { whyNotForPull, whyNotForRun } from './judge-request.js';
 import { type Asking, readRequest, refusal } from './read-request.js';
 import { serveCommand } from './serve-command.js';
-
-/** What all requests are served with. */
-export interface Serving {
-  /** The ops repository, with a token that may write the branch of previews. */
-  ops: Connected;
-  /** With a token that reads pull requests and runs of apps repositories, and writes nothing there. */
-  appsGitHub: GitHub;
-  context: RunContext;
-  /** Name of the label that gives a commit of a fork its preview. */
-  forkLabel: string;
-  dryRun: boolean;
-  /** Whether a sweep takes it up: then what was there and has gone since stays away. */
-  isLate?: boolean;
-}
+import type { Serving } from './serving.js';
 
 export const SERVE = 'serve-previews';
 

@@ -9,7 +9,8 @@ import type { PreviewRun } from '../run/preview-run.js';
 import { askersOf } from './askers.js';
 import { askedIn, lostOfForks } from './lost-of-forks.js';
 import { lostRequests, MOST_LOST } from './lost-requests.js';
-import { SERVE, type Serving } from './serve-request.js';
+import { SERVE } from './serve-request.js';
+import type { Serving } from './serving.js';
 
 /**
  * Plans a run that looks through all previews, whichever apps repository they belong to, and finds requests that were lost.

@@ -195,8 +195,11 @@ test('what is in another repository is left out by its kind, and that is said', 
     'Every object of Flux or Argo CD of shop is left out: its files are in another repository, and not read.',
     'Every Ingress or route of shop is left out: its files are in another repository, and not read. Set its hosts in bases/shop/preview.',
     'Every Service of shop is without ports of all machines, external addresses and names of other hosts: its files are in another ' +
-      'repository, and not read. One that says the number of a node port, or another host, is refused by the cluster, and all of ' +
-      'shop with it: take that away in bases/shop/preview.',
+      'repository, and not read. One that says the number of a node port is refused by the cluster, and all of shop with it: take ' +
+      'that away in bases/shop/preview.',
+    'Every workload of shop is without network, processes and memory of the machine, and its priority: its files are in another ' +
+      'repository, and not read. Pods with host ports, host paths, privileged containers and shares by their address are refused by ' +
+      'the cluster: take that away in bases/shop/preview.',
   ]);
 });
 
@@ -221,17 +224,34 @@ test('in another repository nothing that a confined preview may not have keeps t
 
 test('in another repository a Service has no addresses of others, and claims no name in DNS', async () => {
   const { text } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
-  expect(text).toContain('externalIPs: null\n  type: ClusterIP\n  externalName: null\n');
+  expect(text).toContain('type: ClusterIP\n  externalIPs: null\n  externalName: null\n');
   expect(text).toContain('external-dns.alpha.kubernetes.io/controller: none\n');
   expect(text).toContain('external-dns.kubernetes.io/controller: none\n');
   const prepared = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
   expect(prepared.text).not.toContain('external-dns');
 });
 
-test('in another repository a Service may be another host where the policy lets pods talk to anybody', async () => {
-  const { text } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, policy: policyOf('network: false') });
-  expect(text).toContain('externalIPs: null\n');
-  expect(text).not.toContain('ClusterIP');
+test.each(['network: false', 'limit: 2'])(
+  'in another repository no Service has ports of all machines: %s',
+  async (lines) => {
+    const own = `${object('v1', 'Service', 'db')}spec: { type: ExternalName, externalName: db.acme.dev }\n`;
+    const { patches } = await adapted(own, { isOpen: true, policy: policyOf(lines) });
+    const services = patches.filter(({ target, patch }) => target.kind === 'Service' && !patch.startsWith('$patch'));
+    expect(services[0]).toMatchObject({ target: { group: '()' }, patch: expect.stringContaining('type: ClusterIP') });
+    // What is another host by a file that is read stays one, where the policy lets it.
+    const last = lines === 'network: false' ? 'type: ExternalName\n  externalName: db.acme.dev\n' : 'type: ClusterIP';
+    expect(services.at(-1)?.patch).toContain(last);
+  },
+);
+
+test.each([
+  ['privileged', false, 'Nothing keeps the cluster from host ports, host paths'],
+  ['privileged', true, 'are refused by the cluster'],
+  ['baseline', false, 'are refused by the cluster'],
+])('of pods in another repository is said what refuses them: %s, confined: %s', async (level, isClosedIn, expected) => {
+  const policy = policyOf(`pod-security: ${level}`);
+  const { sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, policy, isClosedIn });
+  expect(sentences.join('\n')).toContain(expected);
 });
 
 test('routes in another repository stay where the base has a folder for previews', async () => {

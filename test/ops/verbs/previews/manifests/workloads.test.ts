@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { refusalNotices } from '../../../../../src/ops/verbs/previews/manifests/workloads.js';
+import { refusalNotices } from '../../../../../src/ops/verbs/previews/manifests/pod-refusals.js';
 import { adapted, policyOf } from './support.js';
 
 const workload = (pod: string, kind = 'Deployment') =>
@@ -46,6 +46,34 @@ describe('of the machine that it runs on a preview has', () => {
       'the host path /y',
     ]);
     expect(patches[0]?.patch).toMatch(/name: x[\s\S]*name: "y"/);
+  });
+});
+
+const PLACE = 'a preview goes where others go, and before none of them';
+
+describe('a pod of a preview has no place before others', () => {
+  test.each<[pod: string, part: string, patch: string]>([
+    ['{ nodeName: node-1 }', 'the machine node-1', 'nodeName: null'],
+    ['{ priorityClassName: production }', 'the priority class production', 'priorityClassName: null'],
+    ['{ priority: 100 }', 'the priority 100', 'priority: null'],
+    ['{ tolerations: [{ operator: Exists }] }', 'the toleration of every taint', 'tolerations: []'],
+    [
+      '{ tolerations: [{ key: node-role.kubernetes.io/master }, { key: spot, operator: Equal, value: "true", tolerationSeconds: 5 }] }',
+      'the toleration of node-role.kubernetes.io/master',
+      'tolerations:\n        - key: spot\n          operator: Equal\n          value: "true"\n          tolerationSeconds: 5',
+    ],
+  ])('%s', async (pod, part, patch) => {
+    const { text, sentences } = await adapted(workload(pod));
+    expect(sentences).toEqual([`Deployment web of shop is without ${part}: ${PLACE}.`]);
+    expect(text).toContain(patch);
+    const rollout = await adapted(workload(pod, 'Rollout').replace('apps/v1', 'argoproj.io/v1alpha1'), {
+      policy: policyOf('kinds: { Rollout.argoproj.io: namespace }'),
+    });
+    expect(rollout.sentences).toEqual([`Rollout web of shop is without ${part}: ${PLACE}.`]);
+  });
+
+  test('and tolerates what keeps machines for apps', async () => {
+    expect((await adapted(workload('{ tolerations: [{ key: spot }] }'))).patches).toEqual([]);
   });
 });
 
@@ -125,6 +153,12 @@ describe('what the Pod Security level of previews will refuse is said', () => {
       ['no privileged container'],
     ],
     [
+      'settings of the kernel at baseline',
+      'baseline',
+      '{ containers: [{ name: web, securityContext: { procMount: Unmasked } }] }',
+      ['procMount: Default'],
+    ],
+    [
       'nothing where everything may be',
       'privileged',
       '{ containers: [{ name: web, securityContext: { privileged: true } }] }',
@@ -135,10 +169,25 @@ describe('what the Pod Security level of previews will refuse is said', () => {
     expect(refused.map((each) => each.lacks)).toEqual(lacks);
   });
 
+  test.each<[level: string, pod: string, lacks: string[]]>([
+    ['privileged', '{ containers: [{ securityContext: { privileged: true } }] }', ['no privileged container']],
+    ['privileged', '{ containers: [{ securityContext: { capabilities: { add: [NET_ADMIN] } } }] }', []],
+    ['privileged', '{ containers: [{ securityContext: { capabilities: { add: [BPF] } } }] }', ['no capabilities BPF']],
+    ['privileged', '{ volumes: [{ nfs: {} }, { emptyDir: {} }] }', ['no volume nfs']],
+    ['baseline', '{ volumes: [{ csi: { driver: nfs.csi.k8s.io } }] }', ['no volume of the driver nfs.csi.k8s.io']],
+    ['baseline', '{ volumes: [{ csi: { driver: csi.spiffe.io } }] }', []],
+  ])('and what the cluster refuses at every level where it confines previews: %s %s', async (level, pod, lacks) => {
+    const policy = policyOf(`pod-security: ${level}`);
+    const closed = await adapted(workload(pod), { policy, isClosedIn: true });
+    expect(closed.refused.map((each) => each.lacks)).toEqual(lacks);
+    const open = await adapted(workload(pod), { policy });
+    expect(open.refused).toEqual([]);
+  });
+
   test('once for all that lack the same', () => {
     const refused = ['a', 'b'].map((workload) => ({ workload, lacks: 'runAsNonRoot: true' }));
     expect(refusalNotices(refused, 'restricted')).toEqual([
-      'No pods in the preview, whose Pod Security level is restricted, for a, b: missing are runAsNonRoot: true. Set that in their bases, or previews.pod-security in ostack.yaml.',
+      'No pods in the preview, whose Pod Security level is restricted, for a, b: missing are runAsNonRoot: true. Set that in their bases, or previews.pod-security in ostack.yaml, of which no level gives the machine.',
     ]);
   });
 });

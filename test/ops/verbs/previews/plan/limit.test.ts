@@ -45,6 +45,7 @@ describe('with a limit', () => {
           ? decisionOn(before ?? record, 'failed', '', before === undefined ? { state: 'gone' } : {})
           : decisionOn({ ...record, state: 'active' }, 'opened', ''),
       queue: async ({ record }) => decisionOn({ ...record, state: 'queued' }, 'queued', ''),
+      prepare: async () => {},
     });
     return decisions.map(({ name, state, position }) => [name, state, position].filter(Boolean).join(' '));
   }
@@ -96,8 +97,31 @@ describe('with a limit', () => {
         return decisionOn(record, 'kept', `after ${begun.join()}.`, { state: 'active' });
       },
       queue: async ({ record }) => decisionOn(record, 'kept', 'it waits.', { state: 'queued' }),
+      prepare: async () => {},
     });
     const reasons = (await assigned).map(({ reason }) => reason);
     expect(reasons).toEqual([...Array(3).fill('after pr-1,pr-2,pr-3.'), 'it waits.']);
+  });
+
+  test.each([
+    ['of three that can be rendered none is read ahead', 2, ['1', '2', '3'], [], []],
+    ['the first that cannot have all others read', 1, ['1', '2', '3', '4'], ['1'], ['2 3 4']],
+    ['however many cannot', 1, ['1', '2', '3', '4'], ['1', '2', '3', '4'], ['2 3 4']],
+    ['and none where no slot is left', 2, ['1', '2', '3'], ['3'], []],
+  ])('%s', async (_rule, slots, names, broken, expected) => {
+    const prepared: string[] = [];
+    await assignSlots(
+      names.map((name) => candidate(`${name} queued ${name}`)),
+      slots,
+      {
+        activate: async ({ record }) =>
+          broken.includes(record.name.replace('pr-', ''))
+            ? decisionOn(record, 'failed', '')
+            : decisionOn({ ...record, state: 'active' }, 'opened', ''),
+        queue: async ({ record }) => decisionOn(record, 'kept', ''),
+        prepare: async (candidates) => prepared.push(numbers(candidates)),
+      },
+    );
+    expect(prepared).toEqual(expected);
   });
 });

@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../../../../src/ops/policy/policy.js';
+import { writeRecord } from '../../../../../src/ops/preview-records/record.js';
 import { blobId } from '../../../../../src/ops/tree/blob-id.js';
+import { memoTree } from '../../../../../src/ops/tree/memo-tree.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../../../src/ops/tree/tree-reader.js';
 import { planReconcile } from '../../../../../src/ops/verbs/previews/plan/plan.js';
-import { at, listed, OPS, outcomes, PREVIEWS_OF_FLUX, plan, previewOf, reconcile } from '../support.js';
+import { at, listed, OPS, outcomes, PREVIEWS_OF_FLUX, plan, previewOf, reconcile, recordOf } from '../support.js';
 
 describe('previews that are there already', () => {
   test('are told of as they are: what the host runs since then is no part of them', async () => {
@@ -90,4 +93,45 @@ describe('previews that are there already', () => {
     expect(outcomes(again)).toEqual(['pr-7 unchanged active']);
     expect(again.decisions[0]?.preview?.apps.map(({ app }) => app)).toEqual(['mailer', 'shop']);
   });
+
+  test('and wait because they cannot be rendered are looked at with as few rounds of reads for many as for two', async () => {
+    const rounds = async (count: number) => {
+      const files: Record<string, string> = { ...OPS };
+      for (let number = 1; number <= count; number += 1) {
+        const app = `app-${number}`;
+        files[`bases/${app}/kustomization.yaml`] = 'resources: [web.yaml]\n';
+        files[`bases/${app}/web.yaml`] = 'a: [\n';
+        const record = recordOf(number, { state: 'queued', apps: [{ app, images: [] }] });
+        files[`previews/records/pr-${number}.yaml`] = writeRecord(record);
+      }
+      const { tree, rounds } = inRounds(objectTree(files));
+      const numbers = Array.from({ length: count }, (_none, index) => index + 1);
+      const sweep = { now: at(5), pullRequests: [listed(numbers, at(5))] };
+      const planned = await planReconcile({ ...sweep, tree, policy: readPolicy(files['ostack.yaml']) });
+      expect(planned.decisions.map(({ action, state }) => `${action} ${state}`)).toEqual(
+        Array(count).fill('failed queued'),
+      );
+      return rounds();
+    };
+    expect(await rounds(30)).toBe(await rounds(4));
+  });
 });
+
+/** Answers all that is asked until nobody asks for more, as one request does. */
+function inRounds(source: TreeReader): { tree: TreeReader; rounds: () => number } {
+  let count = 0;
+  let next: Promise<void> | undefined;
+  const answered = async <T>(answer: Promise<T>): Promise<T> => {
+    next ??= setImmediate().then(() => {
+      count += 1;
+      next = undefined;
+    });
+    await next;
+    return answer;
+  };
+  const tree = {
+    read: (path: string) => answered(source.read(path)),
+    list: (path: string) => answered(source.list(path)),
+  };
+  return { tree: memoTree(tree), rounds: () => count };
+}

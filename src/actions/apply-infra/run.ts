@@ -1,0 +1,134 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from '../../git/git.js';
+import { connect } from '../../github/client.js';
+import type { Connected } from '../../github/connected.js';
+import { parseRepository, type RunContext } from '../../github/context.js';
+import type { RunEvent } from '../../github/event.js';
+import type { ApplyHistory } from '../../infra/apply/apply-history.js';
+import type { AppliedRoot } from '../../infra/apply/apply-root.js';
+import { applyRoots, rootsToApply } from '../../infra/apply/apply-roots.js';
+import { readMergedHistory } from '../../infra/apply/merged-pulls.js';
+import { tellApplies } from '../../infra/apply/tell-applies.js';
+import { unlockRoot } from '../../infra/apply/unlock.js';
+import type { PlanRun } from '../../infra/plan/plan-root.js';
+import { lockTexts } from '../../infra/plan/plan-roots.js';
+import type { InfraChange } from '../../infra/roots/read-change.js';
+import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
+import { openSpace } from '../../infra/space/space.js';
+import { describeGuard, writeGuard } from '../../infra/space/write-guard.js';
+import { findTool } from '../../infra/tool/tool.js';
+import { toolEnvironment } from '../../infra/tool/tool-environment.js';
+import { teamReader } from '../../ops/judgement/approvers.js';
+import { cancellation } from '../../runtime/cancellation.js';
+import { info } from '../../runtime/log.js';
+import type { Inputs } from './inputs.js';
+
+/** What a run works with. */
+export interface ApplyInfraRun {
+  context: RunContext;
+  event: RunEvent;
+  git: Git;
+  checkout: string;
+  inputs: Inputs;
+  change: InfraChange;
+  of: RootsOfChange;
+  scratch: string;
+}
+
+/** @throws Error where the run is of something that is not merged */
+export function requireEvent(name: string): void {
+  if (name !== 'push' && name !== 'workflow_dispatch') {
+    throw new Error(
+      `The event is ${name === '' ? 'none' : name}, and nothing is applied that is not merged. Run this on push of the default branch, and by hand (workflow_dispatch).`,
+    );
+  }
+}
+
+/**
+ * Applies the roots of the run, or opens a lock, and tells the pull requests.
+ *
+ * @throws Error for people, and of a request to GitHub that fails
+ */
+export async function applyInfra(run: ApplyInfraRun): Promise<AppliedRoot[]> {
+  const { context, git, inputs, change, of, scratch } = run;
+  const github = connect({ token: inputs.token });
+  const to: Connected = { github, repository: parseRepository(context.repository, 'GITHUB_REPOSITORY') };
+  const history = await readMergedHistory(to, change.commit);
+  if (context.ref !== `refs/heads/${history.branch}`) {
+    throw new Error(
+      `The run is of ${context.ref}, and only what is in ${history.branch} is applied. Run it there: its environments let in no other branch.`,
+    );
+  }
+  const person = personOf(run);
+  if (inputs.unlock === undefined && rootsToApply(of, inputs.roots).length === 0) {
+    return [];
+  }
+  const plan = await planRun(run);
+  if (inputs.unlock !== undefined) {
+    await unlock(run, plan, inputs.unlock, person);
+    return [];
+  }
+  const members = inputs.membersToken === undefined ? github : connect({ token: inputs.membersToken });
+  const applied = await applyRoots({
+    ...{ change, of, only: inputs.roots, history, app: inputs.app, scratch },
+    word: person === undefined ? undefined : { login: person, accepts: inputs.accepts, start: inputs.start },
+    members: teamReader(members),
+    run: {
+      ...{ git, to, plan, space: await planSpace(inputs.space), now: () => new Date() },
+      run: { url: context.runUrl, id: context.runId, by: context.triggeringActor },
+    },
+  });
+  const reports = applied.map(({ report }) => report);
+  await tellApplies({ to, app: inputs.app, commit: change.commit, pulls: history.pulls }, reports);
+  return applied;
+}
+
+/** The person who started the run by hand; what they say is theirs. */
+function personOf({ event, context, inputs }: ApplyInfraRun): string | undefined {
+  const isPerson = event.name === 'workflow_dispatch' && !context.triggeringActor.endsWith('[bot]');
+  const says = inputs.accepts ?? inputs.start ?? inputs.unlock;
+  if (says !== undefined && !isPerson) {
+    throw new Error('Inputs "accept", "start" and "unlock" are for people who run the workflow by hand.');
+  }
+  return isPerson ? context.triggeringActor : undefined;
+}
+
+async function planRun({ checkout, inputs, of }: ApplyInfraRun): Promise<Omit<PlanRun, 'roots' | 'scratch'>> {
+  const environment = toolEnvironment(process.env, inputs.env, {
+    ...{ withIdentity: inputs.withIdentity, allowsPart: false },
+  });
+  const signal = cancellation();
+  const folders = of.roots.roots.map(({ folder }) => folder);
+  const at = { cwd: checkout, env: environment.env, signal };
+  const tool = await findTool(inputs.tool ?? of.tool, await lockTexts(checkout, folders), at);
+  info(`Applying with ${tool.name} ${tool.version}.`);
+  return { tool, environment, checkout, args: inputs.args, signal };
+}
+
+async function planSpace(given: Inputs['space']): Promise<{ history: ApplyHistory; identity: string } | undefined> {
+  if (given === undefined) {
+    info(
+      'Plans are kept in no space: what was reviewed is known by hashes of it, in which sensitive values do not count, and a start by a check run, which two runs could make at once.',
+    );
+    return undefined;
+  }
+  const space = openSpace(given.address, given.keys);
+  const guard = await writeGuard(space);
+  info(describeGuard(guard));
+  return { history: { space, guard, recipients: given.recipients }, identity: given.identity };
+}
+
+async function unlock(
+  { of, inputs, scratch }: ApplyInfraRun,
+  plan: Omit<PlanRun, 'roots' | 'scratch'>,
+  id: string,
+  person: string | undefined,
+): Promise<void> {
+  const root = rootsToApply(of, inputs.roots)[0]?.root;
+  if (root === undefined) {
+    throw new Error(`There is no root ${(inputs.roots ?? []).join(', ')}.`);
+  }
+  await unlockRoot(root, { ...plan, roots: of.roots, scratch: await mkdtemp(join(scratch, 'unlock-')) }, id);
+  info(`${person ?? 'Nobody'} opened the lock ${id} of ${root.name}.`);
+}

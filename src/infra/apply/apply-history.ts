@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import type { Step } from '../history/entries.js';
+import { keepStep } from '../history/keep-plan.js';
+import { listPlans, readSteps } from '../history/read-plan.js';
+import { encryptTo } from '../space/age.js';
+import type { Space } from '../space/space.js';
+import { putOnce, type WriteGuard } from '../space/write-guard.js';
+import type { OpenStart } from './decide-apply.js';
+
+/** Facts of a start, as the space has them. */
+const startSchema = v.object({ at: v.string(), by: v.string(), run: v.string() });
+
+/** The history of plans, for a job that applies. */
+export interface ApplyHistory {
+  space: Space;
+  guard: WriteGuard;
+  recipients: string;
+}
+
+/** Which plans of a root were begun to be applied. */
+export interface Starts {
+  /** The newest of whose end the space knows nothing. */
+  open: OpenStart | undefined;
+  /** Prefixes of all: none of them is begun again. */
+  prefixes: readonly string[];
+}
+
+/** What the space knows of applies of a root. */
+export async function readStarts({ space }: ApplyHistory, root: string): Promise<Starts> {
+  const started = (await listPlans(space, root)).filter(({ steps }) => steps.includes('apply-started'));
+  const prefixes = started.map(({ prefix }) => prefix);
+  const open = started.find(({ steps }) => !steps.includes('applied'));
+  if (open === undefined) {
+    return { open: undefined, prefixes };
+  }
+  const steps = new Map(await readSteps(space, open));
+  const facts = v.safeParse(startSchema, steps.get('apply-started'));
+  return { open: { name: open.prefix, told: facts.success ? toldStart(facts.output) : 'by somebody' }, prefixes };
+}
+
+/** When, by whom and in which run: a part of a sentence. */
+export function toldStart({ at, by, run }: v.InferOutput<typeof startSchema>): string {
+  return `at ${at} by ${by}${run === '' ? '' : ` (${run})`}`;
+}
+
+/**
+ * Writes down that an apply starts: from then on nobody else applies this plan. Where the server heeds no conditions, it is looked
+ * whether there is a start already, and in every case whether what is there is this one.
+ *
+ * @throws Error where another start is there
+ */
+export async function markStarted(
+  { space, guard }: ApplyHistory,
+  prefix: string,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const key = `${prefix}/apply-started.json`;
+  const isThere = guard !== 'conditions' && (await space.get(key)) !== undefined;
+  if (isThere || (await keepStep(space, guard, prefix, 'apply-started', facts)) === 'there') {
+    throw new Error(`The apply of ${prefix} was started by somebody else a moment ago. Nothing is applied twice.`);
+  }
+  const written = await space.get(key);
+  if (written?.toString('utf8') !== `${JSON.stringify(facts, null, 2)}\n`) {
+    throw new Error(
+      `The space took ${key} and has something else there now. Nothing is applied while it does not keep what it takes.`,
+    );
+  }
+}
+
+/** Writes down another step; that it is there already is no error. */
+export async function markStep(
+  { space, guard }: ApplyHistory,
+  prefix: string,
+  step: Exclude<Step, 'apply-started'>,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await keepStep(space, guard, prefix, step, facts);
+}
+
+/** Keeps the state that its backend did not take. @returns its key */
+export async function keepErroredState(
+  { space, guard, recipients }: ApplyHistory,
+  prefix: string,
+  state: Uint8Array,
+): Promise<string> {
+  const key = `${prefix}/errored.tfstate.age`;
+  if ((await putOnce(space, guard, key, encryptTo(recipients, state))) === 'there') {
+    throw new Error(`The space has ${key} already.`);
+  }
+  return key;
+}

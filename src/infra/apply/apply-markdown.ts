@@ -1,0 +1,95 @@
+import { cutMarkdown } from '../../report/cut.js';
+import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { type ApplyReport, type ApplyResult, isDone } from './apply-report.js';
+
+/** By this the comment is found again. */
+export const APPLY_MARKER = '<!-- ostack:infra-apply -->';
+
+/** GitHub takes 65,536 characters of a comment, and of an issue. */
+const MOST_BYTES = 60_000;
+
+const TITLES: Readonly<Record<ApplyResult, string>> = {
+  ...{ running: 'is being applied', applied: 'applied', nothing: 'nothing to apply', failed: 'failed' },
+  ...{ interrupted: 'interrupted', locked: 'locked', asks: 'not applied', waits: 'waits' },
+};
+
+/** What became of a root, in few words. */
+export function resultTitle({ result, did }: ApplyReport): string {
+  if (result !== 'applied' || did === undefined) {
+    return TITLES[result];
+  }
+  const words: [number, string][] = [
+    [did.add, 'added'],
+    [did.change, 'changed'],
+    [did.import, 'imported'],
+    [did.remove, 'destroyed'],
+  ];
+  const done = words.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
+  return done.length === 0 ? 'applied' : done.join(', ');
+}
+
+/** What became of a root, and what to do about it. */
+export function applyMarkdown(report: ApplyReport): string {
+  const { root, why, problem, beyond, approved } = report;
+  const parts = [
+    `**${code(root)}: ${resultTitle(report)}.** ${plain(why)}`,
+    problem === '' ? '' : fenced('', problem),
+    beyond.length === 0 ? '' : details('What was not reviewed', beyond.map((line) => `- ${code(line)}`).join('\n')),
+    isDone(report) ? '' : nextSteps(report),
+    approved.length === 0 ? '' : `Approved by ${approved.map(code).join(', ')}.`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** What a person can do, one a line. */
+export function nextSteps(report: ApplyReport): string {
+  const { root, result, plan, lock, start, errored } = report;
+  const byHand = (inputs: string) => `run *Apply* by hand with ${inputs}`;
+  const steps = [
+    ...(errored === undefined
+      ? []
+      : [
+          `The state could not be written, and lies in the space, encrypted, as ${code(errored)}. Before anything else: get it, \`age -d -i key.txt errored.tfstate.age > errored.tfstate\`, and push it from the folder of the root, \`tofu init\` and \`tofu state push errored.tfstate\`.`,
+        ]),
+    ...(lock === undefined
+      ? []
+      : [
+          `${code(lock.who)} holds the lock ${code(lock.id)} since ${code(lock.created)} (${code(lock.operation)}). Ask them, or wait. Only where nothing of theirs runs any more: ${byHand(`roots: ${code(root)} and unlock: ${code(lock.id)}`)}.`,
+        ]),
+    ...(result === 'running' || (result === 'asks' && start !== '')
+      ? [
+          `Look whether its run still runs. If it was killed, look whether something was made that the state does not have (\`tofu import\` brings it in), open the lock, and ${byHand(`roots: ${code(root)} and start: ${code(start)}`)}.`,
+        ]
+      : []),
+    ...(result === 'asks' && start === '' && plan !== ''
+      ? [
+          `Read the plan in the summary of the run. Where it is what you want, ${byHand(`roots: ${code(root)} and accept: ${code(plan)}`)}. Or propose what you want instead: its plan is reviewed as always.`,
+        ]
+      : []),
+    ...(result === 'waits' || result === 'failed' || result === 'interrupted' || result === 'locked'
+      ? [`Then ${byHand(`roots: ${code(root)}`)}: it plans again, and applies what is left of what was reviewed.`]
+      : []),
+  ];
+  return steps.map((step) => `- ${step}`).join('\n');
+}
+
+/** The one comment of a pull request about what became of it, over all its roots. */
+export function applyComment(reports: readonly ApplyReport[], commit: string): string {
+  const sorted = [...reports].sort((one, other) => (one.root < other.root ? -1 : 1));
+  const left = sorted.filter((report) => !isDone(report)).length;
+  const title =
+    left === 0 ? 'Applied' : `${left} of ${sorted.length} ${sorted.length === 1 ? 'root is' : 'roots are'} not applied`;
+  const rows = sorted.map((report) => [
+    code(report.root),
+    plain(resultTitle(report)),
+    report.run === '' ? '' : link('run', report.run),
+  ]);
+  return cutMarkdown(
+    [
+      ...[APPLY_MARKER, `### Apply: ${title}`, table(['root', 'result', ''], rows)],
+      ...sorted.map(applyMarkdown),
+      `<sub>Of ${commit.slice(0, 7)}. No secrets are shown.</sub>`,
+    ].join('\n\n'),
+    MOST_BYTES,
+  );
+}

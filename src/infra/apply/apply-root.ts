@@ -1,0 +1,272 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Git } from '../../git/git.js';
+import type { Connected } from '../../github/connected.js';
+import { info, logOutput } from '../../runtime/log.js';
+import { type FailedPlan, type PlanRun, planRoot } from '../plan/plan-root.js';
+import { keepMadePlan, type PlanOf, provePlan } from '../plan/prove-plan.js';
+import { planName, planText } from '../report/plan-markdown.js';
+import type { Root } from '../roots/find-roots.js';
+import { writeApplyCheck } from './apply-checks.js';
+import {
+  type ApplyHistory,
+  keepErroredState,
+  markStarted,
+  markStep,
+  readStarts,
+  type Starts,
+  toldStart,
+} from './apply-history.js';
+import { type ApplyEnd, applyPlan } from './apply-plan.js';
+import type { ApplyReport } from './apply-report.js';
+import { type ComparedReview, compareReviewed, type FreshPlan } from './compare-reviewed.js';
+import { type ApplyDecision, decideApply, type OpenStart, type Reviewed, type Word } from './decide-apply.js';
+import { approvalsOfPlan, lackingApproval, type PlanApprovals, readReviews } from './plan-approvals.js';
+import type { ReviewedPlan } from './reviewed-plans.js';
+
+/** With what a root is applied. */
+export interface ApplyRootRun {
+  git: Git;
+  to: Connected;
+  /** The merged commit. */
+  commit: string;
+  plan: PlanRun;
+  /** Where plans are kept, with the keys of age that open them. */
+  space: { history: ApplyHistory; identity: string } | undefined;
+  /** Of the run: its address, its id, and who started it. */
+  run: { url: string; id: string; by: string };
+  now: () => Date;
+}
+
+/** What is known of a root before it is planned. */
+export interface ApplyRootOf {
+  root: Root;
+  reviewed: ReviewedPlan | { none: string };
+  unapplied: readonly string[];
+  overtakenBy: string | undefined;
+  word: Word | undefined;
+  /** Logins of those who may approve; `undefined` where nobody has to. */
+  approvers: readonly string[] | undefined;
+  /** What the check run of the commit says of an earlier run. */
+  known: { id: number; report: ApplyReport } | undefined;
+}
+
+/** What became of a root. */
+export interface AppliedRoot {
+  report: ApplyReport;
+  /** The plan of the merged commit as Markdown; empty where there is none. */
+  text: string;
+}
+
+/** A review, compared, with who approved it. */
+interface Compared {
+  reviewed: Reviewed | { none: string };
+  approvals: PlanApprovals;
+  file: string | undefined;
+  prefix: string | undefined;
+}
+
+/**
+ * Plans a root at the merged commit, decides what of it may be applied, and does so. Nothing that it returns or prints has secrets
+ * in it.
+ */
+export async function applyRoot(of: ApplyRootOf, run: ApplyRootRun): Promise<AppliedRoot> {
+  try {
+    return await planAndApply(of, run, baseReport(of, run));
+  } catch (error) {
+    // Of the space, say. The other roots are not kept from their turn.
+    const problem = error instanceof Error ? error.message : String(error);
+    return told(of, run, { ...baseReport(of, run), result: 'failed', problem });
+  }
+}
+
+async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyReport): Promise<AppliedRoot> {
+  if (of.unapplied.length > 0 || of.overtakenBy !== undefined) {
+    const facts = { ...of, fresh: { isChange: true, structure: '' }, open: undefined, reviewed: { none: '' } };
+    const { why } = decideApply(facts);
+    return told(of, run, { ...base, result: 'waits', why });
+  }
+  const { root } = of;
+  info(`Planning ${root.name} at ${run.commit.slice(0, 7)}.`);
+  const plan = await planRoot(root, run.plan);
+  const words = plan.state === 'planned' ? plan.text : plan.problem;
+  await logOutput(`Plan of ${root.name}`, Readable.from([`${words}\n`.toWellFormed()]));
+  if (plan.state === 'failed') {
+    return told(of, run, failedPlan(base, plan));
+  }
+  const planOf = planOfRun(of, run);
+  const fresh = { plan, proof: await provePlan(plan, planOf, undefined) };
+  const starts = await startsOf(of, run);
+  const compared = await compare(of, run, fresh, starts);
+  const structure = planName(fresh.proof.structure);
+  const decision = decideApply({
+    ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, word: of.word, open: starts.open },
+    ...{ fresh: { isChange: plan.summary.isChange, structure }, reviewed: compared.reviewed },
+  });
+  info(`${root.name}: ${decision.why}`);
+  const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };
+  const text = plan.summary.isChange ? planText(plan.text) : '';
+  if (decision.do !== 'apply') {
+    return { ...(await told(of, run, undone(report, decision, starts.open, of.known?.report))), text };
+  }
+  try {
+    return { ...(await perform(of, run, { report, decision, fresh, planOf, starts, compared })), text };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ...(await told(of, run, { ...report, result: 'failed', problem })), text };
+  }
+}
+
+function baseReport({ root, reviewed }: ApplyRootOf, { run, now }: ApplyRootRun): ApplyReport {
+  return {
+    ...{ root: root.name, result: 'failed', why: '', problem: '', beyond: [], plan: '', approved: [], start: '' },
+    ...('pull' in reviewed && { pull: reviewed.pull.number }),
+    ...{ run: run.url, at: now().toISOString(), by: run.by },
+  };
+}
+
+function failedPlan(base: ApplyReport, { problem }: FailedPlan): ApplyReport {
+  return { ...base, result: 'failed', why: 'It could not be planned at the merged commit.', problem };
+}
+
+/** The report where nothing is applied. What an earlier run of the commit applied stays told. */
+function undone(
+  report: ApplyReport,
+  decision: Exclude<ApplyDecision, { do: 'apply' }>,
+  open: OpenStart | undefined,
+  before: ApplyReport | undefined,
+): ApplyReport {
+  if (decision.do === 'nothing') {
+    return before?.result === 'applied' ? before : { ...report, result: 'nothing' };
+  }
+  return decision.do === 'wait'
+    ? { ...report, result: 'waits' }
+    : { ...report, result: 'asks', beyond: [...decision.beyond], start: open?.name ?? '' };
+}
+
+function planOfRun({ root, reviewed }: ApplyRootOf, { git, commit, plan, run, now }: ApplyRootRun): PlanOf {
+  const pull = 'pull' in reviewed ? reviewed.pull.number : undefined;
+  return {
+    ...{ git, commit, root, roots: plan.roots, tool: plan.tool, args: plan.args },
+    ...{ pull, runUrl: run.url, at: now() },
+  };
+}
+
+/** What was begun: as the space says; without one, as the check run of the commit does. */
+async function startsOf({ root, known }: ApplyRootOf, { space, run }: ApplyRootRun): Promise<Starts> {
+  const starts = space === undefined ? undefined : await readStarts(space.history, root.name);
+  const report = known?.report;
+  const isOpen = report?.result === 'running' && !report.start.startsWith('plans/') && report.start !== nameOfRun(run);
+  return {
+    open: starts?.open ?? (isOpen ? { name: report.start, told: toldStart(report) } : undefined),
+    prefixes: starts?.prefixes ?? [],
+  };
+}
+
+function nameOfRun({ id }: ApplyRootRun['run']): string {
+  return `run-${id}`;
+}
+
+async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, starts: Starts): Promise<Compared> {
+  const { root, reviewed, approvers } = of;
+  const nobody = { by: [], uncounted: [] };
+  if ('none' in reviewed) {
+    return { reviewed, approvals: nobody, file: undefined, prefix: undefined };
+  }
+  const { pull, proof } = reviewed;
+  let compared: ComparedReview;
+  try {
+    compared = await compareReviewed(root, fresh, reviewed, run.plan, run.space);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { reviewed: { none: why }, approvals: nobody, file: undefined, prefix: undefined };
+  }
+  const approvals = approvalsOfPlan(await readReviews(run.to, pull.number), pull, new Date(proof.since));
+  const prefix = proof.kept?.prefix;
+  const { beyond, isWhole, moved, file } = compared;
+  const isThere = file !== undefined && prefix !== undefined && !starts.prefixes.includes(prefix);
+  return {
+    reviewed: {
+      ...{ pull: pull.number, structure: planName(proof.structure), beyond, isWhole, moved, isThere },
+      lacking: lackingApproval(approvals, approvers),
+    },
+    ...{ approvals, file, prefix },
+  };
+}
+
+interface Performed {
+  report: ApplyReport;
+  decision: Extract<ApplyDecision, { do: 'apply' }>;
+  fresh: FreshPlan;
+  planOf: PlanOf;
+  starts: Starts;
+  compared: Compared;
+}
+
+/** Applies: says that it starts first, so that whoever is killed leaves a trace, and how it ended. */
+async function perform(of: ApplyRootOf, run: ApplyRootRun, performed: Performed): Promise<AppliedRoot> {
+  const { report, decision, fresh, planOf, starts, compared } = performed;
+  const history = run.space?.history;
+  const isReviewed = decision.which === 'reviewed';
+  const prefix = isReviewed ? compared.prefix : history && (await keepMadePlan(history, fresh.plan, planOf)).prefix;
+  const start = prefix ?? nameOfRun(run.run);
+  const facts = { run: run.run.url, by: run.run.by, commit: run.commit, plan: report.plan, why: report.why };
+  const stamped = () => ({ at: run.now().toISOString(), ...facts });
+  if (history !== undefined && prefix !== undefined) {
+    if (starts.open?.name.startsWith('plans/') === true) {
+      await markStep(history, starts.open.name, 'applied', { ...stamped(), result: 'given up', followed: prefix });
+    }
+    await markStep(history, prefix, 'approved', { ...stamped(), approved: report.approved });
+    await markStarted(history, prefix, stamped());
+  }
+  const running: ApplyReport = { ...report, result: 'running', start };
+  const id = await writeApplyCheck(run.to, run.commit, running, of.known?.id);
+  info(`Applying ${of.root.name}: ${isReviewed ? 'the plan that was reviewed' : 'the plan of the merged commit'}.`);
+  const file = isReviewed ? (compared.file ?? join(run.plan.scratch, 'reviewed')) : fresh.plan.file;
+  const end = await applyPlan(of.root, run.plan, file, fresh.plan);
+  await logOutput(`Apply of ${of.root.name}`, Readable.from([`${end.log}\n${end.problem}\n`.toWellFormed()]));
+  const ended = await withEnd(running, end, history, prefix, stamped);
+  return told({ ...of, known: { id, report: running } }, run, ended);
+}
+
+/** The report of the end, once the space knows it. */
+async function withEnd(
+  running: ApplyReport,
+  { result, problem, did, lock, errored }: ApplyEnd,
+  history: ApplyHistory | undefined,
+  prefix: string | undefined,
+  stamped: () => Record<string, unknown>,
+): Promise<ApplyReport> {
+  const { did: _none, ...base } = running;
+  const report: ApplyReport = { ...base, result, problem, start: '', ...(did && { did }), ...(lock && { lock }) };
+  const notes: string[] = [];
+  const attemptTo = async (doing: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      notes.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  if (errored !== undefined && (history === undefined || prefix === undefined)) {
+    notes.push(
+      'The state could not be written, and is lost: there is no space that it could be kept in. Bring what was made into the state by import.',
+    );
+  } else if (errored !== undefined && history !== undefined && prefix !== undefined) {
+    await attemptTo('The state could not be written, nor kept', async () => {
+      report.errored = await keepErroredState(history, prefix, errored);
+    });
+  }
+  if (history !== undefined && prefix !== undefined) {
+    await attemptTo('The space does not know of the end', () =>
+      markStep(history, prefix, 'applied', { ...stamped(), result, did, errored: report.errored }),
+    );
+  }
+  return { ...report, problem: [problem, ...notes].filter((part) => part !== '').join('\n\n') };
+}
+
+async function told({ known }: ApplyRootOf, run: ApplyRootRun, report: ApplyReport): Promise<AppliedRoot> {
+  if (report !== known?.report) {
+    await writeApplyCheck(run.to, run.commit, report, known?.id);
+  }
+  return { report, text: '' };
+}

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { nodesOf } from '../../github/page.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { operationIn } from '../../github/try-operation.js';
+
+/** A pull request that was merged into the default branch. */
+export interface MergedPull {
+  number: number;
+  /** Its head as it was merged, which its plans are of. */
+  head: string;
+  /** The commit of the default branch that it became. */
+  merge: string;
+  author: string | undefined;
+}
+
+/** The default branch, and how a commit came into it. */
+export interface MergedHistory {
+  branch: string;
+  /** The newest commit of the branch. */
+  head: string;
+  /** Pull requests that the commit and those before it came by, the newest first. */
+  pulls: readonly MergedPull[];
+}
+
+/** Commits that are looked back over. */
+const MOST_COMMITS = 50;
+
+const pullSchema = v.object({
+  ...{ number: v.number(), merged: v.boolean(), headRefOid: v.string(), baseRefName: v.string() },
+  mergeCommit: v.nullable(v.object({ oid: v.string() })),
+  author: v.nullable(v.object({ login: v.string() })),
+});
+const commitSchema = v.object({
+  history: nodesOf(v.object({ oid: v.string(), associatedPullRequests: v.nullable(nodesOf(pullSchema)) })),
+});
+const branchSchema = v.nullable(v.object({ name: v.string(), target: v.nullable(v.object({ oid: v.string() })) }));
+const comparisonSchema = v.object({ status: v.string() });
+
+const HISTORY = `... on Commit { history(first: ${MOST_COMMITS}) { nodes { oid associatedPullRequests(first: 3) { nodes {
+  number merged headRefOid baseRefName mergeCommit { oid } author { login } } } } } }`;
+
+/**
+ * How a commit came into the default branch.
+ *
+ * @throws Error where it is not in it: nothing else is applied
+ */
+export async function readMergedHistory(to: Connected, commit: string): Promise<MergedHistory> {
+  const doing = operationIn(to.repository, `read how ${commit.slice(0, 7)} was merged`, 'pull-requests: read');
+  const reader = repositoryReader(to.github, to.repository, 'MergedPulls');
+  const [branch, found] = await attempt(doing, () =>
+    Promise.all([
+      reader.load({ text: () => 'defaultBranchRef { name target { oid } }', schema: branchSchema }),
+      reader.load({
+        heavy: true,
+        text: (bind) => `object(oid: ${bind('GitObjectID!', commit)}) { ${HISTORY} }`,
+        schema: v.nullable(commitSchema),
+      }),
+    ]),
+  );
+  const head = branch?.target?.oid;
+  if (branch === null || head === undefined || found === null || !(await isWithin(to, commit, head))) {
+    throw new Error(
+      `The commit ${commit.slice(0, 7)} is not in ${branch?.name ?? 'the default branch'} of ${nameOf(to)}. Nothing is applied that is not merged: merge its pull request, and the run of the merge applies it.`,
+    );
+  }
+  const commits = (found.history.nodes ?? []).filter((node) => node !== null);
+  const pulls = commits.flatMap(({ oid, associatedPullRequests }) =>
+    (associatedPullRequests?.nodes ?? []).flatMap((pull): MergedPull[] =>
+      pull?.merged === true && pull.baseRefName === branch.name && pull.mergeCommit?.oid === oid
+        ? [{ number: pull.number, head: pull.headRefOid, merge: oid, author: pull.author?.login }]
+        : [],
+    ),
+  );
+  return { branch: branch.name, head, pulls };
+}
+
+/** Whether a commit is the head of a branch, or before it. */
+async function isWithin({ github, repository }: Connected, commit: string, head: string): Promise<boolean> {
+  if (commit === head) {
+    return true;
+  }
+  const { owner, name: repo } = repository;
+  const doing = operationIn(repository, `compare ${commit.slice(0, 7)} with ${head.slice(0, 7)}`, 'contents: read');
+  const { data } = await attempt(doing, () =>
+    github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...{ owner, repo, basehead: `${commit}...${head}`, per_page: 1 },
+    }),
+  );
+  return v.parse(comparisonSchema, data).status === 'ahead';
+}

@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import type { Connected } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { nodesOf } from '../../github/page.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { operationIn } from '../../github/try-operation.js';
+import type { MergedPull } from './merged-pulls.js';
+
+/** The newest opinion of somebody on a pull request. */
+export interface PlanReview {
+  login: string;
+  isBot: boolean;
+  state: string;
+  /** The commit that it is about. */
+  commit: string | undefined;
+  submittedAt: Date | undefined;
+  mayWrite: boolean;
+}
+
+const reviewSchema = v.object({
+  ...{ state: v.string(), authorCanPushToRepository: v.boolean(), submittedAt: v.nullable(v.string()) },
+  author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  commit: v.nullable(v.object({ oid: v.string() })),
+});
+const pullSchema = v.nullable(v.object({ latestOpinionatedReviews: v.nullable(nodesOf(reviewSchema)) }));
+
+/** The newest opinions of all who reviewed a pull request. @throws what a failed request throws */
+export async function readReviews(to: Connected, number: number): Promise<PlanReview[]> {
+  const reader = repositoryReader(to.github, to.repository, 'PlanReviews');
+  const doing = operationIn(to.repository, `read the reviews of #${number}`, 'pull-requests: read');
+  const fields = 'state authorCanPushToRepository submittedAt author { __typename login } commit { oid }';
+  const pull = await attempt(doing, () =>
+    reader.load({
+      text: (bind) =>
+        `pullRequest(number: ${bind('Int!', number)}) { latestOpinionatedReviews(first: 100) { nodes { ${fields} } } }`,
+      schema: pullSchema,
+    }),
+  );
+  return (pull?.latestOpinionatedReviews?.nodes ?? []).flatMap((review): PlanReview[] =>
+    review?.author == null
+      ? []
+      : [
+          {
+            ...{ login: review.author.login, isBot: review.author.__typename === 'Bot', state: review.state },
+            ...{ commit: review.commit?.oid, mayWrite: review.authorCanPushToRepository },
+            submittedAt: review.submittedAt === null ? undefined : new Date(review.submittedAt),
+          },
+        ],
+  );
+}
+
+/** Who approved a plan, and whose approval is of something else. */
+export interface PlanApprovals {
+  by: readonly string[];
+  /** Sentences. */
+  uncounted: readonly string[];
+}
+
+/**
+ * The approvals that a plan has: of people who may write and did not propose it, given to the head that was merged, and not before
+ * that had this plan. One that was given earlier is of another plan, whatever it does.
+ *
+ * @param since when the head was first planned like this
+ */
+export function approvalsOfPlan(reviews: readonly PlanReview[], pull: MergedPull, since: Date): PlanApprovals {
+  const approved = reviews.filter(({ state, isBot }) => state === 'APPROVED' && !isBot);
+  const judged = approved.map((review) => ({ login: review.login, why: whyNot(review, pull, since) }));
+  return {
+    by: judged.filter(({ why }) => why === undefined).map(({ login }) => login),
+    uncounted: judged.flatMap(({ login, why }) =>
+      why === undefined ? [] : [`The approval of ${login} does not count: ${why}.`],
+    ),
+  };
+}
+
+function whyNot(
+  { login, commit, submittedAt, mayWrite }: PlanReview,
+  { head, author }: MergedPull,
+  since: Date,
+): string | undefined {
+  if (commit !== head) {
+    return 'it is of an older commit';
+  }
+  // GitHub tells times to the second.
+  if (submittedAt === undefined || submittedAt.getTime() < Math.floor(since.getTime() / 1000) * 1000) {
+    return 'the plan was another one when it was given';
+  }
+  if (!mayWrite) {
+    return 'they may not write to this repository';
+  }
+  return isAmong(login, author === undefined ? [] : [author]) ? 'it is their own pull request' : undefined;
+}
+
+/**
+ * Why a plan lacks an approval.
+ *
+ * @param approvers logins of those who may approve it; `undefined` where everybody may and nobody has to
+ * @returns a sentence; `undefined` where it lacks none
+ */
+export function lackingApproval(
+  approvals: PlanApprovals,
+  approvers: readonly string[] | undefined,
+): string | undefined {
+  if (approvers === undefined || approvals.by.some((login) => isAmong(login, approvers))) {
+    return undefined;
+  }
+  return ['None of its approvers has approved this plan.', ...approvals.uncounted].join(' ');
+}
+
+/** GitHub's logins differ in more than capitals. */
+export function isAmong(login: string, logins: readonly string[]): boolean {
+  return logins.some((other) => other.toLowerCase() === login.toLowerCase());
+}

@@ -1,0 +1,51 @@
+import { admissionPolicy } from './admission-policy.js';
+
+/** What ValidatingAdmissionPolicies of previews look at: group and resources. */
+export type Resources = readonly (readonly [group: string, resources: readonly string[]])[];
+
+/** What a request has to fulfil, in CEL, and what the cluster says where it does not. */
+export interface Validation {
+  expression: string;
+  message: string;
+}
+
+/** What a rule asks of the objects of previews. */
+interface Rule {
+  resources: Resources;
+  /** In CEL, whether a request is about a preview. */
+  match: string;
+  validations: readonly Validation[];
+  /** Creating and updating, where nothing is said. */
+  operations?: readonly string[];
+}
+
+/** The policy `ostack-previews-<name>`, and what puts it into force. */
+export function previewRule(
+  name: string,
+  { resources, match, validations, operations = ['CREATE', 'UPDATE'] }: Rule,
+): Record<string, unknown>[] {
+  return admissionPolicy(`ostack-previews-${name}`, {
+    matchConstraints: {
+      resourceRules: resources.map(([group, names]) => {
+        return { apiGroups: [group], apiVersions: ['*'], operations, resources: names };
+      }),
+    },
+    match,
+    validations,
+  });
+}
+
+/** In CEL, that something was so before: what is there already, and stays as it is, goes on. */
+export function hadIt(rule: string): string {
+  return `(oldObject != null && ${rule})`;
+}
+
+/** A list of texts, in CEL. */
+export function listOf(texts: readonly string[]): string {
+  return `[${texts.map((each) => `'${each}'`).join(', ')}]`;
+}
+
+/** A field that may be missing, in CEL, with what stands for it then. */
+export function orElse(of: string, field: string, otherwise: string): string {
+  return `(has(${of}.${field}) ? ${of}.${field} : ${otherwise})`;
+}
