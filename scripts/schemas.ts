@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { appsConfigSchema } from '../src/apps/config.js';
+import { infraSchema } from '../src/infra/config/infra-schema.js';
 import { policySchema } from '../src/ops/policy/policy-schema.js';
 
 const schemas: Record<string, { title: string; schema: v.GenericSchema }> = {
   'apps.schema.json': { title: 'ostack.yaml in an apps repository', schema: appsConfigSchema },
+  'infra.schema.json': { title: 'ostack.yaml in an infra repository', schema: infraSchema },
   'ops.schema.json': { title: 'ostack.yaml in an ops repository', schema: policySchema },
 };
 

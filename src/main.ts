@@ -14,6 +14,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
   'delete-preview-images': () => import('./actions/delete-preview-images/main.js'),
+  'drift-infra': () => import('./actions/drift-infra/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
   gate: () => import('./actions/gate/main.js'),
   hold: () => import('./actions/hold/main.js'),

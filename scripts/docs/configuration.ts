@@ -1,10 +1,12 @@
-/** The page of both `ostack.yaml`, made from their schemas and from an example that has every key. */
+/** The page of each `ostack.yaml`, made from their schemas and from examples that have every key. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { appsConfigSchema, readAppsConfig } from '../../src/apps/config.js';
+import { readInfraConfig } from '../../src/infra/config/infra-config.js';
+import { infraSchema } from '../../src/infra/config/infra-schema.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { policySchema } from '../../src/ops/policy/policy-schema.js';
 import { code, fenced, table } from '../../src/report/markdown.js';
@@ -48,7 +50,12 @@ interface Key {
 }
 
 /** What the members of a mapping are called, by its key. */
-const MEMBERS: Readonly<Record<string, string>> = { apps: 'app', environments: 'environment', images: 'image' };
+const MEMBERS: Readonly<Record<string, string>> = {
+  apps: 'app',
+  environments: 'environment',
+  images: 'image',
+  roots: 'root',
+};
 
 /** The types of JSON Schema, for people. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -71,21 +78,27 @@ const SHORT_FORMS: Readonly<Record<string, unknown>> = { overlay: 'apps/{environ
 export async function configurationPage(root: string): Promise<string> {
   const apps = await readFile(join(root, 'scripts/docs/examples/apps.yaml'), 'utf8');
   const ops = await readFile(join(root, 'scripts/docs/examples/ops.yaml'), 'utf8');
+  const infra = await readFile(join(root, 'scripts/docs/examples/infra.yaml'), 'utf8');
   readAppsConfig(apps);
   readPolicy(ops);
+  readInfraConfig(infra);
   return [
     '<!-- Made by "npm run docs" from the schemas of the files and from scripts/docs/examples: change it there. -->',
     '# `ostack.yaml`',
-    'Both files are optional, and so is every key. They are checked against a JSON Schema: an unknown key, a wrong type or a ' +
+    'Each of these files is optional, and so is every key. They are checked against a JSON Schema: an unknown key, a wrong type or a ' +
       'cycle is an error with file, line and the nearest valid key. The first line of each example gives completion in editors.',
     '## In an apps repository',
-    'Owned by the people who develop the apps. It stands at the root, as does the other one.',
+    'Owned by the people who develop the apps. It stands at the root, as do the others.',
     fenced('yaml', apps.trimEnd()),
     keyTable(appsConfigSchema, apps, 'apps.yaml'),
     '## In an ops repository: the policy',
     'Owned by the people who operate. It is read from the default branch.',
     fenced('yaml', ops.trimEnd()),
     keyTable(policySchema, ops, 'ops.yaml'),
+    '## In an infra repository: roots and policy',
+    'Owned by the people who keep the infrastructure; [in words](infra.md). The gate judges by that of the default branch.',
+    fenced('yaml', infra.trimEnd()),
+    keyTable(infraSchema, infra, 'infra.yaml'),
     '',
   ]
     .join('\n\n')

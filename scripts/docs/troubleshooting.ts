@@ -103,6 +103,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   'cleanup-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
   'create-preview-env': [PREVIEWS, CONFIG, PLACES, TOKENS].join(', '),
   'delete-preview-images': [IMAGES, PREVIEWS, CONFIG, TOKENS].join(', '),
+  'drift-infra': [topic('plans', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'find-ops-repository': CONFIG,
   'plan-infra': [topic('plans', 'plans-of-infrastructure'), CONFIG, TOKENS].join(', '),
   'quarantine-images': [IMAGES, TOKENS].join(', '),

@@ -3,7 +3,9 @@ import type { Mutation } from './mutation.js';
 const ROOTS = ['test/infra/roots/roots.test.ts'];
 const REDACTED = ['test/infra/redact/redactor.test.ts'];
 const PLANS = ['test/infra/plan/plan.test.ts'];
+const DRIFT = ['test/infra/drift/differences.test.ts', 'test/infra/drift/drift-issue.test.ts'];
 const TOOL = ['test/infra/tool/tool.test.ts'];
+const JUDGED = ['test/ops/judgement/infra.test.ts', 'test/ops/judgement/infra-attacks.test.ts'];
 const TOLD = ['test/infra/report/comment.test.ts'];
 
 /** Rules of plans of the infra repository. */
@@ -126,5 +128,103 @@ export const INFRA: readonly Mutation[] = [
     text: 'const room = MOST_BYTES - ',
     replacement: 'const room = 2 * MOST_BYTES - ',
     tests: TOLD,
+  },
+  {
+    name: 'what is set to another value is not what the next apply takes back',
+    file: 'src/infra/drift/differences.ts',
+    text: 'after.get(name) === was.before.get(name)',
+    replacement: 'after.has(name)',
+    tests: DRIFT,
+  },
+  {
+    name: 'what is gone is a loss where it kept data',
+    file: 'src/infra/drift/differences.ts',
+    text: 'const [loss] = lossesOf([planned], rules);',
+    replacement: "const [loss] = lossesOf(of === 'code' ? [planned] : [], rules);",
+    tests: DRIFT,
+  },
+  {
+    name: 'a marked value is in no hash',
+    file: 'src/infra/drift/differences.ts',
+    text: 'if (marks === true) {',
+    replacement: 'if (marks === false) {',
+    tests: DRIFT,
+  },
+  {
+    name: 'a secret is in no hash',
+    file: 'src/infra/drift/differences.ts',
+    text: 'redact(canonical(parts))',
+    replacement: 'canonical(parts)',
+    tests: DRIFT,
+  },
+  {
+    name: 'an issue is not closed where not all is known',
+    file: 'src/infra/drift/drift-issue.ts',
+    text: 'if (isUnknown) {',
+    replacement: 'if (isUnknown && !known.isOpen) {',
+    tests: DRIFT,
+  },
+  {
+    name: 'what is expected is forgotten when it is over',
+    file: 'src/infra/drift/drift-issue.ts',
+    text: "problem !== '' || current.has(hash)",
+    replacement: 'hash.length > 0 || current.has(hash)',
+    tests: DRIFT,
+  },
+  {
+    name: 'what looks like a tick in a text of the tool is none',
+    file: 'src/infra/drift/ticks.ts',
+    text: 'lines.slice(0, Math.max(0, lines.indexOf(LINES_END)))',
+    replacement: 'lines',
+    tests: DRIFT,
+  },
+  {
+    name: 'the settings in force say whose a root is',
+    file: 'src/ops/judgement/inspect-infra.ts',
+    text: 'return environment === undefined ? environments : [environment];',
+    replacement: 'return environment === undefined ? [] : [environment];',
+    tests: JUDGED,
+  },
+  {
+    name: 'a file that no root takes in is of every environment',
+    file: 'src/ops/judgement/inspect-infra.ts',
+    text: "environments: units.environments, reason: 'may be of any",
+    replacement: "environments: [], reason: 'may be of any",
+    tests: JUDGED,
+  },
+  {
+    name: 'what is a loss is not changed with roots',
+    file: 'src/ops/judgement/inspect-infra.ts',
+    text: 'JSON.stringify(stateful) === JSON.stringify(after.stateful)',
+    replacement: 'true',
+    tests: JUDGED,
+  },
+  {
+    name: 'an approval counts for what was planned by then',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'submittedAt <= plannedAt)',
+    replacement: 'submittedAt < plannedAt)',
+    tests: JUDGED,
+  },
+  {
+    name: 'a root waits for its plan',
+    file: 'src/ops/judgement/with-plans.ts',
+    text: 'waiting: plan === undefined && !isFork ?',
+    replacement: 'waiting: plan !== undefined && !isFork ?',
+    tests: JUDGED,
+  },
+  {
+    name: 'a loss takes somebody who is named',
+    file: 'src/ops/judgement/with-plans.ts',
+    text: 'isLosing && losses === undefined ?',
+    replacement: 'isLosing && losses !== undefined ?',
+    tests: JUDGED,
+  },
+  {
+    name: 'holds of before the change hold',
+    file: 'src/ops/judgement/with-plans.ts',
+    text: '[currentHolds, holds].flatMap(',
+    replacement: '[holds].flatMap(',
+    tests: JUDGED,
   },
 ];

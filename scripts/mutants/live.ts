@@ -4,6 +4,10 @@ const HEALTH = ['test/ops/live/health-of.test.ts'];
 const REPORTS = ['test/ops/live/read-reports.test.ts'];
 const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
 const DEPLOYMENTS = ['test/ops/verbs/watch/plan-deployments.test.ts'];
+const CHECKS = ['test/ops/live/check-health.test.ts'];
+const DUE = ['test/ops/verbs/watch/plan-checks.test.ts'];
+const RESPONSE = ['test/ops/verbs/watch/plan-response.test.ts'];
+const GOAL = ['test/ops/restore/goal.test.ts'];
 const RULES = ['test/ops/policy/health-rules.test.ts'];
 
 /** Whether an environment is live, and what that keeps back. */
@@ -45,21 +49,21 @@ export const LIVE: readonly Mutation[] = [
   },
   {
     name: 'A failure between two successes is a gap',
-    file: 'src/ops/live/health-of.ts',
+    file: 'src/ops/live/said.ts',
     text: 'const run = end < 0 ? said : said.slice(0, end);',
     replacement: 'const run = said;',
     tests: HEALTH,
   },
   {
     name: 'What is silent for longer than the timeout is unknown',
-    file: 'src/ops/live/health-of.ts',
+    file: 'src/ops/live/said.ts',
     text: 'now.getTime() - since.getTime() >= timeoutMs',
     replacement: 'now.getTime() < since.getTime()',
     tests: HEALTH,
   },
   {
     name: 'An environment is live since the last of its parts is',
-    file: 'src/ops/live/health-of.ts',
+    file: 'src/ops/live/said.ts',
     text: "found === 'live' ? Math.max(...times) : Math.min(...times)",
     replacement: 'Math.min(...times)',
     tests: HEALTH,
@@ -105,5 +109,82 @@ export const LIVE: readonly Mutation[] = [
     text: "health.state === 'live' ? each.replaced.filter((other) => other !== sha) : []",
     replacement: 'each.replaced.filter((other) => other !== sha)',
     tests: DEPLOYMENTS,
+  },
+  {
+    name: 'What nobody has verified is not live',
+    file: 'src/ops/live/check-health.ts',
+    text: "return cluster.state === 'live' ? [silent(patience, context, cluster.since ?? now)] : [];",
+    replacement: 'return [];',
+    tests: CHECKS,
+  },
+  {
+    name: 'What failed before something else came is not forgotten with that',
+    file: 'src/ops/live/check-health.ts',
+    text: 'newest === undefined || isOver(app, newest.oid)',
+    replacement: 'newest === undefined || commits[0]?.oid !== newest.oid',
+    tests: CHECKS,
+  },
+  {
+    name: 'What was silent was not so for longer than it was there',
+    file: 'src/ops/live/health-of.ts',
+    text: 'now: end === undefined || end.at > now ? now : end.at',
+    replacement: 'now',
+    tests: CHECKS,
+  },
+  {
+    name: 'A workflow that was cancelled says nothing of a version',
+    file: 'src/ops/verbs/watch/plan-checks.ts',
+    text: "run.conclusion === 'success' || run.conclusion === 'failure' ? run.conclusion : 'pending'",
+    replacement: "run.conclusion === 'success' ? 'success' : 'failure'",
+    tests: DUE,
+  },
+  {
+    name: 'A workflow that verifies is started once for each change',
+    file: 'src/ops/verbs/watch/plan-checks.ts',
+    text: "known?.state === 'success' || known?.state === 'failure'",
+    replacement: "known?.state === 'success'",
+    tests: DUE,
+  },
+  {
+    name: 'A report that is only late rolls nothing back',
+    file: 'src/ops/verbs/watch/plan-response.ts',
+    text: "health.state !== 'failed' || health.since",
+    replacement: "health.state === 'live' || health.since",
+    tests: RESPONSE,
+  },
+  {
+    name: 'What fails long after its merge is rolled back by nobody',
+    file: 'src/ops/verbs/watch/plan-response.ts',
+    text: 'if (after > onFailure.withinMs) {',
+    replacement: 'if (after < 0) {',
+    tests: RESPONSE,
+  },
+  {
+    name: 'A rollback is not rolled back by itself',
+    file: 'src/ops/verbs/watch/plan-response.ts',
+    text: 'if (isRollback) {',
+    replacement: 'if (isRollback && earlier.length === 0) {',
+    tests: RESPONSE,
+  },
+  {
+    name: 'A failure that was there before a version is not its own',
+    file: 'src/ops/verbs/watch/plan-response.ts',
+    text: "if (before?.health.state === 'failed') {",
+    replacement: "if (before?.health.state === 'live') {",
+    tests: RESPONSE,
+  },
+  {
+    name: 'A version that failed, or that a rollback left, is gone back to by nobody',
+    file: 'src/ops/verbs/watch/plan-response.ts',
+    text: ' && !bad.has(each.version)',
+    replacement: '',
+    tests: RESPONSE,
+  },
+  {
+    name: 'What came meanwhile is not taken for what failed',
+    file: 'src/ops/restore/goal.ts',
+    text: "!('entry' in goal) || goal.from === from",
+    replacement: "!('entry' in goal) || from !== ''",
+    tests: GOAL,
   },
 ];

@@ -16,6 +16,7 @@ export const USAGE = `Usage:
   check   says what somebody could do today, and what mends it. Exit code 0: nothing; 1: something; 2: not told.
   remove  takes the gate away; --all takes the proposer's key and variables, too.
 
+  --infra      instead of --ops: an infra repository, which has no proposer
   --apps       an apps repository, whose releases get the proposer's key
   --ops-app    the ops App, --proposer the proposer, where they are there already: the end of github.com/apps/NAME
   --new-key    replaces a key, where it leaked
@@ -52,6 +53,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     allowPositionals: true,
     options: {
       ops: { type: 'string' },
+      infra: { type: 'string' },
       apps: { type: 'string', multiple: true, default: [] },
       'ops-app': { type: 'string' },
       proposer: { type: 'string' },
@@ -68,13 +70,22 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     return undefined;
   }
   const command = readCommand(positionals);
-  if (values.ops === undefined) {
-    throw new Error('Say which the ops repository is: --ops owner/name.');
+  const named = values.ops ?? values.infra;
+  if (named === undefined || (values.ops !== undefined && values.infra !== undefined)) {
+    throw new Error(
+      'Say which repository is meant, the ops or the infra one: --ops owner/name, or --infra owner/name.',
+    );
   }
-  const ops = parseRepository(values.ops, '--ops');
+  const isInfra = values.infra !== undefined;
+  const ops = parseRepository(named, isInfra ? '--infra' : '--ops');
   return {
     command,
-    wanted: { ops, apps: readApps(values.apps, ops), slugs: readSlugs(values['ops-app'], values.proposer) },
+    wanted: {
+      ops,
+      ...(isInfra ? { isInfra } : {}),
+      apps: readApps(values.apps, ops),
+      slugs: readSlugs(values['ops-app'], values.proposer),
+    },
     newKeys: values['new-key'].map(readRole),
     dryRun: values['dry-run'],
     json: values.json,

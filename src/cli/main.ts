@@ -118,9 +118,9 @@ function voiceOf(json: boolean): Voice {
 }
 
 /** The command that does what is missing, to paste. */
-function setupCommand({ wanted: { ops, apps } }: Arguments): string {
+function setupCommand({ wanted: { ops, apps, isInfra = false } }: Arguments): string {
   const more = apps.map(({ owner, name }) => ` --apps ${owner}/${name}`).join('');
-  return `npx --yes github:ostack/actions#v1 gate setup --ops ${ops.owner}/${ops.name}${more}`;
+  return `npx --yes github:ostack/actions#v1 gate setup ${isInfra ? '--infra' : '--ops'} ${ops.owner}/${ops.name}${more}`;
 }
 
 function serverOf(env: NodeJS.ProcessEnv): string {

@@ -6,6 +6,7 @@ const runSchema = v.object({
   name: v.string(),
   html_url: v.nullish(v.string()),
   external_id: v.nullish(v.string()),
+  completed_at: v.nullish(v.string()),
   app: v.nullish(v.object({ slug: v.nullish(v.string()) })),
   output: v.object({ summary: v.nullish(v.string()), text: v.nullish(v.string()) }),
 });

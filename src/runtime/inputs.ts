@@ -67,6 +67,12 @@ export function listInput(name: string, fallback: readonly string[] = []): strin
     .filter((entry) => entry !== '');
 }
 
+/** Reads a list given one entry a line, whose entries may have commas in them; empty ones are dropped. */
+export function linesInput(name: string): string[] {
+  const lines = core.getInput(name).split('\n');
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
+}
+
 /**
  * Reads names, as a JSON list (an output of an earlier step), or one a line or separated by commas.
  *

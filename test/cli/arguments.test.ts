@@ -22,6 +22,12 @@ describe('The command line', () => {
     });
   });
 
+  test('names an infra repository instead', () => {
+    expect(read('gate check --infra acme/infra')?.wanted).toEqual({
+      ...{ ops: { owner: 'acme', name: 'infra' }, isInfra: true, apps: [], slugs: {} },
+    });
+  });
+
   test('hands a key to the ops repository and to each apps repository once', () => {
     expect(read('gate check --ops acme/ops --apps acme/a --apps acme/a --apps Acme/ops')?.wanted.apps).toEqual([
       { owner: 'acme', name: 'a' },
@@ -36,7 +42,9 @@ describe('The command line', () => {
     ['gates setup --ops acme/ops', 'Expected "gate", "previews" or "pin", found "gates".'],
     ['gate setpu --ops acme/ops', 'found "setpu". Did you mean "setup"?'],
     ['gate setup now --ops acme/ops', 'found "setup now"'],
-    ['gate setup', 'Say which the ops repository is: --ops owner/name.'],
+    ['gate setup', 'Say which repository is meant, the ops or the infra one: --ops owner/name, or --infra owner/name.'],
+    ['gate setup --ops acme/ops --infra acme/infra', 'Say which repository is meant'],
+    ['gate setup --infra infra', '--infra is "infra", expected owner/name.'],
     ['gate setup --ops ops', '--ops is "ops", expected owner/name.'],
     ['gate setup --ops acme/ops --apps ..', '--apps is "..", expected owner/name.'],
     ['gate setup --ops acme/ops --new-key all', '--new-key is "all", expected ops or proposer.'],

@@ -26,6 +26,10 @@ apps:
 `;
     expect([validate(parse(example)), validate.errors]).toEqual([true, null]);
     expect(validate(parse(example.replace('shared', 'shard')))).toBe(false);
+    const infra = new Ajv().compile(JSON.parse(await readFile(join(folder, 'schemas', 'infra.schema.json'), 'utf8')));
+    const policy = await readFile('scripts/docs/examples/infra.yaml', 'utf8');
+    expect([infra(parse(policy)), infra.errors]).toEqual([true, null]);
+    expect(infra(parse(policy.replace('approvals', 'aprovals')))).toBe(false);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

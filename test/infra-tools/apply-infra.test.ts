@@ -88,7 +88,7 @@ describe('A merged pull request', () => {
     const again = await infra.apply(pushed, withKey());
     expect([again.exitCode, resultsOf(again).net?.result]).toEqual([0, 'applied']);
     expect((await infra.checks({ head: pushed.after }))['oStack apply / net']?.title).toBe('2 added');
-    expect(await infra.issues()).toEqual([]);
+    expect(await infra.applyIssues()).toEqual([]);
   });
 
   test('is not applied where its merge does more than it showed, before a person accepts that', async () => {
@@ -100,13 +100,13 @@ describe('A merged pull request', () => {
     expect([run.exitCode, a?.result]).toEqual([1, 'asks']);
     expect(run.summary).toContain('- `terraform_data.other: create`');
     expect(await stateOf('a')).toEqual({});
-    expect(await infra.issues()).toEqual(['open: Apply of a: not applied']);
+    expect(await infra.applyIssues()).toEqual(['open: Apply of a: not applied']);
     const wrong = await infra.apply({ by: 'ada' }, { ...withKey(), roots: 'a', accept: '0'.repeat(16) });
     expect(resultsOf(wrong).a).toMatchObject({ result: 'asks', why: expect.stringContaining('it is another one now') });
     const accepted = await infra.apply({ by: 'ada' }, { ...withKey(), roots: 'a', accept: a?.plan ?? '' });
     expect([accepted.exitCode, resultsOf(accepted).a?.result]).toEqual([0, 'applied']);
     expect(await stateOf('a')).toEqual({ one: '1', other: '2' });
-    expect(await infra.issues()).toEqual(['closed: Apply of a: not applied']);
+    expect(await infra.applyIssues()).toEqual(['closed: Apply of a: not applied']);
   });
 
   test('is applied anew where another merge came between and it still does the same', async () => {

@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { checkExample } from '../../scripts/docs/example.js';
 import { type ActionMetadata, readAction, readWorkflow, type WorkflowMetadata } from '../../scripts/docs/metadata.js';
 import { readAppsConfig } from '../../src/apps/config.js';
+import { readInfraConfig } from '../../src/infra/config/infra-config.js';
+import { isInfraConfig } from '../../src/infra/config/is-infra.js';
 import { SECOND_NAMES } from '../../src/local/published-tree.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 
@@ -96,7 +98,7 @@ describe('every example of the documents', () => {
         checked[kind] = (checked[kind] ?? 0) + 1;
       }
     }
-    expect(Object.keys(checked).sort()).toEqual(['apps', 'ops', 'other', 'steps', 'workflow']);
+    expect(Object.keys(checked).sort()).toEqual(['apps', 'infra', 'ops', 'other', 'steps', 'workflow']);
   });
 
   /** Checks an example by what it is. @returns what that is */
@@ -114,6 +116,10 @@ describe('every example of the documents', () => {
     if (/^# acme\/[\w-]*apps$|apps\.schema\.json$/m.test(example)) {
       readAppsConfig(example, file);
       return 'apps';
+    }
+    if (isInfraConfig(example)) {
+      readInfraConfig(example);
+      return 'infra';
     }
     if (/^# acme\/[\w-]*ops$|ops\.schema\.json$/m.test(example) || keys.includes('environments')) {
       readPolicy(example, file);

@@ -52,7 +52,7 @@ describe('the rules that are broken on purpose', () => {
 test.each([
   ['src/ops/policy/rules.ts', 'ops/policy'],
   ['src/ops/judgement/judge.ts', 'ops/judgement'],
-  ['src/ops/verbs/previews/wait/probe.ts', 'ops/verbs/previews'],
+  ['src/ops/verbs/previews/wait/preview-probes.ts', 'ops/verbs/previews'],
   ['src/images/quarantine/check-image.ts', 'images'],
   ['src/main.ts', ''],
 ])('%s is of the area "%s"', (file, area) => {

@@ -32,6 +32,8 @@ export async function endState({ stage, repositories }: World): Promise<unknown>
       ...v.parse(v.looseObject({}), await page(stage, repository)),
       environments: await environments(stage, repository),
       issues: await issues(stage, repository),
+      statuses: await statuses(stage, repository),
+      runs: await runs(stage, repository),
     });
     states[repository.name] = JSON.parse(plain(text, stage));
   }
@@ -71,6 +73,27 @@ async function environments(stage: Stage, { name }: LocalRepository): Promise<st
   const answer = await ask(stage, `${stage.apiUrl}/repos/${name}/environments?per_page=100`);
   const schema = v.object({ environments: v.array(v.object({ name: v.string() })) });
   return v.parse(schema, answer).environments.map((one) => one.name);
+}
+
+const STATUSES = `query Statuses($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+  defaultBranchRef { target { ... on Commit { history(first: 20) { nodes { status { contexts { context state description } } } } } } }
+} }`;
+
+/** The newest commit status of each context, of the commits of the default branch. */
+async function statuses(stage: Stage, { name: fullName }: LocalRepository): Promise<unknown> {
+  const [owner, name] = fullName.split('/');
+  return ask(stage, stage.graphqlUrl, { query: STATUSES, variables: { owner, name } });
+}
+
+const runsSchema = v.object({ workflow_runs: v.array(v.object({ display_title: v.string(), event: v.string() })) });
+
+/** The names of the runs of workflows. */
+async function runs(stage: Stage, { name }: LocalRepository): Promise<string[]> {
+  const answer = await ask(stage, `${stage.apiUrl}/repos/${name}/actions/runs?per_page=100`);
+  return v
+    .parse(runsSchema, answer)
+    .workflow_runs.map(({ display_title: title, event }) => `${event} ${title}`)
+    .sort();
 }
 
 const issuesSchema = v.array(

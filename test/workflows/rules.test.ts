@@ -67,6 +67,8 @@ const OF_ENVIRONMENT = 'the secret of an environment reaches a called workflow i
 const INHERITING: Record<string, string> = {
   'workflows/infra/apply.yml': OF_ENVIRONMENT,
   'workflows/infra/backup.yml': OF_ENVIRONMENT,
+  'workflows/infra/drift.yml': OF_ENVIRONMENT,
+  'workflows/infra/infra-gate.yml': OF_ENVIRONMENT,
   'workflows/infra/plan.yml': OF_ENVIRONMENT,
   'workflows/ops/ops-gate.yml': OF_ENVIRONMENT,
   'workflows/ops/preview-requests.yml': OF_ENVIRONMENT,

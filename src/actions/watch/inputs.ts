@@ -3,11 +3,13 @@ import { booleanInput, requiredInput, secretInput, textInput } from '../../runti
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs(context: RunContext) {
+  const token =
+    secretInput('token') ??
+    requiredInput('token', 'Pass a token that may read the ops repository and record deployments.');
   return {
+    token,
+    rollbackToken: secretInput('rollback-token') ?? token,
     repository: parseRepository(textInput('ops-repository') ?? context.repository, 'Input "ops-repository"'),
-    token:
-      secretInput('token') ??
-      requiredInput('token', 'Pass a token that may read the ops repository and record deployments.'),
     appsToken: secretInput('apps-token'),
     comments: booleanInput('comment', true),
     dryRun: booleanInput('dry-run', false),

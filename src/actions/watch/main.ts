@@ -6,12 +6,14 @@ import { watch } from '../../ops/verbs/watch/watch.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
 import { info, logWarning } from '../../runtime/log.js';
+import { writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
+import { respond } from './respond.js';
 
 export const main = () =>
   runEntry(async () => {
     const context = readContext();
-    const { repository, token, appsToken, comments, dryRun } = readInputs(context);
+    const { repository, token, rollbackToken, appsToken, comments, dryRun } = readInputs(context);
     const report = await watch({
       ops: { github: connect({ token }), repository },
       apps: appsToken === undefined ? undefined : connect({ token: appsToken }),
@@ -26,4 +28,10 @@ export const main = () =>
     }
     core.setOutput('live', JSON.stringify(outputs));
     await writeSummary(watchSummary(report, dryRun));
+    const ops = { github: connect({ token: rollbackToken }), repository };
+    const { serverUrl, runUrl } = context;
+    const response = await respond(report.watched.changes, { ops, dryRun, serverUrl, runUrl });
+    if (response !== undefined) {
+      await writeProposals(response, { title: 'What failed after its merge', dryRun, notes: [] });
+    }
   });

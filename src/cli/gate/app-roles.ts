@@ -3,6 +3,11 @@
 export type Role = 'ops' | 'proposer';
 export const ROLES: readonly Role[] = ['ops', 'proposer'];
 
+/** The Apps that a repository needs: nothing proposes changes of infrastructure. */
+export function rolesOf({ isInfra }: { isInfra?: boolean }): readonly Role[] {
+  return isInfra === true ? ['ops'] : ROLES;
+}
+
 /** Permissions by the names of GitHub's API: `pull_requests`. */
 export type Permissions = Readonly<Record<string, 'read' | 'write' | 'admin'>>;
 

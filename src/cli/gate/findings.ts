@@ -1,4 +1,4 @@
-import { APP_ROLES, beyond, ROLES, type Role, writing } from './app-roles.js';
+import { APP_ROLES, beyond, type Role, rolesOf, writing } from './app-roles.js';
 import { evidenceFindings } from './evidence-findings.js';
 import { type Finding, type Level, type Mends, note, open, pageOf, WRITER } from './finding.js';
 import { ENVIRONMENT } from './names.js';
@@ -15,7 +15,7 @@ export function findings(state: GateState, mends: Mends): Finding[] {
   return [
     ...rulesetFindings(state, mends),
     ...environmentFindings(state, mends),
-    ...ROLES.flatMap((role) => appFindings(state, role, mends)),
+    ...rolesOf(state).flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
     ...(state.unjudged ?? []).map(({ text, hasRules }) =>
       (hasRules ? open : note)(text, pageOf(state, mends, 'settings/rules')),
@@ -147,7 +147,7 @@ function workflowFindings(state: GateState, mends: Mends): Finding[] {
   const found = missingWorkflows.map((path) =>
     open(
       `Nothing judges, because ${repository.defaultBranch} has no ${path}.`,
-      'https://github.com/ostack/actions/tree/main/workflows/ops',
+      `https://github.com/ostack/actions/tree/main/workflows/${state.isInfra === true ? 'infra' : 'ops'}`,
     ),
   );
   found.push(

@@ -18,5 +18,12 @@ export const PREVIEWS_WORKFLOW = '.github/workflows/preview-requests.yml';
 /** The workflows of the gate in the ops repository, without which nothing judges. */
 export const WORKFLOWS = ['.github/workflows/ops-check.yml', '.github/workflows/ops-gate.yml'] as const;
 
+/** The same in an infra repository, with the workflow that plans: without a plan nothing is let in. */
+export const INFRA_WORKFLOWS = [
+  '.github/workflows/plan.yml',
+  '.github/workflows/infra-check.yml',
+  '.github/workflows/infra-gate.yml',
+] as const;
+
 /** The App that makes the check runs of workflows: any workflow of any branch does it with its own token. */
 export const GITHUB_ACTIONS_APP = 15368;

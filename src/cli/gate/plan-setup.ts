@@ -1,4 +1,4 @@
-import { APP_ROLES, ROLES, type Role } from './app-roles.js';
+import { APP_ROLES, type Role, rolesOf } from './app-roles.js';
 import { privateSources } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW } from './names.js';
 import { mendPreviewsRuleset, ownPreviewsRuleset } from './previews-ruleset.js';
@@ -54,12 +54,13 @@ export interface SetupPlan {
  * @param newKeys Apps whose keys are to be new, although there are some
  */
 export function planSetup(state: GateState, newKeys: readonly Role[] = []): SetupPlan {
-  const questions = ROLES.flatMap((role) => unknownApp(state, role));
+  const roles = rolesOf(state);
+  const questions = roles.flatMap((role) => unknownApp(state, role));
   const steps = [
     ...(state.repository.autoMerge ? [] : [{ do: 'allow-auto-merge' } as const]),
     ...planEnvironment(state),
     // The ops App to its end first: without a second key, only the process that made it can make its first check.
-    ...ROLES.flatMap((role): Step[] => [
+    ...roles.flatMap((role): Step[] => [
       ...planApp(state, role, newKeys.includes(role)),
       ...(isToBeInstalled(state, role) ? [{ do: 'install', role } as const] : []),
       ...(role === 'ops' && !hasChecked(state) ? [{ do: 'first-check' } as const] : []),
@@ -211,7 +212,7 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
     case 'write-variables':
       return `Say which App the ${APP_ROLES[step.role].title} is (${step.app.slug}) in ${namesOf(step.holders)}`;
     case 'install':
-      return `Install the ${APP_ROLES[step.role].title} on the ops repository (one click)`;
+      return `Install the ${APP_ROLES[step.role].title} on the repository (one click)`;
     case 'install-for-evidence':
       return `See that the ops App is installed on ${step.repositories.join(' and ')}, whose runs it reads (one click where it is not)`;
     case 'first-check':

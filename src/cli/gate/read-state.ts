@@ -3,15 +3,18 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import { readInfraConfig } from '../../infra/config/infra-config.js';
+import { isInfraConfig } from '../../infra/config/is-infra.js';
+import { infraPolicy } from '../../ops/judgement/inspect-infra.js';
 import { type OpenPreviews, openPreviews } from '../../ops/judgement/open-previews.js';
 import { judgedPlaces, settledPolicy } from '../../ops/policy/places.js';
-import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
+import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
 import { previewPolicy } from '../../ops/policy/preview-policy.js';
 import { previewSources } from '../../ops/policy/preview-sources.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
-import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW, WORKFLOWS } from './names.js';
+import { CHECK, ENVIRONMENT, INFRA_WORKFLOWS, PREVIEWS_WORKFLOW, WORKFLOWS } from './names.js';
 import { changedByAnybody, unjudgedOf } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
 import { readEvidence } from './read-evidence.js';
@@ -27,43 +30,48 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
   const asking: Asking = { github, repository: `${wanted.ops.owner}/${wanted.ops.name}` };
   const repository = await readRepository(asking);
   await Promise.all(wanted.apps.map((name) => readRepository({ github, repository: `${name.owner}/${name.name}` })));
-  const [environment, rulesets, installations, workflows, disabled, workflowToken, strayKeys, policy] =
-    await Promise.all([
-      readEnvironment(asking),
-      readRulesets(asking),
-      readInstallations(asking, repository),
-      readWorkflows(asking, repository),
-      readDisabledWorkflows(asking, [...WORKFLOWS, PREVIEWS_WORKFLOW]),
-      readWorkflowToken(asking),
-      readStrayKeys(asking, repository),
-      readPolicyOf(asking, repository),
-    ]);
+  const { policy, isInfra } = await readPolicyOf(asking, repository, wanted.isInfra);
+  // No preview lives in an infra repository.
+  const shown = isInfra ? NO_POLICY : policy;
+  const ownWorkflows = isInfra ? INFRA_WORKFLOWS : WORKFLOWS;
+  const [environment, rulesets, installations, workflows, disabled, workflowToken, strayKeys] = await Promise.all([
+    readEnvironment(asking),
+    readRulesets(asking),
+    readInstallations(asking, repository),
+    readWorkflows(asking, repository),
+    readDisabledWorkflows(asking, [...ownWorkflows, PREVIEWS_WORKFLOW]),
+    readWorkflowToken(asking),
+    readStrayKeys(asking, repository),
+  ]);
   const holders = {
     ops: [await readHolder(github, 'ops', wanted.ops, environment === undefined ? 'missing' : 'there')],
-    proposer: await Promise.all([wanted.ops, ...wanted.apps].map((name) => readHolder(github, 'proposer', name))),
+    proposer: await Promise.all(
+      isInfra ? [] : [wanted.ops, ...wanted.apps].map((name) => readHolder(github, 'proposer', name)),
+    ),
   };
   const looking = { repository, installations, slugs: wanted.slugs };
   const apps = {
     ops: await findApp(asking, 'ops', holders.ops, looking),
-    proposer: await findApp(asking, 'proposer', holders.proposer, looking),
+    proposer: isInfra ? undefined : await findApp(asking, 'proposer', holders.proposer, looking),
   };
   const settled = settledPolicy(policy, asking.repository, repository.defaultBranch);
   const checkMade = await hasMadeCheck(asking, repository, apps.ops?.id);
   return {
     ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, workflowToken },
     disabledWorkflows: disabled.filter(({ path }) => path !== PREVIEWS_WORKFLOW),
-    missingWorkflows: WORKFLOWS.filter((path) => !workflows.includes(path)),
+    ...(isInfra ? { isInfra } : {}),
+    missingWorkflows: ownWorkflows.filter((path) => !workflows.includes(path)),
     previews: {
-      branch: previewPolicy(policy).branch,
-      isUsed: policy.previews !== undefined,
+      branch: previewPolicy(shown).branch,
+      isUsed: shown.previews !== undefined,
       isServed: workflows.includes(PREVIEWS_WORKFLOW),
       disabled: disabled.find(({ path }) => path === PREVIEWS_WORKFLOW)?.state,
-      sources: previewSources(policy),
+      sources: previewSources(shown),
     },
     changedByAnybody: changedByAnybody(policy),
     guarded: judgedPlaces(settled.environments).flatMap(({ branch }) => branch ?? []),
     unjudged: unjudgedOf(settled),
-    openPreviews: await readOpenPreviews(github, wanted.ops, repository, policy),
+    openPreviews: isInfra ? undefined : await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
   };
 }
@@ -280,14 +288,26 @@ async function readDisabledWorkflows(asking: Asking, paths: readonly string[]): 
 }
 
 /** @throws ConfigError where the policy cannot be read: the gate refuses everything then */
-async function readPolicyOf(asking: Asking, { head }: OpsState): Promise<Policy> {
-  if (head === undefined) {
-    return readPolicy(undefined);
+async function readPolicyOf(
+  asking: Asking,
+  { head }: OpsState,
+  isSaid = false,
+): Promise<{ policy: Policy; isInfra: boolean }> {
+  const text = head === undefined ? undefined : await readPolicyText(asking, head);
+  const isInfra = isInfraConfig(text);
+  if (isSaid && !isInfra) {
+    throw new Error(
+      `The gate would take ${asking.repository} for an ops repository: an infra repository is known by one of the keys roots, tool, stateful and losses of ostack.yaml on its default branch. Add "roots: {}", which finds them as before.`,
+    );
   }
+  return { policy: isInfra ? infraPolicy(readInfraConfig(text)) : readPolicy(text), isInfra };
+}
+
+async function readPolicyText(asking: Asking, head: string): Promise<string | undefined> {
   const how = { doing: 'read the policy', permission: 'contents: read' };
   const route = `GET /repos/${asking.repository}/contents/${POLICY_FILE}?ref=${head}` as const;
   const found = await askIfThere(asking, route, v.object({ content: v.string() }), how);
-  return readPolicy(found && Buffer.from(found.content, 'base64').toString('utf8'));
+  return found && Buffer.from(found.content, 'base64').toString('utf8');
 }
 
 /** Reads what the cluster of previews has of them: one request, and one for its files. */

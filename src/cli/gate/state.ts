@@ -22,7 +22,10 @@ export interface EvidenceSourceState {
 
 /** What somebody asked for on the command line. */
 export interface Wanted {
+  /** The repository with the gate, one of ops or of infra. */
   ops: RepositoryName;
+  /** Whether somebody said that it is one of infra; missing where nobody did. */
+  isInfra?: boolean;
   /** Apps repositories, whose workflows take the proposer's key. */
   apps: readonly RepositoryName[];
   /** Names in addresses of Apps that are there already. */
@@ -32,6 +35,8 @@ export interface Wanted {
 /** All that the gate is made of, as it is on GitHub now. */
 export interface GateState {
   repository: OpsState;
+  /** Whether it is an infra repository, by its `ostack.yaml`; missing for an ops repository. */
+  isInfra?: boolean;
   environment: EnvironmentState | undefined;
   /** Secrets with the name of the ops App's key outside of the environment. */
   strayKeys: readonly StrayKey[];

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { didYouMean } from '../../config/nearest.js';
 import { type ConfigFile, readConfigFile } from '../../config/read-config.js';
+import { type InfraRules, infraRulesOf } from './infra-rules.js';
 import { infraSchema } from './infra-schema.js';
 
 /** The file, at the root of the repository. */
@@ -17,7 +18,9 @@ export interface RootSettings {
   /** Names of roots that are applied before it. */
   after: readonly string[];
   approvers: readonly string[];
-  /** The environment of GitHub that its jobs run in. */
+  /** How many of them have to approve; without meaning where there are none. */
+  approvals: number;
+  /** The environment of GitHub that its jobs run in, and whose rules it has. */
   environment: string | undefined;
   /** The workspace of the tool; `undefined` for the default one. */
   workspace: string | undefined;
@@ -32,6 +35,10 @@ export interface InfraConfig {
   roots: readonly RootSettings[];
   /** Types of resources whose loss is said, or with `!` is none. */
   stateful: readonly string[];
+  /** What may change what, and when. */
+  rules: InfraRules;
+  /** The workspace that the repository belongs to; `undefined` where the file does not say. */
+  workspace: string | undefined;
   /** Settings of a root that the file does not name. */
   defaults(folder: string): RootSettings;
 }
@@ -44,19 +51,20 @@ export interface InfraConfig {
  */
 export function readInfraConfig(text: string | undefined): InfraConfig {
   const file = readConfigFile(infraSchema, text ?? '', INFRA_FILE);
-  const { tool, roots, stateful } = file.value;
+  const { tool, roots, stateful, workspace } = file.value;
   const settings = Object.entries(roots).map(([name, root]) => settingsOf(name, root));
   refuseWrongOrder(file, settings);
   refuseSameState(file, settings);
-  return { tool, roots: settings, stateful, defaults: (folder) => settingsOf(folder, {}) };
+  const rules = infraRulesOf(file);
+  return { tool, roots: settings, stateful, rules, workspace, defaults: (folder) => settingsOf(folder, {}) };
 }
 
 type Written = v.InferOutput<typeof infraSchema>['roots'][string];
 
 function settingsOf(name: string, written: Partial<Written>): RootSettings {
-  const { path = name, after = [], approvers = [], environment, workspace } = written;
+  const { path = name, after = [], approvers = [], approvals = 1, environment, workspace } = written;
   return {
-    ...{ name, path, after: typeof after === 'string' ? [after] : after, approvers, environment, workspace },
+    ...{ name, path, after: typeof after === 'string' ? [after] : after, approvers, approvals, environment, workspace },
     ...{ varFiles: written['var-files'] ?? [], backendConfig: written['backend-config'] ?? [] },
   };
 }

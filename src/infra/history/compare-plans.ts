@@ -78,8 +78,8 @@ export function deedsOf(json: unknown): Map<string, Deed> {
   );
 }
 
-/** Values by attribute; a value that is no object has none. */
-function attributes(value: unknown): Map<string, string> {
+/** Values by attribute, as JSON in which the order of keys says nothing; a value that is no object is `value`. */
+export function attributes(value: unknown): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return new Map(value === undefined || value === null ? [] : [['value', canonical(value)]]);
   }
@@ -105,7 +105,7 @@ function difference(one: Deed, other: Deed): string {
 }
 
 /** JSON in which the order of keys says nothing. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))

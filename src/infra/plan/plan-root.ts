@@ -49,6 +49,8 @@ export interface PlanRun {
   /** An empty folder for the saved plan, which nobody else may read. */
   scratch: string;
   signal?: AbortSignal | undefined;
+  /** Whether the root was planned before with the same, so that `init` has nothing to do. */
+  isReady?: boolean;
 }
 
 /** Arguments of `init` and `plan` that what the root's settings say come to. */
@@ -76,8 +78,11 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
   const at = placeOf(root, run, run.checkout);
   const args = settingsArguments(root);
   const call = (...words: string[]) => run.tool.run(words, at);
-  const init = await call('init', '-input=false', '-no-color', '-lockfile=readonly', ...args.init);
-  if (init.exitCode !== 0) {
+  const init =
+    run.isReady === true
+      ? undefined
+      : await call('init', '-input=false', '-no-color', '-lockfile=readonly', ...args.init);
+  if (init !== undefined && init.exitCode !== 0) {
     return failed(init, redactorOf(known).redact(`${initAdvice(init)}${lastOf(init)}`));
   }
   const file = join(run.scratch, 'plan');

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { Git } from '../../git/git.js';
 import { info, logOutput } from '../../runtime/log.js';
 import { planText } from '../report/plan-markdown.js';
-import { type PlanProof, type RootReport, refusedReport, rootReport } from '../report/root-report.js';
+import { goneReport, type PlanProof, type RootReport, refusedReport, rootReport } from '../report/root-report.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
 import type { Roots } from '../roots/find-roots.js';
 import type { InfraChange } from '../roots/read-change.js';
@@ -70,9 +70,8 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
   for (const root of meant.deleted) {
     const own = { ...run, roots: of.before ?? of.roots, scratch: await mkdtemp(join(scratch, 'gone-')) };
     const problem = await deletedRootProblem(git, change.change.base, root, own);
-    if (problem !== undefined) {
-      told.push({ report: refusedReport(root.name, problem), text: '', exitCode: undefined });
-    }
+    const report = problem === undefined ? goneReport(root.name) : refusedReport(root.name, problem);
+    told.push({ report, text: '', exitCode: undefined });
   }
   return told;
 }

@@ -5,6 +5,8 @@ const change = v.object({
   before: v.optional(v.unknown()),
   after: v.optional(v.unknown()),
   after_unknown: v.optional(v.unknown()),
+  before_sensitive: v.optional(v.unknown()),
+  after_sensitive: v.optional(v.unknown()),
   importing: v.nullish(v.object({ id: v.nullish(v.string()) })),
 });
 
@@ -27,6 +29,8 @@ export const planSchema = v.object({
   format_version: v.pipe(v.string(), v.regex(/^1\./, 'expected version 1 of the format of plans')),
   terraform_version: v.optional(v.string(), ''),
   resource_changes: v.optional(v.array(resourceChange), []),
+  /** What was found otherwise than the state has it. */
+  resource_drift: v.optional(v.array(resourceChange), []),
   output_changes: v.optional(v.record(v.string(), change), {}),
   errored: v.optional(v.boolean(), false),
   applyable: v.nullish(v.boolean()),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Redactor } from '../redact/redactor.js';
-import { planSchema, type ResourceChangeJson } from './plan-schema.js';
+import { type PlanJson, planSchema, type ResourceChangeJson } from './plan-schema.js';
 
 /** What becomes of a resource. A move or an import alone changes nothing of it. */
 export type ResourceAction = 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'none';
@@ -51,13 +51,8 @@ export interface PlanSummary {
  * @throws Error naming the place that is not as expected
  */
 export function readPlan(json: unknown, { redact }: Redactor): PlanSummary {
-  const parsed = v.safeParse(planSchema, json);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new Error(`The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
-  }
-  const { resource_changes: resources, output_changes: outputChanges } = parsed.output;
-  const changes = resources.flatMap((each) => changeOf(each, redact));
+  const { resource_changes: resources, output_changes: outputChanges } = parsePlan(json);
+  const changes = resources.flatMap((each) => plannedChange(each, redact));
   const outputs = Object.entries(outputChanges).flatMap(([name, { actions }]) =>
     isNothing(actions) ? [] : [redact(name)],
   );
@@ -74,7 +69,18 @@ export function readPlan(json: unknown, { redact }: Redactor): PlanSummary {
   return { counts, changes, outputs, isChange: changes.length + outputs.length > 0 };
 }
 
-function changeOf(
+/** @throws Error naming the place that is not as expected */
+export function parsePlan(json: unknown): PlanJson {
+  const parsed = v.safeParse(planSchema, json);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new Error(`The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+  }
+  return parsed.output;
+}
+
+/** What becomes of a resource; empty where nothing does. */
+export function plannedChange(
   { address, previous_address: previous, mode, type, deposed, change }: ResourceChangeJson,
   redact: (text: string) => string,
 ): PlannedChange[] {
@@ -117,6 +123,7 @@ function actionOf(actions: readonly string[]): ResourceAction {
   return 'change';
 }
 
-function isNothing(actions: readonly string[]): boolean {
+/** Whether actions leave a thing as it is. */
+export function isNothing(actions: readonly string[]): boolean {
   return actions.every((action) => action === 'no-op' || action === 'read' || action === 'open');
 }

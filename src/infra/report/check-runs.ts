@@ -23,6 +23,8 @@ const MOST_BYTES = 65_000;
 /** A check run that is there. */
 export interface KnownPlanCheck extends CommentRoot {
   id: number;
+  /** When it ended, by GitHub; `undefined` where that is not told. */
+  completedAt: Date | undefined;
 }
 
 /**
@@ -33,13 +35,14 @@ export interface KnownPlanCheck extends CommentRoot {
  */
 export async function readPlanChecks(to: Connected, head: string, app?: string): Promise<Map<string, KnownPlanCheck>> {
   const found = new Map<string, KnownPlanCheck>();
-  for await (const { id, name, html_url: url, output, app: by } of checkRunsOf(to, head)) {
+  for await (const { id, name, html_url: url, output, app: by, completed_at: at } of checkRunsOf(to, head)) {
     if (app !== undefined && by?.slug !== app) {
       continue;
     }
     const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
     if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
-      found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '' });
+      const completedAt = at == null ? undefined : new Date(at);
+      found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '', completedAt });
     }
   }
   return found;

@@ -64,7 +64,10 @@ export interface Shown {
  *
  * @returns Markdown; empty where nothing is lost
  */
-export function lossesMarkdown(reports: readonly RootReport[], shown: Shown): string {
+export function lossesMarkdown(
+  reports: readonly Pick<RootReport, 'root' | 'losses' | 'lossCount'>[],
+  shown: Shown,
+): string {
   const losses = reports.flatMap(({ root, losses: own }) => own.map((loss) => ({ ...loss, root })));
   if (losses.length === 0) {
     return '';

@@ -111,6 +111,12 @@ export function refusedReport(root: string, problem: string): RootReport {
   return { root, ...EMPTY, state: 'refused', problem, notes: [], after: [] };
 }
 
+/** The report of a root that is deleted, and may be. */
+export function goneReport(root: string): RootReport {
+  const notes = ['It is deleted, and its state owns nothing.'];
+  return { root, ...EMPTY, state: 'planned', problem: '', notes, after: [] };
+}
+
 /** Most entries of each list that a report keeps. */
 const MOST_KEPT = 200;
 

@@ -108,6 +108,17 @@ function linkedFrom({ files }: Roots, path: string): string[] {
   );
 }
 
+/** The roots that each path of a change is a part of, as `affectedRoots` tells it. */
+export function rootsOfPaths(roots: Roots, changed: readonly string[]): Map<string, Root[]> {
+  const inputs = roots.roots.map((root) => ({ root, isInput: inputsOf(roots, root) }));
+  return new Map(
+    changesIn(roots, changed).map(({ path, places }) => [
+      path,
+      inputs.flatMap(({ root, isInput }) => (places.some(isInput) ? [root] : [])),
+    ]),
+  );
+}
+
 /** Tells whether a path is one that a root is made of. */
 function inputsOf(roots: Roots, { folder: root, settings }: Root): (path: string) => boolean {
   const { tree, files } = roots;

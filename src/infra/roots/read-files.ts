@@ -1,10 +1,7 @@
-import { posix } from 'node:path';
 import type { Git } from '../../git/git.js';
 import { readBlobs } from '../../git/read-blobs.js';
-import { type InfraFiles, isConfiguration, within } from './module-tree.js';
-
-/** Most links in a row: git has no limit, and two may lead to each other. */
-const MOST_LINKS = 10;
+import { type InfraFiles, isConfiguration } from './module-tree.js';
+import { resolvedLinks } from './resolved-links.js';
 
 interface Entry {
   mode: string;
@@ -29,7 +26,7 @@ export async function readInfraFiles(git: Git, commit: string): Promise<InfraFil
     git,
     symbolic.map(({ id }) => id),
   );
-  const links = resolved(new Map(symbolic.map(({ path, id }) => [path, targets.get(id) ?? ''])));
+  const links = resolvedLinks(new Map(symbolic.map(({ path, id }) => [path, targets.get(id) ?? ''])));
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const wanted = entries.flatMap(({ path }) => {
     const file = byPath.get(links.get(path) ?? path);
@@ -43,23 +40,6 @@ export async function readInfraFiles(git: Git, commit: string): Promise<InfraFil
     ...{ paths: [...byPath.keys()], links },
     texts: new Map(wanted.map(({ path, id }) => [path, texts.get(id) ?? ''])),
   };
-}
-
-/** Links as paths of the repository, through links that lead to links; those that lead elsewhere are left out. */
-function resolved(targets: ReadonlyMap<string, string>): Map<string, string> {
-  const found = new Map<string, string>();
-  const none = new Map<string, string>();
-  for (const link of targets.keys()) {
-    let path: string | undefined = link;
-    for (let count = 0; path !== undefined && targets.has(path) && count < MOST_LINKS; count++) {
-      const target: string = targets.get(path) ?? '';
-      path = target.startsWith('/') ? undefined : within(posix.dirname(path), target, none);
-    }
-    if (path !== undefined && !targets.has(path)) {
-      found.set(link, path);
-    }
-  }
-  return found;
 }
 
 /** Texts of blobs by their ids, in one command; those that the repository does not have are not among them. */

@@ -41,6 +41,8 @@ export interface EventRequest extends IncomingEvent {
   inputs?: JsonObject | undefined;
   /** Only this workflow: its path, its file name, or its name. */
   workflow?: string | undefined;
+  /** The id of its run, where GitHub has said it already. */
+  run?: number | undefined;
 }
 
 /** How many runs may start one after another by `workflow_run` (GitHub's limit). */
@@ -192,7 +194,7 @@ export class Runner implements AsyncDisposable {
     const workflows = await this.#workflows(event, request);
     const launched = workflows.map((workflow) => {
       const number = this.#number(event.repository, workflow.file);
-      const run = { event, workflow, given: request.inputs, id: this.#nextRun(), number };
+      const run = { event, workflow, given: request.inputs, id: request.run ?? this.#nextRun(), number };
       return this.#execute(firstAttempt(run), event.actor);
     });
     return {

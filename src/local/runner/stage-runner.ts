@@ -131,6 +131,7 @@ export class StageRunner implements AsyncDisposable {
         actor,
         payload: isObject(payload) ? payload : {},
         workflow: typeof workflow === 'string' ? workflow.replace(/^.*\//, '') : undefined,
+        run: event.run,
       };
       this.runner.run(request).catch((error: unknown) => {
         this.problems.push({ level: 'error', message: messageOf(error) });

@@ -21,6 +21,7 @@ import { environmentCheckOf, GATE_CHECK } from '../policy/gate-check.js';
 import { provesImages } from '../policy/image-rules.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
+import { factsWithPlans } from './facts-with-plans.js';
 import type { PullChange } from './fetch-changes.js';
 import { checkOf, type Ground, homeOf } from './grounds.js';
 import type { OpenPull } from './open-pulls.js';
@@ -138,10 +139,11 @@ async function judgeOne(
   const home = homeOf(main);
   let facts: ChangeFacts;
   try {
-    const told = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
+    const found = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
     // Whoever merges now does not know the App: where its check is required, that says who made what is rendered.
     const isLeft = bench.mergesNow === true && bench.isGuarded !== false;
-    facts = isLeft ? told : await withOrigin(bench.ops, home.branch, told, pull);
+    const told = isLeft ? found : await withOrigin(bench.ops, home.branch, found, pull);
+    facts = await factsWithPlans(bench.ops, told, pull, { at: now, isPast: false });
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
@@ -184,7 +186,12 @@ async function judgeOne(
     paths: facts.assignment.paths,
     // Their cluster is of the default branch.
     openPreviews:
-      judged === undefined ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository) : undefined,
-    unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
+      judged === undefined && facts.changedRoots === undefined
+        ? await openPreviews(change.base.tree, facts.policy, bench.ops.repository)
+        : undefined,
+    // No image comes into infrastructure.
+    ...(facts.changedRoots === undefined && {
+      unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
+    }),
   };
 }

@@ -29,6 +29,8 @@ export interface PullPeople {
   reviews: readonly Review[];
   /** When it last got another base, and with that other changes; `undefined` where it has its first one. */
   baseChangedAt?: Date | undefined;
+  /** Since when its plans are what they are; missing where nothing is planned. */
+  plannedAt?: Date;
   /** Who opened it again last, once it was closed: they ask for it from then on, whoever started it. Missing where nobody did. */
   reopened?: Reopened | undefined;
   /** Who started the run that made the head: its actor and its triggering actor. None where no run of ours did. */
@@ -118,7 +120,7 @@ function takenUp(starters: readonly string[], reopened: Reopened | undefined): s
 /** Why an approval does not count, the rest of a sentence; `undefined` where it does. */
 function whyNot(
   { login, commit, mayWrite, submittedAt }: Review,
-  { head, author, starters, pushers, baseChangedAt }: PullPeople,
+  { head, author, starters, pushers, baseChangedAt, plannedAt }: PullPeople,
 ): string | undefined {
   if (mayWrite === false) {
     return 'they may not write to this repository, so that GitHub does not count it either';
@@ -128,6 +130,9 @@ function whyNot(
   }
   if (baseChangedAt !== undefined && (submittedAt === undefined || submittedAt <= baseChangedAt)) {
     return 'the pull request got another base after it, and changes something else there';
+  }
+  if (plannedAt !== undefined && (submittedAt === undefined || submittedAt <= plannedAt)) {
+    return 'it was given before what is planned now was planned';
   }
   if (author !== undefined && isAmong(login, [author])) {
     return 'it is their own pull request';

@@ -112,7 +112,7 @@ async function verdictOf(
   const rules = { ...environmentPolicy(facts.policy, name), isGuarded };
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
-  const touched = paths.some(({ path }) => !isDeciding(path));
+  const touched = paths.some(({ path }) => !isDeciding(path)) || facts.touched?.has(name) === true;
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
   const { layout, assignment } = facts;
@@ -127,7 +127,7 @@ async function verdictOf(
   const byHand = facts.byHand?.get(name) ?? [];
   const doubts = [...(facts.doubts?.get(name) ?? []), ...byHand];
   const approvals = withDoubts(
-    judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack),
+    judgeApprovals(rules, await circumstances.approvers(rules), asPlanned(people, facts, name), isAllBack),
     rules.approvers.length === 0 ? [] : doubts,
   );
   const unread =
@@ -156,8 +156,10 @@ async function verdictOf(
   );
   const unproven = await withoutAdmitted(everywhere(facts), facts.unproven?.get(name) ?? [], history);
   const { proven, refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
+  const awaited = [...(facts.waiting?.get(name) ?? []), ...waiting];
   const verdict = judge({
-    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting },
+    ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...unread, ...refused], waiting: awaited },
+    ...(facts.takes === undefined ? {} : { roots: facts.takes.get(name) ?? [] }),
     approvals: withForce({ ...approvals, isBacked }, forced),
     exempt,
     remarks: byHand,
@@ -170,6 +172,12 @@ async function verdictOf(
   }
   const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
   return { ...verdict, ...said, ...(withdrawal === undefined ? {} : { withdrawal }) };
+}
+
+/** Who approved before something else was planned approved something else. */
+function asPlanned(people: PullPeople, { plannedAt }: ChangeFacts, name: string): PullPeople {
+  const at = plannedAt?.get(name);
+  return at === undefined ? people : { ...people, plannedAt: at };
 }
 
 /** With the environments that live on other branches: what one of them has, with the same evidence, was proven there. */

@@ -1,3 +1,4 @@
+import { isInfraConfig } from '../../infra/config/is-infra.js';
 import { layoutAt } from '../layouts/layout-at.js';
 import { locateOverlays } from '../layouts/locate-overlays.js';
 import { withAllApps } from '../layouts/named-apps.js';
@@ -12,6 +13,7 @@ import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { withAdviceOnFile } from './advice-on-file.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
+import type { ChangedRoots } from './changed-root.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions, lostVersions } from './held-versions.js';
 import { type JudgedPlace, rulesAt } from './judged-place.js';
@@ -54,6 +56,14 @@ export interface ChangeFacts {
   unproven?: ReadonlyMap<string, readonly UnprovenImage[]>;
   /** What a person should know and nothing is refused for, sentences. */
   notes: readonly string[];
+  /** The roots that it reaches, in an infra repository; missing in any other one. */
+  changedRoots?: ChangedRoots;
+  /** What of it is told by plans, by what judges it (see `withPlans`): what is awaited, since when it is planned like this, roots. */
+  waiting?: ReadonlyMap<string, readonly string[]>;
+  plannedAt?: ReadonlyMap<string, Date>;
+  takes?: ReadonlyMap<string, readonly string[]>;
+  /** What it alters by other paths than those that are assigned; missing for nothing. */
+  touched?: ReadonlySet<string>;
 }
 
 /**
@@ -72,6 +82,10 @@ export async function inspectChange(
   judged?: JudgedPlace,
 ): Promise<ChangeFacts> {
   const { base, head } = change;
+  if (judged === undefined && isInfraConfig(await base.tree.read(POLICY_FILE))) {
+    const { inspectInfra } = await import('./inspect-infra.js');
+    return inspectInfra(change);
+  }
   const rules = judged === undefined ? undefined : rulesAt(judged);
   const policy = rules?.policy ?? readPolicy(await base.tree.read(POLICY_FILE));
   const further = rules?.holds ?? [];

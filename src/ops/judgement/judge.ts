@@ -41,6 +41,8 @@ export interface EnvironmentCase {
   /** Whether the environment's own rules change. The old ones are in force until then, and ask only for their approvals. */
   ruled: boolean;
   moves: readonly Move[];
+  /** Roots of the infrastructure that it changes; missing where it is about versions. */
+  roots?: readonly string[];
   approvals: Approvals;
   /** Why all of the change may go past freezes, for people: `a rollback`; `undefined` where it may not. */
   exempt: string | undefined;
@@ -173,10 +175,10 @@ function aboutToFreeze({ policy: { name, freeze }, touched, exempt, soon }: Envi
   return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
 }
 
-function passed({ moves, approvals: { given }, policy, exempt, ruled, remarks = [] }: EnvironmentCase): string {
-  const what = moves.map(moveLabel).join(', ');
+function passed({ moves, roots, approvals: { given }, policy, exempt, ruled, remarks = [] }: EnvironmentCase): string {
+  const what = [...moves.map(moveLabel), ...(roots ?? [])].join(', ');
   const parts = [
-    what === '' ? 'No version changes' : `Takes ${what}`,
+    what === '' ? `No ${roots === undefined ? 'version' : 'root'} changes` : `Takes ${what}`,
     ...(ruled ? ['its rules change'] : []),
     ...new Set([exempt, ...moves.map((move) => move.exempt)].filter((reason) => reason !== undefined)),
     ...(policy.approvers.length === 0 || given.length === 0 ? [] : [`approved by ${given.join(', ')}`]),

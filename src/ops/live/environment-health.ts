@@ -2,12 +2,17 @@ import type { Connected } from '../../github/connected.js';
 import { explain, isRequestFailure } from '../../github/errors.js';
 import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
+import { environmentApps } from '../overlays/environment-apps.js';
 import type { Layout } from '../overlays/layout.js';
 import type { Health, HealthHistory } from '../policy/health.js';
 import type { PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
+import { CachedTree } from '../tree/cached-tree.js';
+import { githubTree } from '../tree/github-tree.js';
+import { checkContext, isCheckContext } from './check-contexts.js';
+import type { Checks } from './check-health.js';
 import { type Change, healthHistory } from './health-of.js';
-import { changeReader, statusWindow } from './read-reports.js';
+import { changeReader, type StatusWindow, statusWindow } from './read-reports.js';
 import { type WatchedObject, watchedObjects } from './watched-objects.js';
 
 /** Where the reports of environments are: one branch at one commit. */
@@ -57,7 +62,8 @@ function opened(source: HealthSource): ReturnType<typeof open> {
  */
 export function healthReader(source: HealthSource, now: () => Date): HealthReader {
   const { window, changesOf } = opened(source);
-  const read = async (layout: Layout, { name, ready }: PolicyEnvironment, asked: readonly string[]) => {
+  const read = async (layout: Layout, environment: PolicyEnvironment, asked: readonly string[]) => {
+    const { name, ready } = environment;
     if (ready === undefined) {
       return undefined;
     }
@@ -66,15 +72,40 @@ export function healthReader(source: HealthSource, now: () => Date): HealthReade
     const last = objects.map((each) => ({ each, change: newestOf(each, changes) }));
     await window.reach([...asked, ...last.flatMap(({ change }) => change?.oid ?? [])]);
     const watched = last.map(({ each, change }) => ({ ...each, changed: change && window.arrivalOf(change.oid) }));
-    const isReport = (context: string) => objects.some((each) => each.isReport(context));
+    const isReport = (context: string) => !isCheckContext(context) && objects.some((each) => each.isReport(context));
     const commits = await window.commits(ready.creators, isReport);
-    return healthHistory({ commits, watched, timeoutMs: ready.timeoutMs, now: now() }, window.arrivalOf);
+    const checks = await checksOf(source, window, layout, environment);
+    return healthHistory({ commits, watched, timeoutMs: ready.timeoutMs, now: now(), checks }, window.arrivalOf);
   };
   return async (layout, environment, held) => {
     const asked = held.entries.slice(0, MOST_VERSIONS).flatMap(({ oid }) => oid ?? []);
     const health = await read(layout, environment, asked).catch((error: unknown) => unreadable(source.ops, error));
     return health === undefined ? held : { ...held, health };
   };
+}
+
+/** What Ops watch checks in an environment, and has kept; `undefined` where it checks nothing. */
+async function checksOf(
+  { ops, reader, head }: HealthSource,
+  window: StatusWindow,
+  layout: Layout,
+  { name, ready, verify }: PolicyEnvironment,
+): Promise<Checks | undefined> {
+  const awaited = [
+    ...(ready?.probe === undefined ? [] : [{ kind: 'probe' as const, timeoutMs: ready.timeoutMs }]),
+    ...(verify === undefined ? [] : [{ kind: 'verify' as const, timeoutMs: verify.timeoutMs }]),
+  ];
+  if (ready === undefined || awaited.length === 0) {
+    return undefined;
+  }
+  const starts = awaited.map(({ kind }) => checkContext(kind, name, ''));
+  const isOwn = (context: string) => starts.some((start) => context.toLowerCase().startsWith(start));
+  const commits = await window.commits([ready.watcher], isOwn);
+  // Which apps there are is asked where something is wrong with one.
+  const isWrong = commits.some(({ reports }) => reports.some(({ state }) => state !== 'success'));
+  const tree = () => new CachedTree(githubTree(reader, ops.github, ops.repository, head));
+  const apps = isWrong ? await environmentApps(tree(), layout, name) : [];
+  return { environment: name, awaited, commits, apps };
 }
 
 /** What cannot be read permits nothing, and keeps nobody from reading the rest. @throws what is no failed request */

@@ -24,6 +24,22 @@ export interface Failure {
   reason: string;
 }
 
+/** What Ops watch asks of a version once its cluster has reported: an address, or a workflow. */
+export type CheckKind = 'probe' | 'verify';
+
+/** What is known of a version's checks, for who makes them. */
+export interface CheckedVersion {
+  /** The commit of the branch that brought it, on which they are kept. */
+  commit: string;
+  /** What the cluster says. */
+  cluster: Health;
+  /** What is kept of those that were begun. */
+  kept: ReadonlyMap<
+    CheckKind,
+    { state: 'success' | 'failure' | 'pending'; description: string; at: Date; url: string }
+  >;
+}
+
 /** What was reported of an environment over time. */
 export interface HealthHistory {
   /** Of all that it has now. */
@@ -36,6 +52,12 @@ export interface HealthHistory {
    * @param until the commit that replaced it: what is reported of that one says nothing of what was before; `undefined` where none did
    */
   of(app: string, from: string, until: string | undefined): Health;
+  /** The checks of an app as one commit has it; `undefined` where that commit is older than what is read. */
+  checksOf?(app: string, from: string): CheckedVersion | undefined;
+  /** Of an app as one commit had it when another one replaced it; where it was checked by nobody, what its cluster said. */
+  was?(app: string, from: string, until: string): Health;
+  /** Whether an app was live as one commit has it until something else that its objects deploy was changed. */
+  wasLiveBeforeOthers?(app: string, from: string): boolean;
 }
 
 /** What is worst comes first. */

@@ -17,7 +17,7 @@ const DOCUMENTS = ['**/*.md', 'LICENSE', 'docs/**'];
 const OPTIONS = { nonegate: true, dot: true };
 
 /** Reads `free` and `paths` of a policy. @throws ConfigError with file and line for a pattern that is none */
-export function pathPolicyOf(config: ConfigFile<PolicyText>): PathPolicy {
+export function pathPolicyOf(config: ConfigFile<Pick<PolicyText, 'free' | 'paths'>>): PathPolicy {
   const { free, paths } = config.value;
   for (const [index, pattern] of free.entries()) {
     requirePattern(pattern, (message) => config.error(['free', index], message));

@@ -1,37 +1,11 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { receiversSchema } from '../../notify/receiver.js';
-import { DURATION } from '../../runtime/duration.js';
 import { RECONCILER_NAMES } from '../reconcilers/all.js';
 import { nameField as name } from '../tree/name.js';
 import { readySchema } from './ready-policy.js';
-
-const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
-
-const moment = v.pipe(
-  v.string(),
-  v.check(
-    (text) =>
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
-    'expected a time with its offset, such as "2026-12-24T18:00:00+01:00"',
-  ),
-);
-
-const freezeSchema = v.strictObject({
-  cron: v.pipe(
-    v.optional(v.string()),
-    v.description(
-      'When it begins, again and again: minute, hour, day of month, month, day of week. It takes for, too.',
-    ),
-  ),
-  for: v.pipe(v.optional(duration), v.description('How long it lasts, for example 64h.')),
-  timezone: v.pipe(v.optional(v.string(), 'UTC'), v.description('IANA name, for example Europe/Berlin. Default: UTC.')),
-  from: v.pipe(
-    v.optional(moment),
-    v.description('When it begins, once, instead of cron: 2026-12-24T18:00:00+01:00. It takes to, too.'),
-  ),
-  to: v.pipe(v.optional(moment), v.description('When that ends.')),
-});
+import { approvalsField, approversField, durationField as duration, freezeField } from './rule-fields.js';
+import { onFailureSchema, verifySchema } from './verify-policy.js';
 
 const repositoryField = v.pipe(
   v.string(),
@@ -105,19 +79,16 @@ const environmentSchema = v.strictObject({
         'all that our actions propose for it. Default: false.',
     ),
   ),
-  freeze: v.pipe(
-    v.optional(v.array(freezeSchema), []),
-    v.description('Times in which it takes nothing but rollbacks, for example the weekend.'),
-  ),
+  freeze: v.pipe(freezeField, v.description('Times in which it takes nothing but rollbacks, for example the weekend.')),
   approvers: v.pipe(
-    v.optional(v.array(v.string()), []),
+    approversField,
     v.description(
       'Who may approve a change of it: logins, or teams as owner/team. An approval counts for the commit that it was given ' +
         'for: a push after it asks again. The author has none, and changes that an approver asks for wait until they take that back.',
     ),
   ),
   approvals: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more'))),
+    approvalsField,
     v.description('How many of the approvers have to approve a change of it. Default: 1, where approvers are named.'),
   ),
   images: v.pipe(
@@ -157,6 +128,23 @@ const environmentSchema = v.strictObject({
       'What tells whether it is live: statuses that the cluster posts on the commits of its branch. Default: nothing does, and a ' +
         'version counts as soon as it is merged.',
     ),
+  ),
+  verify: v.pipe(
+    v.optional(verifySchema),
+    v.description(
+      'The workflow that Ops watch starts for each change once it is live, and that has to succeed. Default: none.',
+    ),
+  ),
+  'on-failure': v.pipe(
+    v.optional(onFailureSchema),
+    v.description(
+      'What Ops watch does about a version that fails within watch of its merge: rollback takes it back once, and holds it there; ' +
+        'hold keeps what is there; tell only says so. Default: tell.',
+    ),
+  ),
+  watch: v.pipe(
+    v.optional(duration, '30m'),
+    v.description('How long after its merge a failure is taken for that of the new version. Default: 30m.'),
   ),
 });
 

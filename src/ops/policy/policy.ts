@@ -5,7 +5,8 @@ import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
-import { type Freeze, freezeProblem } from './freeze.js';
+import { checkRules, freezeOf } from './environment-rules.js';
+import type { Freeze } from './freeze.js';
 import { type ImageRule, imageRule, imageRulesOf, matchProblem } from './image-rules.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PathPolicy, pathPolicyOf } from './path-policy.js';
@@ -14,6 +15,7 @@ import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 import { type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
+import { type OnFailure, type VerifyPolicy, verifyOf } from './verify-policy.js';
 
 export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
 
@@ -36,6 +38,10 @@ export interface PolicyEnvironment extends Lodging {
   promotion?: 'merge';
   /** What tells whether it is live; missing where nothing does. */
   ready?: ReadyPolicy;
+  /** The workflow that verifies what is live; missing for none. */
+  verify?: VerifyPolicy;
+  /** What is done about a version that fails within this time of its merge; missing where people are told, and nothing else. */
+  onFailure?: { act: Exclude<OnFailure, 'tell'>; withinMs: number };
   /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
   isGuarded?: boolean;
 }
@@ -91,9 +97,8 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     return environmentOf(each, settings, images);
   });
   checkNames(config, known);
-  checkFreezes(config);
-  checkApprovals(config);
-  checkReady(config, known);
+  checkRules(config);
+  checkReady(config);
   for (const [pattern, names] of Object.entries(config.value.paths)) {
     for (const name of [names].flat()) {
       requireKnown(config, known, name, ['paths', pattern]);
@@ -154,6 +159,7 @@ function environmentOf(
 ): PolicyEnvironment {
   const after = settings?.after ?? [];
   const images = [...(settings?.images ?? []).map(imageRule), ...ofAll];
+  const act = settings?.['on-failure'] ?? 'tell';
   return {
     name: each,
     after: typeof after === 'string' ? [after] : after,
@@ -167,19 +173,9 @@ function environmentOf(
     ...(settings?.repository === undefined ? {} : { repository: settings.repository }),
     ...(settings?.promotion === 'merge' ? { promotion: settings.promotion } : {}),
     ...(settings?.ready === undefined ? {} : { ready: readyOf(settings.ready) }),
+    ...(settings?.verify === undefined ? {} : { verify: verifyOf(settings.verify) }),
+    ...(act === 'tell' ? {} : { onFailure: { act, withinMs: parseDuration(settings?.watch ?? '30m') } }),
   };
-}
-
-type FreezeText = NonNullable<PolicyText['environments'][string]>['freeze'][number];
-
-/** `undefined` for one that is neither of the two kinds, or both. */
-function freezeOf({ cron, for: length, timezone, from, to }: FreezeText): Freeze | undefined {
-  if (cron !== undefined && length !== undefined && from === undefined && to === undefined) {
-    return { cron, forMs: parseDuration(length), timezone };
-  }
-  return cron === undefined && length === undefined && from !== undefined && to !== undefined
-    ? { from: new Date(from), to: new Date(to) }
-    : undefined;
 }
 
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
@@ -230,38 +226,18 @@ function requireKnown(
   }
 }
 
-function checkFreezes(config: ConfigFile<PolicyText>): void {
-  for (const [name, settings] of Object.entries(config.value.environments)) {
-    for (const [index, text] of (settings?.freeze ?? []).entries()) {
-      const path = ['environments', name, 'freeze', index];
-      const freeze = freezeOf(text);
-      if (freeze === undefined) {
-        throw config.error(path, 'expected cron and for, or else from and to.');
-      }
-      const problem = freezeProblem(freeze);
-      if (problem !== undefined) {
-        throw config.error([...path, problem.key], problem.message);
-      }
-    }
-  }
-}
-
-/** Approvals that nobody can give would be none. */
-function checkApprovals(config: ConfigFile<PolicyText>): void {
-  for (const [name, settings] of Object.entries(config.value.environments)) {
-    if (settings?.approvals !== undefined && settings.approvers.length === 0) {
-      const message = 'expected who may give them: add "approvers", logins or teams as owner/team.';
-      throw config.error(['environments', name, 'approvals'], message);
-    }
-  }
-}
-
 /** What nothing can tell, or everything, tells nothing. */
-function checkReady(config: ConfigFile<PolicyText>, known: readonly PolicyEnvironment[]): void {
-  for (const { name, ready } of known) {
+function checkReady(config: ConfigFile<PolicyText>): void {
+  for (const [name, settings] of Object.entries(config.value.environments)) {
+    const { ready } = settings ?? {};
     const problem = ready && readyProblem(ready);
     if (problem !== undefined) {
       throw config.error(['environments', name, 'ready', problem.key], problem.message);
+    }
+    const idle = (['verify', 'on-failure'] as const).find((key) => settings?.[key] !== undefined);
+    if (ready === undefined && idle !== undefined) {
+      const message = 'expected "ready" beside it: without it nothing tells when a version is live, or that it failed.';
+      throw config.error(['environments', name, idle], message);
     }
   }
 }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { DURATION, parseDuration } from '../../runtime/duration.js';
+import { parseVersionSource, type VersionSource } from '../../runtime/version-source.js';
+import { probeSchema } from './verify-policy.js';
 
 const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
 
@@ -41,6 +43,16 @@ export const readySchema = v.strictObject({
     v.optional(duration, '15m'),
     v.description('How long a change may take until its reports are missed. Default: 15m.'),
   ),
+  probe: v.pipe(
+    v.optional(probeSchema),
+    v.description('What Ops watch asks the address in url, once the cluster has reported. Default: nothing.'),
+  ),
+  watcher: v.pipe(
+    v.optional(creator, 'github-actions[bot]'),
+    v.description(
+      'Who runs Ops watch, whose statuses of probes and of verify count: a login, that of an App as name[bot]. Default: github-actions[bot].',
+    ),
+  ),
 });
 
 /** What tells whether an environment is live, with every default applied. */
@@ -54,13 +66,31 @@ export interface ReadyPolicy {
   timeoutMs: number;
   /** Address in which `{app}` may stand; missing for none. */
   url?: string;
+  /** What the address has to answer; missing where nobody asks it. */
+  probe?: ReadyProbe;
+  /** Whose statuses of probes and verifications count. */
+  watcher: string;
+}
+
+/** What an address has to answer: one of some HTTP statuses, and its version where it shows one. */
+export interface ReadyProbe {
+  path: string;
+  statuses: readonly number[];
+  version: VersionSource | undefined;
 }
 
 /** `ready` with its defaults. */
-export function readyOf({ from, creators, contexts, timeout, url }: v.InferOutput<typeof readySchema>): ReadyPolicy {
-  const timeoutMs = parseDuration(timeout);
-  const address = url === undefined ? {} : { url };
-  return { from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs, ...address };
+export function readyOf(written: v.InferOutput<typeof readySchema>): ReadyPolicy {
+  const { from, creators, contexts, timeout, url, probe, watcher } = written;
+  const version = probe?.version === undefined || versionProblem(probe) !== undefined ? undefined : probe.version;
+  return {
+    ...{ from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs: parseDuration(timeout) },
+    ...(url === undefined ? {} : { url }),
+    ...(probe === undefined
+      ? {}
+      : { probe: { ...probe, version: version === undefined ? undefined : parseVersionSource(version) } }),
+    watcher: watcher.toLowerCase(),
+  };
 }
 
 /** What is wrong with `ready`, which the schema cannot tell: a sentence; `undefined` where nothing is. */
@@ -68,10 +98,23 @@ export function readyProblem({
   from,
   contexts,
   url,
-}: Pick<ReadyPolicy, 'from' | 'contexts' | 'url'>): { key: 'contexts' | 'url'; message: string } | undefined {
+  probe,
+}: Pick<v.InferOutput<typeof readySchema>, 'from' | 'contexts' | 'url' | 'probe'>):
+  | { key: 'contexts' | 'url' | 'probe'; message: string }
+  | undefined {
   const problem = url === undefined ? undefined : addressProblem(url);
   if (problem !== undefined) {
     return { key: 'url', message: problem };
+  }
+  if (probe !== undefined && url === undefined) {
+    return {
+      key: 'probe',
+      message: 'expected "url" beside it, the address of an app there: nothing else tells what to ask.',
+    };
+  }
+  const source = probe && versionProblem(probe);
+  if (source !== undefined) {
+    return { key: 'probe', message: source };
   }
   if (from === 'statuses' && contexts.length === 0) {
     return { key: 'contexts', message: 'expected the contexts that have to report: nothing else tells them.' };
@@ -80,6 +123,15 @@ export function readyProblem({
   return bare === undefined
     ? undefined
     : { key: 'contexts', message: `"${bare}" fits every status. Name what has to report.` };
+}
+
+function versionProblem({ version }: NonNullable<v.InferOutput<typeof readySchema>['probe']>): string | undefined {
+  try {
+    parseVersionSource(version ?? 'x-version');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function addressProblem(url: string): string | undefined {

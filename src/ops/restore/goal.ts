@@ -70,6 +70,17 @@ export function chooseGoal(
   return { app, from, version: entryVersion(previous), entry: checked(ledger, previous, environment, app) };
 }
 
+/** What is chosen, unless the app has something else by now than what was to go: nobody said that this is to go, too. */
+export function unlessMoved(goal: Goal | NothingToRestore, from: string, environment: string): Goal | NothingToRestore {
+  return !('entry' in goal) || goal.from === from
+    ? goal
+    : {
+        app: goal.app,
+        version: goal.from,
+        reason: `${environment} runs ${goal.app} ${goal.from} by now, no longer ${from}`,
+      };
+}
+
 /** The newest entry with a version in all places, else in one of them: all are to have that then. */
 function namedEntry({ entries }: Ledger, named: string): LedgerEntry | undefined {
   const whole = entries.find((each) => each.present && each.places === undefined && hasVersion(each, named));

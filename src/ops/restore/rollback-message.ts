@@ -45,12 +45,17 @@ export function messageOf(
     images: goals.flatMap(imagesOf),
     charts: goals.flatMap(chartsOf),
     source: undefined,
-    from: goals.map(({ from }) => from).join(', '),
+    from: fromOf(goals),
     reason,
     by,
     run: runUrl,
   });
   return { headline: titleOf({ environment, goals }), body: trailers };
+}
+
+/** What the apps have before it, as its commit says it. */
+export function fromOf(goals: readonly Goal[]): string {
+  return goals.map(({ from }) => from).join(', ');
 }
 
 function imagesOf({ entry }: Pick<Goal, 'entry'>): string[] {

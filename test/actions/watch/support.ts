@@ -25,7 +25,12 @@ const OBJECTS = Object.fromEntries(
 
 /** What the workflow's own token may do in ops. */
 const GRANTED: Record<string, 'read' | 'write'> = {
-  ...{ contents: 'read', statuses: 'read', deployments: 'write', pull_requests: 'write', metadata: 'read' },
+  ...{ contents: 'read', statuses: 'write', deployments: 'write', pull_requests: 'write', metadata: 'read' },
+  actions: 'write',
+};
+/** What the proposer App may do there. */
+const PROPOSES: Record<string, 'read' | 'write'> = {
+  ...{ contents: 'write', issues: 'write', pull_requests: 'write', statuses: 'read', metadata: 'read' },
 };
 
 /** An ops repository whose staging reports, the apps repository that its app comes from, and the tokens of who is there. */
@@ -34,11 +39,12 @@ export interface Watching extends Guarded {
   sources: string[];
   own: string;
   apps: string;
+  proposer: string;
   flux: string;
 }
 
-export async function watchingStage(policy = POLICY): Promise<Watching> {
-  const world = await guardedStage(policy, OBJECTS);
+export async function watchingStage(policy = POLICY, files: Record<string, string> = {}): Promise<Watching> {
+  const world = await guardedStage(policy, { ...OBJECTS, ...files });
   const { stage, name } = world;
   const apps = await stage.github.createRepository('acme/apps', { files: { 'a.txt': '1' } });
   const sources = [
@@ -51,18 +57,19 @@ export async function watchingStage(policy = POLICY): Promise<Watching> {
     ...{ ...world, sources },
     own: token('github-actions[bot]', name, GRANTED),
     apps: token('ostack-watch[bot]', 'acme/apps', { contents: 'read', deployments: 'write' }),
+    proposer: token('ostack-proposer[bot]', name, PROPOSES),
     flux: token('acme-flux[bot]', name, { statuses: 'write' }),
   };
 }
 
 /** Runs it as its workflow does. */
 export function runWatch(
-  { stage, name, own, apps }: Watching,
+  { stage, name, own, apps, proposer }: Watching,
   more: { inputs?: Record<string, string>; signal?: AbortSignal | undefined } = {},
 ): Promise<ActionResult> {
   return runAction({
     action: 'watch',
-    inputs: { token: own, 'apps-token': apps, ...more.inputs },
+    inputs: { token: own, 'apps-token': apps, 'rollback-token': proposer, ...more.inputs },
     env: stepEnvironment({ stage, name }),
     ...(more.signal === undefined ? {} : { signal: more.signal }),
   });

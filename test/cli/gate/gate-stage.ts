@@ -69,7 +69,7 @@ export async function runSetup(
       mends: mendsOf(stage),
       say: (line) => said.push(line),
       visit: (url) => {
-        following = followPage(stage, url, person, detour);
+        following = followPage(stage, url, person, detour, `${wanted.ops.owner}/${wanted.ops.name}`);
       },
     });
     return { ...person, result, said };

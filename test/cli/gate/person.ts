@@ -15,7 +15,13 @@ const LOOK_AGAIN_MS = 20;
 /** Changes what the person does: returns true where it did something else instead. */
 export type Detour = (heading: string, page: string) => Promise<boolean>;
 
-export async function followPage(stage: Stage, url: string, person: Person, detour?: Detour): Promise<void> {
+export async function followPage(
+  stage: Stage,
+  url: string,
+  person: Person,
+  detour?: Detour,
+  repository = 'acme/ops',
+): Promise<void> {
   for (;;) {
     const page = await textOf(url);
     if (page === undefined) {
@@ -34,12 +40,12 @@ export async function followPage(stage: Stage, url: string, person: Person, deto
       person.asked.push(heading);
     }
     if ((await detour?.(heading, page)) !== true) {
-      await answer(stage, page);
+      await answer(stage, page, repository);
     }
   }
 }
 
-async function answer(stage: Stage, page: string): Promise<void> {
+async function answer(stage: Stage, page: string, repository: string): Promise<void> {
   const [form, link] = [formOf(page), unescaped(/<a class="button"[^>]*href="([^"]*)"/.exec(page)?.[1] ?? '')];
   if (form?.fields.has('manifest') === true) {
     await makeOnGitHub(form);
@@ -47,7 +53,7 @@ async function answer(stage: Stage, page: string): Promise<void> {
     form.fields.set('key', await keyFromGitHub(link));
     await post(form.action, form.fields);
   } else {
-    await installOn(stage, link, 'acme/ops');
+    await installOn(stage, link, repository);
   }
 }
 

@@ -34,6 +34,15 @@ const MEND_SOURCE = mend('it requires "oStack / gate" from the ops App and from 
 const table: [what: string, changes: Partial<GateState>, steps: string[]][] = [
   ['all that is there', {}, []],
   [
+    'no proposer, in an infra repository',
+    {
+      isInfra: true,
+      apps: { ...goodState().apps, proposer: undefined },
+      holders: { ...goodState().holders, proposer: [] },
+    },
+    [],
+  ],
+  [
     'a repository without auto-merge',
     { repository: { ...goodState().repository, autoMerge: false } },
     ['Allow auto-merge in the repository'],
@@ -54,7 +63,7 @@ const table: [what: string, changes: Partial<GateState>, steps: string[]][] = [
     },
     [
       'Make the ops App "acme-ops-gate" (one click); its key goes to the environment ostack-gate of acme/ops',
-      'Install the ops App on the ops repository (one click)',
+      'Install the ops App on the repository (one click)',
       'Make the first check "oStack / gate", so that GitHub knows its source',
       'See that the ops App is installed on acme/apps, whose runs it reads (one click where it is not)',
       'Make the ruleset that requires "oStack / gate" of the ops App, for everybody',
@@ -135,7 +144,7 @@ const table: [what: string, changes: Partial<GateState>, steps: string[]][] = [
   [
     'an App that is not installed',
     { apps: { ops: app('ops'), proposer: app('proposer', { installed: 'nowhere' }) } },
-    ['Install the proposer on the ops repository (one click)'],
+    ['Install the proposer on the repository (one click)'],
   ],
   [
     'an App of which nobody tells where it is, while its check is there',

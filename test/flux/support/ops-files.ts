@@ -70,7 +70,10 @@ export function helmRelease(version: string): string {
 export function fluxFiles(url: string): Record<string, string> {
   const { 'clusters/staging/previews/ostack-previews.yaml': _, ...files } = OPS_FILES;
   const waits = '  wait: true\n  targetNamespace: staging\n';
-  const policy = (OPS_FILES['ostack.yaml'] ?? '').replace('cd: true', 'cd: true, ready: { creators: [octocat] }');
+  const policy = (OPS_FILES['ostack.yaml'] ?? '').replace(
+    'cd: true',
+    'cd: true, on-failure: rollback, ready: { creators: [octocat] }',
+  );
   return {
     ...files,
     'ostack.yaml': policy,

@@ -34,6 +34,13 @@ export interface PlanCheck {
   all: string;
 }
 
+export interface InfraIssue {
+  number: number;
+  state: string;
+  title: string;
+  body: string;
+}
+
 /** An infra repository on a stage, and a folder for the states of its roots. */
 export class InfraRepository implements AsyncDisposable {
   private constructor(
@@ -145,8 +152,19 @@ export class InfraRepository implements AsyncDisposable {
     }
   }
 
+  /** Looks for drift in a fresh checkout of the default branch, as a workflow does. */
+  async drift(inputs: Record<string, string> = {}, at = 'main'): Promise<ActionResult> {
+    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+    try {
+      await clone(this.stage, this.repository, folder, ['--depth=1', `--branch=${at}`]);
+      return await this.run(folder, inputs, { GITHUB_EVENT_NAME: 'schedule' }, { action: 'drift-infra' });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
   /** The issues about applies: title and whether it is open. */
-  async issues(): Promise<string[]> {
+  async applyIssues(): Promise<string[]> {
     const { body } = await rest(this.stage, 'GET /repos/acme/infra/issues?labels=ostack-apply&state=all');
     return (Array.isArray(body) ? body : []).map((each: unknown) => `${at(each, 'state')}: ${at(each, 'title')}`);
   }
@@ -169,6 +187,23 @@ export class InfraRepository implements AsyncDisposable {
         ...{ TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE ?? '/dev/null', ...env },
       },
     });
+  }
+
+  /** All issues, the oldest first. */
+  async issues(): Promise<InfraIssue[]> {
+    const { body } = await rest(this.stage, 'GET /repos/acme/infra/issues?state=all&direction=asc');
+    return (Array.isArray(body) ? body : [])
+      .filter((issue: unknown) => typeof issue === 'object' && issue !== null && !('pull_request' in issue))
+      .map((issue: unknown) => ({
+        number: Number(at(issue, 'number')),
+        ...{ state: String(at(issue, 'state')), title: String(at(issue, 'title')), body: String(at(issue, 'body')) },
+      }));
+  }
+
+  /** Ticks the line of an issue that has this text, as a person who may write does. */
+  async tick({ number, body }: InfraIssue, text: string): Promise<void> {
+    const lines = body.split('\n').map((line) => (line.includes(text) ? line.replace('- [ ]', '- [x]') : line));
+    await rest(this.stage, `PATCH /repos/acme/infra/issues/${number}`, { body: lines.join('\r\n') });
   }
 
   /** All comments of a pull request. */

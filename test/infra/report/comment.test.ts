@@ -49,6 +49,7 @@ const SETTINGS = {
   path: 'a',
   after: [],
   approvers: [],
+  approvals: 1,
   environment: undefined,
   workspace: undefined,
   varFiles: [],

@@ -45,3 +45,22 @@ test('a workflow that somebody disabled says so, starts for nothing, and is enab
   await rest(stage, `PUT ${workflow}/enable`);
   expect([await state(), (await start()).status]).toEqual(['active', 204]);
 });
+
+test('a dispatch says which run it requested, where that is asked', async () => {
+  const file = 'on: workflow_dispatch\njobs: {}\n';
+  const { stage } = await stageWith({ '.github/workflows/ci.yml': file });
+  await using _stage = stage;
+  const requested: unknown[] = [];
+  stage.github.on((event) => requested.push(event.run));
+  const asked = { ref: 'main', return_run_details: true };
+  const { status, body } = await rest(stage, 'POST /repos/acme/app/actions/workflows/ci.yml/dispatches', asked);
+  const id = at(body, 'workflow_run_id');
+  expect([status, requested.map(String)]).toEqual([200, [id]]);
+  expect(at(body, 'html_url')).toBe(`${stage.serverUrl}/acme/app/actions/runs/${id}`);
+  const run = (await rest(stage, `GET /repos/acme/app/actions/runs/${id}`)).body;
+  expect([at(run, 'status'), at(run, 'event'), at(run, 'path')]).toEqual([
+    'queued',
+    'workflow_dispatch',
+    '.github/workflows/ci.yml',
+  ]);
+});

@@ -129,6 +129,27 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       'ostack.yaml:2',
       '"*" fits every status. Name what has to report.',
     ],
+    [
+      'environments:\n  a: { ready: { creators: [ci], probe: {} } }\n',
+      'ostack.yaml:2',
+      'expected "url" beside it, the address of an app there',
+    ],
+    [
+      'environments:\n  a: { ready: { creators: [ci], url: "https://a.dev", probe: { version: "a b" } } }\n',
+      'ostack.yaml:2',
+      'expected the name of a response header such as x-version',
+    ],
+    [
+      'environments:\n  a: { verify: { workflow: smoke.yml } }\n',
+      'ostack.yaml:2',
+      'expected "ready" beside it: without it nothing tells when a version is live',
+    ],
+    ['environments:\n  a: { on-failure: rollback }\n', 'ostack.yaml:2', 'expected "ready" beside it'],
+    [
+      'environments:\n  a: { ready: { creators: [ci] }, verify: { workflow: ../smoke.yml } }\n',
+      'ostack.yaml:2',
+      'expected a file in .github/workflows, such as smoke.yml, found "../smoke.yml"',
+    ],
     ['environments:\n  a: {}\n  b: { after: aa }\n', 'ostack.yaml:3', 'there is no environment "aa".'],
     [
       'environments:\n  a: { after: c }\n  b: { after: a }\n  c: { after: b }\n',

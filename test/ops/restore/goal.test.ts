@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LedgerEntry } from '../../../src/ops/ledger/ledger.js';
 import type { Trailers } from '../../../src/ops/ledger/trailers.js';
-import { chooseGoal } from '../../../src/ops/restore/goal.js';
+import { chooseGoal, unlessMoved } from '../../../src/ops/restore/goal.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -155,5 +155,17 @@ describe('where places have their own versions, such as clusters,', () => {
 
   test('all of them are versions that were there', () => {
     expect(() => goal(apart, '9.0.0')).toThrow('It ran, newest first: 1.5.0, 1.4.0, 1.3.0. Name one');
+  });
+});
+
+test('nothing goes back where another version is there by now than the one that was to go', () => {
+  const [entry] = entries('1.5.0');
+  if (entry === undefined) {
+    throw new Error('There is one.');
+  }
+  const goal = { app: 'web', from: '1.7.0', version: '1.5.0', entry };
+  expect(unlessMoved(goal, '1.7.0', 'staging')).toBe(goal);
+  expect(unlessMoved(goal, '1.6.0', 'staging')).toEqual({
+    ...{ app: 'web', version: '1.7.0', reason: 'staging runs web 1.7.0 by now, no longer 1.6.0' },
   });
 });

@@ -1,4 +1,4 @@
 import { interrupt } from '../interrupt.js';
-import { watch } from '../verbs/watch.js';
+import { automaticRollback, verify, watch } from '../verbs/watch.js';
 
-interrupt(watch);
+interrupt(watch, verify, automaticRollback);

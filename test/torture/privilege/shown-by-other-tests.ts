@@ -2,6 +2,7 @@ const REGISTRY = 'test/actions/build-push-image/failures.test.ts';
 /** With a real tool, which the runs of this folder do without. */
 const PLANS = 'test/infra-tools/plan-infra.test.ts';
 const APPLIES = 'test/infra-tools/apply-infra.test.ts';
+const DRIFT = 'test/infra-tools/drift-infra.test.ts';
 /** The job's own token stands in for the App's, and has the same permissions: `tokens-of.ts`. */
 const NO_APP = 'the token of the App';
 
@@ -18,6 +19,12 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'promote.yml/promote job statuses': 'test/actions/watch/watch.test.ts',
+  ...Object.fromEntries(
+    ['job actions', 'job issues', 'ops contents', 'ops issues', 'ops pull-requests'].map((grant) => [
+      `ops-watch.yml/watch ${grant}`,
+      'test/actions/watch/verify.test.ts',
+    ]),
+  ),
   'ops-status.yml/status job statuses': 'test/ops/live/read-reports.test.ts',
   'ops-status.yml/status app statuses': 'test/ops/live/read-reports.test.ts',
   ...Object.fromEntries(
@@ -32,6 +39,9 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
     ['roots job contents', 'apply job contents', 'apply job checks', 'apply job pull-requests', 'apply job issues'].map(
       (grant) => [`infra-apply.yml/${grant}`, APPLIES],
     ),
+  ),
+  ...Object.fromEntries(
+    ['roots job contents', 'drift job contents', 'drift job issues'].map((grant) => [`drift.yml/${grant}`, DRIFT]),
   ),
   'previews.yml/sweep job contents': NO_APP,
   'materialize.yml/materialize job pull-requests': NO_APP,

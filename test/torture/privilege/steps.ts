@@ -244,9 +244,15 @@ const operations: readonly Step[] = [
 
 const watchStep: Step = {
   place: 'ops-watch.yml/watch/watch',
-  reach: { token: OPS, 'apps-token': APPS },
+  reach: { token: OPS, 'apps-token': APPS, 'rollback-token': OPS },
   told: ['token statuses', 'apps-token contents', 'apps-token deployments'],
-  toldAtRead: ['token pull-requests'],
+  // Nothing is verified or fails here, and a comment is written as one of issues.
+  reads: ['token contents', 'token statuses', 'token pull-requests'],
+  unused: [
+    'token actions',
+    'token issues',
+    ...['contents', 'issues', 'pull-requests'].map((name) => `rollback-token ${name}`),
+  ],
   ground: watchGround,
 };
 

@@ -11,6 +11,8 @@ export interface Announcement {
   sha?: string;
   /** Starts workflows although a `GITHUB_TOKEN` did it: dispatches. */
   always?: boolean;
+  /** The run of a workflow that was requested by it, where whoever asked is told. */
+  run?: number;
   payload: Record<string, unknown>;
 }
 
@@ -29,6 +31,7 @@ export async function announce(world: World, repository: Repository, actor: Acto
     ref,
     ...(sha === undefined ? {} : { sha }),
     ...(what.action === undefined ? {} : { action: what.action }),
+    ...(what.run === undefined ? {} : { run: what.run }),
     payload: {
       ...(what.action === undefined ? {} : { action: what.action }),
       ...what.payload,

@@ -26,6 +26,8 @@ export interface GitHubEvent {
   actor: string;
   /** `false` when a `GITHUB_TOKEN` caused it (dispatches excepted). */
   startsWorkflows: boolean;
+  /** The run that a dispatch has requested, where whoever asked is told. */
+  run?: number;
   /** GitHub's webhook payload. */
   payload: Record<string, unknown>;
 }

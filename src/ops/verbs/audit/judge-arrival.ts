@@ -1,6 +1,7 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
+import { factsWithPlans } from '../../judged-pulls/facts-with-plans.js';
 import { type Ground, groundName, homeOf } from '../../judged-pulls/grounds.js';
 import { withOrigin } from '../../judged-pulls/rendering-origin.js';
 import type { PullPeople } from '../../judgement/approvals.js';
@@ -69,7 +70,8 @@ export async function judgeArrival(
       const environment = rulesAt(judged).environments.join(', ');
       return { arrival, pull, into, refused: [{ environment, reason: past }], problem: undefined };
     }
-    facts = await withOrigin(ops, home, await inspectChange(change, nameOf(ops), home, judged), pull);
+    const told = await withOrigin(ops, home, await inspectChange(change, nameOf(ops), home, judged), pull);
+    facts = await factsWithPlans(ops, told, pull, { at: arrival.at, isPast: true });
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;

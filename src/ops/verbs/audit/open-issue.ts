@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { settle } from '../../../github/settle.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { AUDIT_LABEL } from '../../policy/audit-label.js';
-import { settle } from './settle.js';
 
 /** Pages of a hundred issues that are looked through. */
 const MOST_PAGES = 50;

@@ -5,12 +5,12 @@ import { attempt } from '../../../github/errors.js';
 import { GraphqlErrors } from '../../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
+import { settle } from '../../../github/settle.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { REVERTS } from '../../judgement/own-work.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 import type { Change } from '../../tree/change.js';
 import { commitMutation } from '../../tree/commit-mutation.js';
-import { settle } from './settle.js';
 
 /** A revert, and where it goes. */
 export interface Revert {

@@ -18,9 +18,9 @@ import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
-import { chooseGoal, type Goal, type NothingToRestore } from '../../restore/goal.js';
+import { chooseGoal, type Goal, type NothingToRestore, unlessMoved } from '../../restore/goal.js';
 import { planRollback, type RestoreRequest } from '../../restore/plan-rollback.js';
-import { keyOf, messageOf, titleOf } from '../../restore/rollback-message.js';
+import { fromOf, keyOf, messageOf, titleOf } from '../../restore/rollback-message.js';
 import { bodyOf, holdNote, linkToProposed, type OpenRelease } from './body.js';
 import { rollbackBranch } from './branch.js';
 
@@ -39,6 +39,8 @@ export interface RollbackRequest {
   merge: MergeChoice;
   labels: readonly string[];
   runUrl: string;
+  /** Where no person asks: what each app still has to have, and what it goes back to. What a person closes stays closed then. */
+  automatic?: ReadonlyMap<string, { from: string; to: string }>;
 }
 
 export interface RollbackProposal extends Proposal {
@@ -85,8 +87,9 @@ export async function rollBack(
         .filter((app) => !chosen.has(app))
         .map(async (app) => {
           const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
-          const named = request.version ?? pending;
-          chosen.set(app, await goalOf(snapshot, request.environment, app, named));
+          const wanted = request.automatic?.get(app);
+          const goal = await goalOf(snapshot, request.environment, app, wanted?.to ?? request.version ?? pending);
+          chosen.set(app, wanted === undefined ? goal : unlessMoved(goal, wanted.from, request.environment));
         }),
     );
     const goals = apps.flatMap((app) => {
@@ -230,6 +233,8 @@ function proposalOf(
       return bodyOf({ ...text, merges: mergesByItself, clusters }, planned, limit);
     },
     fresh: true,
+    staysClosed: ({ commits }) =>
+      request.automatic !== undefined && commits.some(({ trailers }) => trailers?.from === fromOf(goals)),
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
     labels: request.labels,
     ...{ merges, mergeReason: '', insists: request.merge === 'true' },

@@ -6,6 +6,7 @@ import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { readChanges, type Watched, type WatchedChange } from './changes.js';
 import type { Recorded } from './plan-deployments.js';
 import { type Records, recordDeployments } from './record-deployments.js';
+import { runChecks } from './run-checks.js';
 import { recordedInApps } from './sources.js';
 import { tellPulls } from './tell-pulls.js';
 
@@ -45,7 +46,7 @@ export interface WatchReport {
 export async function watch(run: WatchRun): Promise<WatchReport> {
   const notes = new Set<string>();
   const warn = (message: string) => notes.add(message);
-  const watched = await readChanges(run.ops, run.now, warn);
+  const watched = await readChecked(run, warn);
   const records = new Map<string, Records>();
   for (const [name, own] of byRepository(watched.changes)) {
     const [first] = own;
@@ -66,6 +67,20 @@ export async function watch(run: WatchRun): Promise<WatchReport> {
     }
   }
   return { watched, records, notes: [...notes] };
+}
+
+/** Rounds of checks in one run: an address, and the workflow that is started after it. */
+const MOST_ROUNDS = 2;
+
+/** What is reported, with the checks that are due made. */
+async function readChecked(run: WatchRun, warn: (message: string) => void): Promise<Watched> {
+  for (let round = 0; ; round++) {
+    const watched = await readChanges(run.ops, run.now, warn);
+    const home = { ...run.ops, branch: watched.branch };
+    if (run.dryRun || round >= MOST_ROUNDS || (await runChecks(home, watched.changes, run.now, warn)) === 0) {
+      return watched;
+    }
+  }
 }
 
 function recordInOps(

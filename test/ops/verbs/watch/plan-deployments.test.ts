@@ -23,7 +23,14 @@ function entry(oid: string, version: string, source?: string): LedgerEntry {
 
 function change(own: Partial<Health>, more: Partial<WatchedChange> = {}): WatchedChange {
   const health: Health = { state: 'live', since: SINCE, reason: 'kustomization/shop: done', url: '', ...own };
-  const ready = { from: undefined, creators: ['flux'], contexts: [], timeoutMs: 1, url: 'https://{app}.acme.dev' };
+  const ready = {
+    from: undefined,
+    creators: ['flux'],
+    contexts: [],
+    timeoutMs: 1,
+    url: 'https://{app}.acme.dev',
+    watcher: 'x',
+  };
   const ops = { github: nobody(), repository: { owner: 'acme', name: 'ops' } };
   return {
     ...{ environment: 'staging', app: 'shop', version: '1.5.0', entry: entry(NEW, '1.5.0'), health, ready, ops },

@@ -52,6 +52,7 @@ function issueNode(scope: RepositoryScope, issue: IssueRecord) {
     ...{ createdAt: timestamp(issue.createdAt), updatedAt: timestamp(issue.updatedAt) },
     url: `${pageUrlOf(scope.world, scope.repository)}/issues/${issue.number}`,
     author: actorNode(scope, issue.author),
+    viewerDidAuthor: issue.author === scope.caller.account,
     labels: (paging: Paging) => connection('labels', issue.labels, paging, (label) => labelNode(scope, label)),
     repository: () => repositoryNode(scope),
   };

@@ -1,6 +1,6 @@
 import { booleanInput, choiceInput, durationInput, textInput } from '../../../../runtime/inputs.js';
+import { parseVersionSource } from '../../../../runtime/version-source.js';
 import type { ProbeSettings } from './preview-probes.js';
-import { parseVersionSource } from './version-source.js';
 import type { WaitSettings } from './wait-until-live.js';
 
 /**

@@ -1,7 +1,7 @@
+import type { Probe } from '../../../../runtime/probe.js';
+import type { VersionSource } from '../../../../runtime/version-source.js';
 import type { AppDetails } from '../feedback/details.js';
 import type { Decision } from '../plan/decision.js';
-import type { Probe } from './probe.js';
-import type { VersionSource } from './version-source.js';
 
 /** How the addresses of previews are probed. */
 export interface ProbeSettings {

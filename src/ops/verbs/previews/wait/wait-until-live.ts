@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explain, isRefusal, isRequestFailure, type Operation } from '../../../../github/errors.js';
 import { durationOf } from '../../../../runtime/duration.js';
+import { type Probe, runProbe } from '../../../../runtime/probe.js';
 import type { ClusterReport, ClusterReports } from './cluster-reports.js';
-import { type Probe, runProbe } from './probe.js';
 
 /** One preview that is waited for. */
 export interface AwaitedPreview {

@@ -1,0 +1,1 @@
+require('./index.js').start('apply-infra');

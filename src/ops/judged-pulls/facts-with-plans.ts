@@ -1,0 +1,48 @@
+import type { Connected } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { operationIn } from '../../github/try-operation.js';
+import type { RootPlan } from '../judgement/changed-root.js';
+import type { ChangeFacts } from '../judgement/inspect-change.js';
+import { type PlannedPull, withPlans } from '../judgement/with-plans.js';
+
+/**
+ * What a change of an infra repository comes to, with the plans of its head: one request, and none for a change without roots. What is
+ * known of any other repository stays as it is.
+ *
+ * @param pull missing for what somebody pushed: nobody planned that
+ * @throws Error naming the permission that the token lacks
+ */
+export async function factsWithPlans(
+  ops: Connected,
+  facts: ChangeFacts,
+  pull: { head: string; isFork: boolean } | undefined,
+  when: Pick<PlannedPull, 'at' | 'isPast'>,
+): Promise<ChangeFacts> {
+  if (facts.changedRoots === undefined) {
+    return facts;
+  }
+  const isAsked = pull !== undefined && !pull.isFork && facts.changedRoots.roots.length > 0;
+  const plans = isAsked ? await readPlans(ops, pull.head) : new Map<string, RootPlan>();
+  return withPlans(facts, plans, { isFork: pull?.isFork === true, ...when });
+}
+
+async function readPlans(ops: Connected, head: string): Promise<Map<string, RootPlan>> {
+  const { readPlanChecks } = await import('../../infra/report/check-runs.js');
+  const reading = operationIn(ops.repository, 'read the plans of a pull request', 'checks: read');
+  const checks = await attempt(reading, () => readPlanChecks(ops, head));
+  return new Map(
+    [...checks].map(([root, { report, completedAt }]) => {
+      const { state, problem, losses, lossCount, proof } = report;
+      const first = problem.split('\n', 1)[0] ?? '';
+      return [
+        root,
+        {
+          problem: state === 'planned' ? '' : first === '' ? 'it was only checked.' : first,
+          lost: losses.map(({ address }) => address),
+          lostCount: lossCount,
+          plannedAt: proof === undefined ? completedAt : new Date(proof.since),
+        },
+      ];
+    }),
+  );
+}
