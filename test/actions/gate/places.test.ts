@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { blobId } from '../../../src/ops/tree/blob-id.js';
 import { auditedStage, runAudit, told } from '../audit/support.js';
 import { LABEL, report, runMergeDue, stateOf, workflowToken } from '../merge-due/support.js';
 import { checksOf, overlay, PRODUCTION, propose, rest, runGate, STAGING } from './support.js';
 
 const POLICY =
-  'environments:\n  staging: { branch: staging, after: dev }\n  production: { after: staging }\n  dev: { branch: dev }\n  far: { repository: acme/far }\n';
+  'environments:\n  staging: { branch: staging, after: dev }\n  production: { after: staging }\n  dev: { branch: dev }\n  far: { repository: acme/far }\n  edge: { branch: env/edge, after: staging }\n';
 
 let ops: Awaited<ReturnType<typeof auditedStage>>;
 beforeAll(async () => {
@@ -12,8 +13,18 @@ beforeAll(async () => {
   ops = await auditedStage(POLICY, { [STAGING]: overlay('1.9.0') });
   await ops.ops.commit('staging', { [STAGING]: overlay('1.5.0'), 'ostack.yaml': 'environments: {}\n' }, 'shop 1.5.0');
   await ops.ops.commit('dev', { [DEV]: overlay('1.6.0') }, 'shop 1.6.0');
+  await ops.ops.commit('env/edge', manifests('1.4.0'), 'materialize');
 });
 afterAll(() => ops.stage.close());
+
+/** What materialize writes. */
+function manifests(version: string) {
+  const [path, text] = [
+    'deployment-shop.yaml',
+    `kind: Deployment\nspec: { template: { spec: { containers: [{ image: "ghcr.io/acme/shop:${version}" }] } } }\n`,
+  ];
+  return { [path]: text, '.ostack-materialized': JSON.stringify({ files: { [path]: blobId(text) } }) };
+}
 
 const DEV = STAGING.replace('staging', 'dev');
 const checkOn = async ({ head }: { head: string }, name: string) => (await checksOf(ops, head))[name];
@@ -55,7 +66,8 @@ test('what is due on the branch of an environment is merged there, by the same r
     rest(ops.stage, `POST /repos/${ops.name}/issues/${number}/labels`, { labels: [LABEL] });
   const due = await proposeInto('staging', 'due', { [STAGING]: overlay('1.6.0') });
   const early = await proposeInto('staging', 'early', { [STAGING]: overlay('1.7.0') });
-  for (const pull of [due, early]) {
+  const forged = await proposeInto('env/edge', 'ostack/materialize/env/edge', manifests('1.5.0'));
+  for (const pull of [due, early, forged]) {
     await labelled(pull.number);
     await report(world, pull.head, 'success');
   }
@@ -63,6 +75,9 @@ test('what is due on the branch of an environment is merged there, by the same r
   expect(rehearsed.stdout).toContain(`#${due.number}: waits: the next run merges it`);
   expect(rehearsed.stdout).toContain(
     `#${early.number}: waits: Refused by staging: staging takes shop 1.7.0 only once it is in dev, which runs 1.6.0.`,
+  );
+  expect(rehearsed.stdout).toMatch(
+    new RegExp(`#${forged.number}: waits: Refused by edge: By hand: .* and not the ops App`),
   );
   const run = await runMergeDue(world);
   expect(run.stdout).toContain(`#${due.number}: merged`);

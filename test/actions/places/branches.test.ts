@@ -40,6 +40,17 @@ const ask = (action: string, inputs: Record<string, string>, path = '/nowhere') 
     inputs: { token: world.stage.token, ...inputs },
     env: { ...stageEnv(world.stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', PATH: path },
   });
+/** Opens a pull request. @returns its number */
+const opened = async (head: string, base: string) => {
+  const response = await fetch(`${world.stage.apiUrl}/repos/acme/ops/pulls`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.stage.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ head, base, title: `${head} to ${base}` }),
+  });
+  const number = /"number":(\d+)/.exec(await response.text())?.[1] ?? '';
+  await world.stage.github.passTime();
+  return number;
+};
 const bases = async () => {
   const { repository } = await world.graphql(
     'query { repository(owner: "acme", name: "ops") { pullRequests(first: 50) { nodes { title baseRefName state } } } }',
@@ -116,14 +127,7 @@ describe('environments that live on branches of their own', () => {
       [FILE]: overlay('1.9.0').replace('../../../', '../../'),
       'ostack.yaml': 'environments: {}\n',
     });
-    const response = await fetch(`${world.stage.apiUrl}/repos/acme/ops/pulls`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${world.stage.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ head: 'mine', base: 'prod', title: 'Straight to prod' }),
-    });
-    const opened: unknown = await response.json();
-    const number = /"number":(\d+)/.exec(JSON.stringify(opened))?.[1] ?? '';
-    await world.stage.github.passTime();
+    const number = await opened('mine', 'prod');
     const checked = await ask('check-ops', { 'pull-request': number }, process.env.PATH);
     expect(checked.summary).toMatch(
       /\| prod \| prod takes my\\-app 1\.9\.0 only once it is in stage, which runs 1\.[24]\.0/,
@@ -165,10 +169,15 @@ describe('environments that live on branches of their own', () => {
     expect(readHolds(await world.ops.read('main', HOLDS_FILE))).toMatchObject([{ environment: 'prod' }]);
     const { summary, stdout } = await ask('status', {});
     expect(stdout).not.toContain('::warning');
-    expect(summary).toMatch(/\*\*my\\-app\*\* \| `1\.6\.0`, [^|]*\| `1\.2\.0`, [^|]*\| `1\.1\.0`, [^|]*on hold \|/);
-    expect(summary).toContain('my\\-app 1.6.0 \\-\\> prod');
+    expect(summary).toMatch(
+      /\*\*my\\-app\*\* \| `1\.6\.0`, [^|]*\| `1\.2\.0`, [^|]*\| `1\.1\.0`, [^|]*on hold[^|]*\/pull\/\d+\)/,
+    );
     const lifted = await run(world, 'lift-hold', { environment: 'prod' });
     expect(errorsOf(lifted)).toBe('');
+    await git(world.ops.gitDir, ['branch', 'by-hand', before ?? '']);
+    await world.push('by-hand', { [file]: text.replace('1.1.0', '1.9.0') });
+    const checked = await ask('check-ops', { 'pull-request': await opened('by-hand', 'env/prod') }, process.env.PATH);
+    expect(checked.summary).toMatch(/\| prod \| prod takes my\\-app 1\.9\.0 only once it is in stage/);
     expect((await world.ops.refs())['refs/heads/env/prod']).toBe(before);
     await world.push('main', { 'ostack.yaml': POLICY });
   });

@@ -133,6 +133,70 @@ test.each<[string, Edits, Case, string]>([
     'failure: prod takes web 1.5.0 with evil.io/x:1 only once it is in stage',
   ],
   [
+    'takes the same version of no other registry',
+    to(rendered({ [WEB]: run('evil.io/web:1.6.0'), ...PLAIN })),
+    {},
+    'failure: prod takes web 1.6.0 with evil.io/web:1.6.0 only once it is in stage',
+  ],
+  [
+    'takes no image of which nothing tells the version',
+    to(rendered({ [WEB]: run(`ghcr.io/acme/web@sha256:${'e'.repeat(64)}`), ...PLAIN })),
+    {},
+    'failure: prod takes web sha256:eeeeeeeeeeee with',
+  ],
+  [
+    'judges all documents of a file',
+    to(rendered({ [WEB]: `${run('ghcr.io/acme/web:1.6.0')}---\n${run('ghcr.io/acme/web:1.7.0')}`, ...PLAIN })),
+    {},
+    'failure: line 20: ghcr.io/acme/web:1.7.0 comes into prod in a place that is no app',
+  ],
+  [
+    'judges what runs something and is called as what does not',
+    to(rendered({ ...web('1.6.0'), 'shop/service-web.yaml': run('ghcr.io/acme/web:1.7.0') })),
+    {},
+    'failure: ghcr.io/acme/web:1.7.0 comes into prod, and no app has it',
+  ],
+  ['takes no tag that moves', to(rendered({ [WEB]: run('ghcr.io/acme/web:latest'), ...PLAIN })), {}, 'failure: '],
+  [
+    'judges images in objects of operators',
+    promoted('1.6.0', {
+      'shop/rollout-a.yaml':
+        'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n      containers:\n        - image: evil.io/x:1\n',
+    }),
+    {},
+    'failure: prod takes x 1 with evil.io/x:1 only once',
+  ],
+  [
+    'judges an object of Flux that takes something else in',
+    promoted('1.6.0', {
+      'shop/gitrepository-a.yaml':
+        'apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: a\nspec:\n  url: https://github.com/evil/x\n  ref:\n    branch: main\n',
+      'shop/kustomization-a.yaml':
+        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec:\n  sourceRef:\n    kind: GitRepository\n    name: a\n  path: ./\n',
+    }),
+    {},
+    'failure: prod comes to take in https://github.com/evil/x at no exact version',
+  ],
+  [
+    'judges an image by environment variable',
+    promoted('1.6.0', {
+      'shop/deployment-op.yaml': run(
+        'ghcr.io/acme/web:1.6.0',
+        '          env:\n            - name: SIDECAR_IMAGE\n              value: evil.io/x:1\n',
+      ),
+    }),
+    {},
+    'failure: prod takes web 1.6.0 with evil.io/x:1 only once',
+  ],
+  [
+    'judges an image in a ConfigMap',
+    promoted('1.6.0', {
+      'shop/configmap-op.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: op\ndata:\n  image: evil.io/x:1\n',
+    }),
+    {},
+    'failure: evil.io/x:1 comes into prod, and no app has it',
+  ],
+  [
     'judges an app by the images that the policy says are its own',
     to(rendered({ [WEB]: run('ghcr.io/acme/front:1.6.0') }), rendered({ [WEB]: run('ghcr.io/acme/front:1.5.0') })),
     {

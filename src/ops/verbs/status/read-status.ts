@@ -328,7 +328,13 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>, health: Health | undefined): Cell {
   const { seat, environment, app, version, inBase, deployed, places, ledger } = each;
-  const pullRequests = seat.proposals.filter((proposal) => isAbout(proposal, environment, app));
+  // What is rendered is proposed where it is rendered from.
+  const isOfSource = ({ snapshot: { place } }: Seat) =>
+    seat.snapshot.layout.isRendered === true && placeKey(place) === placeKey(HOME);
+  const proposals = view.seats
+    .filter((other) => other === seat || isOfSource(other))
+    .flatMap((other) => other.proposals);
+  const pullRequests = proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
   }
