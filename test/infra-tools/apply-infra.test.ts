@@ -1,15 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newIdentity } from '../../src/infra/space/age-keys.js';
-import { runCommand } from '../../src/local/spawner/spawner.js';
-import type { ActionResult } from '../support/run-action.js';
+import { appliedByHand, data, merged, resultsOf, rootWith, spaceInputs, stateOf } from './support/applies.js';
 import { backend, InfraRepository } from './support/infra-repository.js';
 import { need } from './support/need.js';
 import { SpaceServer } from './support/space-server.js';
-
-const data = (name: string, input: string, more = '') =>
-  `resource "terraform_data" "${name}" {\n  input = ${JSON.stringify(input)}\n${more}}\n`;
 
 const { identity, recipient } = newIdentity();
 let infra: InfraRepository;
@@ -20,10 +15,7 @@ let space: Record<string, string>;
 beforeAll(async () => {
   await need('tofu');
   server = await SpaceServer.start();
-  space = {
-    ...{ space: server.url, 'access-key': server.keys.accessKey, 'secret-key': server.keys.secretKey },
-    recipients: recipient,
-  };
+  space = spaceInputs(server, recipient);
   infra = await InfraRepository.of((states) => ({
     'net/main.tf': backend(join(states, 'net')) + data('net', 'one'),
     'app/main.tf': backend(join(states, 'app')) + data('app', 'one'),
@@ -37,45 +29,19 @@ afterAll(async () => {
 
 const withKey = () => ({ ...space, identity });
 
-/** What an apply says of each root. */
-function resultsOf(run: ActionResult): Record<string, { result: string; why: string; plan: string; start: string }> {
-  const rows: { root: string; result: string; why: string; plan: string; start: string }[] = JSON.parse(
-    run.outputs.applied ?? '[]',
-  );
-  return Object.fromEntries(rows.map((row) => [row.root, row]));
-}
-
-/** The inputs of resources in a state. */
-async function stateOf(root: string): Promise<Record<string, string>> {
-  const text = await readFile(join(infra.states, root), 'utf8').catch(() => '{"resources":[]}');
-  const state: {
-    resources: { mode: string; name: string; instances: { attributes: { input: { value: string } } }[] }[];
-  } = JSON.parse(text);
-  return Object.fromEntries(
-    state.resources
-      .filter(({ mode }) => mode === 'managed')
-      .map(({ name, instances }) => [name, instances[0]?.attributes.input.value ?? '']),
-  );
-}
-
-/** Proposes, plans with the space, and merges. */
-async function merged(branch: string, files: Record<string, string | null>) {
-  const pull = await infra.propose(branch, files);
-  expect((await infra.plan(pull, space)).exitCode).toBe(0);
-  return { pull, pushed: await infra.merge(pull) };
-}
-
-const root = (name: string, ...resources: string[]) => backend(join(infra.states, name)) + resources.join('');
+const planned = (branch: string, files: Record<string, string | null>) => merged(infra, branch, files, space);
+const root = (name: string, ...resources: string[]) => rootWith(infra, name, ...resources);
+const state = (name: string) => stateOf(infra, name);
 
 describe('A merged pull request', () => {
   test('is applied as it was reviewed, once', async () => {
-    const { pull, pushed } = await merged('first', { 'net/more.tf': data('more', 'x') });
+    const { pull, pushed } = await planned('first', { 'net/more.tf': data('more', 'x') });
     const run = await infra.apply(pushed, withKey());
     expect([run.stdout, run.exitCode]).toEqual([expect.stringContaining('the plan that was reviewed'), 0]);
     expect(resultsOf(run)).toMatchObject({
       net: { result: 'applied', why: expect.stringContaining('nothing has moved') },
     });
-    expect(await stateOf('net')).toEqual({ net: 'one', more: 'x' });
+    expect(await state('net')).toEqual({ net: 'one', more: 'x' });
     expect(await infra.comments(pull)).toEqual([
       expect.stringContaining('### Plan'),
       expect.stringContaining('### Apply: Applied'),
@@ -99,13 +65,13 @@ describe('A merged pull request', () => {
     const { a } = resultsOf(run);
     expect([run.exitCode, a?.result]).toEqual([1, 'asks']);
     expect(run.summary).toContain('- `terraform_data.other: create`');
-    expect(await stateOf('a')).toEqual({});
+    expect(await state('a')).toEqual({});
     expect(await infra.applyIssues()).toEqual(['open: Apply of a: not applied']);
     const wrong = await infra.apply({ by: 'ada' }, { ...withKey(), roots: 'a', accept: '0'.repeat(16) });
     expect(resultsOf(wrong).a).toMatchObject({ result: 'asks', why: expect.stringContaining('it is another one now') });
     const accepted = await infra.apply({ by: 'ada' }, { ...withKey(), roots: 'a', accept: a?.plan ?? '' });
     expect([accepted.exitCode, resultsOf(accepted).a?.result]).toEqual([0, 'applied']);
-    expect(await stateOf('a')).toEqual({ one: '1', other: '2' });
+    expect(await state('a')).toEqual({ one: '1', other: '2' });
     expect(await infra.applyIssues()).toEqual(['closed: Apply of a: not applied']);
   });
 
@@ -119,43 +85,43 @@ describe('A merged pull request', () => {
 
   test('is applied in part where the rest is there already, and not where the state became another one', async () => {
     const both = root('c', data('one', '1'), data('two', '2'));
-    const { pushed } = await merged('moved', { 'c/main.tf': both });
-    await applied({ 'main.tf': root('c', data('one', '1')) });
+    const { pushed } = await planned('moved', { 'c/main.tf': both });
+    await appliedByHand(infra, { 'main.tf': root('c', data('one', '1')) });
     const run = await infra.apply(pushed, withKey());
     expect(resultsOf(run).c).toMatchObject({ result: 'applied', why: expect.stringContaining('a part of') });
-    expect(await stateOf('c')).toEqual({ one: '1', two: '2' });
+    expect(await state('c')).toEqual({ one: '1', two: '2' });
 
-    const next = await merged('moved-again', { 'c/main.tf': root('c', data('one', '3'), data('two', '2')) });
-    await applied({ 'main.tf': root('c', data('one', 'by hand'), data('two', '2')) });
+    const next = await planned('moved-again', { 'c/main.tf': root('c', data('one', '3'), data('two', '2')) });
+    await appliedByHand(infra, { 'main.tf': root('c', data('one', 'by hand'), data('two', '2')) });
     const refused = await infra.apply(next.pushed, withKey());
     expect([refused.exitCode, resultsOf(refused).c?.result]).toEqual([1, 'asks']);
-    expect(await stateOf('c')).toEqual({ one: 'by hand', two: '2' });
+    expect(await state('c')).toEqual({ one: 'by hand', two: '2' });
   });
 
   test('waits for the roots before it, and those that read their state are planned then', async () => {
     const reads = (input: string) =>
       `data "terraform_remote_state" "d" {\n  backend = "local"\n  config = { path = ${JSON.stringify(join(infra.states, 'd'))} }\n}\nresource "terraform_data" "e" {\n  input = ${input}\n}\n`;
     const output = (value: string) => `output "x" {\n  value = "${value}"\n}\n`;
-    const first = await merged('order', { 'd/main.tf': root('d', data('d', '1'), output('1')) });
+    const first = await planned('order', { 'd/main.tf': root('d', data('d', '1'), output('1')) });
     expect((await infra.apply(first.pushed, withKey())).exitCode).toBe(0);
-    const both = await merged('readers', {
+    const both = await planned('readers', {
       'e/main.tf': root('e', reads('data.terraform_remote_state.d.outputs.x')),
     });
     expect((await infra.apply(both.pushed, withKey())).exitCode).toBe(0);
 
-    const changed = await merged('change', { 'd/main.tf': root('d', data('d', '2'), output('2')) });
+    const changed = await planned('change', { 'd/main.tf': root('d', data('d', '2'), output('2')) });
     const alone = await infra.apply(changed.pushed, { ...withKey(), roots: 'e' });
     expect(resultsOf(alone).e).toMatchObject({ result: 'waits', why: expect.stringContaining('It comes after d') });
     const listed = await infra.apply(changed.pushed, { list: 'true' });
     expect(JSON.parse(listed.outputs.roots ?? '')).toMatchObject([{ root: 'd' }, { root: 'e' }]);
     const run = await infra.apply(changed.pushed, withKey());
     expect(resultsOf(run)).toMatchObject({ d: { result: 'applied' }, e: { result: 'asks' } });
-    expect([await stateOf('d'), await stateOf('e')]).toEqual([{ d: '2' }, { e: '1' }]);
+    expect([await state('d'), await state('e')]).toEqual([{ d: '2' }, { e: '1' }]);
     const accepted = await infra.apply(
       { by: 'ada' },
       { ...withKey(), roots: 'e', accept: resultsOf(run).e?.plan ?? '' },
     );
-    expect([accepted.exitCode, await stateOf('e')]).toEqual([0, { e: '2' }]);
+    expect([accepted.exitCode, await state('e')]).toEqual([0, { e: '2' }]);
   });
 
   test('needs an approval of this very plan where its root has approvers', async () => {
@@ -183,7 +149,7 @@ describe('A merged pull request', () => {
     await infra.approve(next, 'grace');
     await infra.plan(next, space);
     const fine = await infra.apply(await infra.merge(next), withKey());
-    expect([fine.exitCode, await stateOf('f'), fine.summary]).toEqual([
+    expect([fine.exitCode, await state('f'), fine.summary]).toEqual([
       0,
       { f: '2' },
       expect.stringContaining('`grace`'),
@@ -191,20 +157,3 @@ describe('A merged pull request', () => {
     await infra.repository.commit('main', { 'ostack.yaml': null }, 'feat: without approvers');
   });
 });
-
-/** Applies what a folder has, by hand. */
-async function applied(files: Record<string, string>): Promise<void> {
-  const folder = join(infra.states, `by-hand-${Math.random()}`);
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
-    await writeFile(join(folder, name), text);
-  }
-  for (const args of [
-    ['init', '-input=false'],
-    ['apply', '-auto-approve', '-input=false'],
-  ]) {
-    const env = { PATH: process.env.PATH ?? '', HOME: folder };
-    const { code, stderr } = await runCommand({ file: 'tofu', args, cwd: folder, env });
-    expect([code, stderr.toString()]).toEqual([0, '']);
-  }
-}

@@ -4,6 +4,7 @@ import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../src/local/settings.js';
 import { starter } from '../../src/local/starter.js';
+import { stateOf } from './support/applies.js';
 import { backend, InfraRepository } from './support/infra-repository.js';
 import { need } from './support/need.js';
 
@@ -16,9 +17,10 @@ let runner: StageRunner;
 
 beforeAll(async () => {
   await need('tofu');
-  const plan = await starter('infra/plan');
+  const [plan, apply] = await Promise.all([starter('infra/plan'), starter('infra/apply')]);
   infra = await InfraRepository.of((states) => ({
     '.github/workflows/plan.yml': plan,
+    '.github/workflows/apply.yml': apply,
     'app/main.tf': backend(join(states, 'app')) + data('app', 'one'),
     'net/main.tf': backend(join(states, 'net')) + data('net', 'one'),
   }));
@@ -49,6 +51,28 @@ test(
     await infra.propose('broken', { 'app/b.tf': 'resource "terraform_data" "b" {\n  input = var.missing\n}\n' });
     await runner.idle();
     expect(runner.runs.at(-1)?.conclusion).toBe('failure');
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'From its starter, what was reviewed is applied once it is merged, root by root',
+  async () => {
+    const pull = await infra.propose('merged', { 'app/c.tf': data('c', 'x'), 'net/c.tf': data('c', 'y') });
+    await runner.idle();
+    const { after } = await infra.merge(pull);
+    await runner.idle();
+    expect(runner.problems).toEqual([]);
+    const run = runner.runs.at(-1);
+    expect([run?.workflow, run?.conclusion]).toEqual(['Apply', 'success']);
+    const checks = await infra.checks({ head: after });
+    expect(checks['oStack apply / app']?.title).toBe('2 added');
+    expect(checks['oStack apply / net']?.title).toBe('2 added');
+    expect([await stateOf(infra, 'app'), await stateOf(infra, 'net')]).toEqual([
+      { app: 'one', c: 'x' },
+      { net: 'one', c: 'y' },
+    ]);
+    expect((await infra.comments(pull)).at(-1)).toContain('### Apply: Applied');
   },
   PATIENCE_MS,
 );

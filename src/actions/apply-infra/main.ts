@@ -33,7 +33,7 @@ export const main = () =>
     try {
       const applied = await applyInfra({ context, event, git, checkout, inputs, change, of, scratch });
       core.setOutput('applied', appliedJson(applied));
-      await writeSummary(summaryMarkdown(applied, change.reason));
+      await writeSummary(summaryMarkdown(applied, change.reason, inputs.unlock));
       const failures = failuresOf(applied);
       if (failures.length > 0) {
         await fail(failures.join('\n'));

@@ -3,10 +3,13 @@ import { isDone } from '../../infra/apply/apply-report.js';
 import type { AppliedRoot } from '../../infra/apply/apply-root.js';
 import { rootsToApply } from '../../infra/apply/apply-roots.js';
 import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
-import { details, plain } from '../../report/markdown.js';
+import { code, details, plain } from '../../report/markdown.js';
 
 /** The job summary of applies. */
-export function summaryMarkdown(applied: readonly AppliedRoot[], reason: string): string {
+export function summaryMarkdown(applied: readonly AppliedRoot[], reason: string, opened: string | undefined): string {
+  if (opened !== undefined) {
+    return `## Apply\n\nThe lock ${code(opened)} was opened. Nothing was applied.`;
+  }
   if (applied.length === 0) {
     return `## Apply\n\nNo root changes: ${plain(reason)}.`;
   }
@@ -38,7 +41,7 @@ export function appliedJson(applied: readonly AppliedRoot[]): string {
 /** Why the step fails, a sentence a root. */
 export function failuresOf(applied: readonly AppliedRoot[]): string[] {
   return applied.flatMap(({ report }) =>
-    isDone(report)
+    isDone(report) || report.result === 'overtaken'
       ? []
       : [`${report.root} ${resultTitle(report)}. ${report.why} ${report.problem.split('\n', 1)[0] ?? ''}`.trim()],
   );

@@ -53,7 +53,7 @@ export async function writeApplyCheck(
   const state =
     report.result === 'running'
       ? { status: 'in_progress' as const }
-      : { status: 'completed' as const, conclusion: isDone(report) ? ('success' as const) : ('failure' as const) };
+      : { status: 'completed' as const, conclusion: conclusionOf(report) };
   const body = {
     ...{ owner, repo, output, ...state, request: { repeatable: true } },
     ...(report.run === '' ? {} : { details_url: report.run }),
@@ -67,4 +67,8 @@ export async function writeApplyCheck(
           ...{ ...body, check_run_id: known },
         });
   return Number(data.id);
+}
+
+function conclusionOf(report: ApplyReport): 'success' | 'neutral' | 'failure' {
+  return isDone(report) ? 'success' : report.result === 'overtaken' ? 'neutral' : 'failure';
 }

@@ -11,6 +11,7 @@ const MOST_BYTES = 60_000;
 const TITLES: Readonly<Record<ApplyResult, string>> = {
   ...{ running: 'is being applied', applied: 'applied', nothing: 'nothing to apply', failed: 'failed' },
   ...{ interrupted: 'interrupted', locked: 'locked', asks: 'not applied', waits: 'waits' },
+  overtaken: 'left to a newer commit',
 };
 
 /** What became of a root, in few words. */

@@ -3,8 +3,11 @@ import { hiddenJson, readHiddenJson } from '../report/hidden-json.js';
 
 const text = v.string();
 
-/** What became of a root: `running` while it does, or for ever where it was killed. */
-export const RESULTS = ['running', 'applied', 'nothing', 'failed', 'interrupted', 'locked', 'asks', 'waits'] as const;
+/** What became of a root: `running` for ever where it was killed; `overtaken` where a newer commit's run applies it. */
+const RESULTS = [
+  ...(['running', 'applied', 'nothing', 'failed'] as const),
+  ...(['interrupted', 'locked', 'asks', 'waits', 'overtaken'] as const),
+];
 export type ApplyResult = (typeof RESULTS)[number];
 
 const lockSchema = v.object({ id: text, who: text, operation: text, created: text });

@@ -84,7 +84,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   if (of.unapplied.length > 0 || of.overtakenBy !== undefined) {
     const facts = { ...of, fresh: { isChange: true, structure: '' }, open: undefined, reviewed: { none: '' } };
     const { why } = decideApply(facts);
-    return told(of, run, { ...base, result: 'waits', why });
+    return told(of, run, { ...base, result: of.unapplied.length > 0 ? 'waits' : 'overtaken', why });
   }
   const { root } = of;
   info(`Planning ${root.name} at ${run.commit.slice(0, 7)}.`);
@@ -226,6 +226,11 @@ async function perform(of: ApplyRootOf, run: ApplyRootRun, performed: Performed)
   const end = await applyPlan(of.root, run.plan, file, fresh.plan);
   await logOutput(`Apply of ${of.root.name}`, Readable.from([`${end.log}\n${end.problem}\n`.toWellFormed()]));
   const ended = await withEnd(running, end, history, prefix, stamped);
+  const { reviewed } = of;
+  if (ended.result === 'applied' && 'pull' in reviewed && reviewed.pull.merge !== run.commit) {
+    // What was reviewed there counts no more.
+    await writeApplyCheck(run.to, reviewed.pull.merge, ended, undefined);
+  }
   return told({ ...of, known: { id, report: running } }, run, ended);
 }
 

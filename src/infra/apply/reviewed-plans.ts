@@ -4,6 +4,7 @@ import { operationIn } from '../../github/try-operation.js';
 import { readPlanChecks } from '../report/check-runs.js';
 import type { PlanProof } from '../report/root-report.js';
 import { type KnownApply, readApplyChecks } from './apply-checks.js';
+import { isDone } from './apply-report.js';
 import type { MergedPull } from './merged-pulls.js';
 
 /** The plan of a root that people saw, and the pull request in which. */
@@ -44,7 +45,7 @@ function newest(
   { state, proof }: { state: string; proof?: PlanProof | undefined },
   applied: KnownApply | undefined,
 ): ReviewedPlan | { none: string } {
-  if (applied?.report.result === 'applied') {
+  if (applied !== undefined && isDone(applied.report)) {
     return { none: `The plan of #${pull.number}, which is the newest of it, is applied.` };
   }
   return state !== 'planned' || proof === undefined

@@ -38,7 +38,7 @@ export async function tellApplies({ to, app, commit, pulls }: TellOf, reports: r
     const text = applyComment(all, commit);
     await attempt(doing, () => writeMarkedComment(to, number, { marker: APPLY_MARKER, text, isNew: all.length > 0 }));
   }
-  for (const report of reports) {
+  for (const report of reports.filter(({ result }) => result !== 'overtaken')) {
     await keepRootIssue(to, issueOf(report, commit));
   }
 }
