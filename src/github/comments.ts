@@ -59,6 +59,17 @@ export async function findComment(
   return place;
 }
 
+/** All comments with a marker that this token wrote, the first one first. @returns their ids */
+export async function writtenComments(reader: RepositoryReader, number: number, marker: string): Promise<string[]> {
+  const ids: string[] = [];
+  const read = async (after: string | null) => (await reader.load(commentsPage(number, after)))?.comments;
+  for await (const { nodes } of pages(`the comments of #${number}`, read)) {
+    const own = (nodes ?? []).filter((comment) => comment?.viewerDidAuthor === true && comment.body.includes(marker));
+    ids.push(...own.flatMap((comment) => comment?.id ?? []));
+  }
+  return ids;
+}
+
 function commentsPage(number: number, after: string | null): Field<typeof pullRequestSchema> {
   return {
     heavy: true,

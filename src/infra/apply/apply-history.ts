@@ -60,9 +60,9 @@ export async function markStarted(
   prefix: string,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { space, guard } = history;
+  const { space, guard, record } = history;
   const plan = `${prefix}/${PARTS.record}`;
-  const bytes = await space.get(plan);
+  const bytes = record && (await space.get(plan));
   await recordIn(history, bytes === undefined ? [] : [{ key: plan, sha256: sha256(bytes) }]);
   const key = `${prefix}/apply-started.json`;
   const isThere = guard !== 'conditions' && (await space.get(key)) !== undefined;

@@ -1,7 +1,7 @@
-import { commentMutation, findComment } from '../../github/comments.js';
+import { commentMutation, findComment, writtenComments } from '../../github/comments.js';
 import type { Connected } from '../../github/connected.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
-import { runMutations } from '../../github/mutations.js';
+import { type Mutation, runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 
 /** A comment that is found again by its marker. */
@@ -13,23 +13,50 @@ export interface MarkedComment {
 }
 
 /**
- * Writes the one comment of a pull request that has a marker.
+ * Writes the one comment of a pull request that has a marker. Jobs that find none at once add one each: the first of these stays, with
+ * the text of whoever looks last.
  *
  * @throws what a failed request throws
  */
-export async function writeMarkedComment(
-  to: Connected,
-  number: number,
-  { marker, text, isNew }: MarkedComment,
-): Promise<void> {
-  const reader = repositoryReader(to.github, to.repository, 'InfraComment');
-  const found = await findComment(reader, number, marker);
+export async function writeMarkedComment(to: Connected, number: number, marked: MarkedComment): Promise<void> {
+  const { marker, text, isNew } = marked;
+  const found = await findComment(readerOf(to), number, marker);
   if (found === undefined || (found.comment === undefined && !isNew)) {
     return;
   }
   const mutation = commentMutation('comment', found, text);
-  const results = mutation && (await runMutations(to.github, 'WriteInfraComment', [mutation]));
-  if (results !== undefined && results.errors.length > 0) {
-    throw new GraphqlErrors([...results.errors]);
+  await write(to, mutation === undefined ? [] : [mutation]);
+  if (found.comment === undefined) {
+    await keepFirst(to, number, found.subjectId, marked);
+  }
+}
+
+async function keepFirst(to: Connected, number: number, subjectId: string, { marker, text }: MarkedComment) {
+  const [first, ...others] = await writtenComments(readerOf(to), number, marker);
+  if (first === undefined || others.length === 0) {
+    return;
+  }
+  const kept = commentMutation('comment', { subjectId, open: true, comment: { id: first, body: '' } }, text);
+  const deleted = others.map((id, index) => deletion(`other${index}`, id));
+  await write(to, [...(kept === undefined ? [] : [kept]), ...deleted]);
+}
+
+function deletion(alias: string, id: string): Mutation {
+  return { alias, name: 'deleteIssueComment', input: { id }, select: 'clientMutationId' };
+}
+
+function readerOf({ github, repository }: Connected) {
+  return repositoryReader(github, repository, 'InfraComment');
+}
+
+async function write({ github }: Connected, mutations: readonly Mutation[]): Promise<void> {
+  if (mutations.length === 0) {
+    return;
+  }
+  const { errors } = await runMutations(github, 'WriteInfraComment', mutations);
+  // Another job has deleted what it found twice, too.
+  const failed = errors.filter(({ type, path }) => type !== 'NOT_FOUND' || path[0] === 'comment');
+  if (failed.length > 0) {
+    throw new GraphqlErrors([...failed]);
   }
 }
