@@ -131,7 +131,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'Say which one it is for, for example',
   'Say which repository is meant, the ops or the infra one:',
   'Say which the ops repository is: --ops owner/name.',
-  'Set that in their bases, or previews.pod-security in',
+  'Set that in their bases, or lower previews.pod-security in',
   'Somebody published it again. Look at what changed, then',
   'Something else writes this tag, or the registry loses',
   'Take back by hand what changed since, in a pull request of',

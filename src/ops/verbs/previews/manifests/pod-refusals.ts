@@ -77,7 +77,7 @@ export function refusalNotices(refused: Adaptation['refused'], level: PodSecurit
     const workloads = refused.filter((each) => each.lacks === lacks).map(({ workload }) => workload);
     return (
       `No pods in the preview, whose Pod Security level is ${level}, for ${workloads.join(', ')}: missing are ${lacks}. ` +
-      'Set that in their bases, or previews.pod-security in ostack.yaml, of which no level gives the machine.'
+      'Set that in their bases, or lower previews.pod-security in ostack.yaml; what reaches the machine is refused at any level.'
     );
   });
 }

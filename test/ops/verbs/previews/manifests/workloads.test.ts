@@ -187,7 +187,7 @@ describe('what the Pod Security level of previews will refuse is said', () => {
   test('once for all that lack the same', () => {
     const refused = ['a', 'b'].map((workload) => ({ workload, lacks: 'runAsNonRoot: true' }));
     expect(refusalNotices(refused, 'restricted')).toEqual([
-      'No pods in the preview, whose Pod Security level is restricted, for a, b: missing are runAsNonRoot: true. Set that in their bases, or previews.pod-security in ostack.yaml, of which no level gives the machine.',
+      'No pods in the preview, whose Pod Security level is restricted, for a, b: missing are runAsNonRoot: true. Set that in their bases, or lower previews.pod-security in ostack.yaml; what reaches the machine is refused at any level.',
     ]);
   });
 });
