@@ -18,6 +18,11 @@ describe('failures in a job summary', () => {
       ['It fails.', '', 'It would change:', '', '```diff', '-a', '```'],
     ],
     [
+      'lines to paste are a block',
+      [new Error('It fails. Type:\n\n    git fetch\n      --all\n    git merge\n\nThen run it again.')],
+      ['It fails. Type:', '', '```sh', 'git fetch', '  --all', 'git merge', '```', '', 'Then run it again.'],
+    ],
+    [
       'what only looks like a difference is a sentence',
       [new Error('The file has:\n@@ merge me @@')],
       ['- The file has:', '- @\u2060@ merge me @\u2060@'],

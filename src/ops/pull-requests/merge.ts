@@ -60,6 +60,9 @@ const MERGES_A_DOCUMENT = 8;
 /** Why one waits that GitHub merges. */
 export const BY_ITSELF = 'merges by itself when its checks allow';
 
+/** Git cannot merge it as both sides are. */
+export const CONFLICTS = 'it conflicts with its base';
+
 const BY_QUEUE = 'the merge queue merges it when its checks allow';
 
 /** What GitHub answers to a direct merge where there is a merge queue. A classic rule with one is not seen before. */
@@ -211,7 +214,7 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo
     return { state: 'waiting', reason: BY_QUEUE, byItself: true };
   }
   if (state.mergeStateStatus === 'DIRTY') {
-    return { state: 'again', reason: 'it conflicts with its base' };
+    return { state: 'again', reason: CONFLICTS };
   }
   return state.mergeStateStatus === 'BEHIND' ? { state: 'again', reason: 'it is behind its base' } : undefined;
 }

@@ -183,15 +183,36 @@ describe('applications with a branch for each environment, and promotions that m
     ]);
     expect(await pulls('dog')).toHaveLength(count);
 
+    const before = await dog.read('stage', HOLDS_FILE);
     const hold = '- { environment: stage, app: dog, since: 2026-01-01T00:00:00Z, by: ada, reason: Dogs meow }\n';
     await dog.commit('stage', { [HOLDS_FILE]: hold }, 'chore: hold');
     const held = await promote(asked);
     expect(JSON.parse(held.outputs['pull-requests'] ?? '[]')).toMatchObject([{ action: 'held' }]);
     expect((await pulls('dog')).at(-1)).toMatchObject({ state: 'open', auto_merge: null });
     dog.unprotect('stage');
-    await dog.commit('stage', { [HOLDS_FILE]: null }, 'chore: lift');
+    await dog.commit('stage', { [HOLDS_FILE]: before ?? null }, 'chore: lift');
     expect(errorsOf(await promote(asked))).toBe('');
     expect(await tags('dog')).toEqual(['v1.1.0', 'v1.1.0', 'v1.0.0']);
+  });
+
+  test('branches that conflict are said with what to do, and the promotion goes on when that is done', async () => {
+    const dog = of('dog');
+    await dog.commit('stage', { 'notes.txt': 'of stage\n' }, 'docs: notes');
+    await dog.commit('prod', { 'notes.txt': 'of prod\n' }, 'docs: notes');
+    const problem = errorsOf(await promote({ to: 'prod', apps: 'dog', merge: 'true' }));
+    expect(problem).toMatch(/^Merging stage into prod conflicts: both have changed the same lines/);
+    expect(problem).toContain('git switch stage');
+    const ours = await Promise.all(
+      ['stage^{tree}', 'stage', 'prod'].map((name) => git(dog.gitDir, ['rev-parse', name])),
+    );
+    const [tree = '', stageHead = '', prodHead = ''] = ours;
+    const identity = ['-c', `user.name=${ADA.name}`, '-c', `user.email=${ADA.email}`];
+    const commit = ['commit-tree', tree, '-p', stageHead, '-p', prodHead, '-m', 'Merge prod'];
+    const merged = await git(dog.gitDir, [...identity, ...commit]);
+    const address = `${stage.serverUrl}/acme/dog-application.git`.replace('://', `://x-access-token:${stage.token}@`);
+    await git(dog.gitDir, ['push', '--quiet', address, `${merged}:refs/heads/stage`]);
+    const rehearsed = await promote({ to: 'prod', apps: 'dog', 'dry-run': 'true' });
+    expect(JSON.parse(rehearsed.outputs['pull-requests'] ?? '[]')).toMatchObject([{ action: 'updated' }]);
   });
 
   test('a branch of an environment is not merged where GitHub deletes what is merged, unless a rule keeps it', async () => {

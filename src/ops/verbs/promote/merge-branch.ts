@@ -5,6 +5,7 @@ import { MERGE_WHEN_ALLOWED, type MergeDecision, NOT_WISHED } from '../../policy
 import { BODY_LIMIT, bytesAround, withBlock } from '../../pull-requests/body-block.js';
 import { decideOn } from '../../pull-requests/decide-merge.js';
 import { disableAutoMerge } from '../../pull-requests/disable-auto-merge.js';
+import { CONFLICTS } from '../../pull-requests/merge.js';
 import { notYetReason, TAKEN_OFF, withMergeNote } from '../../pull-requests/merge-note.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import { DRY_RUN, type Outcome } from '../../pull-requests/outcome.js';
@@ -15,7 +16,7 @@ import type { WriteContext } from '../../pull-requests/write-context.js';
 import { writeWorks } from '../../pull-requests/write-works.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import type { Snapshot } from '../../repository/snapshot.js';
-import { type MergedVersions, type MergeFacts, mergeProblem } from './merge-facts.js';
+import { conflictProblem, type MergedVersions, type MergeFacts, mergeProblem } from './merge-facts.js';
 import type { PromotionProposal } from './prepare.js';
 
 /** A promotion that merges the branch of the environment before: the branch, and what it is to bring. */
@@ -70,6 +71,9 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
   const done = writtenOf(await writeWorks(contextOf(snapshot, options), [work]), work);
   if (done.state === 'failed') {
     throw done.error;
+  }
+  if (done.state === 'again' && done.reason === CONFLICTS) {
+    throw new Error(conflictProblem({ from, into: snapshot.repo.base }));
   }
   const settled = done.state === 'settled' ? done : done.settled;
   if (settled === undefined) {

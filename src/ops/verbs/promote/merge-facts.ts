@@ -72,3 +72,12 @@ export function mergeProblem(
   }
   return undefined;
 }
+
+/** Why git cannot merge what is decided, with what to do. No other round finds anything else: what conflicts is on the branches. */
+export function conflictProblem({ from, into }: Omit<MergedBranches, 'named'>): string {
+  return (
+    `Merging ${from} into ${into} conflicts: both have changed the same lines since they parted. Let ${from} know of what ${into} ` +
+    `has, and resolve it there:\n\n    git fetch origin\n    git switch ${from}\n    git merge origin/${into}\n\n` +
+    `Edit what conflicts, "git add" and "git commit" it, and "git push". Then promote again.`
+  );
+}
