@@ -120,6 +120,6 @@ export const infraSchema = v.strictObject({
   ),
   workspace: v.pipe(
     v.optional(workspaceSchema),
-    v.description('The workspace that the repository belongs to. Default: growth of growth-infra, else none.'),
+    v.description('The workspace that the repository belongs to, for people who read this file.'),
   ),
 });
