@@ -138,11 +138,4 @@ export const MERGING: readonly Mutation[] = [
     replacement: 'undefined',
     tests: DECIDE_MERGE,
   },
-  {
-    name: 'Branches that conflict are said, and not tried again and again',
-    file: 'src/ops/verbs/promote/merge-branch.ts',
-    text: "done.state === 'again' && done.reason === CONFLICTS",
-    replacement: "done.state === 'again' && done.reason === ''",
-    tests: ['test/actions/places/handbook.test.ts'],
-  },
 ];
