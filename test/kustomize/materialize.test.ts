@@ -173,7 +173,8 @@ describe('a kustomization', () => {
     const { tools } = await materialized(folder, { source: 'overlays/{environment}' });
     const built = await run('kubectl', ['kustomize', join(folder.checkout.root, 'overlays/prod')]);
     expect((await filesIn(folder, 'out/prod'))['shop/configmap-a.yaml']).toBe(built.stdout);
-    expect(tools).toEqual({ kustomize: expect.stringMatching(/^v?5\./) });
+    // Debian's does not know its version.
+    expect(tools).toEqual({ kustomize: expect.stringMatching(/^v?5\.|^\(devel\)$/) });
   });
 });
 

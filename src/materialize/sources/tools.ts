@@ -43,10 +43,18 @@ export class Tools {
   }
 }
 
-/** The last version that it names: kubectl tells its own first, then that of the kustomize in it. */
 async function versionOf(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(command, args, { timeout: 30_000 }).catch(() => ({ stdout: '' }));
-  return stdout.split(/\s+/).findLast((word) => /^v?\d+\.\d+\.\d+/.test(word)) ?? 'unknown';
+  return versionIn(stdout);
+}
+
+/**
+ * The last version in what a tool prints: kubectl tells its own first, then that of the kustomize in it. Else what it calls itself, as
+ * Debian's kustomize is `(devel)`.
+ */
+export function versionIn(printed: string): string {
+  const [first = ''] = printed.trim().split('\n');
+  return printed.match(/\bv?\d+\.\d+\.\d+[\w.+-]*/g)?.at(-1) ?? (first === '' ? 'unknown' : first);
 }
 
 function capital(text: string): string {
