@@ -285,8 +285,8 @@ export const INFRA: readonly Mutation[] = [
   {
     name: 'an approval before the plan is of another one',
     file: 'src/infra/apply/plan-approvals.ts',
-    text: 'submittedAt === undefined || submittedAt.getTime() <',
-    replacement: 'submittedAt !== undefined && submittedAt.getTime() < 0 *',
+    text: 'submittedAt <= since',
+    replacement: 'submittedAt.getTime() < Math.floor(since.getTime() / 1000) * 1000',
     tests: APPROVED,
   },
   {

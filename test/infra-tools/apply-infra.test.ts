@@ -131,7 +131,7 @@ describe('A merged pull request', () => {
     });
     await infra.repository.commit('main', { 'ostack.yaml': files('1')['ostack.yaml'] }, 'feat: approvers');
     const pull = await infra.propose('approved', files('1'));
-    await infra.approve(pull, 'grace');
+    await infra.approve(pull, 'grace', false);
     await infra.plan(pull, space);
     const run = await infra.apply(await infra.merge(pull), withKey());
     expect(resultsOf(run).f).toMatchObject({

@@ -81,8 +81,8 @@ function whyNot(
   if (commit !== head) {
     return 'it is of an older commit';
   }
-  // GitHub tells times to the second.
-  if (submittedAt === undefined || submittedAt.getTime() < Math.floor(since.getTime() / 1000) * 1000) {
+  // GitHub tells times to the second: one that was given in the same second may be of what was there before.
+  if (submittedAt === undefined || submittedAt <= since) {
     return 'the plan was another one when it was given';
   }
   if (!mayWrite) {

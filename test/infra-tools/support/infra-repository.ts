@@ -48,16 +48,20 @@ export class InfraRepository implements AsyncDisposable {
     readonly repository: LocalRepository,
     readonly states: string,
     readonly token: string,
+    /** How far the clock of GitHub is ahead of that of the machine. */
+    private readonly clock: { aheadMs: number },
   ) {}
 
   /** @param files by path, of the folder in which states are */
   static async of(files: (states: string) => Record<string, string>): Promise<InfraRepository> {
     const states = await mkdtemp(join(tmpdir(), 'ostack-states-'));
     // GitHub lets Apps alone make check runs, and the workflow's own token is one.
-    const stage = await startStage({ repositories: { 'acme/infra': { files: files(states) } } });
+    const clock = { aheadMs: 0 };
+    const now = () => new Date(Date.now() + clock.aheadMs);
+    const stage = await startStage({ now, repositories: { 'acme/infra': { files: files(states) } } });
     const permissions = { checks: 'write', contents: 'read', issues: 'write', pull_requests: 'write' } as const;
     const token = stage.github.issueToken({ actor: 'github-actions[bot]', repositories: ['acme/infra'], permissions });
-    return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token);
+    return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token, clock);
   }
 
   /** Pushes files to a branch, and opens a pull request of it where there is none. */
@@ -116,7 +120,9 @@ export class InfraRepository implements AsyncDisposable {
     return (await this.repository.refs())[`refs/heads/${branch}`] ?? '';
   }
 
-  async approve({ number }: InfraPullRequest, login: string): Promise<void> {
+  /** @param isLater a second after all that was there: GitHub tells times to the second */
+  async approve({ number }: InfraPullRequest, login: string, isLater = true): Promise<void> {
+    this.clock.aheadMs += isLater ? 1000 : 0;
     const token = this.stage.github.issueToken({ actor: login });
     const review = { event: 'APPROVE', body: 'x' };
     await rest(this.stage, `POST /repos/acme/infra/pulls/${number}/reviews`, review, token);
