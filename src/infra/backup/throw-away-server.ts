@@ -109,7 +109,8 @@ export class ThrowAwayServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // At once, without a checkpoint: nobody reads it again.
     await this.#server?.stop('SIGQUIT');
-    await rm(this.#folder, { recursive: true, force: true });
+    // What it had started may still write for a moment.
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 
