@@ -1,9 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git } from '../../git/git.js';
 import { connect } from '../../github/client.js';
 import type { Connected } from '../../github/connected.js';
-import { parseRepository, type RunContext } from '../../github/context.js';
+import { parseRepository } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import type { ApplyHistory } from '../../infra/apply/apply-history.js';
 import type { AppliedRoot } from '../../infra/apply/apply-root.js';
@@ -13,27 +12,17 @@ import { tellApplies } from '../../infra/apply/tell-applies.js';
 import { unlockRoot } from '../../infra/apply/unlock.js';
 import { recordHashes } from '../../infra/history/record-hashes.js';
 import type { PlanRun } from '../../infra/plan/plan-root.js';
-import { lockTexts } from '../../infra/plan/plan-roots.js';
-import type { InfraChange } from '../../infra/roots/read-change.js';
-import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
-import { openSpace } from '../../infra/space/space.js';
-import { describeGuard, writeGuard } from '../../infra/space/write-guard.js';
-import { findTool } from '../../infra/tool/tool.js';
-import { toolEnvironment } from '../../infra/tool/tool-environment.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
-import { cancellation } from '../../runtime/cancellation.js';
 import { info } from '../../runtime/log.js';
+import type { InfraRun } from '../infra-run.js';
+import { planSpace } from '../plan-space.js';
+import { rootTool } from '../root-tool.js';
 import type { Inputs } from './inputs.js';
 
 /** What a run works with. */
-export interface ApplyInfraRun {
-  context: RunContext;
+export interface ApplyInfraRun extends InfraRun {
   event: RunEvent;
-  git: Git;
-  checkout: string;
   inputs: Inputs;
-  change: InfraChange;
-  of: RootsOfChange;
   scratch: string;
 }
 
@@ -76,7 +65,7 @@ export async function applyInfra(run: ApplyInfraRun): Promise<AppliedRoot[]> {
     word: person === undefined ? undefined : { login: person, accepts: inputs.accepts, start: inputs.start },
     members: teamReader(members),
     run: {
-      ...{ git, to, plan, space: await planSpace(inputs.space, to), now: () => new Date() },
+      ...{ git, to, plan, space: await applySpace(inputs.space, to), now: () => new Date() },
       run: { url: context.runUrl, id: context.runId, by: context.triggeringActor },
     },
   });
@@ -96,18 +85,15 @@ function personOf({ event, context, inputs }: ApplyInfraRun): string | undefined
 }
 
 async function planRun({ checkout, inputs, of }: ApplyInfraRun): Promise<Omit<PlanRun, 'roots' | 'scratch'>> {
-  const environment = toolEnvironment(process.env, inputs.env, {
-    ...{ withIdentity: inputs.withIdentity, allowsPart: false },
+  const at = await rootTool(checkout, {
+    ...{ named: inputs.tool ?? of.tool, roots: of.roots.roots },
+    ...{ env: inputs.env, withIdentity: inputs.withIdentity, allowsPart: false },
   });
-  const signal = cancellation();
-  const folders = of.roots.roots.map(({ folder }) => folder);
-  const at = { cwd: checkout, env: environment.env, signal };
-  const tool = await findTool(inputs.tool ?? of.tool, await lockTexts(checkout, folders), at);
-  info(`Applying with ${tool.name} ${tool.version}.`);
-  return { tool, environment, checkout, args: inputs.args, signal };
+  info(`Applying with ${at.tool.name} ${at.tool.version}.`);
+  return { ...at, args: inputs.args };
 }
 
-async function planSpace(
+async function applySpace(
   given: Inputs['space'],
   to: Connected,
 ): Promise<{ history: ApplyHistory; identity: string } | undefined> {
@@ -117,11 +103,8 @@ async function planSpace(
     );
     return undefined;
   }
-  const space = openSpace(given.address, given.keys);
-  const guard = await writeGuard(space);
-  info(describeGuard(guard));
   const record: ApplyHistory['record'] = (kept) => recordHashes(to, kept);
-  return { history: { space, guard, recipients: given.recipients, record }, identity: given.identity };
+  return { history: { ...(await planSpace(given)), record }, identity: given.identity };
 }
 
 async function unlock(

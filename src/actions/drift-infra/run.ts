@@ -3,14 +3,11 @@ import type { Connected } from '../../github/connected.js';
 import type { LookedRoot } from '../../infra/drift/drift-issue.js';
 import { type LookRun, lookAtRoot, type UnseenRoot } from '../../infra/drift/look-at-root.js';
 import { type ToldDrift, tellDrift } from '../../infra/drift/tell-drift.js';
-import { lockTexts } from '../../infra/plan/plan-roots.js';
 import { redactorOf } from '../../infra/redact/redactor.js';
 import type { Root } from '../../infra/roots/find-roots.js';
 import { meantRoots, type RootsOfChange } from '../../infra/roots/roots-of-change.js';
-import { findTool } from '../../infra/tool/tool.js';
-import { toolEnvironment } from '../../infra/tool/tool-environment.js';
-import { cancellation } from '../../runtime/cancellation.js';
 import { info, logOutput } from '../../runtime/log.js';
+import { rootTool } from '../root-tool.js';
 import type { Inputs } from './inputs.js';
 
 /** What a run works with. */
@@ -38,15 +35,10 @@ export async function lookAtRoots({ to, end, checkout, inputs, of, scratch }: Dr
     return [];
   }
   const { withIdentity, args, locks } = inputs;
-  const environment = toolEnvironment(process.env, inputs.env, { withIdentity, allowsPart: false });
-  const signal = cancellation();
-  const texts = await lockTexts(
-    checkout,
-    roots.map(({ folder }) => folder),
-  );
-  const tool = await findTool(inputs.tool ?? of.tool, texts, { cwd: checkout, env: environment.env, signal });
-  const { stateful, roots: all } = of;
-  const run: LookRun = { tool, environment, checkout, roots: all, args, scratch, signal, stateful, locks };
+  const named = inputs.tool ?? of.tool;
+  const at = await rootTool(checkout, { named, roots, env: inputs.env, withIdentity, allowsPart: false });
+  const { tool } = at;
+  const run: LookRun = { ...at, roots: of.roots, args, scratch, stateful: of.stateful, locks };
   const outcomes: DriftOutcome[] = [];
   for (const root of roots) {
     info(`Looking at ${root.name} with ${tool.name} ${tool.version}.`);

@@ -1,27 +1,17 @@
-import type { Git } from '../../git/git.js';
 import { connect } from '../../github/client.js';
-import { parseRepository, type RunContext } from '../../github/context.js';
-import { lockTexts, planRoots, type ToldRoot } from '../../infra/plan/plan-roots.js';
-import { keepMadePlan, type PlanSpace, provePlan } from '../../infra/plan/prove-plan.js';
+import { parseRepository } from '../../github/context.js';
+import { planRoots, type ToldRoot } from '../../infra/plan/plan-roots.js';
+import { keepMadePlan, provePlan } from '../../infra/plan/prove-plan.js';
 import { publishPlans } from '../../infra/report/publish-plans.js';
-import type { InfraChange } from '../../infra/roots/read-change.js';
-import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
-import { openSpace } from '../../infra/space/space.js';
-import { describeGuard, writeGuard } from '../../infra/space/write-guard.js';
-import { findTool } from '../../infra/tool/tool.js';
-import { toolEnvironment } from '../../infra/tool/tool-environment.js';
-import { cancellation } from '../../runtime/cancellation.js';
 import { info } from '../../runtime/log.js';
+import type { InfraRun } from '../infra-run.js';
+import { planSpace } from '../plan-space.js';
+import { rootTool } from '../root-tool.js';
 import type { Inputs } from './inputs.js';
 
 /** What a run works with. */
-export interface PlanInfraRun {
-  context: RunContext;
-  git: Git;
-  checkout: string;
+export interface PlanInfraRun extends InfraRun {
   inputs: Inputs;
-  change: InfraChange;
-  of: RootsOfChange;
   scratch: string;
 }
 
@@ -42,18 +32,13 @@ export async function planInfra(run: PlanInfraRun): Promise<ToldRoot[]> {
   const { git, checkout, inputs, change, of, scratch } = run;
   const { withIdentity, allowsPart, args } = inputs;
   const isFork = change.pull?.isFork === true;
-  const environment = toolEnvironment(process.env, isFork ? undefined : inputs.env, {
-    withIdentity: withIdentity && !isFork,
-    allowsPart,
+  const at = await rootTool(checkout, {
+    ...{ named: inputs.tool ?? of.tool, roots: of.roots.roots },
+    ...{ env: isFork ? undefined : inputs.env, withIdentity: withIdentity && !isFork, allowsPart },
   });
-  const signal = cancellation();
-  const locks = await lockTexts(
-    checkout,
-    of.roots.roots.map(({ folder }) => folder),
-  );
-  const tool = await findTool(inputs.tool ?? of.tool, locks, { cwd: checkout, env: environment.env, signal });
+  const { tool } = at;
   info(`Planning with ${tool.name} ${tool.version}.`);
-  const keeper = isFork ? undefined : await planSpace(inputs.space);
+  const keeper = isFork || inputs.space === undefined ? undefined : await planSpace(inputs.space);
   return planRoots({
     keep: async ({ root }, plan) => {
       const planOf = { git, commit: change.commit, roots: of.roots, root, tool, args };
@@ -65,18 +50,8 @@ export async function planInfra(run: PlanInfraRun): Promise<ToldRoot[]> {
     of,
     only: inputs.roots,
     scratch,
-    run: { tool, environment, checkout, args, signal },
+    run: { ...at, args },
   });
-}
-
-async function planSpace(given: Inputs['space']): Promise<PlanSpace | undefined> {
-  if (given === undefined) {
-    return undefined;
-  }
-  const space = openSpace(given.address, given.keys);
-  const guard = await writeGuard(space);
-  info(describeGuard(guard));
-  return { space, guard, recipients: given.recipients };
 }
 
 /**

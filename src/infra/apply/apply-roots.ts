@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
 import type { Git } from '../../git/git.js';
 import { attempt } from '../../github/errors.js';
+import { isAmong } from '../../github/logins.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { TeamReader } from '../../ops/judgement/approvers.js';
 import { info } from '../../runtime/log.js';
@@ -16,7 +17,7 @@ import { type ApplyReport, isDone } from './apply-report.js';
 import { type AppliedRoot, type ApplyRootRun, applyRoot } from './apply-root.js';
 import type { Word } from './decide-apply.js';
 import type { MergedHistory } from './merged-pulls.js';
-import { isAmong } from './plan-approvals.js';
+
 import { reviewedPlans } from './reviewed-plans.js';
 
 /** What is applied. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
+import { isAmong } from '../../github/logins.js';
 import { nodesOf } from '../../github/page.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
@@ -105,9 +106,4 @@ export function lackingApproval(
     return undefined;
   }
   return ['None of its approvers has approved this plan.', ...approvals.uncounted].join(' ');
-}
-
-/** GitHub's logins differ in more than capitals. */
-export function isAmong(login: string, logins: readonly string[]): boolean {
-  return logins.some((other) => other.toLowerCase() === login.toLowerCase());
 }

@@ -1,3 +1,4 @@
+import { isAmong } from '../../github/logins.js';
 import type { PolicyEnvironment } from '../policy/policy.js';
 import type { Approvals } from './judge.js';
 import type { Reopened } from './reopenings.js';
@@ -141,11 +142,6 @@ function whyNot(
     return 'they started the run that made it';
   }
   return 'logins' in pushers && isAmong(login, pushers.logins) ? 'they pushed to its branch' : undefined;
-}
-
-/** GitHub's logins differ in more than capitals. */
-function isAmong(login: string, logins: readonly string[]): boolean {
-  return logins.some((other) => other.toLowerCase() === login.toLowerCase());
 }
 
 function cannotSee(teams: readonly string[]): string {
