@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
+import { settle } from '../../github/settle.js';
 import { operationIn } from '../../github/try-operation.js';
 
 /** The one issue about a matter of a root. */
@@ -32,23 +33,29 @@ export async function keepRootIssue(to: Connected, issue: RootIssue): Promise<vo
   const { owner, name: repo } = to.repository;
   const mark = `<!-- ${issue.label}: ${issue.root} -->`;
   const doing = operationIn(to.repository, `keep the issue about ${issue.root}`, 'issues: write');
+  const find = () => findIssue(to, issue.label, mark);
+  const change = (number: number, fields: Record<string, string>) =>
+    to.github.octokit.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+      ...{ owner, repo, issue_number: number, ...fields, request: { repeatable: true } },
+    });
   await attempt(doing, async () => {
-    const number = await findIssue(to, issue.label, mark);
-    if (number === undefined) {
-      if (issue.body !== undefined) {
-        await to.github.octokit.request('POST /repos/{owner}/{repo}/issues', {
-          ...{ owner, repo, title: issue.title, body: `${mark}\n${issue.body}`, labels: [issue.label] },
-        });
-      }
+    if (issue.body === undefined) {
+      const known = await find();
+      await (known === undefined ? undefined : change(known, { state: 'closed', state_reason: 'completed' }));
       return;
     }
-    const change =
-      issue.body === undefined
-        ? { state: 'closed' as const, state_reason: 'completed' as const }
-        : { title: issue.title, body: `${mark}\n${issue.body}` };
-    await to.github.octokit.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
-      ...{ owner, repo, issue_number: number, ...change, request: { repeatable: true } },
+    const text = { title: issue.title, body: `${mark}\n${issue.body}` };
+    let isNew = false;
+    const number = await settle(find, async () => {
+      isNew = true;
+      const { data } = await to.github.octokit.request('POST /repos/{owner}/{repo}/issues', {
+        ...{ owner, repo, ...text, labels: [issue.label] },
+      });
+      return data.number;
     });
+    if (!isNew) {
+      await change(number, text);
+    }
   });
 }
 
