@@ -47,3 +47,39 @@ export async function* checkRunsOf(
     }
   }
 }
+
+/** What a check run says. */
+export interface CheckRunWords {
+  name: string;
+  state: { status: 'in_progress' } | { status: 'completed'; conclusion: 'success' | 'neutral' | 'failure' };
+  output: { title: string; summary: string; text?: string };
+  /** Empty for none. */
+  detailsUrl: string;
+}
+
+/**
+ * Writes a check run of a commit. A second one with the same values changes nothing.
+ *
+ * @param known the id of the one that the commit has already, which is written anew
+ * @returns its id
+ * @throws what a failed request throws
+ */
+export async function writeCheckRun(
+  { github, repository }: Connected,
+  head: string,
+  known: number | undefined,
+  { name, state, output, detailsUrl }: CheckRunWords,
+): Promise<number> {
+  const body = {
+    ...{ owner: repository.owner, repo: repository.name, output, ...state, request: { repeatable: true } },
+    ...(detailsUrl === '' ? {} : { details_url: detailsUrl }),
+  };
+  if (known === undefined) {
+    const fresh = { ...body, name, head_sha: head };
+    const { data } = await github.octokit.request('POST /repos/{owner}/{repo}/check-runs', fresh);
+    return Number(data.id);
+  }
+  const again = { ...body, check_run_id: known };
+  await github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', again);
+  return known;
+}

@@ -1,7 +1,8 @@
-import { checkRunsOf } from '../../github/check-runs.js';
+import { writeCheckRun } from '../../github/check-runs.js';
 import type { Connected } from '../../github/connected.js';
 import { checkTitle } from '../../report/check-title.js';
 import { cutMarkdown } from '../../report/cut.js';
+import { keptReports } from '../report/kept-reports.js';
 import { applyMarkdown, resultTitle } from './apply-markdown.js';
 import { type ApplyReport, isDone, keptApply, readKeptApply } from './apply-report.js';
 
@@ -23,14 +24,8 @@ export interface KnownApply {
  * @param app slug of the App whose check runs count
  */
 export async function readApplyChecks(to: Connected, commit: string, app: string): Promise<Map<string, KnownApply>> {
-  const found = new Map<string, KnownApply>();
-  for await (const { id, name, output, app: by } of checkRunsOf(to, commit)) {
-    const report = by?.slug === app && name.startsWith(APPLY_CHECK) ? readKeptApply(output.summary ?? '') : undefined;
-    if (report !== undefined && name === `${APPLY_CHECK}${report.root}` && !found.has(report.root)) {
-      found.set(report.root, { id, report });
-    }
-  }
-  return found;
+  const kept = await keptReports(to, commit, { prefix: APPLY_CHECK, read: readKeptApply, app });
+  return new Map([...kept].map(([root, { run, report }]) => [root, { id: run.id, report }]));
 }
 
 /**
@@ -39,34 +34,24 @@ export async function readApplyChecks(to: Connected, commit: string, app: string
  * @param known the id of the one that the commit has already, which is written anew
  * @returns its id
  */
-export async function writeApplyCheck(
+export function writeApplyCheck(
   to: Connected,
   commit: string,
   report: ApplyReport,
   known: number | undefined,
 ): Promise<number> {
-  const { owner, name: repo } = to.repository;
-  const output = {
-    title: checkTitle(resultTitle(report)),
-    summary: `${cutMarkdown(applyMarkdown(report), 65_000 - MOST_BYTES)}\n\n${keptApply(report)}`,
-  };
-  const state =
-    report.result === 'running'
-      ? { status: 'in_progress' as const }
-      : { status: 'completed' as const, conclusion: conclusionOf(report) };
-  const body = {
-    ...{ owner, repo, output, ...state, request: { repeatable: true } },
-    ...(report.run === '' ? {} : { details_url: report.run }),
-  };
-  const { data } =
-    known === undefined
-      ? await to.github.octokit.request('POST /repos/{owner}/{repo}/check-runs', {
-          ...{ ...body, name: `${APPLY_CHECK}${report.root}`, head_sha: commit },
-        })
-      : await to.github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-          ...{ ...body, check_run_id: known },
-        });
-  return Number(data.id);
+  return writeCheckRun(to, commit, known, {
+    name: `${APPLY_CHECK}${report.root}`,
+    state:
+      report.result === 'running'
+        ? { status: 'in_progress' }
+        : { status: 'completed', conclusion: conclusionOf(report) },
+    output: {
+      title: checkTitle(resultTitle(report)),
+      summary: `${cutMarkdown(applyMarkdown(report), 65_000 - MOST_BYTES)}\n\n${keptApply(report)}`,
+    },
+    detailsUrl: report.run,
+  });
 }
 
 function conclusionOf(report: ApplyReport): 'success' | 'neutral' | 'failure' {

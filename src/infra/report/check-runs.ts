@@ -1,9 +1,10 @@
-import { checkRunsOf } from '../../github/check-runs.js';
+import { type CheckRun, writeCheckRun } from '../../github/check-runs.js';
 import type { Connected } from '../../github/connected.js';
 import { checkTitle } from '../../report/check-title.js';
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, plain } from '../../report/markdown.js';
 import type { CommentRoot } from './comment.js';
+import { keptReports } from './kept-reports.js';
 import {
   countsTable,
   countsTitle,
@@ -34,18 +35,13 @@ export interface KnownPlanCheck extends CommentRoot {
  * @param app slug of the App whose check runs count; all do without it
  */
 export async function readPlanChecks(to: Connected, head: string, app?: string): Promise<Map<string, KnownPlanCheck>> {
-  const found = new Map<string, KnownPlanCheck>();
-  for await (const { id, name, html_url: url, output, app: by, completed_at: at } of checkRunsOf(to, head)) {
-    if (app !== undefined && by?.slug !== app) {
-      continue;
-    }
-    const report = name.startsWith(CHECK_PREFIX) ? readKeptReport(output.summary ?? '') : undefined;
-    if (report !== undefined && name === `${CHECK_PREFIX}${report.root}` && !found.has(report.root)) {
-      const completedAt = at == null ? undefined : new Date(at);
-      found.set(report.root, { id, report, text: output.text ?? '', url: url ?? '', completedAt });
-    }
-  }
-  return found;
+  const kept = await keptReports(to, head, { prefix: CHECK_PREFIX, read: readKeptReport, app });
+  return new Map([...kept].map(([root, { run, report }]) => [root, knownCheck(run, report)]));
+}
+
+function knownCheck({ id, html_url: url, output, completed_at: at }: CheckRun, report: RootReport): KnownPlanCheck {
+  const completedAt = at == null ? undefined : new Date(at);
+  return { id, report, text: output.text ?? '', url: url ?? '', completedAt };
 }
 
 /**
@@ -61,32 +57,16 @@ export async function writePlanCheck(
   known: KnownPlanCheck | undefined,
   detailsUrl: string,
 ): Promise<void> {
-  const { owner, name: repo } = to.repository;
-  const body = {
-    ...{
-      owner,
-      repo,
-      status: 'completed' as const,
-      conclusion: report.state === 'planned' ? ('success' as const) : ('failure' as const),
-    },
+  await writeCheckRun(to, head, known?.id, {
+    name: `${CHECK_PREFIX}${report.root}`,
+    state: { status: 'completed', conclusion: report.state === 'planned' ? 'success' : 'failure' },
     output: {
       title: titleOf(report),
       summary: summaryOf(report),
       ...(text !== '' && { text: cutMarkdown(text, MOST_BYTES) }),
     },
-    ...(detailsUrl === '' ? {} : { details_url: detailsUrl }),
-    // A second one with the same values changes nothing.
-    request: { repeatable: true },
-  };
-  if (known === undefined) {
-    const fresh = { ...body, name: `${CHECK_PREFIX}${report.root}`, head_sha: head };
-    await to.github.octokit.request('POST /repos/{owner}/{repo}/check-runs', fresh);
-  } else {
-    await to.github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-      ...body,
-      check_run_id: known.id,
-    });
-  }
+    detailsUrl,
+  });
 }
 
 function titleOf({ state, counts, lossCount, problem }: RootReport): string {
