@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { defaultHead } from '../../github/branch-head.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { nodesOf } from '../../github/page.js';
@@ -35,7 +36,6 @@ const pullSchema = v.object({
 const commitSchema = v.object({
   history: nodesOf(v.object({ oid: v.string(), associatedPullRequests: v.nullable(nodesOf(pullSchema)) })),
 });
-const branchSchema = v.nullable(v.object({ name: v.string(), target: v.nullable(v.object({ oid: v.string() })) }));
 const comparisonSchema = v.object({ status: v.string() });
 
 const HISTORY = `... on Commit { history(first: ${MOST_COMMITS}) { nodes { oid associatedPullRequests(first: 3) { nodes {
@@ -49,9 +49,9 @@ const HISTORY = `... on Commit { history(first: ${MOST_COMMITS}) { nodes { oid a
 export async function readMergedHistory(to: Connected, commit: string): Promise<MergedHistory> {
   const doing = operationIn(to.repository, `read how ${commit.slice(0, 7)} was merged`, 'pull-requests: read');
   const reader = repositoryReader(to.github, to.repository, 'MergedPulls');
-  const [branch, found] = await attempt(doing, () =>
+  const [newest, found] = await attempt(doing, () =>
     Promise.all([
-      reader.load({ text: () => 'defaultBranchRef { name target { oid } }', schema: branchSchema }),
+      defaultHead(reader),
       reader.load({
         heavy: true,
         text: (bind) => `object(oid: ${bind('GitObjectID!', commit)}) { ${HISTORY} }`,
@@ -59,21 +59,20 @@ export async function readMergedHistory(to: Connected, commit: string): Promise<
       }),
     ]),
   );
-  const head = branch?.target?.oid;
-  if (branch === null || head === undefined || found === null || !(await isWithin(to, commit, head))) {
+  if (newest === undefined || found === null || !(await isWithin(to, commit, newest.head))) {
     throw new Error(
-      `The commit ${commit.slice(0, 7)} is not in ${branch?.name ?? 'the default branch'} of ${nameOf(to)}. Nothing is applied that is not merged: merge its pull request, and the run of the merge applies it.`,
+      `The commit ${commit.slice(0, 7)} is not in ${newest?.branch ?? 'the default branch'} of ${nameOf(to)}. Nothing is applied that is not merged: merge its pull request, and the run of the merge applies it.`,
     );
   }
   const commits = (found.history.nodes ?? []).filter((node) => node !== null);
   const pulls = commits.flatMap(({ oid, associatedPullRequests }) =>
     (associatedPullRequests?.nodes ?? []).flatMap((pull): MergedPull[] =>
-      pull?.merged === true && pull.baseRefName === branch.name && pull.mergeCommit?.oid === oid
+      pull?.merged === true && pull.baseRefName === newest.branch && pull.mergeCommit?.oid === oid
         ? [{ number: pull.number, head: pull.headRefOid, merge: oid, author: pull.author?.login }]
         : [],
     ),
   );
-  return { branch: branch.name, head, pulls };
+  return { ...newest, pulls };
 }
 
 /** Whether a commit is the head of a branch, or before it. */

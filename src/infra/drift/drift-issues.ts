@@ -19,20 +19,6 @@ const pageSchema = pageOf(
   }),
 );
 
-const branchSchema = v.object({ name: v.string(), target: v.nullable(v.object({ oid: v.string() })) });
-
-/** The default branch and its newest commit. @throws Error where the repository has none yet */
-export async function readDefaultHead(reader: RepositoryReader): Promise<{ branch: string; head: string }> {
-  const found = await reader.load({
-    text: () => 'defaultBranchRef { name target { oid } }',
-    schema: v.nullable(branchSchema),
-  });
-  if (found?.target === null || found?.target === undefined) {
-    throw new Error('The repository has no default branch with a commit, so nothing can drift from it.');
-  }
-  return { branch: found.name, head: found.target.oid };
-}
-
 /**
  * The issues about drift that this token has written, by root: the oldest of each, open or closed.
  *

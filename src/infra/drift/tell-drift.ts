@@ -1,8 +1,9 @@
+import { defaultHead } from '../../github/branch-head.js';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { operationIn } from '../../github/try-operation.js';
 import { type IssueWrite, type LookedRoot, planIssue } from './drift-issue.js';
-import { driftReader, readDefaultHead, readDriftIssues, writeDriftIssue } from './drift-issues.js';
+import { driftReader, readDriftIssues, writeDriftIssue } from './drift-issues.js';
 
 /** A root, and what its issue says of it. */
 export interface ToldDrift {
@@ -20,7 +21,11 @@ export interface ToldDrift {
  */
 export async function requireDefaultHead(to: Connected, commit: string): Promise<string> {
   const read = operationIn(to.repository, 'read the default branch', 'contents: read');
-  const { branch, head } = await attempt(read, () => readDefaultHead(driftReader(to)));
+  const found = await attempt(read, () => defaultHead(driftReader(to)));
+  if (found === undefined) {
+    throw new Error('The repository has no default branch with a commit, so nothing can drift from it.');
+  }
+  const { branch, head } = found;
   if (head !== commit) {
     throw new Error(
       `What is checked out (${commit.slice(0, 7)}) is not the newest commit of the default branch ${branch} (${head.slice(0, 7)}), so it says nothing of drift. Run it there, and start a new run instead of repeating an old one.`,
