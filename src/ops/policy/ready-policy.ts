@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { DURATION, parseDuration } from '../../runtime/duration.js';
+import { parseDuration } from '../../runtime/duration.js';
 import { parseVersionSource, type VersionSource } from '../../runtime/version-source.js';
+import { durationField } from './rule-fields.js';
 import { probeSchema } from './verify-policy.js';
-
-const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
 
 /** By whom statuses are posted: a login, or an App's as GitHub writes it. */
 const creator = v.pipe(
@@ -40,7 +39,7 @@ export const readySchema = v.strictObject({
     ),
   ),
   timeout: v.pipe(
-    v.optional(duration, '15m'),
+    v.optional(durationField, '15m'),
     v.description('How long a change may take until its reports are missed. Default: 15m.'),
   ),
   probe: v.pipe(
