@@ -11,8 +11,9 @@ import { CachedTree } from '../tree/cached-tree.js';
 import { githubTree } from '../tree/github-tree.js';
 import { checkContext, isCheckContext } from './check-contexts.js';
 import type { Checks } from './check-health.js';
-import { type Change, healthHistory } from './health-of.js';
+import { healthHistory } from './health-of.js';
 import { changeReader, type StatusWindow, statusWindow } from './read-reports.js';
+import type { Change } from './said.js';
 import { type WatchedObject, watchedObjects } from './watched-objects.js';
 
 /** Where the reports of environments are: one branch at one commit. */

@@ -1,14 +1,6 @@
 import type { Failure, Health, HealthHistory } from '../policy/health.js';
-import { type Checks, checkedHealth, failedChecks, keptChecks, lastFailedCheck } from './check-health.js';
-import { type Change, combined, type Report, reasonOf, saidOf, silent } from './said.js';
-
-export type { Change, Report } from './said.js';
-
-/** A commit of the branch that an environment lives on, with what was reported of it. */
-export interface ReportedCommit {
-  oid: string;
-  reports: readonly Report[];
-}
+import { type Checks, checkedHealth, failedChecks, keptChecks } from './check-health.js';
+import { type Change, combined, type ReportedCommit, reasonOf, saidOf, silent } from './said.js';
 
 /** What has to report that an environment is live: an object of a reconciler, or a context that the policy names. */
 export interface Watched {
@@ -72,7 +64,7 @@ export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Chan
   };
   return {
     now: combined([...parts, ...(checks === undefined ? [] : failedChecks(checks, now, isChangedSince))]),
-    lastFailure: newestOf([lastFailure(facts), checks && lastFailedCheck(checks)]),
+    lastFailure: lastFailure(facts),
     of: (app, from, until) => of(app, stretchOf(from, until)),
     was(app, from, until) {
       const end = arrivalOf(until);
@@ -117,19 +109,19 @@ function commitsIn<T extends { oid: string }>(commits: readonly T[], { from, unt
   return commits.slice(replaced + 1, first < 0 ? undefined : first + 1);
 }
 
-function newestOf(failures: readonly (Failure | undefined)[]): Failure | undefined {
-  return failures.flatMap((each) => each ?? []).sort((one, other) => other.at.getTime() - one.at.getTime())[0];
+/** Of what reports and of what is checked. What a newer status of the same commit replaced is not known any more. */
+function lastFailure({ commits, watched, checks }: LiveFacts): Failure | undefined {
+  const isWatched = (context: string) => watched.some((each) => each.isReport(context));
+  const all = [...failuresIn(commits, isWatched), ...failuresIn(checks?.commits ?? [], () => true)];
+  return all.sort((one, other) => other.at.getTime() - one.at.getTime())[0];
 }
 
-/** What a newer status of the same commit replaced is not known any more. */
-function lastFailure({ commits, watched }: LiveFacts): Failure | undefined {
-  const isWatched = (context: string) => watched.some((each) => each.isReport(context));
-  const all = commits.flatMap(({ oid, reports }) =>
+function failuresIn(commits: readonly ReportedCommit[], counts: (context: string) => boolean): Failure[] {
+  return commits.flatMap(({ oid, reports }) =>
     reports
-      .filter(({ state, context }) => state === 'failure' && isWatched(context))
+      .filter(({ context, state }) => state === 'failure' && counts(context))
       .map((report) => ({ at: report.at, oid, reason: reasonOf(report) })),
   );
-  return all.sort((one, other) => other.at.getTime() - one.at.getTime())[0];
 }
 
 /**
