@@ -73,6 +73,8 @@ export interface ReadyPolicy {
 
 /** What an address has to answer: one of some HTTP statuses, and its version where it shows one. */
 export interface ReadyProbe {
+  /** Address in which `{app}` may stand. */
+  url: string;
   path: string;
   statuses: readonly number[];
   version: VersionSource | undefined;
@@ -85,11 +87,16 @@ export function readyOf(written: v.InferOutput<typeof readySchema>): ReadyPolicy
   return {
     ...{ from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs: parseDuration(timeout) },
     ...(url === undefined ? {} : { url }),
-    ...(probe === undefined
+    ...(probe === undefined || url === undefined
       ? {}
-      : { probe: { ...probe, version: version === undefined ? undefined : parseVersionSource(version) } }),
+      : { probe: { ...probe, url, version: version === undefined ? undefined : parseVersionSource(version) } }),
     watcher: watcher.toLowerCase(),
   };
+}
+
+/** The address of an app; empty where the policy names none. */
+export function addressOf({ url = '' }: Pick<ReadyPolicy, 'url'>, app: string): string {
+  return url.replaceAll('{app}', app);
 }
 
 /** What is wrong with `ready`, which the schema cannot tell: a sentence; `undefined` where nothing is. */
