@@ -127,7 +127,7 @@ export const LIVE: readonly Mutation[] = [
   {
     name: 'What was silent was not so for longer than it was there',
     file: 'src/ops/live/health-of.ts',
-    text: 'now: end === undefined || end.at > now ? now : end.at',
+    text: 'end === undefined || end.at > now ? now : end.at',
     replacement: 'now',
     tests: CHECKS,
   },

@@ -29,8 +29,8 @@ export function groupsOf(changes: readonly WatchedChange[]): Group[] {
   const planned = changes.filter(({ response }) => response !== undefined && response.act !== 'none');
   for (const each of [...planned].sort((one, other) => one.entry.at.getTime() - other.entry.at.getTime())) {
     const key = `${each.environment} ${each.entry.oid} ${each.response?.act}`;
-    const [first, ...more] = groups.get(key) ?? [each];
-    groups.set(key, first === each ? [each] : [first, ...more, each]);
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? [each] : [...known, each]);
   }
   return [...groups.values()];
 }

@@ -1,5 +1,5 @@
 import { parseRepository, type RepositoryName } from '../../github/context.js';
-import type { Lodging } from '../../ops/policy/places.js';
+import { isOfEachApp, type Lodging } from '../../ops/policy/places.js';
 import { pathIn } from '../checkout.js';
 
 /** Where environments go. In each text `{environment}` is the name of one. */
@@ -87,7 +87,7 @@ function policyBranch(
   const { branch, repository = definition.repository } = lodging ?? {};
   const isRead = repository.toLowerCase() === definition.repository.toLowerCase() && branch === definition.branch;
   const isSaid = patterns.branch !== undefined || patterns.repository !== undefined;
-  return branch === undefined || isSaid || isRead || repository.includes('{app}') ? undefined : { repository, branch };
+  return branch === undefined || isSaid || isRead || isOfEachApp(repository) ? undefined : { repository, branch };
 }
 
 /** Several environments of one branch for which no folder is said each have one of their name. */

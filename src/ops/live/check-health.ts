@@ -1,19 +1,13 @@
 import type { CheckedVersion, CheckKind, Health } from '../policy/health.js';
 import { checkContext } from './check-contexts.js';
-import { combined, type Patience, type Report, reasonOf, saidOf, silent } from './said.js';
-
-/** A commit of a branch with the checks that are kept on it. */
-export interface CheckedCommit {
-  oid: string;
-  reports: readonly Report[];
-}
+import { combined, type Patience, type ReportedCommit, saidOf, silent } from './said.js';
 
 /** What Ops watch checks of the versions of an environment. */
 export interface Checks {
   environment: string;
   awaited: readonly { kind: CheckKind; timeoutMs: number }[];
   /** Of the branch, newest first, with what those say whose checks count. */
-  commits: readonly CheckedCommit[];
+  commits: readonly ReportedCommit[];
   /** Apps that it has now, whose checks are all that count. */
   apps: readonly string[];
 }
@@ -22,7 +16,7 @@ export interface Checks {
 export function keptChecks(
   { environment, awaited }: Checks,
   app: string,
-  range: readonly CheckedCommit[],
+  range: readonly ReportedCommit[],
 ): CheckedVersion['kept'] {
   const found = awaited.flatMap(({ kind }) => {
     const context = checkContext(kind, environment, app);
@@ -37,7 +31,7 @@ export function checkedHealth(
   checks: Checks,
   cluster: Health,
   app: string,
-  range: readonly CheckedCommit[],
+  range: readonly ReportedCommit[],
   now: Date,
 ): Health {
   const kept = keptChecks(checks, app, range);
@@ -78,14 +72,4 @@ export function failedChecks(
       return said.state === 'failed' || said.state === 'unknown' ? [said] : [];
     }),
   );
-}
-
-/** The newest check that failed. */
-export function lastFailedCheck({ commits }: Checks): { at: Date; oid: string; reason: string } | undefined {
-  const all = commits.flatMap(({ oid, reports }) =>
-    reports
-      .filter(({ state }) => state === 'failure')
-      .map((report) => ({ at: report.at, oid, reason: reasonOf(report) })),
-  );
-  return all.sort((one, other) => other.at.getTime() - one.at.getTime())[0];
 }

@@ -7,12 +7,14 @@ import type { Layout } from '../overlays/layout.js';
 import type { Health, HealthHistory } from '../policy/health.js';
 import type { PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
-import { CachedTree } from '../tree/cached-tree.js';
 import { githubTree } from '../tree/github-tree.js';
+import { memoTree } from '../tree/memo-tree.js';
+import type { TreeReader } from '../tree/tree-reader.js';
 import { checkContext, isCheckContext } from './check-contexts.js';
 import type { Checks } from './check-health.js';
-import { type Change, healthHistory } from './health-of.js';
+import { healthHistory } from './health-of.js';
 import { changeReader, type StatusWindow, statusWindow } from './read-reports.js';
+import type { Change } from './said.js';
 import { type WatchedObject, watchedObjects } from './watched-objects.js';
 
 /** Where the reports of environments are: one branch at one commit. */
@@ -45,7 +47,8 @@ function open({ ops, reader, head }: HealthSource) {
     github === undefined
       ? statusWindow(ops, reader, head)
       : statusWindow({ github, repository }, repositoryReader(github, repository, 'Reports'), head);
-  return { window, changesOf: changeReader(reader, head) };
+  const tree = memoTree(githubTree(reader, ops.github, ops.repository, head));
+  return { window, tree, changesOf: changeReader(reader, head) };
 }
 
 function opened(source: HealthSource): ReturnType<typeof open> {
@@ -61,7 +64,7 @@ function opened(source: HealthSource): ReturnType<typeof open> {
  * that are asked in the same tick, and one for every hundred commits that are looked back.
  */
 export function healthReader(source: HealthSource, now: () => Date): HealthReader {
-  const { window, changesOf } = opened(source);
+  const { window, tree, changesOf } = opened(source);
   const read = async (layout: Layout, environment: PolicyEnvironment, asked: readonly string[]) => {
     const { name, ready } = environment;
     if (ready === undefined) {
@@ -74,7 +77,7 @@ export function healthReader(source: HealthSource, now: () => Date): HealthReade
     const watched = last.map(({ each, change }) => ({ ...each, changed: change && window.arrivalOf(change.oid) }));
     const isReport = (context: string) => !isCheckContext(context) && objects.some((each) => each.isReport(context));
     const commits = await window.commits(ready.creators, isReport);
-    const checks = await checksOf(source, window, layout, environment);
+    const checks = await checksOf(tree, window, layout, environment);
     return healthHistory({ commits, watched, timeoutMs: ready.timeoutMs, now: now(), checks }, window.arrivalOf);
   };
   return async (layout, environment, held) => {
@@ -86,7 +89,7 @@ export function healthReader(source: HealthSource, now: () => Date): HealthReade
 
 /** What Ops watch checks in an environment, and has kept; `undefined` where it checks nothing. */
 async function checksOf(
-  { ops, reader, head }: HealthSource,
+  tree: TreeReader,
   window: StatusWindow,
   layout: Layout,
   { name, ready, verify }: PolicyEnvironment,
@@ -103,8 +106,7 @@ async function checksOf(
   const commits = await window.commits([ready.watcher], isOwn);
   // Which apps there are is asked where something is wrong with one.
   const isWrong = commits.some(({ reports }) => reports.some(({ state }) => state !== 'success'));
-  const tree = () => new CachedTree(githubTree(reader, ops.github, ops.repository, head));
-  const apps = isWrong ? await environmentApps(tree(), layout, name) : [];
+  const apps = isWrong ? await environmentApps(tree, layout, name) : [];
   return { environment: name, awaited, commits, apps };
 }
 

@@ -1,14 +1,6 @@
 import type { Failure, Health, HealthHistory } from '../policy/health.js';
-import { type Checks, checkedHealth, failedChecks, keptChecks, lastFailedCheck } from './check-health.js';
-import { type Change, combined, type Report, reasonOf, saidOf, silent } from './said.js';
-
-export type { Change, Report } from './said.js';
-
-/** A commit of the branch that an environment lives on, with what was reported of it. */
-export interface ReportedCommit {
-  oid: string;
-  reports: readonly Report[];
-}
+import { type Checks, checkedHealth, failedChecks, keptChecks } from './check-health.js';
+import { type Change, combined, type ReportedCommit, reasonOf, saidOf, silent } from './said.js';
 
 /** What has to report that an environment is live: an object of a reconciler, or a context that the policy names. */
 export interface Watched {
@@ -48,10 +40,10 @@ interface Stretch {
  * @param arrivalOf with which commit of the branch another one came; `undefined` for one that is older than what is read
  */
 export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Change | undefined): HealthHistory {
+  const { checks, now } = facts;
   // Commits have the same contexts again and again: each is asked of once.
   const contexts = [...new Set(facts.commits.flatMap(({ reports }) => reports.map(({ context }) => context)))];
-  const partsOf = (each: Watched, stretch: Stretch) => partsIn(facts, contexts.filter(each.isReport), each, stretch);
-  const { watched, checks, now } = facts;
+  const watched = facts.watched.map((each) => ({ ...each, contexts: contexts.filter(each.isReport) }));
   const stretchOf = (from: string, until: string | undefined): Stretch => ({
     from: arrivalOf(from),
     until: until === undefined ? undefined : (arrivalOf(until) ?? 'unread'),
@@ -60,10 +52,11 @@ export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Chan
     const own = watched.filter(({ apps }) => apps === 'all' || apps.includes(app));
     return own.length === 0 ? watched : own;
   };
-  const clusterOf = (app: string, stretch: Stretch) => combined(ownOf(app).flatMap((each) => partsOf(each, stretch)));
+  const clusterOf = (app: string, stretch: Stretch, then = now) =>
+    combined(ownOf(app).flatMap((each) => partsOf({ ...facts, now: then }, each, stretch)));
   const isChangedSince = (app: string, oid: string) =>
     watched.some(({ apps, changed }) => apps !== 'all' && apps.includes(app) && isNewer(facts, changed?.oid, oid));
-  const parts = watched.flatMap((each) => partsOf(each, { from: each.changed, until: undefined }));
+  const parts = watched.flatMap((each) => partsOf(facts, each, { from: each.changed, until: undefined }));
   const of = (app: string, stretch: Stretch) => {
     const cluster = clusterOf(app, stretch);
     return checks === undefined
@@ -72,14 +65,14 @@ export function healthHistory(facts: LiveFacts, arrivalOf: (oid: string) => Chan
   };
   return {
     now: combined([...parts, ...(checks === undefined ? [] : failedChecks(checks, now, isChangedSince))]),
-    lastFailure: newestOf([lastFailure(facts), checks && lastFailedCheck(checks)]),
+    lastFailure: lastFailure(facts),
     of: (app, from, until) => of(app, stretchOf(from, until)),
     was(app, from, until) {
+      const stretch = stretchOf(from, until);
       const end = arrivalOf(until);
       // What was silent was not so for longer than it was there.
-      const then = { ...facts, now: end === undefined || end.at > now ? now : end.at, checks: undefined };
-      const cluster = healthHistory(then, arrivalOf).of(app, from, until);
-      const range = commitsIn(checks?.commits ?? [], stretchOf(from, until));
+      const cluster = clusterOf(app, stretch, end === undefined || end.at > now ? now : end.at);
+      const range = commitsIn(checks?.commits ?? [], stretch);
       return checks !== undefined && keptChecks(checks, app, range).size > 0
         ? checkedHealth(checks, cluster, app, range, now)
         : cluster;
@@ -117,27 +110,31 @@ function commitsIn<T extends { oid: string }>(commits: readonly T[], { from, unt
   return commits.slice(replaced + 1, first < 0 ? undefined : first + 1);
 }
 
-function newestOf(failures: readonly (Failure | undefined)[]): Failure | undefined {
-  return failures.flatMap((each) => each ?? []).sort((one, other) => other.at.getTime() - one.at.getTime())[0];
+/** Of what reports and of what is checked. What a newer status of the same commit replaced is not known any more. */
+function lastFailure({ commits, watched, checks }: LiveFacts): Failure | undefined {
+  const isWatched = (context: string) => watched.some((each) => each.isReport(context));
+  const all = [...failuresIn(commits, isWatched), ...failuresIn(checks?.commits ?? [], () => true)];
+  return all.sort((one, other) => other.at.getTime() - one.at.getTime())[0];
 }
 
-/** What a newer status of the same commit replaced is not known any more. */
-function lastFailure({ commits, watched }: LiveFacts): Failure | undefined {
-  const isWatched = (context: string) => watched.some((each) => each.isReport(context));
-  const all = commits.flatMap(({ oid, reports }) =>
+function failuresIn(commits: readonly ReportedCommit[], counts: (context: string) => boolean): Failure[] {
+  return commits.flatMap(({ oid, reports }) =>
     reports
-      .filter(({ state, context }) => state === 'failure' && isWatched(context))
+      .filter(({ context, state }) => state === 'failure' && counts(context))
       .map((report) => ({ at: report.at, oid, reason: reasonOf(report) })),
   );
-  return all.sort((one, other) => other.at.getTime() - one.at.getTime())[0];
 }
 
 /**
  * What is said of each context of something that has to report; none where it is silent for so long that nobody waits for it.
  *
- * @param known its contexts that ever reported
+ * @param watched with its contexts that ever reported
  */
-function partsIn(facts: LiveFacts, known: readonly string[], { name }: Watched, stretch: Stretch): Health[] {
+function partsOf(
+  facts: LiveFacts,
+  { name, contexts: known }: Watched & { contexts: readonly string[] },
+  stretch: Stretch,
+): Health[] {
   const { from, until } = stretch;
   if (until === 'unread') {
     return [];

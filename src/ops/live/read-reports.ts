@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { pageOf } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
-import type { Change, Report, ReportedCommit } from './health-of.js';
+import type { Change, Report, ReportedCommit } from './said.js';
 
 /** Commits in a page, and pages that are read at most: what is older is awaited by nobody. */
 const PAGE = 100;

@@ -13,6 +13,12 @@ export interface Report {
   url: string;
 }
 
+/** A commit of the branch that an environment lives on, with what was reported of it. */
+export interface ReportedCommit {
+  oid: string;
+  reports: readonly Report[];
+}
+
 /** A commit that changed something, and when it reached the branch. */
 export interface Change {
   oid: string;

@@ -58,7 +58,7 @@ export function placeOf(environment: Lodging | undefined, app: string): Place {
 }
 
 /** Whether every app has a repository of its own. */
-function isOfEachApp(repository: string | undefined): boolean {
+export function isOfEachApp(repository: string | undefined): boolean {
   return repository?.includes('{app}') === true;
 }
 

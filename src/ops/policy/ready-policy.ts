@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { DURATION, parseDuration } from '../../runtime/duration.js';
+import { parseDuration } from '../../runtime/duration.js';
 import { parseVersionSource, type VersionSource } from '../../runtime/version-source.js';
+import { durationField } from './rule-fields.js';
 import { probeSchema } from './verify-policy.js';
-
-const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
 
 /** By whom statuses are posted: a login, or an App's as GitHub writes it. */
 const creator = v.pipe(
@@ -40,7 +39,7 @@ export const readySchema = v.strictObject({
     ),
   ),
   timeout: v.pipe(
-    v.optional(duration, '15m'),
+    v.optional(durationField, '15m'),
     v.description('How long a change may take until its reports are missed. Default: 15m.'),
   ),
   probe: v.pipe(
@@ -74,6 +73,8 @@ export interface ReadyPolicy {
 
 /** What an address has to answer: one of some HTTP statuses, and its version where it shows one. */
 export interface ReadyProbe {
+  /** Address in which `{app}` may stand. */
+  url: string;
   path: string;
   statuses: readonly number[];
   version: VersionSource | undefined;
@@ -86,11 +87,16 @@ export function readyOf(written: v.InferOutput<typeof readySchema>): ReadyPolicy
   return {
     ...{ from, creators: creators.map((each) => each.toLowerCase()), contexts, timeoutMs: parseDuration(timeout) },
     ...(url === undefined ? {} : { url }),
-    ...(probe === undefined
+    ...(probe === undefined || url === undefined
       ? {}
-      : { probe: { ...probe, version: version === undefined ? undefined : parseVersionSource(version) } }),
+      : { probe: { ...probe, url, version: version === undefined ? undefined : parseVersionSource(version) } }),
     watcher: watcher.toLowerCase(),
   };
+}
+
+/** The address of an app; empty where the policy names none. */
+export function addressOf({ url = '' }: Pick<ReadyPolicy, 'url'>, app: string): string {
+  return url.replaceAll('{app}', app);
 }
 
 /** What is wrong with `ready`, which the schema cannot tell: a sentence; `undefined` where nothing is. */

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { DURATION, parseDuration } from '../../runtime/duration.js';
-
-const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
+import { parseDuration } from '../../runtime/duration.js';
+import { durationField } from './rule-fields.js';
 
 /** `verify` of an environment, as it is written. */
 export const verifySchema = v.strictObject({
@@ -16,7 +15,10 @@ export const verifySchema = v.strictObject({
       'What it is given. {environment}, {app}, {version}, {commit}, {url} and {change} are filled in; {change} tells its run from others.',
     ),
   ),
-  timeout: v.pipe(v.optional(duration, '15m'), v.description('How long it may take until it is missed. Default: 15m.')),
+  timeout: v.pipe(
+    v.optional(durationField, '15m'),
+    v.description('How long it may take until it is missed. Default: 15m.'),
+  ),
 });
 
 /** `probe` of `ready`, as it is written. */
@@ -46,9 +48,6 @@ export interface VerifyPolicy {
   inputs: Readonly<Record<string, string>>;
   timeoutMs: number;
 }
-
-/** What an address has to answer. */
-export type ProbePolicy = v.InferOutput<typeof probeSchema>;
 
 /** What is done about a version that fails soon after its merge. */
 export type OnFailure = v.InferOutput<typeof onFailureSchema>;

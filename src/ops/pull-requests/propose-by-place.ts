@@ -1,6 +1,6 @@
 import type { Connected } from '../../github/connected.js';
 import { EVERY } from '../policy/holds.js';
-import { HOME, type Lodging, type Place, placeKey, placeOf } from '../policy/places.js';
+import { HOME, isOfEachApp, type Lodging, type Place, placeKey, placeOf } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import { connectedAt, openPlaces, type TakeSnapshot } from '../repository/snapshot.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
@@ -80,8 +80,7 @@ function placesOf(policy: Policy, asked: readonly AppEnvironment[]): Place[] {
 /** Where an app in an environment lives, or every app that the policy names where each has a repository of its own. */
 function placesFor({ apps }: Policy, environment: Lodging | undefined, app: string): Place[] {
   const isAll = app === EVERY || app === '';
-  const hasOwn = environment?.repository?.includes('{app}') === true;
-  const names = isAll && hasOwn && apps.size > 0 ? [...apps.keys()] : [isAll ? '' : app];
+  const names = isAll && isOfEachApp(environment?.repository) && apps.size > 0 ? [...apps.keys()] : [isAll ? '' : app];
   return names.map((name) => placeOf(environment, name));
 }
 

@@ -55,6 +55,8 @@ export async function takeSnapshot(ops: Connected, people: People, warn: (messag
 export interface Places {
   /** That of the default branch of the ops repository. */
   policy: Policy;
+  /** That branch. */
+  branch: string;
   /** @throws Error when it cannot be read, its holds are broken, or nothing tells where overlays are */
   at(place: Place): Promise<Snapshot>;
 }
@@ -95,7 +97,7 @@ export async function openPlaces(
     known.set(placeKey(place), snapshot);
     return snapshot;
   };
-  return { policy, at };
+  return { policy, branch: opened.repo.base, at };
 }
 
 /** What places are opened for. */

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
+import { website } from '../create-preview-env/support.js';
 import { at, rest, STAGING } from '../gate/support.js';
 import { comments, overlay, release, report, runWatch } from './support.js';
 import { endRun, type Verifying, verified, verifyingStage } from './verify-support.js';
@@ -146,32 +146,24 @@ test(
 test(
   'with a probe a version is live once its address shows that version, and one that does not is no failure',
   async () => {
-    let shown = '1.5.0';
-    const server = createServer((_, response) => response.writeHead(200, { 'x-version': shown }).end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const ready = `creators: ["acme-flux[bot]"], url: "http://127.0.0.1:${port}/{app}", probe: { version: x-version }`;
-    try {
-      const world = await opened(`environments:\n  staging: { ready: { ${ready} }, on-failure: rollback }\n`);
-      const { oid } = await release(world, '1.6.0', undefined);
-      await report(world, oid, 'success');
-      expect(await watched(world)).toBe('1.6.0 progressing');
-      const posted = async () => {
-        const { body } = await rest(world.stage, `GET /repos/${world.name}/commits/${oid}/statuses`);
-        const all = Array.isArray(body) ? body.map((_, index) => index) : [];
-        return all.map((index) => `${at(body, index, 'context')}: ${at(body, index, 'description')}`);
-      };
-      const wrong = 'ostack/probe/staging/shop: runs "1.5.0", expected 1.6.0';
-      expect((await posted())[0]).toBe(wrong);
-      expect(await watched(world)).toBe('1.6.0 progressing');
-      shown = '1.6.0';
-      expect(await watched(world)).toBe('1.6.0 live');
-      expect(await watched(world)).toBe('1.6.0 live');
-      expect((await posted()).slice(0, 2)).toEqual(['ostack/probe/staging/shop: answers as it has to', wrong]);
-    } finally {
-      await new Promise((resolve) => server.close(resolve));
-    }
+    await using site = await website({ status: 200, version: '1.5.0' });
+    const ready = `creators: ["acme-flux[bot]"], url: "http://127.0.0.1:${site.port}/{app}", probe: { version: x-version }`;
+    const world = await opened(`environments:\n  staging: { ready: { ${ready} }, on-failure: rollback }\n`);
+    const { oid } = await release(world, '1.6.0', undefined);
+    await report(world, oid, 'success');
+    expect(await watched(world)).toBe('1.6.0 progressing');
+    const posted = async () => {
+      const { body } = await rest(world.stage, `GET /repos/${world.name}/commits/${oid}/statuses`);
+      const all = Array.isArray(body) ? body.map((_, index) => index) : [];
+      return all.map((index) => `${at(body, index, 'context')}: ${at(body, index, 'description')}`);
+    };
+    const wrong = 'ostack/probe/staging/shop: runs "1.5.0", expected 1.6.0';
+    expect((await posted())[0]).toBe(wrong);
+    expect(await watched(world)).toBe('1.6.0 progressing');
+    site.answers[0] = { status: 200, version: '1.6.0' };
+    expect(await watched(world)).toBe('1.6.0 live');
+    expect(await watched(world)).toBe('1.6.0 live');
+    expect((await posted()).slice(0, 2)).toEqual(['ostack/probe/staging/shop: answers as it has to', wrong]);
   },
   PATIENCE_MS,
 );

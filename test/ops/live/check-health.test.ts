@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Change, healthHistory, type Report, type Watched } from '../../../src/ops/live/health-of.js';
+import { healthHistory, type Watched } from '../../../src/ops/live/health-of.js';
+import type { Change, Report } from '../../../src/ops/live/said.js';
 import type { CheckKind, Health } from '../../../src/ops/policy/health.js';
 
 const NOW = new Date('2026-11-30T12:00:00Z');

@@ -1,6 +1,7 @@
 import type { GitHub } from '../../../github/client.js';
 import type { Connected } from '../../../github/connected.js';
 import { parseRepository } from '../../../github/context.js';
+import { isOfEachApp } from '../../policy/places.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import type { Sharing } from '../../repository/workspaces.js';
@@ -42,7 +43,7 @@ export function appReleases(
     return facts;
   };
   return async ({ app, ownRepository, sharing }) => {
-    const own = ownRepository?.includes('{app}') === true ? ownRepository : usual;
+    const own = ownRepository !== undefined && isOfEachApp(ownRepository) ? ownRepository : usual;
     const patterns = repositories ?? [own];
     const names = [...new Set(patterns.map((each) => each.replaceAll('{app}', app)))];
     const found = await Promise.all(

@@ -64,7 +64,11 @@ export async function promote(
     const read = await proposeByPlace(
       ops,
       () => places,
-      async (snapshot) => (await prepared(snapshot)).slice(0, 0),
+      async (snapshot) => {
+        // What copies versions was proposed above.
+        await prepared(snapshot);
+        return [];
+      },
       options,
     );
     report.failures.push(...read.failures);

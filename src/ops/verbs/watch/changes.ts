@@ -10,7 +10,7 @@ import { healthReader } from '../../live/environment-health.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import type { CheckedVersion, Health, HealthHistory } from '../../policy/health.js';
 import { activeHold } from '../../policy/holds.js';
-import { HOME, placesOf } from '../../policy/places.js';
+import { placesOf } from '../../policy/places.js';
 import type { PolicyEnvironment } from '../../policy/policy.js';
 import type { ReadyPolicy } from '../../policy/ready-policy.js';
 import type { VerifyPolicy } from '../../policy/verify-policy.js';
@@ -74,7 +74,7 @@ export async function readChanges(ops: Connected, now: Date, warn: (message: str
     );
     const found = await Promise.all(reporting.map((environment) => changesOf(places, environment, now)));
     const silent = environments.filter(({ ready }) => ready === undefined).map(({ name }) => name);
-    return { changes: found.flat(), silent, branch: (await places.at(HOME)).repo.base };
+    return { changes: found.flat(), silent, branch: places.branch };
   });
 }
 
@@ -107,12 +107,13 @@ async function changesAt(snapshot: Snapshot, environment: Reporting, now: Date):
         return [];
       }
       const health = held.health.of(app, entry.oid, undefined);
-      const change = { environment: name, app, version: entry.version, entry, earlier, health, ready, ops };
-      const checks = { verify: environment.verify, checked: held.health.checksOf?.(app, entry.oid) };
-      if (environment.onFailure === undefined || health.state !== 'failed') {
-        return [{ ...change, ...checks }];
-      }
-      return [{ ...change, ...checks, response: planResponse(await suspect(app, health), now) }];
+      const change: WatchedChange = {
+        ...{ environment: name, app, version: entry.version, entry, earlier, health, ready, ops },
+        ...{ verify: environment.verify, checked: held.health.checksOf?.(app, entry.oid) },
+      };
+      return environment.onFailure === undefined || health.state !== 'failed'
+        ? [change]
+        : [{ ...change, response: planResponse(await suspect(app, health), now) }];
     }),
   );
   return withSiblings(changes.flat(), suspect);

@@ -1,14 +1,14 @@
 import type { CheckedVersion } from '../../policy/health.js';
-import type { ReadyPolicy } from '../../policy/ready-policy.js';
+import type { ReadyPolicy, ReadyProbe } from '../../policy/ready-policy.js';
 import type { VerifyPolicy } from '../../policy/verify-policy.js';
 
 /** A check that is due of one version. */
 export type DueCheck =
-  | { do: 'probe' }
+  | { do: 'probe'; probe: ReadyProbe }
   /** Look for a run that was begun by a run of ours that was stopped, and start one where there is none. */
-  | { do: 'start'; claimed: Date | undefined }
+  | { do: 'start'; verify: VerifyPolicy; claimed: Date | undefined }
   /** Look how its run went. */
-  | { do: 'look'; run: number; state: 'failure' | 'pending' };
+  | { do: 'look'; verify: VerifyPolicy; run: number; state: 'failure' | 'pending' };
 
 /** How long a run that failed is looked at again: somebody may run it anew. */
 const LOOK_AGAIN_MS = 24 * 3_600_000;
@@ -34,17 +34,17 @@ export function dueCheck(
   const run = Number(RUN.exec(known?.url ?? '')?.[1] ?? 0);
   if (verify !== undefined && known !== undefined && known.state !== 'success' && run > 0) {
     const isOver = known.state === 'failure' && now.getTime() - known.at.getTime() > LOOK_AGAIN_MS;
-    return isOver ? undefined : { do: 'look', run, state: known.state };
+    return isOver ? undefined : { do: 'look', verify, run, state: known.state };
   }
   if (cluster.state !== 'live') {
     return undefined;
   }
   if (probe !== undefined && kept.get('probe')?.state !== 'success') {
-    return { do: 'probe' };
+    return { do: 'probe', probe };
   }
   return verify === undefined || known?.state === 'success' || known?.state === 'failure'
     ? undefined
-    : { do: 'start', claimed: known?.at };
+    : { do: 'start', verify, claimed: known?.at };
 }
 
 /** What says how a run ended. What was cancelled, or could not start, says nothing of the version: it stays open until it is missed. */

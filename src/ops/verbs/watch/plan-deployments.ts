@@ -9,6 +9,7 @@ import {
 } from '../../../github/deployments.js';
 import { shortVersion } from '../../../report/short-version.js';
 import type { HealthState } from '../../policy/health.js';
+import { addressOf } from '../../policy/ready-policy.js';
 import type { WatchedChange } from './changes.js';
 
 /** Where deployments are recorded: in ops at the commit of ops, in the apps repository at the commit that the version was made from. */
@@ -77,7 +78,7 @@ function statusOf({ change, page }: Recorded): NewStatus {
   return {
     state: STATES[state],
     description: reason,
-    environmentUrl: state === 'live' ? (ready.url ?? '').replaceAll('{app}', app) : '',
+    environmentUrl: state === 'live' ? addressOf(ready, app) : '',
     logUrl: url === '' ? page : url,
   };
 }

@@ -6,7 +6,8 @@ import { shortLine } from '../../../report/short-line.js';
 import { type Probe, runProbe } from '../../../runtime/probe.js';
 import { tagOf } from '../../carriers/target.js';
 import { checkContext } from '../../live/check-contexts.js';
-import type { CheckKind } from '../../policy/health.js';
+import type { CheckedVersion, CheckKind } from '../../policy/health.js';
+import { addressOf, type ReadyProbe } from '../../policy/ready-policy.js';
 import type { VerifyPolicy } from '../../policy/verify-policy.js';
 import type { WatchedChange } from './changes.js';
 import { changeId, type DueCheck, dueCheck, filledInputs, isRunOf, verdictOf } from './plan-checks.js';
@@ -16,6 +17,12 @@ const MOST = 40;
 
 /** GitHub takes no more in a description. */
 const MOST_CHARACTERS = 140;
+
+/** The repository whose workflows verify, with its default branch. */
+type Home = Connected & { branch: string };
+
+/** A change of which something is checked. */
+type Checked = WatchedChange & { checked: CheckedVersion };
 
 /** A status of a check. */
 interface Said {
@@ -39,18 +46,18 @@ const runsSchema = v.object({ workflow_runs: v.array(runSchema) });
  * they say is kept as commit statuses, as what clusters say, so that the next run goes on from there. A status is set before a workflow
  * is started: a run that was stopped in between is followed by one that looks for it.
  *
- * @param home the repository whose workflows verify, with its default branch
  * @returns how many statuses were set
  */
 export async function runChecks(
-  home: Connected & { branch: string },
+  home: Home,
   changes: readonly WatchedChange[],
   now: Date,
   warn: (message: string) => void,
 ): Promise<number> {
   const due = changes.flatMap((change) => {
-    const check = dueCheck(change.checked, change.ready, change.verify, now);
-    return check === undefined ? [] : [{ change, check }];
+    const { checked, ready, verify } = change;
+    const check = dueCheck(checked, ready, verify, now);
+    return checked === undefined || check === undefined ? [] : [{ change: { ...change, checked }, check }];
   });
   let all = 0;
   for (const { change, check } of due.slice(0, MOST)) {
@@ -70,36 +77,32 @@ export async function runChecks(
 /** How many statuses were set, or why none of them counts: a sentence. */
 type Posted = number | string;
 
-function runCheck(home: Connected & { branch: string }, change: WatchedChange, check: DueCheck): Promise<Posted> {
+function runCheck(home: Home, change: Checked, check: DueCheck): Promise<Posted> {
   switch (check.do) {
     case 'probe':
-      return probe(change);
+      return probe(change, check.probe);
     case 'look':
       return look(home, change, check);
     default:
-      return change.verify === undefined ? Promise.resolve(0) : verify(home, change, change.verify, check.claimed);
+      return verify(home, change, check);
   }
 }
 
-async function probe(change: WatchedChange): Promise<Posted> {
-  const wanted = probeOf(change);
-  const problem = wanted && (await runProbe(wanted));
+async function probe(change: Checked, asked: ReadyProbe): Promise<Posted> {
+  const wanted = probeOf(change, asked);
+  const problem = await runProbe(wanted);
   const said: Said = {
     state: problem === undefined ? 'success' : 'pending',
     description: problem === undefined ? 'answers as it has to' : problem,
-    url: wanted?.url ?? '',
+    url: wanted.url,
   };
-  const known = change.checked?.kept.get('probe');
+  const known = change.checked.kept.get('probe');
   const isSame = known?.state === said.state && known.description === shown(said);
   return isSame ? 0 : posted(await keep(change, 'probe', said));
 }
 
 /** What an address has to answer: where it shows its version, a tag or digest of what was deployed, or the commit that it was made from. */
-function probeOf({ app, ready, entry, version }: WatchedChange): Probe | undefined {
-  const { probe: asked, url } = ready;
-  if (asked === undefined || url === undefined) {
-    return undefined;
-  }
+function probeOf({ app, entry, version }: WatchedChange, asked: ReadyProbe): Probe {
   const source = entry.trailers?.source?.split('@').at(-1);
   const images = entry.targets.flatMap((target) => [
     tagOf(target) ?? '',
@@ -107,7 +110,7 @@ function probeOf({ app, ready, entry, version }: WatchedChange): Probe | undefin
   ]);
   const accepted = [...new Set([version ?? '', ...images, source ?? ''])].filter((each) => each !== '');
   return {
-    url: new URL(asked.path, url.replaceAll('{app}', app)).href,
+    url: new URL(asked.path, addressOf(asked, app)).href,
     statuses: asked.statuses,
     version: asked.version === undefined ? undefined : { source: asked.version, accepted },
   };
@@ -115,8 +118,8 @@ function probeOf({ app, ready, entry, version }: WatchedChange): Probe | undefin
 
 async function look(
   home: Connected,
-  change: WatchedChange,
-  { run, state }: DueCheck & { do: 'look' },
+  change: Checked,
+  { verify: { workflow }, run, state }: DueCheck & { do: 'look' },
 ): Promise<Posted> {
   const { github, repository } = home;
   const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
@@ -130,24 +133,19 @@ async function look(
     : posted(
         await keep(change, 'verify', {
           state: verdict,
-          description: ended(change.verify, verdict),
+          description: `${workflow} ${verdict === 'success' ? 'succeeded' : 'failed'}`,
           url: found.html_url,
         }),
       );
-}
-
-function ended(verify: VerifyPolicy | undefined, verdict: 'success' | 'failure'): string {
-  return `${verify?.workflow ?? 'its workflow'} ${verdict === 'success' ? 'succeeded' : 'failed'}`;
 }
 
 /** How often a start is tried whose answer did not come. */
 const MOST_STARTS = 3;
 
 async function verify(
-  home: Connected & { branch: string },
-  change: WatchedChange,
-  policy: VerifyPolicy,
-  claimed: Date | undefined,
+  home: Home,
+  change: Checked,
+  { verify: policy, claimed }: DueCheck & { do: 'start' },
 ): Promise<Posted> {
   const { workflow } = policy;
   const claim: Said = { state: 'pending', description: `${workflow} is being started`, url: '' };
@@ -162,13 +160,13 @@ async function verify(
 
 /** Starts the workflow, unless it runs already: where an answer did not come, only another look tells. @returns the page of its run */
 async function startOnce(
-  home: Connected & { branch: string },
-  change: WatchedChange,
+  home: Home,
+  change: Checked,
   policy: VerifyPolicy,
   since: Date,
   mayRun: boolean,
 ): Promise<string> {
-  const id = changeId({ ...change, commit: change.checked?.commit ?? change.entry.oid });
+  const id = changeId({ ...change, commit: change.checked.commit });
   for (let tries = 1; ; tries++) {
     const known = mayRun || tries > 1 ? await startedBefore(home, policy.workflow, id, since) : undefined;
     if (known !== undefined) {
@@ -203,13 +201,13 @@ async function startedBefore(
  * @see https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event
  */
 async function start(
-  { github, repository, branch }: Connected & { branch: string },
-  { environment, app, version, ready, checked, entry }: WatchedChange,
+  { github, repository, branch }: Home,
+  { environment, app, version, ready, checked }: Checked,
   { workflow, inputs }: VerifyPolicy,
   change: string,
 ): Promise<string> {
-  const url = (ready.url ?? '').replaceAll('{app}', app);
-  const commit = checked?.commit ?? entry.oid;
+  const url = addressOf(ready, app);
+  const { commit } = checked;
   const { data } = await github.octokit.request(
     'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
     {
@@ -231,11 +229,11 @@ async function start(
  *
  * @returns when; a sentence where somebody else posts it than the policy names, so that it never counts
  */
-async function keep(change: WatchedChange, kind: CheckKind, said: Said): Promise<Date | string> {
-  const { ops, environment, app, ready, checked, entry } = change;
+async function keep(change: Checked, kind: CheckKind, said: Said): Promise<Date | string> {
+  const { ops, environment, app, ready, checked } = change;
   const { owner, name: repo } = ops.repository;
   const { data } = await ops.github.octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
-    ...{ owner, repo, sha: checked?.commit ?? entry.oid, state: said.state, description: shown(said) },
+    ...{ owner, repo, sha: checked.commit, state: said.state, description: shown(said) },
     ...{ context: checkContext(kind, environment, app), request: { repeatable: true } },
     ...(said.url === '' ? {} : { target_url: said.url }),
   });

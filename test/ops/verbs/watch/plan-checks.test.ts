@@ -5,7 +5,7 @@ import { changeId, dueCheck, filledInputs, isRunOf, verdictOf } from '../../../.
 const NOW = new Date('2026-11-30T12:00:00Z');
 const PAGE = 'https://github.com/acme/ops/actions/runs/42';
 const VERIFY = { workflow: 'smoke.yml', inputs: {}, timeoutMs: 900_000 };
-const PROBE = { path: '/', statuses: [200], version: undefined };
+const PROBE = { url: 'https://{app}.acme.dev', path: '/', statuses: [200], version: undefined };
 
 type Kept = 'success' | 'failure' | 'pending' | undefined;
 
