@@ -112,7 +112,7 @@ async function verdictOf(
   const rules = { ...environmentPolicy(facts.policy, name), isGuarded };
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
-  const touched = paths.some(({ path }) => !isDeciding(path)) || facts.touched?.has(name) === true;
+  const touched = paths.some(({ path }) => !isDeciding(path)) || facts.takes?.has(name) === true;
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
   const { layout, assignment } = facts;

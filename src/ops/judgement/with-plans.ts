@@ -42,7 +42,6 @@ export function withPlans(facts: ChangeFacts, plans: ReadonlyMap<string, RootPla
     // The newest of each is the last one.
     plannedAt: new Map(times.sort(([, one], [, other]) => one.getTime() - other.getTime())),
     takes: grouped(all.map(({ unit, name }) => [unit, [name]])),
-    touched: new Set(all.map(({ unit }) => unit)),
   };
 }
 
