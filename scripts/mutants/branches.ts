@@ -171,8 +171,8 @@ export const BRANCHES: readonly Mutation[] = [
   {
     name: 'A manifest that materialize did not write is by hand',
     file: 'src/ops/judgement/rendered-change.ts',
-    text: 'blobId(text, said.length) !== said',
-    replacement: 'blobId(text, said.length) === undefined',
+    text: '!isBlobOf(said, text)',
+    replacement: 'isBlobOf(said, text) === undefined',
     tests: RENDERED,
   },
   {
@@ -192,8 +192,8 @@ export const BRANCHES: readonly Mutation[] = [
   {
     name: 'Nothing on a rendered branch is built',
     file: 'src/ops/judgement/rendered-change.ts',
-    text: 'BUILDS.test(posix.basename(path)) && has(',
-    replacement: '!BUILDS.test(posix.basename(path)) && !has(',
+    text: 'BUILDS.test(posix.basename(path)) && there.has(',
+    replacement: '!BUILDS.test(posix.basename(path)) && !there.has(',
     tests: RENDERED,
   },
   {

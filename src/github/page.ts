@@ -22,6 +22,11 @@ export function pageOf<S extends v.GenericSchema>(node: S) {
   });
 }
 
+/** Where REST says that the next page of a list is; `undefined` after the last one. @param headers of the page before it */
+export function nextPage({ link = '' }: { link?: string | undefined }): string | undefined {
+  return /<([^<>]+)>; *rel="next"/.exec(link)?.[1];
+}
+
 /** Most pages of one list: more than the longest sensible list has, so that a list without an end is noticed. */
 const MOST_PAGES = 100;
 

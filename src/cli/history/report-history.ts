@@ -1,7 +1,7 @@
 /** What `ostack history` tells, as text. Pure. */
 import type { PlanDifference } from '../../infra/history/compare-plans.js';
 import type { HistoryEntry, PlanRecord, Step } from '../../infra/history/entries.js';
-import type { Verdict } from '../../infra/history/verify-plan.js';
+import { isTouched, type Verdict } from '../../infra/history/verify-plan.js';
 import { utc } from '../../report/time.js';
 import { visible, visibleLine } from '../../report/visible.js';
 
@@ -22,7 +22,7 @@ export function listLines(
 ): string[] {
   const lines = shown.map(({ entry: { prefix, at, steps }, verdict }) => {
     const words = [utc(at), nameOf(prefix), ...(steps.length === 0 ? [] : [steps.join(', ')]), verdictText(verdict)];
-    return `${isWrong(verdict) ? '✗' : '·'} ${words.join('  ')}`;
+    return `${isTouched(verdict) ? '✗' : '·'} ${words.join('  ')}`;
   });
   return [
     ...(lines.length === 0 ? ['There is no plan.'] : lines),
@@ -37,15 +37,11 @@ function nameOf(prefix: string): string {
   return visibleLine(prefix.replace(/^plans\//, ''));
 }
 
-function isWrong(verdict: Verdict | undefined): boolean {
-  return verdict !== undefined && 'key' in verdict;
-}
-
 function verdictText(verdict: Verdict | undefined): string {
   if (verdict === undefined) {
     return 'not compared with git';
   }
-  return 'key' in verdict
+  return isTouched(verdict)
     ? `${verdict.state.toUpperCase()}: ${visibleLine(verdict.key)} is not what git has the hash of`
     : verdict.state;
 }

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { connect } from '../../github/client.js';
 import type { Connected } from '../../github/connected.js';
 import { comparePlans } from '../../infra/history/compare-plans.js';
-import { findEntries, type HistoryEntry } from '../../infra/history/entries.js';
+import { findEntries, type HistoryEntry, PARTS } from '../../infra/history/entries.js';
 import type { HashLedger } from '../../infra/history/hash-ledger.js';
 import { listPlans, readPart, readRecord, readSteps } from '../../infra/history/read-plan.js';
 import { readHashes, recordDeletions } from '../../infra/history/record-hashes.js';
 import { appliedLast, deletePlans, plansToDelete } from '../../infra/history/retain-plans.js';
-import { type Verdict, vanishedPlans, verifyPlan } from '../../infra/history/verify-plan.js';
+import { isTouched, type Verdict, vanishedPlans, verifyPlan } from '../../infra/history/verify-plan.js';
 import { openSpace, type Space } from '../../infra/space/space.js';
 import { jsonIn } from '../../infra/tool/json-output.js';
 import { findToken } from '../token.js';
@@ -80,7 +80,7 @@ async function list({ given: { root, most }, space, ledger }: HistoryRun): Promi
   }
   // Of one root alone nobody knows whether what is missing belongs to it or to one below it.
   const vanished = ledger === undefined || root !== undefined ? [] : vanishedPlans(all, ledger);
-  const isWrong = vanished.length > 0 || shown.some(({ verdict }) => verdict !== undefined && 'key' in verdict);
+  const isWrong = vanished.length > 0 || shown.some(({ verdict }) => isTouched(verdict));
   return {
     exitCode: isWrong ? 1 : 0,
     value: {
@@ -96,7 +96,7 @@ async function list({ given: { root, most }, space, ledger }: HistoryRun): Promi
 
 /** A plan that is named, as it is in the space. @throws Error where there is none, or it is not what git has the hash of */
 async function planAt({ space, ledger }: HistoryRun, prefix: string): Promise<ShownPlan> {
-  const expected = ledger?.hashes.get(`${prefix}/record.json`);
+  const expected = ledger?.hashes.get(`${prefix}/${PARTS.record}`);
   const record = await readRecord(space, prefix, expected);
   const entry = findEntries(await space.list(`${prefix}/`)).find((each) => each.prefix === prefix);
   if (
@@ -108,7 +108,7 @@ async function planAt({ space, ledger }: HistoryRun, prefix: string): Promise<Sh
     );
   }
   const verdict = ledger && (await verifyPlan(space, entry, ledger));
-  if (verdict !== undefined && 'key' in verdict) {
+  if (isTouched(verdict)) {
     throw new Error(
       `${verdict.key} is ${verdict.state}: git has another hash of it, so somebody touched it after it was written.`,
     );

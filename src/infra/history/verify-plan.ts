@@ -11,6 +11,11 @@ export type Verdict =
   | { state: 'as recorded' | 'not in git' | 'unfinished' | 'kept no longer' }
   | { state: 'changed' | 'gone'; key: string };
 
+/** Whether a plan is not what git has the hashes of. @param verdict `undefined` for one that was not compared */
+export function isTouched(verdict: Verdict | undefined): verdict is Extract<Verdict, { key: string }> {
+  return verdict !== undefined && 'key' in verdict;
+}
+
 /** Most bytes of what is written beside a plan. */
 const MOST_BYTES = 64 * 1024;
 

@@ -2,8 +2,8 @@ import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { RootReport } from '../../infra/report/root-report.js';
+import type { ChangeFacts } from '../judgement/change-facts.js';
 import type { RootPlan } from '../judgement/changed-root.js';
-import type { ChangeFacts } from '../judgement/inspect-change.js';
 import { type PlannedPull, withPlans } from '../judgement/with-plans.js';
 
 /**

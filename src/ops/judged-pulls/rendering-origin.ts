@@ -3,7 +3,7 @@ import { isRefusal } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import type { Logins } from '../judgement/approvals.js';
 import { isDeciding } from '../judgement/assign-paths.js';
-import type { ChangeFacts } from '../judgement/inspect-change.js';
+import type { ChangeFacts } from '../judgement/change-facts.js';
 import { isOfOpsApp } from '../judgement/own-work.js';
 import type { PullBranch } from '../judgement/pull-branch.js';
 import { pushersOf } from '../judgement/pushers.js';

@@ -1,7 +1,7 @@
 import { sameRepository } from '../carriers/image-reference.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
-import type { ChangeFacts } from './inspect-change.js';
+import type { ChangeFacts } from './change-facts.js';
 
 /**
  * The images that take evidence still: without those that the history of the default branch has in an environment which asked for

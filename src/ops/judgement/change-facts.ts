@@ -41,6 +41,4 @@ export interface ChangeFacts {
   waiting?: ReadonlyMap<string, readonly string[]>;
   plannedAt?: ReadonlyMap<string, Date>;
   takes?: ReadonlyMap<string, readonly string[]>;
-  /** What it alters by other paths than those that are assigned; missing for nothing. */
-  touched?: ReadonlySet<string>;
 }

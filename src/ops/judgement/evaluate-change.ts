@@ -6,9 +6,9 @@ import { withoutAdmitted } from './admitted-before.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
 import { isDeciding } from './assign-paths.js';
 import { type Merging, soonFrozen, type Withdrawal, withdrawalOf } from './before-freeze.js';
+import type { ChangeFacts } from './change-facts.js';
 import { exemptionFor, exemptionsOf } from './exemption.js';
 import type { HeldVersion } from './held-versions.js';
-import type { ChangeFacts } from './inspect-change.js';
 import { judge, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
 import { openProofs, type ProofReader, type ProvenImage } from './proof.js';
@@ -112,7 +112,7 @@ async function verdictOf(
   const rules = { ...environmentPolicy(facts.policy, name), isGuarded };
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
-  const touched = paths.some(({ path }) => !isDeciding(path)) || facts.touched?.has(name) === true;
+  const touched = paths.some(({ path }) => !isDeciding(path)) || facts.takes?.has(name) === true;
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
   const { layout, assignment } = facts;

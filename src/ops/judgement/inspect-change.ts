@@ -28,8 +28,6 @@ import { unfollowedProblems } from './unfollowed.js';
 import { unownedVersions } from './unowned-versions.js';
 import { type OwnRepository, unpinnedProblems } from './unpinned.js';
 
-export type { ChangeFacts } from './change-facts.js';
-
 /**
  * Inspects a change without building anything, by the policy in force: that of the side before it on the default branch, and that of the
  * default branch on any other one, whatever that has itself.

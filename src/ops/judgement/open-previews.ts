@@ -5,6 +5,7 @@ import { deployedFolder, ROOT_FILE } from '../preview-records/paths.js';
 import { type Cluster, readCluster } from '../reconcilers/cluster.js';
 import { nameOf } from '../reconcilers/fields.js';
 import { objectsIn } from '../reconcilers/objects.js';
+import { PREVIEW_RULES } from '../reconcilers/preview-rule.js';
 import { type Sharing, sharingOf } from '../repository/workspaces.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { toYaml } from '../yaml/to-yaml.js';
@@ -70,7 +71,7 @@ function admissionPoliciesOf(objects: readonly MapValue[]): MapValue[] {
   return objects.filter(
     (object) =>
       textAt(object, 'kind')?.startsWith('ValidatingAdmissionPolicy') === true &&
-      nameOf(object)?.startsWith('ostack-previews-') === true,
+      nameOf(object)?.startsWith(PREVIEW_RULES) === true,
   );
 }
 

@@ -6,9 +6,9 @@ import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type Admission, admitImages } from './admit-images.js';
 import { isDeciding, losingHolds } from './assign-paths.js';
+import type { ChangeFacts } from './change-facts.js';
 import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldOf, lostVersions, unknownVersion } from './held-versions.js';
-import type { ChangeFacts } from './inspect-change.js';
 import { movedImages } from './moved-images.js';
 import { sideFiles } from './side-files.js';
 

@@ -1,7 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { environmentPolicy } from '../policy/policy.js';
 import type { PullPeople } from './approvals.js';
-import type { ChangeFacts } from './inspect-change.js';
+import type { ChangeFacts } from './change-facts.js';
 import { isOwnWork } from './own-work.js';
 import type { PullBranch } from './pull-branch.js';
 import { handsIn, pushersOf } from './pushers.js';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
-import { nodesOf } from '../../github/page.js';
+import { nextPage, nodesOf } from '../../github/page.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import type { Logins } from './approvals.js';
 import { accountSchema, loginsOrProblem } from './logins.js';
@@ -44,7 +44,7 @@ export async function pushersOf(
           return { logins: [...logins] };
         }
       }
-      next = /<([^<>]+)>; *rel="next"/.exec(answer.headers.link ?? '')?.[1];
+      next = nextPage(answer.headers);
     }
     return logins.size === 0 ? { problem: 'GitHub names nobody who pushed to its branch.' } : { logins: [...logins] };
   });

@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import { RECORD } from '../../materialize/manifests/record.js';
+import { firstFew } from '../../report/first-few.js';
 import { type RenderedFolder, renderedFolders } from '../layouts/rendered-layout.js';
-import { blobId } from '../tree/blob-id.js';
+import { isBlobOf } from '../tree/blob-id.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
-import type { RepositoryChange, RepositorySide } from './repository-change.js';
+import type { RepositoryChange } from './repository-change.js';
 
 /** What a change does to a branch that materialize writes, by the files alone. */
 export interface RenderedChange {
@@ -55,9 +56,10 @@ export async function renderedChange(
   const other =
     records.flat().find((path) => !known.includes(path)) ?? known.find((path) => !records[0]?.includes(path));
   const problems = other === undefined ? [] : [problem(other, MISPLACED)];
-  const builds = [...change.changed].filter((path) => BUILDS.test(posix.basename(path)) && has(change.head, path));
+  const there = new Set(change.head.paths);
+  const builds = [...change.changed].filter((path) => BUILDS.test(posix.basename(path)) && there.has(path));
   const byHand = await Promise.all(
-    folders.map(async (each) => [each.environment, await editsIn(change, each)] as const),
+    folders.map(async (each) => [each.environment, await editsIn(change, there, each)] as const),
   );
   return {
     sources: new Map(folders.map(({ environment, record }) => [environment, record.source ?? ''])),
@@ -72,12 +74,12 @@ const MADE_OF =
 const MISPLACED =
   'it would say anew whether or where this branch is materialized, and nobody can judge both sides of that. Let materialize begin the branch, with the root for one environment or a folder of its name for each, and nothing else.';
 
-function has({ paths }: RepositorySide, path: string): boolean {
-  return paths.includes(path);
-}
-
-/** What a change makes of manifests that is not what the list beside them says. */
-async function editsIn(change: RepositoryChange, { folder, record }: RenderedFolder): Promise<string[]> {
+/** What a change makes of manifests that is not what the list beside them says. @param there paths after the change */
+async function editsIn(
+  change: RepositoryChange,
+  there: ReadonlySet<string>,
+  { folder, record }: RenderedFolder,
+): Promise<string[]> {
   const inside = (path: string) => folder === '' || path.startsWith(`${folder}/`);
   const isHidden = (path: string) => path.split('/').some((name) => name.startsWith('.'));
   const listed = [...record.files.keys()].map((path) => posix.join(folder, path));
@@ -87,18 +89,15 @@ async function editsIn(change: RepositoryChange, { folder, record }: RenderedFol
   const edited: string[] = [];
   for (const path of [...new Set([...manifests, ...asked])].sort()) {
     const said = record.files.get(posix.relative(folder, path));
-    const text = has(change.head, path) ? await readUnlessOdd(change.head.tree, path) : undefined;
-    const isThere = has(change.head, path);
-    if (said === undefined ? isThere : text === undefined || blobId(text, said.length) !== said) {
+    const isThere = there.has(path);
+    const text = isThere ? await readUnlessOdd(change.head.tree, path) : undefined;
+    if (said === undefined ? isThere : text === undefined || !isBlobOf(said, text)) {
       edited.push(path);
     }
   }
-  if (edited.length === 0) {
-    return [];
-  }
-  const more = edited.length > MOST_NAMES ? ` and ${edited.length - MOST_NAMES} more` : '';
-  const names = edited.slice(0, MOST_NAMES).join(', ');
-  return [`By hand: ${names}${more} is not what materialize wrote (${RECORD}).`];
+  return edited.length === 0
+    ? []
+    : [`By hand: ${firstFew(edited, MOST_NAMES)} is not what materialize wrote (${RECORD}).`];
 }
 
 function problem(file: string, message: string): Problem {

@@ -1,3 +1,4 @@
+import { firstFew } from '../../report/first-few.js';
 import { activeHolds, EVERY, HOLDS_FILE, holdReason } from '../policy/holds.js';
 import { POLICY_FILE } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
@@ -42,7 +43,6 @@ export function withPlans(facts: ChangeFacts, plans: ReadonlyMap<string, RootPla
     // The newest of each is the last one.
     plannedAt: new Map(times.sort(([, one], [, other]) => one.getTime() - other.getTime())),
     takes: grouped(all.map(({ unit, name }) => [unit, [name]])),
-    touched: new Set(all.map(({ unit }) => unit)),
   };
 }
 
@@ -120,13 +120,12 @@ function planProblems({ name }: ChangedRoot, plan: RootPlan | undefined, isFork:
 
 /** A loss that nobody is named for. */
 function unnamedLosses({ name, isApproved }: ChangedRoot, { lost, lostCount }: RootPlan): Problem[] {
-  const more = lostCount > MOST_NAMED ? ` and ${lostCount - MOST_NAMED} more` : '';
   return isApproved
     ? []
     : [
         problem(
           POLICY_FILE,
-          `${name} loses ${lost.slice(0, MOST_NAMED).join(', ')}${more} for good, and nobody is named who may approve that. Name them in ostack.yaml, in a pull request of its own: "losses: { approvers: [<login>] }".`,
+          `${name} loses ${firstFew(lost, MOST_NAMED, lostCount)} for good, and nobody is named who may approve that. Name them in ostack.yaml, in a pull request of its own: "losses: { approvers: [<login>] }".`,
         ),
       ];
 }

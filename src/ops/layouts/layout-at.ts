@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { deployedIn } from '../carriers/deployed.js';
 import { loneTags } from '../carriers/lone-tag.js';
 import { type Layout, ownTemplates } from '../overlays/layout.js';
-import { HOME, isAway, livesAt, type Place, placeKey, placeName } from '../policy/places.js';
+import { isAway, livesAt, type Place, placeName } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { locateOverlays } from './locate-overlays.js';
@@ -28,13 +28,8 @@ export async function layoutAt(tree: TreeReader, policy: Policy, place: Place): 
   if (first === undefined) {
     return { templates: [], environments: [], apps: policy.apps };
   }
-  const rendered =
-    placeKey(place) !== placeKey(HOME)
-      ? await renderedFolders(
-          tree,
-          environments.map(({ name }) => name),
-        )
-      : [];
+  const names = environments.map(({ name }) => name);
+  const rendered = isAway(place) ? await renderedFolders(tree, names) : [];
   if (rendered.length > 0) {
     return renderedLayout(tree, { ...policy, environments }, rendered);
   }
@@ -45,9 +40,8 @@ export async function layoutAt(tree: TreeReader, policy: Policy, place: Place): 
   const templates = [...layout.templates, ...ownTemplates(layout).map(({ template }) => template)];
   const unnamed = templates.filter((each) => !each.includes('{environment}') && !layout.places?.has(each));
   if (unnamed.length > 0 && environments.length > 1) {
-    const names = environments.map(({ name }) => name).join(' and ');
     throw new Error(
-      `"${unnamed[0]}" in "overlays" of ostack.yaml does not tell ${names} apart, which both live on ${placeName(place)}. Add {environment}.`,
+      `"${unnamed[0]}" in "overlays" of ostack.yaml does not tell ${names.join(' and ')} apart, which both live on ${placeName(place)}. Add {environment}.`,
     );
   }
   return unnamed.length === 0

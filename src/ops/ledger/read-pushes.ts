@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
+import { nextPage } from '../../github/page.js';
 import { operationIn } from '../../github/try-operation.js';
 
 /** A move of a branch, as GitHub recorded it. */
@@ -54,7 +55,7 @@ export async function readPushes(
           ...{ id, before, after, at: new Date(timestamp), actor: actor?.login, isForced: type === 'force_push' },
         })),
       );
-      next = /<([^<>]+)>; *rel="next"/.exec(answer.headers.link ?? '')?.[1];
+      next = nextPage(answer.headers);
     }
   });
   return pushes;

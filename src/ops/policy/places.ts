@@ -28,8 +28,8 @@ export interface Place {
 /** The default branch of the repository that has the policy. */
 export const HOME: Place = { repository: undefined, branch: undefined };
 
-/** Whether an environment lives elsewhere than on the default branch of the repository that has the policy. */
-export function isAway({ branch, repository }: Lodging): boolean {
+/** Whether an environment lives elsewhere than on the default branch of the repository that has the policy, or a place is another one. */
+export function isAway({ branch, repository }: Partial<Place>): boolean {
   return branch !== undefined || repository !== undefined;
 }
 

@@ -20,12 +20,15 @@ interface Rule {
   param?: Admission['param'];
 }
 
+/** What the names of all rules of previews begin with. */
+export const PREVIEW_RULES = 'ostack-previews-';
+
 /** The policy `ostack-previews-<name>`, and what puts it into force. */
 export function previewRule(
   name: string,
   { resources, match, validations, operations = ['CREATE', 'UPDATE'], param }: Rule,
 ): Record<string, unknown>[] {
-  return admissionPolicy(`ostack-previews-${name}`, {
+  return admissionPolicy(`${PREVIEW_RULES}${name}`, {
     matchConstraints: {
       resourceRules: resources.map(([group, names]) => {
         return { apiGroups: [group], apiVersions: ['*'], operations, resources: names };

@@ -81,7 +81,7 @@ export async function openPlaces(
   const known = new Map<string, Promise<Snapshot>>();
   const read = async (place: Place): Promise<Snapshot> => {
     const away = { branch: place.branch, policy };
-    const isHome = placeKey(place) === placeKey(HOME);
+    const isHome = !isAway(place);
     const open = isHome ? home : await openRepository(connectedAt(ops, place), people, warn, away);
     const snapshot = await snapshotOf(open, place, isAnyway, at);
     const { isRendered = false } = snapshot.layout;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/github/client.js';
 import { writePlanCheck } from '../../../src/infra/report/check-runs.js';
 import { goneReport, type RootReport } from '../../../src/infra/report/root-report.js';
+import { root } from '../../ops/judgement/infra-repository.js';
 import { type Audited, auditedStage, runAudit, told } from '../audit/support.js';
 import { at, checksOf, propose, rest, review, runGate } from './support.js';
 
@@ -10,7 +11,6 @@ const POLICY = `roots:
   network: {}
 environments: { production: { approvers: [grace] } }
 `;
-const root = (key: string, more = '') => `terraform {\n  backend "s3" {\n    key = "${key}"\n  }\n}\n${more}`;
 const files = { 'cluster/main.tf': root('cluster'), 'network/main.tf': root('network') };
 
 describe('The gate of an infra repository', () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
-import { pageOf, pages } from '../../../github/page.js';
+import { nextPage, pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { checksAt, type KnownCheck } from '../../judgement/known-checks.js';
@@ -127,9 +127,7 @@ async function headsOfPushes({ github, repository }: Connected, since: Date | un
     const answer: Awaited<ReturnType<typeof github.octokit.request>> = await github.octokit.request(`GET ${next}`);
     const pushes = v.parse(pushesSchema, answer.data);
     heads.push(...pushes.flatMap(({ before, after }) => [before, after].filter((oid) => !/^0+$/.test(oid))));
-    next = isBefore(pushes.at(-1)?.timestamp, since)
-      ? undefined
-      : /<([^<>]+)>; *rel="next"/.exec(answer.headers.link ?? '')?.[1];
+    next = isBefore(pushes.at(-1)?.timestamp, since) ? undefined : nextPage(answer.headers);
   }
   return { heads, isCut: false };
 }

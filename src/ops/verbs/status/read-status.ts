@@ -329,8 +329,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>, health: Health | undefined): Cell {
   const { seat, environment, app, version, inBase, deployed, places, ledger } = each;
   // What is rendered is proposed where it is rendered from.
-  const isOfSource = ({ snapshot: { place } }: Seat) =>
-    seat.snapshot.layout.isRendered === true && placeKey(place) === placeKey(HOME);
+  const isOfSource = ({ snapshot: { place } }: Seat) => seat.snapshot.layout.isRendered === true && !isAway(place);
   const proposals = view.seats
     .filter((other) => other === seat || isOfSource(other))
     .flatMap((other) => other.proposals);
