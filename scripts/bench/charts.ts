@@ -10,8 +10,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkoutAt } from '../../src/materialize/checkout.js';
 import { renderEnvironments } from '../../src/materialize/materialize.js';
-import type { RemoteSources } from '../../src/materialize/sources/source.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
+import { NOTHING_REMOTE, REQUEST } from '../../test/materialize/support.js';
 
 const run = promisify(execFile);
 
@@ -47,25 +47,10 @@ export function chartFiles(count: number): Record<string, string> {
   };
 }
 
-const nothingRemote: RemoteSources = {
-  git: () => Promise.reject(new Error('no git')),
-  chart: () => Promise.reject(new Error('no charts')),
-  file: () => Promise.reject(new Error('no files')),
-  folder: () => Promise.reject(new Error('no folder')),
-};
-
 /** Renders all of it as `materialize` does. @returns how many objects there are */
 export async function materialized(root: string): Promise<number> {
-  const request = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
-  const more = {
-    namespace: undefined,
-    version: undefined,
-    withDefinitions: false,
-    withChartHooks: false,
-    ignoresHooks: false,
-  };
   const checkout = await checkoutAt(root);
-  const [prod] = await renderEnvironments(checkout, { ...request, ...more }, async () => nothingRemote, new Tools());
+  const [prod] = await renderEnvironments(checkout, REQUEST, async () => NOTHING_REMOTE, new Tools());
   return prod?.files.size ?? 0;
 }
 

@@ -176,7 +176,7 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     name: 'The level of a namespace is bounded where it is applied, too, and its request is in no namespace',
     file: 'src/ops/reconcilers/preview-policies.ts',
     text: "isPreview('object.metadata.name')",
-    replacement: 'isIn',
+    replacement: 'match',
     tests: ADMITTED,
   },
   {

@@ -62,8 +62,8 @@ export async function renderEnvironments(
   // Locks are opened in the order of the environments: what is resolved anew is told in it, whichever is done first.
   const sources = new Map<string, RemoteSources>();
   for (const environment of request.environments) {
-    const { folder, user } = sourceOf(request, environment);
-    sources.set(environment, await remoteOf(folder, user));
+    const { folder, chart } = sourceOf(request, environment);
+    sources.set(environment, await remoteOf(folder, chart?.user));
   }
   const tried = await inParallel([...sources], AT_ONCE, async ([environment, remote]) => {
     try {
@@ -171,11 +171,10 @@ function optionsFor(request: RenderRequest, environment: string): RenderOptions 
   };
 }
 
-/** What is rendered: a folder, or a chart, with the folder that its lock file is in and the release that it is pinned for. */
+/** What is rendered: a folder, or a chart, with the folder that its lock file is in. */
 interface Source {
   folder: string;
   chart: ServedChart | undefined;
-  user: string | undefined;
 }
 
 function sourceOf(request: RenderRequest, environment: string): Source {
@@ -183,8 +182,7 @@ function sourceOf(request: RenderRequest, environment: string): Source {
   if (chart !== undefined) {
     const options = optionsFor(request, environment);
     const folder = inRepository('values', posix.dirname(options.values[0] ?? ''));
-    const user = releaseKey(chart, environment, options);
-    return { folder, chart: { ...chart, user }, user };
+    return { folder, chart: { ...chart, user: releaseKey(chart, environment, options) } };
   }
   const folder = inRepository('source', named(request.source, environment));
   if (request.version !== undefined) {
@@ -192,7 +190,7 @@ function sourceOf(request: RenderRequest, environment: string): Source {
       `Input "version" is "${request.version}", and "source" is the folder ${folder || '.'}. Expected the address of a chart there, for example oci://ghcr.io/acme/charts/web.`,
     );
   }
-  return { folder, chart: undefined, user: undefined };
+  return { folder, chart: undefined };
 }
 
 /**

@@ -10,7 +10,7 @@ import { readLock } from '../../src/materialize/lock/lock-file.js';
 import { Locks } from '../../src/materialize/lock/locks.js';
 import { type RenderRequest, renderEnvironments, writeToFolders } from '../../src/materialize/materialize.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
-import { Folder } from '../materialize/support.js';
+import { Folder, REQUEST } from '../materialize/support.js';
 
 const run = promisify(execFile);
 
@@ -63,15 +63,7 @@ async function materialized(folder: Folder, update: boolean, request: Partial<Re
       credentials,
       tools,
     });
-    const plain = { source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined };
-    const more = {
-      namespace: undefined,
-      version: undefined,
-      withDefinitions: false,
-      withChartHooks: false,
-      ignoresHooks: false,
-    };
-    const asked = { ...plain, ...more, ...request };
+    const asked = { ...REQUEST, ...request };
     const rendered = await renderEnvironments(folder.checkout, asked, locks.sourcesOf, tools);
     const places = new Map(asked.environments.map((name) => [name, name === 'prod' ? 'out' : name]));
     const environments = await writeToFolders(folder.checkout, rendered, places, false);

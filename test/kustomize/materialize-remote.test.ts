@@ -6,7 +6,7 @@ import { type LocalRepository, type Stage, startStage } from '../../src/local/st
 import { Locks } from '../../src/materialize/lock/locks.js';
 import { renderEnvironments } from '../../src/materialize/materialize.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
-import { configMap, Folder } from '../materialize/support.js';
+import { configMap, Folder, REQUEST } from '../materialize/support.js';
 
 let stage: Stage;
 let shared: LocalRepository;
@@ -38,15 +38,7 @@ async function rendered(folder: Folder, update: boolean, source = '.'): Promise<
       credentials,
       tools,
     });
-    const plain = { source, environments: ['prod'], configurations: undefined, values: [], release: undefined };
-    const more = {
-      namespace: undefined,
-      version: undefined,
-      withDefinitions: false,
-      withChartHooks: false,
-      ignoresHooks: false,
-    };
-    const environments = await renderEnvironments(folder.checkout, { ...plain, ...more }, locks.sourcesOf, tools);
+    const environments = await renderEnvironments(folder.checkout, { ...REQUEST, source }, locks.sourcesOf, tools);
     await locks.save(false);
     return [...(environments[0]?.files.keys() ?? []), ...(environments[0]?.notes ?? [])];
   } catch (error) {

@@ -9,28 +9,15 @@ import {
   renderEnvironments,
   writeToFolders,
 } from '../../src/materialize/materialize.js';
-import type { RemoteSources } from '../../src/materialize/sources/source.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
-import { Folder } from '../materialize/support.js';
+import { Folder, NOTHING_REMOTE, REQUEST } from '../materialize/support.js';
 
 const run = promisify(execFile);
 
-const nothingRemote: RemoteSources = {
-  git: () => Promise.reject(new Error('no git')),
-  chart: () => Promise.reject(new Error('no charts')),
-  file: () => Promise.reject(new Error('no files')),
-  folder: () => Promise.reject(new Error('no folder')),
-};
-
-const PLAIN: RenderRequest = {
-  ...{ source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined },
-  ...{ namespace: undefined, version: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false },
-};
-
 async function materialized(folder: Folder, { output = 'out/{environment}', ...more }: Request = {}) {
-  const [request, tools] = [{ ...PLAIN, ...more }, new Tools()];
+  const [request, tools] = [{ ...REQUEST, ...more }, new Tools()];
   const folders = outputFolders(request.environments, output);
-  const rendered = await renderEnvironments(folder.checkout, request, async () => nothingRemote, tools);
+  const rendered = await renderEnvironments(folder.checkout, request, async () => NOTHING_REMOTE, tools);
   return {
     environments: await writeToFolders(folder.checkout, rendered, folders, false),
     tools: await tools.versions(),

@@ -10,6 +10,7 @@ import { readObjects } from '../../src/ops/verbs/previews/manifests/app-objects.
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import { toYaml } from '../../src/ops/yaml/to-yaml.js';
 import { policiesIn, refusals } from '../support/admission.js';
+import { CLUSTER } from '../support/preview-cluster.js';
 import { WorkCopy } from './support.js';
 
 const HEAD = 'a'.repeat(40);
@@ -316,10 +317,8 @@ describe('an app that takes all that a preview does not give', () => {
 
   test('is built where previews are confined, with what it stands on beside its object', async () => {
     await using copy = await greedy();
-    const cluster = { environment: 'staging', branch: 'ostack/previews', objects: [] };
     const bounds = boundsOf(previewPolicy(readPolicy(POLICY)), { own: undefined, guests: [] });
-    const target = { ...cluster, repositoryUrl: 'https://github.com/acme/ops' };
-    const root = flux.previews.confinedObject('previews/clusters/staging', target, bounds);
+    const root = flux.previews.confinedObject('previews/clusters/staging', CLUSTER, bounds);
     await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);
     await copy.apply((await open(copy)).change);
     // The role of previews has no Rollouts, and nobody gives away what he does not have.

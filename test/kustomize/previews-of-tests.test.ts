@@ -9,6 +9,7 @@ import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import type { ReconcileRequest } from '../../src/ops/verbs/previews/plan/request.js';
 import { OPS_FILES } from '../actions/create-preview-env/support.js';
 import { at, digest, listed, OPS, outcomes, previewOf } from '../ops/verbs/previews/support.js';
+import { CLUSTER } from '../support/preview-cluster.js';
 import { WorkCopy } from './support.js';
 
 const ROOT = 'clusters/staging/previews/ostack-previews.yaml';
@@ -28,14 +29,10 @@ const policyOf = (name: Name, quota = '') =>
 async function copyOf(files: Record<string, string>, name: Name, isConfined: boolean): Promise<WorkCopy> {
   const copy = await WorkCopy.of(undefined);
   const text = policyOf(name);
-  const target = {
-    ...{ environment: 'staging', branch: 'ostack/previews', objects: [] },
-    repositoryUrl: 'https://github.com/acme/ops',
-  };
   const { previews } = RECONCILERS[name];
   const bounds = boundsOf(previewPolicy(readPolicy(text)), { own: undefined, guests: [] });
   const folder = 'previews/clusters/staging';
-  const root = isConfined ? previews.confinedObject(folder, target, bounds) : previews.object(folder, target);
+  const root = isConfined ? previews.confinedObject(folder, CLUSTER, bounds) : previews.object(folder, CLUSTER);
   await copy.write(Object.entries({ ...files, 'ostack.yaml': text, [ROOT]: root }));
   return copy;
 }

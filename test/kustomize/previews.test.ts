@@ -6,6 +6,7 @@ import { workTree } from '../../src/ops/tree/work-tree.js';
 import type { CommandVerb } from '../../src/ops/verbs/previews/plan/command.js';
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import type { RequestedPreview } from '../../src/ops/verbs/previews/plan/request.js';
+import { CLUSTER } from '../support/preview-cluster.js';
 import { WorkCopy } from './support.js';
 
 const OPS = join(import.meta.dirname, '../fixtures/ops');
@@ -13,9 +14,7 @@ const OPS = join(import.meta.dirname, '../fixtures/ops');
 /** The sample, in whose cluster nothing confines previews: those of one that does are in `previews-closed-in.test.ts`. */
 async function openOps(): Promise<WorkCopy> {
   const copy = await WorkCopy.of(OPS);
-  const cluster = { environment: 'staging', branch: 'ostack/previews', objects: [] };
-  const target = { ...cluster, repositoryUrl: 'https://github.com/acme/ops' };
-  const root = flux.previews.object('previews/clusters/staging', target);
+  const root = flux.previews.object('previews/clusters/staging', CLUSTER);
   await copy.write([['clusters/staging/previews/ostack-previews.yaml', root]]);
   return copy;
 }

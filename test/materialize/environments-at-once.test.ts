@@ -1,19 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { type RenderRequest, renderEnvironments } from '../../src/materialize/materialize.js';
-import type { RemoteSources } from '../../src/materialize/sources/source.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
-import { configMap, Folder } from './support.js';
+import { configMap, Folder, NOTHING_REMOTE, REQUEST } from './support.js';
 
 const NAMES = Array.from({ length: 12 }, (_, index) => `env-${index}`);
-const REQUEST: RenderRequest = {
-  ...{ source: 'overlays/{environment}', environments: NAMES, configurations: undefined },
-  ...{ version: undefined, values: [], release: undefined, namespace: undefined },
-  ...{ withDefinitions: false, withChartHooks: false, ignoresHooks: false },
-};
-const nothing = async (): Promise<never> => {
-  throw new Error('Nothing is remote.');
-};
-const REMOTE: RemoteSources = { git: nothing, chart: nothing, file: nothing, folder: nothing };
+const MANY: RenderRequest = { ...REQUEST, source: 'overlays/{environment}', environments: NAMES };
 
 /** The first has most to read, so that it is done last. */
 const filesOf = (name: string, index: number) =>
@@ -28,14 +19,12 @@ test('environments that are rendered at once come in the order in which they wer
   const opened: string[] = [];
   const remoteOf = async (source: string) => {
     opened.push(source);
-    return REMOTE;
+    return NOTHING_REMOTE;
   };
-  const together = await renderEnvironments(folder.checkout, REQUEST, remoteOf, new Tools());
+  const together = await renderEnvironments(folder.checkout, MANY, remoteOf, new Tools());
   expect(opened).toEqual(NAMES.map((name) => `overlays/${name}`));
   const apart = await Promise.all(
-    NAMES.map((name) =>
-      renderEnvironments(folder.checkout, { ...REQUEST, environments: [name] }, remoteOf, new Tools()),
-    ),
+    NAMES.map((name) => renderEnvironments(folder.checkout, { ...MANY, environments: [name] }, remoteOf, new Tools())),
   );
   expect(together.map(({ environment, files }) => [environment, [...files]])).toEqual(
     apart.flat().map(({ environment, files }) => [environment, [...files]]),
@@ -48,6 +37,6 @@ test('of several environments that cannot be rendered, the first is told, whiche
     'overlays/env-0/z.yaml': 'kind: ConfigMap\n',
     'overlays/env-1/a.yaml': 'no object\n',
   });
-  const rendering = renderEnvironments(folder.checkout, REQUEST, async () => REMOTE, new Tools());
+  const rendering = renderEnvironments(folder.checkout, MANY, async () => NOTHING_REMOTE, new Tools());
   await expect(rendering).rejects.toThrow(/env-0\/z\.yaml/);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Lock, nextLock } from '../../src/materialize/lock/lock-file.js';
-import { type RenderRequest, renderEnvironments, sourcePaths } from '../../src/materialize/materialize.js';
+import { renderEnvironments, sourcePaths } from '../../src/materialize/materialize.js';
 import { servedChart } from '../../src/materialize/sources/served-chart.js';
 import { Tools } from '../../src/materialize/sources/tools.js';
-import { configMap, Folder } from './support.js';
+import { configMap, Folder, NOTHING_REMOTE, REQUEST } from './support.js';
 
 describe('a source', () => {
   test.each([
@@ -46,11 +46,6 @@ describe('a source', () => {
   });
 });
 
-const REQUEST: RenderRequest = {
-  ...{ source: '.', environments: ['prod'], configurations: undefined, values: [], release: undefined },
-  ...{ namespace: undefined, version: undefined, withDefinitions: false, withChartHooks: false, ignoresHooks: false },
-};
-
 test.each([
   [[], ['component.lock.yaml']],
   [['v.yaml'], ['component.lock.yaml', 'v.yaml']],
@@ -70,10 +65,8 @@ test.each([
   ['values outside', { source: 'oci://ghcr.io/acme/web', values: ['../a.yaml'] }, 'leads out of the repository'],
 ])('%s, which says nothing, is refused', async (_what, more, message) => {
   await using folder = await Folder.of({ 'a.yaml': configMap('a') });
-  const remote = () => Promise.reject(new Error('nothing is fetched'));
-  const sources = { git: remote, chart: remote, file: remote, folder: remote };
   await expect(
-    renderEnvironments(folder.checkout, { ...REQUEST, ...more }, async () => sources, new Tools()),
+    renderEnvironments(folder.checkout, { ...REQUEST, ...more }, async () => NOTHING_REMOTE, new Tools()),
   ).rejects.toThrow(message);
 });
 

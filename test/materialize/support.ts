@@ -2,6 +2,20 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Checkout, checkoutAt } from '../../src/materialize/checkout.js';
+import type { RenderRequest } from '../../src/materialize/materialize.js';
+import type { RemoteSources } from '../../src/materialize/sources/source.js';
+
+/** What is asked for where an input says nothing: the root, for `prod`. */
+export const REQUEST: RenderRequest = {
+  ...{ source: '.', version: undefined, environments: ['prod'], configurations: undefined },
+  ...{ values: [], release: undefined, namespace: undefined },
+  ...{ withDefinitions: false, withChartHooks: false, ignoresHooks: false },
+};
+
+const nothing = () => Promise.reject(new Error('Nothing is remote here.'));
+
+/** Of what has no remote parts. */
+export const NOTHING_REMOTE: RemoteSources = { git: nothing, chart: nothing, file: nothing, folder: nothing };
 
 /** A folder with these files that goes when the test does. */
 export class Folder implements AsyncDisposable {

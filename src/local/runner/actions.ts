@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ActionFile, readAction } from './action.js';
-import type { Place } from './errors.js';
-import { RunError, Unsupported } from './errors.js';
+import { type Place, RunError, Unsupported } from './errors.js';
 import type { Frame, JobRun } from './job-run.js';
 import type { Origin } from './load.js';
 import { standIns } from './standins/index.js';

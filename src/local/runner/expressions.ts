@@ -7,8 +7,7 @@
 import { data, Evaluator, type Expr, Lexer, Parser } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
 import { TokenType } from '@actions/expressions/lexer';
-import type { Place } from './errors.js';
-import { messageOf, RunError } from './errors.js';
+import { messageOf, type Place, RunError } from './errors.js';
 import { hashFiles } from './hash-files.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import type { Node } from './tree.js';

@@ -1,12 +1,12 @@
-import { type JobOutcome, overall } from './job-outcome.js';
-import type { Level } from './level.js';
 /** Runs the jobs of a workflow, and of the workflows it calls, in the order that `needs` asks for. */
 
 import { githubContext } from './contexts.js';
 import { messageOf, RunError } from './errors.js';
 import type { Conclusion } from './events.js';
 import { evaluateCondition, evaluateMap, type Scope, type Status } from './expressions.js';
+import { type JobOutcome, overall } from './job-outcome.js';
 import type { JsonObject } from './json.js';
+import type { Level } from './level.js';
 import { jobPermissions } from './load.js';
 import { type MatrixJob, runMatrixJobs } from './matrix-jobs.js';
 import { recordNotRun } from './not-run.js';

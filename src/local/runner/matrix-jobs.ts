@@ -12,8 +12,7 @@ import {
   truthy,
 } from './expressions.js';
 import { runStepsJob } from './job.js';
-import type { JobOutcome } from './job-outcome.js';
-import { overall } from './job-outcome.js';
+import { type JobOutcome, overall } from './job-outcome.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import type { Level } from './level.js';
 import { jobPermissions } from './load.js';

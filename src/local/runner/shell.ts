@@ -6,8 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Place } from './errors.js';
-import { codeOf, messageOf, RunError, Unsupported } from './errors.js';
+import { codeOf, messageOf, type Place, RunError, Unsupported } from './errors.js';
 import { evaluateToText } from './expressions.js';
 import type { Frame, JobRun } from './job-run.js';
 import type { StepRunOutcome } from './step-outcome.js';

@@ -5,8 +5,7 @@
  * scalars that hold an expression, and drops some keys of steps. These nodes hold the values that YAML defines.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Place } from './errors.js';
-import { InvalidFile } from './errors.js';
+import { InvalidFile, type Place } from './errors.js';
 
 export interface ScalarNode {
   kind: 'scalar';

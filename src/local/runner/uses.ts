@@ -1,7 +1,6 @@
 /** Reads the `uses:` of steps and jobs. */
 
-import type { Place } from './errors.js';
-import { RunError, Unsupported } from './errors.js';
+import { type Place, RunError, Unsupported } from './errors.js';
 
 export type Reference =
   /** `./path`: in the workspace (steps), or in the calling file's repository (jobs). */

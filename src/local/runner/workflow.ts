@@ -4,8 +4,7 @@
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
  */
 
-import type { Place } from './errors.js';
-import { Unsupported } from './errors.js';
+import { type Place, Unsupported } from './errors.js';
 import { parseWorkflowFile } from './parse.js';
 import { child, entries, type MapNode, mapChild, type Node, text, texts } from './tree.js';
 

@@ -1,4 +1,4 @@
-import { withDeeperLines } from '../../ops/render/helm-output.js';
+import { readHelmOutput } from '../../ops/render/helm-output.js';
 import { readValues } from '../values.js';
 import { type ManifestObject, objectsIn } from './objects.js';
 
@@ -13,13 +13,8 @@ import { type ManifestObject, objectsIn } from './objects.js';
 export function readChartObjects(manifest: string, from: string, note: (text: string) => void): ManifestObject[] {
   const onRepeated = (at: string) => note(`${at}: a key is there twice, and the last one counts, as it does for helm.`);
   const placeOf = templatePlaces(manifest, from);
-  const read = (text: string) =>
-    objectsIn(readValues(text, placeOf, onRepeated), from).map((object) => ({ ...object, from: object.value.at }));
-  try {
-    return read(manifest);
-  } catch {
-    return read(withDeeperLines(manifest));
-  }
+  const objects = readHelmOutput(manifest, (text) => objectsIn(readValues(text, placeOf, onRepeated), from));
+  return objects.map((object) => ({ ...object, from: object.value.at }));
 }
 
 /** By which helm says what made a document. */

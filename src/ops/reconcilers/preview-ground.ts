@@ -1,4 +1,4 @@
-import { hadIt, listOf, orElse, previewRule, type Validation } from './preview-rule.js';
+import { hadIt, hadMark, hasNone, listOf, orElse, previewRule, type Validation } from './preview-rule.js';
 import type { PreviewBounds } from './reconciler.js';
 
 /** Name of the NetworkPolicy and of the quota that a preview stands on. */
@@ -147,7 +147,7 @@ function isWithin(of: string, quota: NonNullable<PreviewBounds['quota']>): strin
   const bounded = Object.entries(quota).map(
     ([key, most]) => `'${key}' in ${hard} && quantity(${hard}['${key}']).compareTo(quantity('${most}')) <= 0`,
   );
-  return [`!has(${of}.spec.scopes)`, `!has(${of}.spec.scopeSelector)`, ...bounded].join(' && ');
+  return [hasNone(`${of}.spec`, ['scopes', 'scopeSelector']), ...bounded].join(' && ');
 }
 
 /** What labels and annotations of a preview's namespace begin with, where whoever writes the branch of previews sets them. */
@@ -175,9 +175,8 @@ const OWN_MARKS = [
  */
 export function markRule(isPreview: string, writer: string): Record<string, unknown>[] {
   const marks = (field: string) => {
-    const [now, before] = [`object.metadata.${field}`, `oldObject.metadata.${field}`];
-    const had = hadIt(`has(${before}) && key in ${before} && ${before}[key] == ${now}[key]`);
-    return `(!has(${now}) || ${now}.all(key, ${listOf(OWN_MARKS)}.exists(each, key.startsWith(each)) || ${had}))`;
+    const now = `object.metadata.${field}`;
+    return `(!has(${now}) || ${now}.all(key, ${listOf(OWN_MARKS)}.exists(each, key.startsWith(each)) || ${hadMark(field, 'key')}))`;
   };
   return previewRule('marks', {
     ...{ resources: [['', ['namespaces']]], match: `${isPreview} && request.userInfo.username.matches('${writer}')` },

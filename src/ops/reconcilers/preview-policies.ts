@@ -2,7 +2,16 @@ import { OTHER_NAMES } from './certificate-names.js';
 import { DNS_NAMES, EXTERNAL_DNS, HOST_ALIASES } from './host-annotations.js';
 import { groundRules, PREVIEW_LABEL } from './preview-ground.js';
 import { podRules } from './preview-pods.js';
-import { hadIt, listOf, previewRule, type Resources, type Validation } from './preview-rule.js';
+import {
+  hadIt,
+  hadMark,
+  hasNone,
+  listOf,
+  orElse,
+  previewRule,
+  type Resources,
+  type Validation,
+} from './preview-rule.js';
 import { REACHING_ANNOTATIONS } from './reaching-annotations.js';
 import type { PreviewBounds } from './reconciler.js';
 
@@ -46,13 +55,10 @@ function reach(): Validation {
   return {
     expression:
       `!has(object.metadata.annotations) || object.metadata.annotations.all(key, !key.matches('${REACHING_ANNOTATIONS}') || ` +
-      `(${HAD_ANNOTATIONS} && key in oldObject.metadata.annotations && ` +
-      'oldObject.metadata.annotations[key] == object.metadata.annotations[key]))',
+      `${hadMark('annotations', 'key')})`,
     message: 'An annotation in a preview reaches past its namespace.',
   };
 }
-
-const HAD_ANNOTATIONS = 'oldObject != null && has(oldObject.metadata.annotations)';
 
 /**
  * Ports of all machines, which a load balancer takes, too; addresses by which a Service would receive what others send there; and names
@@ -61,13 +67,13 @@ const HAD_ANNOTATIONS = 'oldObject != null && has(oldObject.metadata.annotations
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#external-ips
  */
 function services({ network }: PreviewBounds) {
-  const typeOf = (of: string) => `(has(${of}.spec.type) ? ${of}.spec.type : 'ClusterIP')`;
+  const typeOf = (of: string) => orElse(`${of}.spec`, 'type', "'ClusterIP'");
   const isOuter = (of: string) => `${typeOf(of)} in ['NodePort', 'LoadBalancer']`;
   // A Gateway of the preview's own has its address by one that its controller makes.
   const isOfGateway =
     `${typeOf('object')} == 'LoadBalancer' && has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(` +
     "owner, owner.kind == 'Gateway' && owner.apiVersion.startsWith('gateway.networking.k8s.io/'))";
-  const ips = (of: string) => `(has(${of}.spec.externalIPs) ? ${of}.spec.externalIPs : [])`;
+  const ips = (of: string) => orElse(`${of}.spec`, 'externalIPs', '[]');
   const elsewhere = {
     expression:
       `${typeOf('object')} != 'ExternalName' || ` +
@@ -133,7 +139,7 @@ function hosts({ hosts: pattern }: PreviewBounds) {
   const certificate =
     `(!has(${spec}.dnsNames) || ${all(`${spec}.dnsNames`)}) && ` +
     `(!has(${spec}.commonName) || !(${spec}.commonName.contains('.') || ${isShared}) || ${fits(`${spec}.commonName`)}) && ` +
-    `(!${isShared} || (${OTHER_NAMES.map((key) => `!has(${spec}.${key})`).join(' && ')}))`;
+    `(!${isShared} || (${hasNone(spec, OTHER_NAMES)}))`;
   const route = `has(${spec}.hostnames) && ${spec}.hostnames.size() > 0 && ${all(`${spec}.hostnames`)}`;
   const message = 'A preview has hosts of previews alone.';
   const annotations = 'object.metadata.annotations';
@@ -142,8 +148,7 @@ function hosts({ hosts: pattern }: PreviewBounds) {
   const isIdle = `(${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
   const own = (key: string) =>
     `!(${key} in ${annotations}) || ${fits(`${annotations}[${key}]`, `${one}(, *${one})*`)} || ` +
-    `(${HAD_ANNOTATIONS} && ${key} in oldObject.metadata.annotations && ` +
-    `oldObject.metadata.annotations[${key}] == ${annotations}[${key}])`;
+    hadMark('annotations', key);
   return [
     {
       expression:

@@ -43,9 +43,20 @@ export function hadIt(rule: string): string {
   return `(oldObject != null && ${rule})`;
 }
 
+/** In CEL, that an object had a label or an annotation with the value that it has now. @param key in CEL */
+export function hadMark(field: string, key: string): string {
+  const [now, before] = [`object.metadata.${field}`, `oldObject.metadata.${field}`];
+  return hadIt(`has(${before}) && ${key} in ${before} && ${before}[${key}] == ${now}[${key}]`);
+}
+
 /** A list of texts, in CEL. */
 export function listOf(texts: readonly string[]): string {
   return `[${texts.map((each) => `'${each}'`).join(', ')}]`;
+}
+
+/** In CEL, that an object has none of some fields. */
+export function hasNone(of: string, fields: readonly string[]): string {
+  return fields.map((field) => `!has(${of}.${field})`).join(' && ');
 }
 
 /** A field that may be missing, in CEL, with what stands for it then. */

@@ -7,10 +7,23 @@ const MOST_MOVED = 100;
 const TOO_FAR_LEFT = /must be sufficiently indented and end with|^Missing closing ["']quote/;
 
 /**
+ * Reads what helm printed, with lines moved where the reader does not take it as it is.
+ *
+ * @throws what `read` throws of the moved lines
+ */
+export function readHelmOutput<T>(manifest: string, read: (text: string) => T): T {
+  try {
+    return read(manifest);
+  } catch {
+    return read(withDeeperLines(manifest));
+  }
+}
+
+/**
  * Within brackets and quotes, Go's reader of YAML pays no heed to indentation, and ours does: lines that it takes for the end are moved
  * to the right until it does not. Where that leads to no end, or to another document, the text stays as it is.
  */
-export function withDeeperLines(text: string): string {
+function withDeeperLines(text: string): string {
   let moved = text;
   for (let count = 0; count <= MOST_MOVED; count += 1) {
     const problem = yamlDocuments(moved, { schema: 'failsafe' })

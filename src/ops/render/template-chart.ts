@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isChartVersion } from '../carriers/chart-reference.js';
 import type { ChartInstall } from './chart-installs.js';
-import { withDeeperLines } from './helm-output.js';
+import { readHelmOutput } from './helm-output.js';
 import { helmTemplate } from './helm-template.js';
 import { type Resource, readResources } from './resource.js';
 import type { Helm } from './run-helm.js';
@@ -30,19 +30,10 @@ export async function templateChart(helm: Helm, root: string, install: ChartInst
   try {
     const says = async (args: readonly string[], folder: string) => ({ stdout: await helm(args, folder), stderr: '' });
     const { manifest } = await helmTemplate({ ...rest, ...found, name: release, withDefinitions: true }, says);
-    return { resources: readChart(manifest) };
+    return { resources: readHelmOutput(manifest, (text) => readResources(text, undefined, 'helm')) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return { reason: `helm could not: ${said.replaceAll(`${root}/`, '').replace(/\.?$/, '.')}` };
-  }
-}
-
-/** As `materialize` reads it. */
-function readChart(manifest: string): Resource[] {
-  try {
-    return readResources(manifest, undefined, 'helm');
-  } catch {
-    return readResources(withDeeperLines(manifest), undefined, 'helm');
   }
 }
 

@@ -3,11 +3,8 @@ import { previewNamespaces } from '../../../src/ops/preview-records/namespaces.j
 import { argocd } from '../../../src/ops/reconcilers/argocd/argocd.js';
 import { flux } from '../../../src/ops/reconcilers/flux/flux.js';
 import { type AdmissionRequest, policiesIn, refusals } from '../../support/admission.js';
+import { CLUSTER } from '../../support/preview-cluster.js';
 
-const CLUSTER = {
-  ...{ environment: 'staging', branch: 'ostack/previews', objects: [] },
-  repositoryUrl: 'https://github.com/acme/ops',
-};
 const BOUNDS = {
   ...{ namespaces: previewNamespaces(['growth']), podSecurity: ['restricted'], hosts: undefined },
   ...{ network: undefined, quota: undefined },

@@ -8,11 +8,7 @@ import { flux } from '../../../src/ops/reconcilers/flux/flux.js';
 import { networkPolicyOf } from '../../../src/ops/verbs/previews/manifests/network-policy.js';
 import { quotaOf } from '../../../src/ops/verbs/previews/manifests/quota.js';
 import { type AdmissionRequest, policiesIn, refusals } from '../../support/admission.js';
-
-const CLUSTER = {
-  ...{ environment: 'staging', branch: 'ostack/previews', objects: [] },
-  repositoryUrl: 'https://github.com/acme/ops',
-};
+import { CLUSTER } from '../../support/preview-cluster.js';
 
 const policyOf = (more: string) => previewPolicy(readPolicy(`previews: { host: staging${more} }\n`));
 const policiesOf = (more = '', reconciler: typeof flux | typeof argocd = flux) =>

@@ -5,11 +5,8 @@ import { argocd } from '../../../src/ops/reconcilers/argocd/argocd.js';
 import { flux } from '../../../src/ops/reconcilers/flux/flux.js';
 import type { PreviewBounds } from '../../../src/ops/reconcilers/reconciler.js';
 import { type AdmissionRequest, type Policy, policiesIn, refusals } from '../../support/admission.js';
+import { CLUSTER } from '../../support/preview-cluster.js';
 
-const CLUSTER = {
-  ...{ environment: 'staging', branch: 'ostack/previews', objects: [] },
-  repositoryUrl: 'https://github.com/acme/ops',
-};
 const BOUNDS: PreviewBounds = {
   namespaces: previewNamespaces(['growth']),
   podSecurity: ['restricted', 'baseline'],

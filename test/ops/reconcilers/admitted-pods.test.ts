@@ -2,20 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { previewNamespaces } from '../../../src/ops/preview-records/namespaces.js';
 import { flux } from '../../../src/ops/reconcilers/flux/flux.js';
 import { type AdmissionRequest, policiesIn, refusals } from '../../support/admission.js';
+import { CLUSTER } from '../../support/preview-cluster.js';
 
 /** What a cluster refuses by where any Pod Security level may be. */
 const POLICIES = policiesIn(
-  flux.previews.confinedObject(
-    'previews/clusters/staging',
-    { environment: 'staging', branch: 'ostack/previews', objects: [], repositoryUrl: 'https://github.com/acme/ops' },
-    {
-      namespaces: previewNamespaces([]),
-      podSecurity: ['restricted', 'baseline', 'privileged'],
-      network: undefined,
-      quota: undefined,
-      hosts: undefined,
-    },
-  ),
+  flux.previews.confinedObject('previews/clusters/staging', CLUSTER, {
+    namespaces: previewNamespaces([]),
+    podSecurity: ['restricted', 'baseline', 'privileged'],
+    network: undefined,
+    quota: undefined,
+    hosts: undefined,
+  }),
 );
 
 const answers = (request: AdmissionRequest) => refusals(POLICIES, { namespace: 'pr-35', ...request });

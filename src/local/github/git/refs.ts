@@ -1,6 +1,5 @@
 import type { ObjectStore } from './objects.js';
-import type { RefUpdate } from './ref-files.js';
-import { RefFiles } from './ref-files.js';
+import { RefFiles, type RefUpdate } from './ref-files.js';
 import { isRefName } from './ref-name.js';
 import { git } from './run.js';
 

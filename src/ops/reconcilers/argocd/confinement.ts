@@ -6,7 +6,7 @@ import { hasShape, nameOf, valueAt } from '../fields.js';
 import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, PREVIEW_KINDS } from '../preview-kinds.js';
 import { previewPolicies } from '../preview-policies.js';
-import { hadIt } from '../preview-rule.js';
+import { hadIt, hasNone } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import type { ApplicationConventions } from './conventions.js';
 import { APPLICATION } from './shape.js';
@@ -139,7 +139,7 @@ function rootPolicy(namespace: string, pattern: string): Record<string, unknown>
         expression:
           `request.resource.resource != 'applications' || ${hadIt('object.spec == oldObject.spec')} || ` +
           `(has(object.spec.source) && !has(object.spec.sources) && !has(object.spec.sourceHydrator) && ` +
-          `${['plugin', 'helm', 'chart', 'kustomize', 'directory', 'ref'].map((key) => `!has(object.spec.source.${key})`).join(' && ')} && ` +
+          `${hasNone('object.spec.source', ['plugin', 'helm', 'chart', 'kustomize', 'directory', 'ref'])} && ` +
           "has(object.spec.source.path) && object.spec.source.path == 'previews/' + request.name && " +
           `object.spec.destination.namespace == request.name)`,
         message: 'The Application of a preview takes the folder of that preview, as it is.',

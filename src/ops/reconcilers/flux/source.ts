@@ -31,7 +31,7 @@ export function sourceOf(objects: readonly MapValue[]): FluxSource | undefined {
     const counts = referred.map(({ name }) => referred.filter((other) => other.name === name).length);
     return referred[counts.indexOf(Math.max(...counts))];
   }
-  const [repository] = objects.filter((object) => isGitRepository(object) || isGitSync(object));
+  const [repository] = objects.filter((object) => isGitRepository(object) || syncOf(object) !== undefined);
   return repository && sourceAs(repository);
 }
 
@@ -46,26 +46,26 @@ export interface FluxOrigin {
 /** Where the source of a name takes this repository from: a GitRepository, or what a FluxInstance says of the one that it makes. */
 export function originOfSource(objects: readonly MapValue[], name: string | undefined): FluxOrigin {
   const own = objects.filter((object) => sourceAs(object)?.name === name);
-  const repository = own.find(isGitRepository) ?? own.find(isGitSync);
-  const isSync = repository !== undefined && isGitSync(repository);
-  const spec = repository && mapAt(repository, 'spec', ...(isSync ? ['sync'] : []));
+  const repository = own.find(isGitRepository);
+  const [sync] = repository === undefined ? own.flatMap((each) => syncOf(each) ?? []) : [];
+  const spec = sync ?? (repository && mapAt(repository, 'spec'));
   const secretRef = spec && mapAt(spec, 'secretRef');
   return {
     url: spec && textAt(spec, 'url'),
-    secret: isSync ? spec && textAt(spec, 'pullSecret') : secretRef && textAt(secretRef, 'name'),
+    secret: sync === undefined ? secretRef && textAt(secretRef, 'name') : textAt(sync, 'pullSecret'),
     provider: spec && textAt(spec, 'provider'),
   };
 }
 
 /**
- * Whether an object is a FluxInstance that takes the cluster's objects from git: the operator makes a GitRepository and a Kustomization
- * of that, which are called like the namespace where nothing else is said.
+ * What a FluxInstance says of the objects that it takes from git; `undefined` for another object. The operator makes a GitRepository and
+ * a Kustomization of that, which are called like the namespace where nothing else is said.
  *
  * @see https://fluxoperator.dev/docs/instance/sync
  */
-function isGitSync(object: MapValue): boolean {
+function syncOf(object: MapValue): MapValue | undefined {
   const sync = hasShape(object, FLUX_INSTANCE) ? mapAt(object, 'spec', 'sync') : undefined;
-  return sync !== undefined && textAt(sync, 'kind') === 'GitRepository';
+  return sync !== undefined && textAt(sync, 'kind') === 'GitRepository' ? sync : undefined;
 }
 
 /** The source that the cluster has of a branch, and so of nothing else that is deployed; `undefined` where it has none. */
@@ -92,7 +92,7 @@ export function isGitRepository(object: MapValue): boolean {
 
 function sourceAs(repository: MapValue): FluxSource | undefined {
   const namespace = namespaceOf(repository) ?? BOOTSTRAP_SOURCE.namespace;
-  const sync = isGitSync(repository) ? mapAt(repository, 'spec', 'sync') : undefined;
+  const sync = syncOf(repository);
   const name = sync === undefined ? nameOf(repository) : (textAt(sync, 'name') ?? namespace);
   return name === undefined ? undefined : { name, namespace };
 }

@@ -22,8 +22,16 @@ export function deletionPatch(object: LayerObject): Patch {
  * @param target regular expressions that have to fit the whole of a group, kind or name
  */
 export function deletionOf(target: Patch['target']): Patch {
-  return { target, patch: toYaml({ $patch: 'delete', apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } }) };
+  return { target, patch: toYaml({ $patch: 'delete', ...ANY }) };
 }
+
+/** A patch that merges fields into whatever fits; `null` deletes one. @param target as that of `deletionOf` */
+export function mergingOf(target: Patch['target'], fields: Record<string, unknown>): Patch {
+  return { target, patch: toYaml({ ...ANY, ...fields }) };
+}
+
+/** kustomize wants a kind and a name in a patch, and goes by those of the target. */
+const ANY = { apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } };
 
 /** A patch that merges fields into an object; `null` deletes one. */
 export function mergingPatch(object: LayerObject, { metadata, ...fields }: Record<string, unknown>): Patch {

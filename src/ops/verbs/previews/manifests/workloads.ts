@@ -2,9 +2,8 @@ import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomiz
 import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PodSecurity } from '../../../policy/preview-policy.js';
 import { RESERVED_TAINTS } from '../../../reconcilers/pod-bounds.js';
-import { toYaml } from '../../../yaml/to-yaml.js';
 import type { Adaptation } from './adaptation.js';
-import { type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
+import { type JsonPatchOperation, jsonPatch, mergingOf, mergingPatch, type Patch } from './kustomize-patch.js';
 import { leftOut } from './left-out.js';
 import { CONTAINER_LISTS, podRefusals } from './pod-refusals.js';
 
@@ -212,30 +211,23 @@ const UNREAD_POD = { hostNetwork: null, hostPID: null, hostIPC: null, nodeName: 
  * @param isRefused whether the cluster refuses pods that take of the machine what a list of them says
  */
 export function unreadWorkloads(app: string, isRefused: boolean): Adaptation {
-  const over = (kind: string, path: readonly string[], spec: object, group?: string): Patch => ({
-    target: { ...(group === undefined ? {} : { group }), kind },
-    patch: toYaml({
-      ...{ apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } },
-      ...nested(path, { ...spec }),
-    }),
-  });
+  const scheduled = { group: 'argoproj\\.io|postgresql\\.cnpg\\.io', kind: 'CronWorkflow|ScheduledBackup' };
   const parts = 'host ports, host paths, privileged containers and shares by their address';
   return {
     patches: [
-      over(TEMPLATED.join('|'), ['spec', 'template', 'spec'], UNREAD_POD),
-      over('Pod', ['spec'], UNREAD_POD),
-      over('PersistentVolumeClaim', ['spec'], { volumeName: null }),
-      over('CronJob', ['spec'], { suspend: true, ...nested(['jobTemplate', 'spec', 'template', 'spec'], UNREAD_POD) }),
-      over('CronWorkflow|ScheduledBackup', ['spec'], { suspend: true }, 'argoproj\\.io|postgresql\\.cnpg\\.io'),
+      mergingOf({ kind: TEMPLATED.join('|') }, { spec: { template: { spec: UNREAD_POD } } }),
+      mergingOf({ kind: 'Pod' }, { spec: UNREAD_POD }),
+      mergingOf({ kind: 'PersistentVolumeClaim' }, { spec: { volumeName: null } }),
+      mergingOf(
+        { kind: 'CronJob' },
+        { spec: { suspend: true, jobTemplate: { spec: { template: { spec: UNREAD_POD } } } } },
+      ),
+      mergingOf(scheduled, { spec: { suspend: true } }),
     ],
     leftOut: [
       {
-        ...{
-          app,
-          kind: 'workload',
-          name: undefined,
-          part: 'network, processes and memory of the machine, and its priority',
-        },
+        ...{ app, kind: 'workload', name: undefined },
+        part: 'network, processes and memory of the machine, and its priority',
         reason:
           'its files are in another repository, and not read. ' +
           (isRefused

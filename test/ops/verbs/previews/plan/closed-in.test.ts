@@ -4,6 +4,7 @@ import { readPolicy } from '../../../../../src/ops/policy/policy.js';
 import { previewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
 import { flux } from '../../../../../src/ops/reconcilers/flux/flux.js';
 import { openWarnings } from '../../../../../src/ops/verbs/previews/run/open-warnings.js';
+import { CLUSTER } from '../../../../support/preview-cluster.js';
 import { at, committed, type Files, listed, OPS, plan, previewOf, reconcile, sha } from '../support.js';
 
 const ROOT = 'clusters/staging/previews/ostack-previews.yaml';
@@ -11,10 +12,6 @@ const OBJECT = 'previews/clusters/staging/pr-7.yaml';
 const NAMESPACE = 'previews/pr-7/namespace.yaml';
 const LABEL = 'pod-security.kubernetes.io/enforce: restricted';
 
-const CLUSTER = {
-  ...{ environment: 'staging', branch: 'ostack/previews', objects: [] },
-  repositoryUrl: 'https://github.com/acme/ops',
-};
 const BOUNDS = boundsOf(previewPolicy(readPolicy(OPS['ostack.yaml'] ?? '')), { own: undefined, guests: [] });
 const CONFINED: Files = {
   ...OPS,
