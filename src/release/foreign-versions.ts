@@ -21,7 +21,7 @@ const FIRST_YEAR = 1990;
 
 /** Two to four numbers with one sign between them, or a day in eight digits; what is before them, and what is after. */
 const TAG =
-  /^(.{0,150}?)(v\.?|)(?:(\d{1,9})([._-])(\d{1,9})(?:\4(\d{1,9})(?:\4(\d{1,9}))?)?|((?:19|20)\d{6}))(\D.*|)$/i;
+  /^(.{0,150}?)(v\.?|)(?:(\d{1,9})([._-])(\d{1,9})(?:\4(\d{1,9})(?:\4(\d{1,9}))?)?|((?:19|20)\d{6}))(\D.*|)$/is;
 
 /** What some write after each release that is done. */
 const DONE = /^[.-](?:final|ga|release)$/i;
