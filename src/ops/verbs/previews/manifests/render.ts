@@ -1,4 +1,6 @@
+import type { LeftOut } from '../../../judgement/left-out.js';
 import type { OpenPreviews } from '../../../judgement/open-previews.js';
+import { asPreviewProblem, PreviewProblem } from '../../../judgement/preview-problem.js';
 import type { Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerNode } from '../../../kustomize/layers/layer-node.js';
 import { objectsOf } from '../../../kustomize/layers/layer-object.js';
@@ -15,11 +17,9 @@ import { type AppOverlay, type AppSources, type ReadApp, type RenderedApp, readA
 import { clusterNotices } from './cluster-list.js';
 import { groundOf, type OpenedAs, openedAs } from './ground.js';
 import { appsOfHost } from './host-environment.js';
-import type { LeftOut } from './left-out.js';
 import { annotationsOf, labelsOf } from './namespace.js';
 import { definedScopes } from './omissions.js';
 import { refusalNotices } from './pod-refusals.js';
-import { asPreviewProblem, PreviewProblem } from './problem.js';
 import { turnPatches } from './turn-patches.js';
 
 /** The files of an active preview in the ops repository, except its record. */

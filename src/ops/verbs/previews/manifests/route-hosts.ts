@@ -1,10 +1,10 @@
+import { leftOut } from '../../../judgement/left-out.js';
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { OTHER_NAMES } from '../../../reconcilers/certificate-names.js';
 import { DNS_NAMES, EXTERNAL_DNS, HOST_ALIASES } from '../../../reconcilers/host-annotations.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
 
 /** Gives the preview's host for a host of the base; for none, the app's own. */
 export type HostFor = (host: string | undefined) => string;

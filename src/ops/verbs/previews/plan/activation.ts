@@ -1,3 +1,4 @@
+import { PreviewProblem } from '../../../judgement/preview-problem.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import {
   clusterFile,
@@ -9,7 +10,6 @@ import {
 import { type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { InvalidYaml } from '../../../yaml/parse.js';
-import { PreviewProblem } from '../manifests/problem.js';
 import { type RenderContext, type RenderedPreview, renderPreview, timeFiles } from '../manifests/render.js';
 import { type Candidate, hasSlot, type Turn } from './candidate.js';
 import { type Decision, decisionOn } from './decision.js';

@@ -1,0 +1,57 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
+import type { Mutation } from './mutation.js';
+
+const UNREAD = ['test/ops/verbs/check/unread-in-previews.test.ts'];
+
+/** What previews make of apps: what of them nobody reads, and what one that is there goes on with. */
+export const PREVIEWS_APPS: readonly Mutation[] = [
+  {
+    name: 'What previews take in unread is told once, and not with each version of it',
+    file: 'src/ops/verbs/check/unread-in-previews.ts',
+    text: "return what.replace(/([?&])(ref|version)=[^&\\s]*/, '$1');",
+    replacement: 'return what;',
+    tests: UNREAD,
+  },
+  {
+    name: 'What apps take in unread is told when previews come',
+    file: 'src/ops/verbs/check/unread-in-previews.ts',
+    text: 'before === undefined ? NOTHING : unreadOf(base.tree, layout, before.host, app)',
+    replacement: 'unreadOf(base.tree, layout, previews.host, app)',
+    tests: UNREAD,
+  },
+  {
+    name: 'A release whose chart nobody renders is told where it may be in a preview',
+    file: 'src/ops/verbs/check/unread-in-previews.ts',
+    text: 'confinement === undefined ? now.releases.filter((each) => !known.has(keyOf(each))) : []',
+    replacement: 'now.releases.filter((each) => !known.has(keyOf(each)))',
+    tests: UNREAD,
+  },
+  {
+    name: 'Previews are made of the default branch, and so is what is told of them',
+    file: 'src/ops/verbs/check/unread-in-previews.ts',
+    text: 'previews === undefined || place !== undefined',
+    replacement: 'previews === undefined',
+    tests: UNREAD,
+  },
+  {
+    name: 'What an app has from charts and files elsewhere is adapted by kinds',
+    file: 'src/ops/verbs/previews/manifests/app-overlay.ts',
+    text: 'const isOpen = unread.length > 0;',
+    replacement: 'const isOpen = base.manifests.remote.length > 0;',
+    tests: ['test/ops/verbs/previews/plan/unread.test.ts'],
+  },
+  {
+    name: 'Fields of images bring no objects',
+    file: 'src/ops/judgement/preview-objects.ts',
+    text: 'isBroken !== true && isOfImages !== true',
+    replacement: 'isBroken !== true',
+    tests: ['test/ops/verbs/previews/plan/unread.test.ts'],
+  },
+  {
+    name: 'A patch from elsewhere is no part of an app',
+    file: 'src/ops/judgement/preview-base.ts',
+    text: "kind === 'remote' && TAKEN_IN.includes(key)",
+    replacement: "kind === 'remote'",
+    tests: ['test/ops/verbs/previews/plan/unread.test.ts'],
+  },
+];
