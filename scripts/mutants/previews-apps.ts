@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
 import type { Mutation } from './mutation.js';
 
+const OPENED = ['test/ops/verbs/previews/plan/as-opened.test.ts'];
 const UNREAD = ['test/ops/verbs/check/unread-in-previews.test.ts'];
 
 /** What previews make of apps: what of them nobody reads, and what one that is there goes on with. */
@@ -53,5 +54,54 @@ export const PREVIEWS_APPS: readonly Mutation[] = [
     text: "kind === 'remote' && TAKEN_IN.includes(key)",
     replacement: "kind === 'remote'",
     tests: ['test/ops/verbs/previews/plan/unread.test.ts'],
+  },
+  {
+    name: 'A preview keeps its quota where the policy lets go of it',
+    file: 'src/ops/verbs/previews/manifests/ground.ts',
+    text: 'quota === undefined ? ground.get(QUOTA) :',
+    replacement: 'quota === undefined ? undefined :',
+    tests: OPENED,
+  },
+  {
+    name: 'A preview keeps its NetworkPolicy where the policy lets go of it',
+    file: 'src/ops/verbs/previews/manifests/ground.ts',
+    text: 'network === undefined ? ground.get(NETWORK) :',
+    replacement: 'network === undefined ? undefined :',
+    tests: OPENED,
+  },
+  {
+    name: 'A preview keeps what is beside its object where the policy lets go of it',
+    file: 'src/ops/verbs/previews/manifests/ground.ts',
+    text: 'ground: groundIn(object) }',
+    replacement: 'ground: new Map() }',
+    tests: OPENED,
+  },
+  {
+    name: 'Beside the NetworkPolicy that a preview keeps, an app has none',
+    file: 'src/ops/verbs/previews/manifests/render.ts',
+    text: '    ground: hasGround(footing.whole),\n',
+    replacement: '',
+    tests: OPENED,
+  },
+  {
+    name: 'A preview that comes to another cluster is opened there anew, and confined',
+    file: 'src/ops/verbs/previews/manifests/ground.ts',
+    text: 'if (isMoved || isOther) {',
+    replacement: 'if (isOther) {',
+    tests: OPENED,
+  },
+  {
+    name: 'A preview that something else deploys now is opened anew, with its ground',
+    file: 'src/ops/verbs/previews/manifests/ground.ts',
+    text: 'if (isMoved || isOther) {',
+    replacement: 'if (isMoved) {',
+    tests: OPENED,
+  },
+  {
+    name: 'The limits of a preview stay as long as its quota, which refuses pods without them',
+    file: 'src/ops/verbs/previews/manifests/quota.ts',
+    text: '    // Where the one is without the other, no pod is made that says nothing.\n    metadata: { name: GROUND, namespace, annotations: KEPT },',
+    replacement: '    metadata: { name: GROUND, namespace },',
+    tests: OPENED,
   },
 ];

@@ -8,7 +8,15 @@ import { adaptAnnotations } from './annotations.js';
 import { adaptBackends } from './backends.js';
 import { collisionsIn } from './collisions.js';
 import { HostNames } from './host-names.js';
-import { beyond, definedScopes, omissionOf, omit, type Scopes, unreadOmissions } from './omissions.js';
+import {
+  beyond,
+  definedScopes,
+  omissionOf,
+  omit,
+  type Scopes,
+  type Surroundings,
+  unreadOmissions,
+} from './omissions.js';
 import { adaptRelease } from './releases.js';
 import { adaptHosts, isRoute, UNREAD_NAMES } from './route-hosts.js';
 import { adaptShared, unreadServices } from './services.js';
@@ -37,6 +45,8 @@ export interface AdaptingContext {
   defined: Scopes['defined'];
   /** How the cluster confines the preview to its namespace; `undefined` where it does not. */
   confinement?: Confinement | undefined;
+  /** What the preview has of its own; missing for what the policy says. */
+  ground?: Pick<Surroundings, 'hasNetwork' | 'hasQuota'>;
 }
 
 /**
@@ -48,14 +58,14 @@ export interface AdaptingContext {
 export function adaptApps(
   name: string,
   apps: readonly AppToAdapt[],
-  { policy, defined, confinement }: AdaptingContext,
+  { policy, defined, confinement, ground }: AdaptingContext,
 ): Map<string, AdaptedApp> {
   const all: AppObject[] = apps.flatMap(({ app, objects }) => objects.map((object) => ({ app, object })));
   const scopes = {
     said: policy.kinds,
     defined: new Map([...defined, ...definedScopes(all.map(({ object }) => object))]),
   };
-  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
+  const own = ground ?? { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
   const surroundings = { ...own, isClosedIn: confinement !== undefined };
   const omitted = new Map(
     all.flatMap(({ object }) => {
