@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
 import type { Mutation } from './mutation.js';
 
+const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
+const HOSTS = ['test/ops/verbs/previews/manifests/route-hosts.test.ts'];
 const OPENED = ['test/ops/verbs/previews/plan/as-opened.test.ts'];
 const UNREAD = ['test/ops/verbs/check/unread-in-previews.test.ts'];
 
@@ -103,5 +105,47 @@ export const PREVIEWS_APPS: readonly Mutation[] = [
     text: '    // Where the one is without the other, no pod is made that says nothing.\n    metadata: { name: GROUND, namespace, annotations: KEPT },',
     replacement: '    metadata: { name: GROUND, namespace },',
     tests: OPENED,
+  },
+  {
+    name: 'Pods claim no host of others by annotations of their template',
+    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
+    text: "...(template.length === 0 ? [] : [[...template, 'metadata']]),",
+    replacement: '',
+    tests: HOSTS,
+  },
+  {
+    name: 'What a controller makes for a Gateway claims no host of others',
+    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
+    text: "...(isGateway(object) ? [['spec', 'infrastructure']] : []),",
+    replacement: '',
+    tests: HOSTS,
+  },
+  {
+    name: 'Names that are signed are not rewritten',
+    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
+    text: 'Object.hasOwn(NOT_REWRITTEN_OF, `${kind}.${group}`) && !isPrepared',
+    replacement: 'Object.hasOwn(NOT_REWRITTEN_OF, kind) && !isPrepared',
+    tests: HOSTS,
+  },
+  {
+    name: 'The cluster refuses a pod of a preview that claims the host of others',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "[['', ['services', 'pods']], ...ROUTES], match, validations: hosts(bounds)",
+    replacement: "[['', ['services']], ...ROUTES], match, validations: hosts(bounds)",
+    tests: ADMITTED,
+  },
+  {
+    name: 'The cluster refuses a Gateway of a preview by which a controller claims the host of others',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: ' && ${infrastructure}`;',
+    replacement: '`;',
+    tests: ADMITTED,
+  },
+  {
+    name: 'What controllers beside Flux deploy is in no preview',
+    file: 'src/ops/verbs/previews/manifests/omissions.ts',
+    text: '(toolkit|contrib)\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|kustomize',
+    replacement: 'toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|kustomize',
+    tests: ['test/ops/verbs/previews/manifests/omissions.test.ts'],
   },
 ];

@@ -6,11 +6,12 @@ import { currentId, type LayerObject } from '../../../kustomize/layers/layer-obj
 import type { Confinement } from '../../../reconcilers/reconciler.js';
 import type { Adaptation } from './adaptation.js';
 import { deletionOf, deletionPatch, type Patch } from './kustomize-patch.js';
+import { CLAIMING_KINDS } from './route-hosts.js';
 import { isHost } from './services.js';
 
 /** Groups of the objects of Flux, Argo CD, k3s and Fleet, which deploy with rights of their own. */
 const DEPLOYING =
-  /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$|^(helm|k3s|fleet)\.cattle\.io$/;
+  /(^|\.)((toolkit|contrib)\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$|^(helm|k3s|fleet)\.cattle\.io$/;
 
 /** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
 const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
@@ -132,7 +133,9 @@ export function unreadOmissions(routes: boolean, confinement: Confinement | unde
   const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS, ...Object.values(LEADING_PAST).flat()].join('|');
   return [
     deletionOf({ kind: kinds }),
-    deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io' }),
+    deletionOf({
+      group: '(.*\\.)?(toolkit|contrib)\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io',
+    }),
     deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
     ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
     ...(confinement?.own ?? []).map((each) => deletionOf(each)),
@@ -141,18 +144,3 @@ export function unreadOmissions(routes: boolean, confinement: Confinement | unde
     ),
   ];
 }
-
-/** Kinds that claim hosts, or ports of what all share. */
-export const CLAIMING_KINDS = [
-  ...['DomainMapping', 'ListenerSet', 'MultiClusterIngress', 'ServiceEntry'],
-  ...['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Certificate', 'DNSEndpoint'],
-  ...[
-    'IngressRoute',
-    'IngressRouteTCP',
-    'IngressRouteUDP',
-    'VirtualService',
-    'HTTPProxy',
-    'Route',
-    'ManagedCertificate',
-  ],
-];

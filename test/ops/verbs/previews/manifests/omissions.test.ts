@@ -44,6 +44,9 @@ describe('is in no preview', () => {
     ['helm.cattle.io/v1', 'HelmChart', DEPLOYS],
     ['fleet.cattle.io/v1alpha1', 'GitRepo', DEPLOYS],
     ['fluxcd.controlplane.io/v1', 'ResourceSet', DEPLOYS],
+    ['infra.contrib.fluxcd.io/v1alpha2', 'Terraform', DEPLOYS],
+    ['notification.toolkit.fluxcd.io/v1', 'Receiver', DEPLOYS],
+    ['image.toolkit.fluxcd.io/v1', 'ImageUpdateAutomation', DEPLOYS],
     ['v1', 'ResourceQuota', 'a preview has the one of previews.quota, beside which another would open it'],
     [
       'acme.dev/v1',
@@ -190,7 +193,7 @@ test('what is in another repository is left out by its kind, and that is said', 
   const { patches, sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
   const targets = patches.map(({ target }) => `${target.group ?? ''} ${target.kind ?? ''}`);
   expect(targets.join('\n')).toMatch(/ClusterRoleBinding\|.*NetworkPolicy/);
-  expect(targets.join('\n')).toMatch(/toolkit\\.fluxcd/);
+  expect(targets.join('\n')).toMatch(/\(toolkit\|contrib\)\\.fluxcd/);
   expect(targets.join('\n')).toMatch(/Ingress\|/);
   expect(sentences).toEqual([
     'Every object of the whole cluster of shop is left out: its files are in another repository or made by a chart, and not read.',
