@@ -126,8 +126,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'An annotation that claims a host goes, and is no text "null"',
     file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
-    text: '.filter(([, hosts]) => hosts !== null)',
-    replacement: '',
+    text: 'hosts === null ? removal(path) : setting(path, hosts)',
+    replacement: 'setting(path, String(hosts))',
     tests: [`${MANIFESTS}/route-hosts.test.ts`],
   },
   {
