@@ -148,4 +148,11 @@ export const PREVIEWS_APPS: readonly Mutation[] = [
     replacement: 'toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|kustomize',
     tests: ['test/ops/verbs/previews/manifests/omissions.test.ts'],
   },
+  {
+    name: 'A definition beside the objects of a cluster tells whether a kind belongs to all of it',
+    file: 'src/ops/verbs/previews/manifests/render.ts',
+    text: 'defined: definedIn(cluster.objects),',
+    replacement: 'defined: new Map(),',
+    tests: ['test/ops/verbs/previews/plan/scopes.test.ts'],
+  },
 ];
