@@ -1,5 +1,6 @@
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
+import { findBase } from '../../src/ops/judgement/preview-base.js';
 import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import type { LedgerEntry } from '../../src/ops/ledger/ledger.js';
 import { readState } from '../../src/ops/overlays/app-state.js';
@@ -15,7 +16,6 @@ import type { TreeReader } from '../../src/ops/tree/tree-reader.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
 import { planOnboard } from '../../src/ops/verbs/onboard/plan.js';
-import { findBase } from '../../src/ops/verbs/previews/manifests/app-base.js';
 import { comparisonOf } from '../../test/ops/verbs/check/support.js';
 
 /** The verbs of the table, in its order. */

@@ -126,8 +126,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'An annotation that claims a host goes, and is no text "null"',
     file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
-    text: '.filter(([, hosts]) => hosts !== null)',
-    replacement: '',
+    text: 'hosts === null ? removal(path) : setting(path, hosts)',
+    replacement: 'setting(path, String(hosts))',
     tests: [`${MANIFESTS}/route-hosts.test.ts`],
   },
   {
@@ -154,7 +154,7 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'Services in other repositories claim no names in DNS',
     file: 'src/ops/verbs/previews/manifests/adapt-apps.ts',
-    text: 'patches: isPrepared ? [] : [UNREAD_NAMES]',
+    text: '...(isPrepared ? [] : [UNREAD_NAMES]),',
     replacement: 'patches: isPrepared ? [UNREAD_NAMES] : []',
     tests: [`${MANIFESTS}/omissions.test.ts`],
   },

@@ -16,6 +16,7 @@ import { NOTIFY } from './notify.js';
 import { OUTSIDE } from './outside.js';
 import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
+import { PREVIEWS_APPS } from './previews-apps.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
 import { PREVIEWS_CLOSED_IN } from './previews-closed-in.js';
 import { PREVIEWS_COMMANDS } from './previews-commands.js';
@@ -49,6 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DUE,
   ...PREVIEWS_BRANCH,
   ...PREVIEWS_SERVED,
+  ...PREVIEWS_APPS,
   ...PREVIEWS_CLOSED_IN,
   ...PREVIEWS_COMMANDS,
   ...MATERIALIZE,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { boundsOf } from '../../src/ops/judgement/preview-bounds.js';
+import { readObjects } from '../../src/ops/judgement/preview-objects.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { previewPolicy } from '../../src/ops/policy/preview-policy.js';
 import { flux } from '../../src/ops/reconcilers/flux/flux.js';
 import { resourceOf } from '../../src/ops/reconcilers/preview-kinds.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { adaptApps } from '../../src/ops/verbs/previews/manifests/adapt-apps.js';
-import { readObjects } from '../../src/ops/verbs/previews/manifests/app-objects.js';
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import { toYaml } from '../../src/ops/yaml/to-yaml.js';
 import { policiesIn, refusals } from '../support/admission.js';
@@ -351,7 +351,7 @@ describe('an app that takes all that a preview does not give', () => {
   test('is without it where its files are in another repository, too, as far as kinds tell', async () => {
     await using copy = await greedy();
     const base = 'resources: [all.yaml]\n';
-    const objects = await readObjects(workTree(copy.root), 'bases/shop', base);
+    const { objects } = await readObjects(workTree(copy.root), 'bases/shop', base);
     const apps = [{ app: 'shop', objects: objects.slice(0, 0), isOpen: true, isPrepared: false }];
     const context = { policy: previewPolicy(readPolicy(POLICY)), defined: new Map() };
     const patches = adaptApps('pr-35', apps, context).get('shop')?.patches;

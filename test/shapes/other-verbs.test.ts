@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
+import { findBase } from '../../src/ops/judgement/preview-base.js';
 import { locateApps } from '../../src/ops/layouts/named-apps.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
@@ -9,7 +10,6 @@ import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planLift } from '../../src/ops/verbs/lift/plan.js';
 import { planOnboard } from '../../src/ops/verbs/onboard/plan.js';
 import { planOverride } from '../../src/ops/verbs/override/plan.js';
-import { findBase } from '../../src/ops/verbs/previews/manifests/app-base.js';
 import { appsOfHost } from '../../src/ops/verbs/previews/manifests/host-environment.js';
 import { at, listed, plan, previewOf } from '../ops/verbs/previews/support.js';
 import { deployment } from '../support/deployment.js';

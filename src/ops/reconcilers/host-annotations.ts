@@ -4,8 +4,13 @@ export const EXTERNAL_DNS = ['external-dns.alpha.kubernetes.io', 'external-dns.k
 /** What they end with that claim hosts, separated by commas. */
 export const DNS_NAMES = ['/hostname', '/internal-hostname'];
 
-/** Annotations of others that claim hosts, separated by commas. */
+/**
+ * Annotations of others that claim hosts, separated by commas.
+ *
+ * @see https://kops.sigs.k8s.io/dns/ for what its dns-controller, and external-dns in its place, go by
+ */
 export const HOST_ALIASES = [
+  ...['dns.alpha.kubernetes.io/external', 'dns.alpha.kubernetes.io/internal'],
   ...['dns.gardener.cloud/dnsnames', 'haproxy-ingress.github.io/server-alias', 'konghq.com/host-aliases'],
   'nginx.ingress.kubernetes.io/server-alias',
 ];

@@ -40,7 +40,7 @@ export function previewPolicies(bounds: PreviewBounds): Record<string, unknown>[
       match: isPreview('object.metadata.name'),
       validations: levels(bounds),
     }),
-    ...previewRule('routes', { resources: [['', ['services']], ...ROUTES], match, validations: hosts(bounds) }),
+    ...previewRule('routes', { resources: [['', ['services', 'pods']], ...ROUTES], match, validations: hosts(bounds) }),
     ...previewRule('annotations', {
       resources: [['', ['pods', 'services', 'secrets', 'configmaps']], ...ROUTES],
       match,
@@ -130,10 +130,15 @@ function hosts({ hosts: pattern }: PreviewBounds) {
   const ingress =
     `!has(${spec}.defaultBackend) && has(${spec}.rules) && ${spec}.rules.all(rule, has(rule.host) && ${fits('rule.host')}) && ` +
     `(!has(${spec}.tls) || ${spec}.tls.all(tls, !has(tls.hosts) || ${all('tls.hosts')}))`;
+  const isOwn = (of: string, key: string) => `!(${key} in ${of}) || ${fits(`${of}[${key}]`, `${one}(, *${one})*`)}`;
+  // What a controller makes for a Gateway has these, wherever it is.
+  const made = `${spec}.infrastructure.annotations`;
+  const names = [...HOST_ALIASES, ...EXTERNAL_DNS.flatMap((prefix) => DNS_NAMES.map((end) => `${prefix}${end}`))];
+  const infrastructure = `(!has(${spec}.infrastructure) || !has(${made}) || ${listOf(names)}.all(key, ${isOwn(made, 'key')}))`;
   // By an address of its own saying it would be at that of others.
   const gateway =
     `(!has(${spec}.addresses) || ${spec}.addresses.size() == 0) && ` +
-    `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')})`;
+    `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')}) && ${infrastructure}`;
   // An issuer of the whole cluster may be one by which services know each other: of it there are hosts of the preview, and nothing else.
   const isShared = `(has(${spec}.issuerRef) && has(${spec}.issuerRef.kind) && ${spec}.issuerRef.kind != 'Issuer')`;
   const certificate =
@@ -146,13 +151,11 @@ function hosts({ hosts: pattern }: PreviewBounds) {
   const controller = `prefix + '/controller'`;
   // external-dns looks at nothing that another controller is said to be for.
   const isIdle = `(${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
-  const own = (key: string) =>
-    `!(${key} in ${annotations}) || ${fits(`${annotations}[${key}]`, `${one}(, *${one})*`)} || ` +
-    hadMark('annotations', key);
+  const own = (key: string) => `${isOwn(annotations, key)} || ${hadMark('annotations', key)}`;
   return [
     {
       expression:
-        `${isA('services')} || ${hadIt('object.spec == oldObject.spec')} || (${isA('ingresses')} ? ${ingress} : ` +
+        `request.resource.resource in ['services', 'pods'] || ${hadIt('object.spec == oldObject.spec')} || (${isA('ingresses')} ? ${ingress} : ` +
         `${isA('gateways')} ? ${gateway} : ${isA('certificates')} ? ${certificate} : ${route})`,
       message,
     },

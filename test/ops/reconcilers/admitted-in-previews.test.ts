@@ -191,6 +191,20 @@ describe('a cluster', () => {
     expect(inPreview({ ...ingress, operation: 'UPDATE', oldObject: object })).toEqual([]);
   });
 
+  test.each([
+    ['shop.acme.dev', false],
+    ['a.pr-35.preview.acme.dev', true],
+  ])('takes no host by an annotation of a pod, or of what a controller makes for a Gateway: %s', (host, isOwn) => {
+    const annotations = { 'external-dns.kubernetes.io/internal-hostname': host };
+    const gateway = { metadata: {}, spec: { listeners: [], infrastructure: { annotations } } };
+    const expected = isOwn ? [] : [HOSTS];
+    const isOfGateway = { resource: 'gateways', group: 'gateway.networking.k8s.io', object: gateway };
+    expect(inPreview(isOfGateway)).toEqual(expected);
+    expect(inPreview({ ...isOfGateway, operation: 'UPDATE', oldObject: gateway })).toEqual([]);
+    const pod = { metadata: { annotations }, spec: { containers: [] } };
+    expect(inPreview({ resource: 'pods', object: pod })).toEqual(expected);
+  });
+
   test('takes no Gateway at an address that it names', () => {
     const gateway = (spec: object) =>
       inPreview({ resource: 'gateways', group: 'gateway.networking.k8s.io', object: { metadata: {}, spec } });

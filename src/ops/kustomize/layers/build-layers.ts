@@ -168,7 +168,7 @@ class Build {
       const text = path === undefined ? undefined : this.layers.texts.get(path);
       const documents = path === undefined || text === undefined ? [] : this.#documents(text, { file: path, line: 1 });
       if (text === undefined || documents.some((node) => layerItems(node, 'images').length > 0)) {
-        this.unseen.push({ ...each, what: `the fields of images in the configuration ${each.text}` });
+        this.unseen.push({ ...each, isOfImages: true, what: `the fields of images in the configuration ${each.text}` });
       }
     }
   }
@@ -214,7 +214,12 @@ class Build {
     const path = patch.path === undefined ? undefined : localPath(folder, patch.path);
     const text = patch.path === undefined ? patch.inline : path === undefined ? undefined : this.layers.texts.get(path);
     if (text === undefined) {
-      this.unseen.push({ ...patch, what: `the patch ${patch.path}, which is not there`, isBroken: true });
+      const { file, line, path: reference = '' } = patch;
+      this.unseen.push(
+        isAddress(reference)
+          ? { file, line, what: `the patch ${reference}` }
+          : { file, line, what: `the patch ${reference}, which is not there`, isBroken: true },
+      );
       return objects;
     }
     const start = text.includes('\n') ? patch.line + 1 : patch.line;

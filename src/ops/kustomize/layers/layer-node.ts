@@ -37,6 +37,8 @@ export interface Doubt extends Place {
   what: string;
   /** Whether kustomize builds nothing because of it: what is not there, or no YAML. */
   isBroken?: true;
+  /** Whether it is about images alone: no more objects are there because of it. */
+  isOfImages?: true;
 }
 
 /**

@@ -19,6 +19,7 @@ import { referenceProblems } from './references.js';
 import { renderCharts } from './render-charts.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
 import { unplacedProblems } from './unplaced-versions.js';
+import { unreadInPreviews } from './unread-in-previews.js';
 import { unreferencedProblems } from './unreferenced.js';
 import { untiedProblems } from './untied-versions.js';
 
@@ -57,6 +58,7 @@ export async function checkFiles(
     unreferencedProblems(comparison, layout, roots),
     unplacedProblems(inspection),
     previewProblems(comparison),
+    unreadInPreviews(comparison, layout, roots),
     reconcilerProblems(comparison, patchesOf(roots)),
   ]);
   const references = referenceProblems(roots, layout, comparison.changed);

@@ -3,8 +3,8 @@ import { code, details as collapsed, link, plain, table } from '../../../../repo
 import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
 import { durationOf } from '../../../../runtime/duration.js';
+import type { LeftOut } from '../../../judgement/left-out.js';
 import { commandHelp } from '../commands/command-help.js';
-import type { LeftOut } from '../manifests/left-out.js';
 import type { CommandsOffered, ImageDetails, PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
 

@@ -1,7 +1,7 @@
+import type { LeftOut } from '../../../judgement/left-out.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { hostOf, urlOf } from '../../../preview-records/address.js';
 import { previewFolder } from '../../../preview-records/paths.js';
-import type { LeftOut } from '../manifests/left-out.js';
 import type { Decision } from '../plan/decision.js';
 
 /** One app in the comment of a preview. */

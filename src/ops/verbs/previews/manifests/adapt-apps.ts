@@ -1,3 +1,4 @@
+import { unreadParts } from '../../../judgement/unread-in-previews.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { urlOf } from '../../../preview-records/address.js';
@@ -7,7 +8,15 @@ import { adaptAnnotations } from './annotations.js';
 import { adaptBackends } from './backends.js';
 import { collisionsIn } from './collisions.js';
 import { HostNames } from './host-names.js';
-import { beyond, definedScopes, omissionOf, omit, omitUnread, type Scopes } from './omissions.js';
+import {
+  beyond,
+  definedScopes,
+  omissionOf,
+  omit,
+  type Scopes,
+  type Surroundings,
+  unreadOmissions,
+} from './omissions.js';
 import { adaptRelease } from './releases.js';
 import { adaptHosts, isRoute, UNREAD_NAMES } from './route-hosts.js';
 import { adaptShared, unreadServices } from './services.js';
@@ -17,7 +26,7 @@ import { adaptWorkload, unreadWorkloads } from './workloads.js';
 export interface AppToAdapt {
   app: string;
   objects: readonly LayerObject[];
-  /** Whether its base takes something in from another repository. */
+  /** Whether its base takes something in that is not read: from another repository, or from a chart. */
   isOpen: boolean;
   /** Whether it has a folder `preview` in its base. */
   isPrepared: boolean;
@@ -36,6 +45,8 @@ export interface AdaptingContext {
   defined: Scopes['defined'];
   /** How the cluster confines the preview to its namespace; `undefined` where it does not. */
   confinement?: Confinement | undefined;
+  /** What the preview has of its own; missing for what the policy says. */
+  ground?: Pick<Surroundings, 'hasNetwork' | 'hasQuota'>;
 }
 
 /**
@@ -47,14 +58,14 @@ export interface AdaptingContext {
 export function adaptApps(
   name: string,
   apps: readonly AppToAdapt[],
-  { policy, defined, confinement }: AdaptingContext,
+  { policy, defined, confinement, ground }: AdaptingContext,
 ): Map<string, AdaptedApp> {
   const all: AppObject[] = apps.flatMap(({ app, objects }) => objects.map((object) => ({ app, object })));
   const scopes = {
     said: policy.kinds,
     defined: new Map([...defined, ...definedScopes(all.map(({ object }) => object))]),
   };
-  const own = { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
+  const own = ground ?? { hasNetwork: policy.network !== undefined, hasQuota: policy.quota !== undefined };
   const surroundings = { ...own, isClosedIn: confinement !== undefined };
   const omitted = new Map(
     all.flatMap(({ object }) => {
@@ -116,7 +127,7 @@ function adaptObject(
     adaptShared(app, object),
     adaptBackends(app, object),
     adaptAnnotations(app, object),
-    adaptRelease(object, name),
+    adaptRelease(app, object, name),
   ]);
 }
 
@@ -126,12 +137,16 @@ function unread(
   { podSecurity }: AdaptingContext['policy'],
   confinement: Confinement | undefined,
 ): Adaptation {
-  return together([
-    omitUnread(app, !isPrepared, confinement),
-    unreadServices(app, read),
-    unreadWorkloads(app, confinement !== undefined || podSecurity !== 'privileged'),
-    { patches: isPrepared ? [] : [UNREAD_NAMES], leftOut: [], refused: [] },
-  ]);
+  return {
+    patches: [
+      ...unreadOmissions(!isPrepared, confinement),
+      ...unreadServices(read),
+      ...unreadWorkloads(),
+      ...(isPrepared ? [] : [UNREAD_NAMES]),
+    ],
+    leftOut: unreadParts({ app, isPrepared, confinement, podSecurity }),
+    refused: [],
+  };
 }
 
 /** Routes first, so that the first host of the first of them is the app's own. */

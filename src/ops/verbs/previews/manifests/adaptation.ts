@@ -1,6 +1,6 @@
+import type { LeftOut } from '../../../judgement/left-out.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { Patch } from './kustomize-patch.js';
-import type { LeftOut } from './left-out.js';
 
 /** What makes an object of an app fit for a preview. */
 export interface Adaptation {

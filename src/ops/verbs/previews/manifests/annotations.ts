@@ -1,9 +1,9 @@
+import { leftOut } from '../../../judgement/left-out.js';
 import { nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { REACHING_ANNOTATIONS } from '../../../reconcilers/reaching-annotations.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
 import { jsonPatch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
 import { podPath } from './workloads.js';
 
 const REACHING = new RegExp(REACHING_ANNOTATIONS);

@@ -1,24 +1,24 @@
 import { sameRepository } from '../../../carriers/image-reference.js';
+import type { AppBase } from '../../../judgement/preview-base.js';
 import type { PreviewImage } from '../../../preview-records/record.js';
-import type { AppBase } from './app-base.js';
 import type { ImageEntry } from './host-environment.js';
 
 /**
  * The `images:` entries of an app in a preview: those of the host environment, with the images that the pull request built
- * in place of theirs. Where a remote base leaves the names open, a built image is entered under that of its releases.
+ * in place of theirs. Where something that is not read leaves the names open, a built image is entered under that of its releases.
  *
+ * @param isOpen whether the base has something that is not read
  * @param running entries of the host environment
  * @param built images of the pull request, none for an app that it does not change
  * @returns the entries by name, and the built images that nothing in the base runs
  */
 export function previewImages(
-  { manifests }: AppBase,
+  { manifests, isOpen }: Pick<AppBase, 'manifests'> & { isOpen: boolean },
   running: readonly ImageEntry[],
   built: readonly PreviewImage[],
 ): { entries: ImageEntry[]; unused: PreviewImage[] } {
   const entries = new Map(running.map((entry) => [entry.name, entry]));
   const unused: PreviewImage[] = [];
-  const isOpen = manifests.remote.length > 0;
   for (const image of built) {
     const { repository, tag, digest } = image;
     const known = namesOf(image, manifests.images, running);

@@ -1,4 +1,8 @@
 import { posix } from 'node:path';
+import type { LeftOut } from '../../../judgement/left-out.js';
+import { type AppBase, findBase, isPrepared } from '../../../judgement/preview-base.js';
+import { baseObjects } from '../../../judgement/preview-objects.js';
+import { PreviewProblem } from '../../../judgement/preview-problem.js';
 import { locateApps } from '../../../layouts/named-apps.js';
 import type { Layout } from '../../../overlays/layout.js';
 import { readOverlay } from '../../../overlays/overlay.js';
@@ -10,13 +14,9 @@ import { NAME_PATTERN } from '../../../tree/name.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import type { AdaptedApp, AppToAdapt } from './adapt-apps.js';
-import { type AppBase, findBase } from './app-base.js';
 import { previewImages } from './app-images.js';
-import { readObjects } from './app-objects.js';
 import { type ImageEntry, imagesOfHost } from './host-environment.js';
 import type { Patch } from './kustomize-patch.js';
-import type { LeftOut } from './left-out.js';
-import { PreviewProblem } from './problem.js';
 import { atPreviewCommit } from './remote-base.js';
 import { usedFolders } from './used-folders.js';
 
@@ -98,17 +98,17 @@ export async function readApp(
   if (base === undefined) {
     return { notices: affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`] };
   }
-  const isOpen = base.manifests.remote.length > 0;
+  const { objects, unread } = await baseObjects(tree, base);
+  const isOpen = unread.length > 0;
   const running = imagesOfHost(overlay, base.manifests.images, isOpen);
-  const { entries, unused } = previewImages(base, running, affected?.images ?? []);
+  const { entries, unused } = previewImages({ ...base, isOpen }, running, affected?.images ?? []);
   const remote = remoteBases(base, record, affected !== undefined);
   const folder = `${previewFolder(record.name)}/${app}`;
-  const objects = await readObjects(tree, folder, kustomization(folder, base, [], [], entries));
   return {
     ...{ app, affected: affected !== undefined, folder, base, images: entries, objects, isOpen },
     uses: usedFolders(base.manifests.opened, layout, host, app),
     remote: remote.addresses,
-    isPrepared: [...base.resources, ...base.components].some((path) => path.endsWith('/preview')),
+    isPrepared: isPrepared(base),
     notices: noticesOf(app, host, {
       ...{ base, unused },
       forkManifests: remote.refused,
@@ -138,9 +138,10 @@ function remoteBases(
   record: PreviewRecord,
   affected: boolean,
 ): { addresses: string[]; refused: boolean } {
-  const addresses = affected ? remote.map((address) => atPreviewCommit(address, record)) : remote;
+  const written = remote.map(({ address }) => address);
+  const addresses = affected ? written.map((address) => atPreviewCommit(address, record)) : written;
   return record.pullRequest?.fork === true
-    ? { addresses: remote, refused: addresses.some((address, index) => address !== remote[index]) }
+    ? { addresses: written, refused: addresses.some((address, index) => address !== written[index]) }
     : { addresses, refused: false };
 }
 

@@ -1,8 +1,8 @@
+import { leftOut } from '../../../judgement/left-out.js';
 import { type LayerNode, layerItems, layerText } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
 import { type JsonPatchOperation, jsonPatch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
 import { isRoute } from './route-hosts.js';
 
 /**

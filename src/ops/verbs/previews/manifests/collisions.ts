@@ -1,7 +1,7 @@
+import { PreviewProblem } from '../../../judgement/preview-problem.js';
 import type { LayerNode } from '../../../kustomize/layers/layer-node.js';
 import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { AppObject } from './adaptation.js';
-import { PreviewProblem } from './problem.js';
 
 /**
  * Finds the objects that would meet in the one namespace of a preview: of one group, kind and name. kustomize builds nothing

@@ -1,12 +1,12 @@
 import { overlayNodes } from '../../../carriers/file-nodes.js';
 import { parseReference, sameRepository } from '../../../carriers/image-reference.js';
+import { asPreviewProblem } from '../../../judgement/preview-problem.js';
 import { appsByTemplate, environmentApps } from '../../../overlays/environment-apps.js';
 import { baseOfGroup, isPerApp, type Layout } from '../../../overlays/layout.js';
 import type { Overlay } from '../../../overlays/shared-overlay.js';
 import { folderNames } from '../../../overlays/template-folders.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { type MapValue, textAt } from '../../../yaml/values.js';
-import { asPreviewProblem } from './problem.js';
 
 /** An entry of `images:` in a kustomization. */
 export interface ImageEntry {

@@ -1,5 +1,6 @@
+import { findBase } from '../../../judgement/preview-base.js';
+import { baseObjects } from '../../../judgement/preview-objects.js';
 import { readOverlay } from '../../../overlays/overlay.js';
-import { findBase } from './app-base.js';
 import type { AppSources } from './app-overlay.js';
 import { imagesOfHost } from './host-environment.js';
 
@@ -17,7 +18,8 @@ export async function hostImages({ tree, layout, host }: AppSources, apps: reado
       if (base === undefined) {
         return [];
       }
-      const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
+      const isOpen = (await baseObjects(tree, base)).unread.length > 0;
+      const running = imagesOfHost(overlay, base.manifests.images, isOpen);
       return [...base.manifests.images, ...running.map(({ name, newName }) => newName ?? name)];
     }),
   );

@@ -1,5 +1,5 @@
+import { asPreviewProblem } from '../../../judgement/preview-problem.js';
 import { hostOf } from '../../../preview-records/address.js';
-import { asPreviewProblem } from './problem.js';
 
 /** The hosts of a preview: which app and which host of its base each of them stands for, so that no two share one. */
 export class HostNames {

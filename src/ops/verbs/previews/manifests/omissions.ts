@@ -1,15 +1,17 @@
+import { leftOut } from '../../../judgement/left-out.js';
+import { oftenForbidden } from '../../../judgement/unread-in-previews.js';
 import { clusterKinds, knownScope, type Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerText } from '../../../kustomize/layers/layer-node.js';
 import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { Confinement } from '../../../reconcilers/reconciler.js';
 import type { Adaptation } from './adaptation.js';
-import { deletionOf, deletionPatch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
+import { deletionOf, deletionPatch, type Patch } from './kustomize-patch.js';
+import { CLAIMING_KINDS } from './route-hosts.js';
 import { isHost } from './services.js';
 
 /** Groups of the objects of Flux, Argo CD, k3s and Fleet, which deploy with rights of their own. */
 const DEPLOYING =
-  /(^|\.)(toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$|^(helm|k3s|fleet)\.cattle\.io$/;
+  /(^|\.)((toolkit|contrib)\.fluxcd\.io|fluxcd\.controlplane\.io|kustomize\.config\.k8s\.io)$|^argoproj\.io$|^(helm|k3s|fleet)\.cattle\.io$/;
 
 /** Kinds of Argo's group that deploy nothing: those of Argo Rollouts, Workflows and Events. */
 const ARGO_APPS = new Set(['Application', 'ApplicationSet', 'AppProject', 'ArgoCD']);
@@ -121,84 +123,24 @@ export function beyond(object: LayerObject, { own, forbidden, excess }: Confinem
     : (forbidden(object.group, object.kind) ?? excess?.(object));
 }
 
-/** Kinds that a confined preview often may not have, and that many apps have: one of them would keep all others from being deployed. */
-const OFTEN_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  '': ['Endpoints'],
-  'autoscaling.k8s.io': ['VerticalPodAutoscaler'],
-  'bitnami.com': ['SealedSecret'],
-  'discovery.k8s.io': ['EndpointSlice'],
-  'external-secrets.io': ['ExternalSecret', 'PushSecret', 'SecretStore'],
-  'keda.sh': ['ScaledJob', 'ScaledObject', 'TriggerAuthentication'],
-  'monitoring.coreos.com': ['PodMonitor', 'Probe', 'PrometheusRule', 'ServiceMonitor'],
-  'networking.istio.io': ['DestinationRule', 'EnvoyFilter', 'Sidecar'],
-  'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
-  'secrets-store.csi.x-k8s.io': ['SecretProviderClass'],
-  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
-  'traefik.io': ['Middleware', 'ServersTransport', 'TLSOption'],
-};
-
 /**
- * Leaves out of an app whatever may not be in a preview and comes from other repositories, whose files are not read here.
+ * What leaves out of an app whatever may not be in a preview and is not read here: bases in other repositories, charts.
  *
  * @param routes whether what claims hosts is left out, too
  * @param confinement how it is confined; `undefined` where it is not
  */
-export function omitUnread(app: string, routes: boolean, confinement: Confinement | undefined): Adaptation {
-  const reason = 'its files are in another repository, and not read';
-  const closed = Object.entries(OFTEN_FORBIDDEN).flatMap(([group, kinds]) => {
-    const names = kinds.filter((kind) => confinement?.forbidden(group, kind) !== undefined);
-    return names.length === 0 ? [] : [{ group, names }];
-  });
+export function unreadOmissions(routes: boolean, confinement: Confinement | undefined): Patch[] {
   const kinds = [...clusterKinds(), ...NETWORK_KINDS, ...QUOTA_KINDS, ...Object.values(LEADING_PAST).flat()].join('|');
-  return {
-    patches: [
-      deletionOf({ kind: kinds }),
-      deletionOf({ group: '(.*\\.)?toolkit\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io' }),
-      deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
-      ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
-      ...(confinement?.own ?? []).map((each) => deletionOf(each)),
-      ...closed.map(({ group, names }) =>
-        deletionOf({ ...(group === '' ? {} : { group: group.replaceAll('.', '\\.') }), kind: names.join('|') }),
-      ),
-    ],
-    leftOut: [
-      ...closed.flatMap(({ names }) => names.map((kind) => ({ app, kind, name: undefined, reason: CLOSED }))),
-      ...UNREAD_KINDS.map((kind) => ({ app, kind, name: undefined, reason })),
-      {
-        ...{ app, kind: 'Ingress or route', name: undefined },
-        ...(routes
-          ? { reason: `${reason}. Set its hosts in bases/${app}/preview` }
-          : {
-              part: 'the hosts of the preview',
-              reason: `${reason}. It has those that bases/${app}/preview says, which two previews must not share`,
-            }),
-      },
-    ],
-    refused: [],
-  };
+  return [
+    deletionOf({ kind: kinds }),
+    deletionOf({
+      group: '(.*\\.)?(toolkit|contrib)\\.fluxcd\\.io|fluxcd\\.controlplane\\.io|(helm|k3s|fleet)\\.cattle\\.io',
+    }),
+    deletionOf({ group: 'argoproj\\.io', kind: [...ARGO_APPS].join('|') }),
+    ...(routes ? [deletionOf({ kind: CLAIMING_KINDS.join('|') })] : []),
+    ...(confinement?.own ?? []).map((each) => deletionOf(each)),
+    ...oftenForbidden(confinement).map(({ group, names }) =>
+      deletionOf({ ...(group === '' ? {} : { group: group.replaceAll('.', '\\.') }), kind: names.join('|') }),
+    ),
+  ];
 }
-
-const CLOSED = 'a confined preview may not have it';
-
-/** What is left out unread, beside routes, in words. */
-const UNREAD_KINDS = [
-  'object of the whole cluster',
-  'NetworkPolicy, quota or limit',
-  'address of something else',
-  'object of Flux or Argo CD',
-];
-
-/** Kinds that claim hosts, or ports of what all share. */
-export const CLAIMING_KINDS = [
-  ...['DomainMapping', 'ListenerSet', 'MultiClusterIngress', 'ServiceEntry'],
-  ...['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Certificate', 'DNSEndpoint'],
-  ...[
-    'IngressRoute',
-    'IngressRouteTCP',
-    'IngressRouteUDP',
-    'VirtualService',
-    'HTTPProxy',
-    'Route',
-    'ManagedCertificate',
-  ],
-];

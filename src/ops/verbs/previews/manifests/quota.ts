@@ -20,7 +20,8 @@ export function quotaOf(quota: NonNullable<PreviewPolicy['quota']>, namespace: s
   const defaults = {
     apiVersion: 'v1',
     kind: 'LimitRange',
-    metadata: { name: GROUND, namespace },
+    // Where the one is without the other, no pod is made that says nothing.
+    metadata: { name: GROUND, namespace, annotations: KEPT },
     spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '50m', memory: '64Mi' } }] },
   };
   return `${toYaml(bounds)}---\n${toYaml(defaults)}`;

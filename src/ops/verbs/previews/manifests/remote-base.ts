@@ -1,4 +1,4 @@
-import { parseRemote } from '../../../kustomize/remote.js';
+import { isRemote, parseRemote } from '../../../kustomize/remote.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 
 /**
@@ -9,7 +9,8 @@ import type { PreviewRecord } from '../../../preview-records/record.js';
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md for `ref` and `version`
  */
 export function atPreviewCommit(address: string, { repository, head }: PreviewRecord): string {
-  const remote = parseRemote(address);
+  // The address of a file has its commit in its path, where nobody tells it from the rest.
+  const remote = isRemote(address) ? parseRemote(address) : undefined;
   if (remote === undefined || remote.repository.toLowerCase() !== repository.toLowerCase()) {
     return address;
   }

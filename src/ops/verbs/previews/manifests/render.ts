@@ -1,4 +1,6 @@
+import type { LeftOut } from '../../../judgement/left-out.js';
 import type { OpenPreviews } from '../../../judgement/open-previews.js';
+import { asPreviewProblem, PreviewProblem } from '../../../judgement/preview-problem.js';
 import type { Scope } from '../../../kustomize/cluster-kinds.js';
 import { layerNode } from '../../../kustomize/layers/layer-node.js';
 import { objectsOf } from '../../../kustomize/layers/layer-object.js';
@@ -13,13 +15,11 @@ import type { MapValue } from '../../../yaml/values.js';
 import { type AdaptedApp, adaptApps } from './adapt-apps.js';
 import { type AppOverlay, type AppSources, type ReadApp, type RenderedApp, readApp, renderApp } from './app-overlay.js';
 import { clusterNotices } from './cluster-list.js';
-import { groundOf, type OpenedAs, openedAs } from './ground.js';
+import { groundOf, hasGround, type OpenedAs, openedAs } from './ground.js';
 import { appsOfHost } from './host-environment.js';
-import type { LeftOut } from './left-out.js';
 import { annotationsOf, labelsOf } from './namespace.js';
 import { definedScopes } from './omissions.js';
 import { refusalNotices } from './pod-refusals.js';
-import { asPreviewProblem, PreviewProblem } from './problem.js';
 import { turnPatches } from './turn-patches.js';
 
 /** The files of an active preview in the ops repository, except its record. */
@@ -61,17 +61,23 @@ export interface RenderContext extends AppSources {
  * Renders a preview from its record, the ops repository and its policy, and from how it was opened; nothing else changes the
  * result.
  *
+ * @param isMoved whether it comes from another cluster
  * @throws PreviewProblem or InvalidYaml where this preview cannot be rendered; whatever the tree throws
  */
-export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
+export async function renderPreview(
+  context: RenderContext,
+  record: PreviewRecord,
+  isMoved = false,
+): Promise<RenderedPreview> {
   const { policy, cluster } = context;
-  const [footing, found] = await Promise.all([footingOf(context, record), readApps(context, record)]);
+  const [footing, found] = await Promise.all([footingOf(context, record, isMoved), readApps(context, record)]);
   const { opened, confinement, isBeside } = footing;
   const isClosedIn = confinement !== undefined && (!confinement.isGroundBeside || isBeside);
   const adapted = adaptApps(record.name, found.read, {
     policy: { ...policy, podSecurity: opened.hasSecurity ? policy.podSecurity : 'privileged' },
     defined: definedIn(cluster.objects),
     confinement: isClosedIn ? confinement : undefined,
+    ground: hasGround(footing.whole),
   });
   const rendered = found.read.flatMap((each) => {
     const own = adapted.get(each.app);
@@ -111,7 +117,7 @@ function leftOutOf({ app }: ReadApp, adapted: ReadonlyMap<string, AdaptedApp>): 
  * @throws PreviewProblem where nothing shows what deploys in the cluster; whatever the tree throws
  */
 export async function timeFiles(context: RenderContext, record: PreviewRecord): Promise<Map<string, string>> {
-  return filesOf(await footingOf(context, record), record);
+  return filesOf(await footingOf(context, record, false), record);
 }
 
 /** What a preview stands on, whatever runs in it. */
@@ -120,13 +126,14 @@ interface Footing {
   confinement: Confinement | undefined;
   /** Whether the ground is beside the cluster's object, and not in the preview's folder. */
   isBeside: boolean;
-  /** The ground's files in the preview's folder, by name. */
+  /** The ground's files by name, and those of them that are in the preview's folder. */
+  whole: ReadonlyMap<string, string>;
   ground: ReadonlyMap<string, string>;
   /** Path and text of the object for the cluster. */
   object: readonly [path: string, text: string];
 }
 
-async function footingOf(context: RenderContext, record: PreviewRecord): Promise<Footing> {
+async function footingOf(context: RenderContext, record: PreviewRecord, isMoved: boolean): Promise<Footing> {
   const { policy, cluster, tree } = context;
   const { reconciler } = cluster;
   if (reconciler === undefined) {
@@ -134,17 +141,18 @@ async function footingOf(context: RenderContext, record: PreviewRecord): Promise
   }
   const target = { ...cluster, branch: policy.branch, repositoryUrl: context.repoURL };
   const confinement = reconciler.previews.confinement(target);
-  const opened = await openedAs(tree, record, cluster.environment);
+  const place = { environment: cluster.environment, kind: reconciler.object.kind, isMoved };
+  const opened = await openedAs(tree, record, place, policy);
   const isBeside = opened.isGroundBeside ?? confinement?.isGroundBeside === true;
-  const ground = groundOf(record, policy, opened);
+  const whole = groundOf(record, policy, opened);
   const source = {
     ...{ name: record.name, folder: previewFolder(record.name) },
     ...{ labels: labelsOf(record), annotations: annotationsOf(record) },
-    ground: isBeside ? [...ground.values()].join('---\n') : undefined,
+    ground: isBeside ? [...whole.values()].join('---\n') : undefined,
   };
   const text = asPreviewProblem(() => reconciler.previewObject(source, target));
   const object = [clusterFile(cluster.environment, record.name), text] as const;
-  return { opened, confinement, isBeside, ground: isBeside ? new Map() : ground, object };
+  return { opened, confinement, isBeside, whole, ground: isBeside ? new Map() : whole, object };
 }
 
 function filesOf({ ground, object }: Footing, { name }: PreviewRecord): Map<string, string> {

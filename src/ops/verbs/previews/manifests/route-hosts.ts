@@ -1,10 +1,11 @@
+import { leftOut } from '../../../judgement/left-out.js';
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { OTHER_NAMES } from '../../../reconcilers/certificate-names.js';
 import { DNS_NAMES, EXTERNAL_DNS, HOST_ALIASES } from '../../../reconcilers/host-annotations.js';
 import type { Adaptation } from './adaptation.js';
-import { deletionPatch, type JsonPatchOperation, jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
+import { deletionPatch, type JsonPatchOperation, jsonPatch, type Patch } from './kustomize-patch.js';
+import { podPath } from './workloads.js';
 
 /** Gives the preview's host for a host of the base; for none, the app's own. */
 export type HostFor = (host: string | undefined) => string;
@@ -17,6 +18,8 @@ const ROUTES = new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute']);
 
 /** Kinds that claim hosts in ways that are not rewritten, or ports of what all share, and why they are left out. */
 const NOT_REWRITTEN: Readonly<Record<string, string>> = {
+  ApisixRoute: 'its hosts are not rewritten',
+  ApisixTls: 'its hosts are not rewritten',
   DNSEndpoint: 'it makes records in DNS',
   DomainMapping: 'its name is a host',
   HTTPProxy: 'its hosts are not rewritten',
@@ -26,10 +29,30 @@ const NOT_REWRITTEN: Readonly<Record<string, string>> = {
   MultiClusterIngress: 'its hosts are not rewritten',
   Route: 'its hosts are not rewritten',
   ServiceEntry: 'it names hosts for the whole mesh',
+  TCPIngress: 'it takes a port that all share',
   TCPRoute: 'it takes a port that all share',
+  TransportServer: 'its hosts are not rewritten',
+  UDPIngress: 'it takes a port that all share',
   UDPRoute: 'it takes a port that all share',
+  VirtualServer: 'its hosts are not rewritten',
+  VirtualServerRoute: 'its hosts are not rewritten',
   VirtualService: 'its hosts are not rewritten',
 };
+
+/** The same of kinds whose names others have, too, with their groups. */
+const NOT_REWRITTEN_OF: Readonly<Record<string, string>> = {
+  'CertificateRequest.cert-manager.io': 'its names are signed, and not rewritten',
+  'Challenge.acme.cert-manager.io': 'its names are signed, and not rewritten',
+  'Order.acme.cert-manager.io': 'its names are signed, and not rewritten',
+  'Host.getambassador.io': 'its hosts are not rewritten',
+  'Mapping.getambassador.io': 'its hosts are not rewritten',
+};
+
+/** Kinds that claim hosts, or ports of what all share. */
+export const CLAIMING_KINDS = [
+  ...Object.keys(NOT_REWRITTEN),
+  ...['Certificate', 'Gateway', 'GRPCRoute', 'HTTPRoute', 'Ingress', 'ListenerSet', 'ManagedCertificate', 'TLSRoute'],
+];
 
 /** Lists of hosts of certificates, by kind. */
 const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
@@ -72,25 +95,21 @@ export function adaptHosts(
     return { patches: [deletionPatch(object)], leftOut: [leftOut(app, object, text)], refused: [] };
   }
   const own = hostFor === undefined ? [] : operationsOf(object, hostFor);
-  const annotations = Object.entries(annotationsOf(object, hostFor));
-  const set = Object.fromEntries(annotations.filter(([, hosts]) => hosts !== null));
-  const dropped = annotations.flatMap(([key, hosts]) => (hosts === null ? [key] : []));
+  const annotations = annotationsOf(object, hostFor);
+  const dropped = annotations.filter(({ hosts }) => hosts === null);
   const isOpen = isIngress(object) && nodeAt(object.root, 'spec', 'defaultBackend') !== undefined;
   const beyond = beyondHosts(object);
   const operations = [
     ...own,
     ...beyond.map((key) => removal(`/spec/${key}`)),
     ...(isOpen ? [removal('/spec/defaultBackend')] : []),
-    ...dropped.map((key) => removal(`/metadata/annotations/${key.replaceAll('/', '~1')}`)),
+    ...annotations.map(({ path, hosts }) => (hosts === null ? removal(path) : setting(path, hosts))),
   ];
   const why = hostFor === undefined ? NO_ADDRESS : TOO_LONG;
   return {
-    patches: [
-      ...(operations.length === 0 ? [] : [jsonPatch(object, operations)]),
-      ...(Object.keys(set).length === 0 ? [] : [mergingPatch(object, { metadata: { annotations: set } })]),
-    ],
+    patches: operations.length === 0 ? [] : [jsonPatch(object, operations)],
     leftOut: [
-      ...dropped.map((key) => leftOut(app, object, why, `the annotation ${key}`)),
+      ...[...new Set(dropped.map(({ key }) => key))].map((key) => leftOut(app, object, why, `the annotation ${key}`)),
       ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
       ...(beyond.length === 0
         ? []
@@ -103,6 +122,10 @@ export function adaptHosts(
 /** A removal by JSON patch: kustomize makes a text "null" of an annotation that is merged as null. */
 function removal(path: string): JsonPatchOperation {
   return { op: 'remove', path };
+}
+
+function setting(path: string, value: string): JsonPatchOperation {
+  return { op: 'add', path, value };
 }
 
 /** Most characters of a common name (RFC 5280, appendix A: ub-common-name), which is less than a host may have. */
@@ -133,6 +156,9 @@ function omission(object: LayerObject, hostFor: HostFor | undefined, isPrepared:
   const { group, kind, root } = object;
   if (group !== '' && Object.hasOwn(NOT_REWRITTEN, kind) && !isPrepared) {
     return NOT_REWRITTEN[kind];
+  }
+  if (Object.hasOwn(NOT_REWRITTEN_OF, `${kind}.${group}`) && !isPrepared) {
+    return NOT_REWRITTEN_OF[`${kind}.${group}`];
   }
   // Istio's, which has its hosts in another place.
   if (kind === 'Gateway' && group !== GATEWAY_GROUP && !isPrepared) {
@@ -210,18 +236,36 @@ function certificateOperations(object: LayerObject, hostFor: HostFor): JsonPatch
     : [...lists, { op: 'add', path: '/spec/commonName', value: host }];
 }
 
-/** The annotations that claim hosts, with the preview's; `null` for one that goes: previews have no addresses, or it has no room. */
-function annotationsOf({ root }: LayerObject, hostFor: HostFor | undefined): Record<string, string | null> {
-  const entries = HOST_ANNOTATIONS.flatMap((key) => {
-    const hosts = layerText(root, 'metadata', 'annotations', key)
-      .split(',')
-      .map((host) => host.trim());
-    const named = hosts.filter((host) => host !== '');
-    const value = hostFor === undefined ? null : named.map(hostFor).join(',');
-    const fits = value === null || key !== COMMON_NAME || value.length <= MOST_OF_COMMON_NAME;
-    return named.length === 0 ? [] : [[key, fits ? value : null] as const];
-  });
-  return Object.fromEntries(entries);
+/** An annotation that claims hosts, and where it is. */
+interface HostAnnotation {
+  key: string;
+  /** As a JSON patch has it. */
+  path: string;
+  /** The preview's; `null` for one that goes: previews have no addresses, or it has no room. */
+  hosts: string | null;
+}
+
+/** The annotations that claim hosts, of an object, of its pods, and of what a controller makes for a Gateway. */
+function annotationsOf(object: LayerObject, hostFor: HostFor | undefined): HostAnnotation[] {
+  const template = podPath(object).slice(0, -1);
+  const places = [
+    ['metadata'],
+    ...(template.length === 0 ? [] : [[...template, 'metadata']]),
+    ...(isGateway(object) ? [['spec', 'infrastructure']] : []),
+  ];
+  return places.flatMap((place) =>
+    HOST_ANNOTATIONS.flatMap((key): HostAnnotation[] => {
+      const keys = [...place, 'annotations', key];
+      const named = layerText(object.root, ...keys)
+        .split(',')
+        .map((host) => host.trim())
+        .filter((host) => host !== '');
+      const value = hostFor === undefined ? null : named.map(hostFor).join(',');
+      const fits = value === null || key !== COMMON_NAME || value.length <= MOST_OF_COMMON_NAME;
+      const path = `/${keys.map((each) => each.replaceAll('/', '~1')).join('/')}`;
+      return named.length === 0 ? [] : [{ key, path, hosts: fits ? value : null }];
+    }),
+  );
 }
 
 function textsOf(node: LayerNode, ...keys: string[]): string[] {

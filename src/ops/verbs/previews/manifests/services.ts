@@ -1,9 +1,9 @@
+import { leftOut } from '../../../judgement/left-out.js';
 import { layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
-import { jsonPatch, mergingPatch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
+import { jsonPatch, mergingPatch, type Patch } from './kustomize-patch.js';
 
 /**
  * Takes away what only one object of the cluster can have: ports of all its machines from a Service, a volume by name from a
@@ -107,7 +107,7 @@ function claimTemplates(app: string, object: LayerObject): Adaptation {
  *
  * @param read the app's objects whose files are read, without those that are left out
  */
-export function unreadServices(app: string, read: readonly LayerObject[]): Adaptation {
+export function unreadServices(read: readonly LayerObject[]): Patch[] {
   const outer = Object.fromEntries(OUTER_FIELDS.map((key) => [key, null]));
   const spec = { type: 'ClusterIP', externalIPs: null, externalName: null, ...outer };
   const head = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'any' } };
@@ -115,20 +115,8 @@ export function unreadServices(app: string, read: readonly LayerObject[]): Adapt
     const externalName = isHost(object) ? layerText(object.root, 'spec', 'externalName') : '';
     return externalName === '' ? [] : [mergingPatch(object, { spec: { type: 'ExternalName', externalName } })];
   });
-  return {
-    // Of the core group alone: Knative has another.
-    patches: [{ target: { group: '()', kind: 'Service' }, patch: toYaml({ ...head, spec }) }, ...hosts],
-    leftOut: [
-      {
-        ...{ app, kind: 'Service', name: undefined },
-        part: 'ports of all machines, external addresses and names of other hosts',
-        reason:
-          'its files are in another repository, and not read. One that says the number of a node port is refused by the cluster, and ' +
-          `all of ${app} with it: take that away in bases/${app}/preview`,
-      },
-    ],
-    refused: [],
-  };
+  // Of the core group alone: Knative has another.
+  return [{ target: { group: '()', kind: 'Service' }, patch: toYaml({ ...head, spec }) }, ...hosts];
 }
 
 /** Whether an object is a Service that is another host. */

@@ -1,10 +1,10 @@
+import { leftOut } from '../../../judgement/left-out.js';
 import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
 import type { PodSecurity } from '../../../policy/preview-policy.js';
 import { RESERVED_TAINTS } from '../../../reconcilers/pod-bounds.js';
 import type { Adaptation } from './adaptation.js';
 import { type JsonPatchOperation, jsonPatch, mergingOf, mergingPatch, type Patch } from './kustomize-patch.js';
-import { leftOut } from './left-out.js';
 import { CONTAINER_LISTS, podRefusals } from './pod-refusals.js';
 
 /** Where the pods of a kind are described. */
@@ -205,38 +205,19 @@ function textOf(port: LayerNode, key: string): Record<string, string> {
 /** What of pods is taken away where their files are not read: what is no part of a list. */
 const UNREAD_POD = { hostNetwork: null, hostPID: null, hostIPC: null, nodeName: null, priorityClassName: null };
 
-/**
- * What of workloads is taken away where their files are not read.
- *
- * @param isRefused whether the cluster refuses pods that take of the machine what a list of them says
- */
-export function unreadWorkloads(app: string, isRefused: boolean): Adaptation {
+/** What of workloads is taken away where their files are not read. */
+export function unreadWorkloads(): Patch[] {
   const scheduled = { group: 'argoproj\\.io|postgresql\\.cnpg\\.io', kind: 'CronWorkflow|ScheduledBackup' };
-  const parts = 'host ports, host paths, privileged containers and shares by their address';
-  return {
-    patches: [
-      mergingOf({ kind: TEMPLATED.join('|') }, { spec: { template: { spec: UNREAD_POD } } }),
-      mergingOf({ kind: 'Pod' }, { spec: UNREAD_POD }),
-      mergingOf({ kind: 'PersistentVolumeClaim' }, { spec: { volumeName: null } }),
-      mergingOf(
-        { kind: 'CronJob' },
-        { spec: { suspend: true, jobTemplate: { spec: { template: { spec: UNREAD_POD } } } } },
-      ),
-      mergingOf(scheduled, { spec: { suspend: true } }),
-    ],
-    leftOut: [
-      {
-        ...{ app, kind: 'workload', name: undefined },
-        part: 'network, processes and memory of the machine, and its priority',
-        reason:
-          'its files are in another repository, and not read. ' +
-          (isRefused
-            ? `Pods with ${parts} are refused by the cluster: take that away in bases/${app}/preview`
-            : `Nothing keeps the cluster from ${parts}, until "ostack previews setup" confines previews`),
-      },
-    ],
-    refused: [],
-  };
+  return [
+    mergingOf({ kind: TEMPLATED.join('|') }, { spec: { template: { spec: UNREAD_POD } } }),
+    mergingOf({ kind: 'Pod' }, { spec: UNREAD_POD }),
+    mergingOf({ kind: 'PersistentVolumeClaim' }, { spec: { volumeName: null } }),
+    mergingOf(
+      { kind: 'CronJob' },
+      { spec: { suspend: true, jobTemplate: { spec: { template: { spec: UNREAD_POD } } } } },
+    ),
+    mergingOf(scheduled, { spec: { suspend: true } }),
+  ];
 }
 
 const TEMPLATED = Object.keys(POD_SPECS).filter((kind) => POD_SPECS[kind]?.join('.') === 'spec.template.spec');

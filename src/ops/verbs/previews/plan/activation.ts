@@ -1,3 +1,4 @@
+import { PreviewProblem } from '../../../judgement/preview-problem.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import {
   clusterFile,
@@ -9,7 +10,6 @@ import {
 import { type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { InvalidYaml } from '../../../yaml/parse.js';
-import { PreviewProblem } from '../manifests/problem.js';
 import { type RenderContext, type RenderedPreview, renderPreview, timeFiles } from '../manifests/render.js';
 import { type Candidate, hasSlot, type Turn } from './candidate.js';
 import { type Decision, decisionOn } from './decision.js';
@@ -48,7 +48,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
     return decisionOn(candidate.record, 'kept', UNCHANGED, { preview: await asItIs(candidate, activation) });
   }
   const wanted = wantedOf(candidate, activation);
-  const rendered = await tryToRender(context, wanted);
+  const rendered = await tryToRender(context, wanted, oldHost !== undefined);
   if (rendered.preview === undefined) {
     return notRendered(candidate, wanted, rendered, changes);
   }
@@ -175,9 +175,10 @@ interface Failure {
 async function tryToRender(
   context: () => Promise<RenderContext>,
   record: PreviewRecord,
+  isMoved = false,
 ): Promise<{ preview: RenderedPreview } | Failure> {
   try {
-    return { preview: await renderPreview(await context(), record) };
+    return { preview: await renderPreview(await context(), record, isMoved) };
   } catch (error) {
     return { problem: problemOf(error), isUnreadable: error instanceof InvalidYaml };
   }

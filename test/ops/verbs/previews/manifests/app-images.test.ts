@@ -13,8 +13,8 @@ const APART = { ...BUILT, repository: 'ghcr.io/acme/previews/web', released: BUI
 function baseOf(names: readonly string[]) {
   const remote = names.filter((name) => name === REMOTE);
   const images = names.filter((name) => name !== REMOTE);
-  const manifests = { objects: [], images, entries: [], texts: [], remote, component: false, above: false, opened: [] };
-  return { resources: [], components: [], remote, manifests };
+  const manifests = { objects: [], images, remote: [], component: false, above: false, opened: [] };
+  return { manifests, isOpen: remote.length > 0 };
 }
 
 test.each<[string, string[], ImageEntry[], (typeof BUILT)[], string[], string[]]>([

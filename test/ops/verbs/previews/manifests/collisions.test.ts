@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { readObjects } from '../../../../../src/ops/judgement/preview-objects.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
 import { type AppToAdapt, adaptApps } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
-import { readObjects } from '../../../../../src/ops/verbs/previews/manifests/app-objects.js';
 import { policyOf } from './support.js';
 
 const map = (name: string, more = '') => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}${more} }\n`;
@@ -12,7 +12,7 @@ async function appsIn(files: Record<string, string>): Promise<AppToAdapt[]> {
   const names = ['one', 'two'].filter((app) => files[`bases/${app}/kustomization.yaml`] !== undefined);
   return Promise.all(
     names.map(async (app) => {
-      const objects = await readObjects(tree, `previews/pr-7/${app}`, `resources: [../../../bases/${app}]\n`);
+      const { objects } = await readObjects(tree, `previews/pr-7/${app}`, `resources: [../../../bases/${app}]\n`);
       return { app, objects, isOpen: false, isPrepared: false };
     }),
   );
@@ -108,7 +108,7 @@ test('a further host of one app is never the host of another', async () => {
   const tree = objectTree({ 'b/a.yaml': ingress('a.com', 'api.a.com'), 'b/b.yaml': ingress('b.com') });
   const app = async (name: string, file: string): Promise<AppToAdapt> => ({
     ...{ app: name, isOpen: false, isPrepared: false },
-    objects: await readObjects(tree, 'b', `resources: [${file}]\n`),
+    objects: (await readObjects(tree, 'b', `resources: [${file}]\n`)).objects,
   });
   const apps = [await app('shop', 'a.yaml'), await app('shop-api', 'b.yaml')];
   const adapted = adaptApps('pr-7', apps, { policy: policyOf(), defined: new Map() });

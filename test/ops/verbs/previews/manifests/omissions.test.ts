@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { leftOutSentence } from '../../../../../src/ops/judgement/left-out.js';
 import { adaptApps } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
-import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 import { definedScopes } from '../../../../../src/ops/verbs/previews/manifests/omissions.js';
 import { adapted, appOf, CLOSED, policyOf } from './support.js';
 
@@ -44,6 +44,9 @@ describe('is in no preview', () => {
     ['helm.cattle.io/v1', 'HelmChart', DEPLOYS],
     ['fleet.cattle.io/v1alpha1', 'GitRepo', DEPLOYS],
     ['fluxcd.controlplane.io/v1', 'ResourceSet', DEPLOYS],
+    ['infra.contrib.fluxcd.io/v1alpha2', 'Terraform', DEPLOYS],
+    ['notification.toolkit.fluxcd.io/v1', 'Receiver', DEPLOYS],
+    ['image.toolkit.fluxcd.io/v1', 'ImageUpdateAutomation', DEPLOYS],
     ['v1', 'ResourceQuota', 'a preview has the one of previews.quota, beside which another would open it'],
     [
       'acme.dev/v1',
@@ -79,7 +82,6 @@ describe('is in a preview', () => {
     ['postgresql.cnpg.io/v1', 'Cluster', 'limit: 2'],
     ['acme.dev/v1', 'Tenant', 'kinds: { Tenant.acme.dev: namespace }'],
     ['monitoring.coreos.com/v1', 'ServiceMonitor', 'limit: 2'],
-    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'limit: 2'],
     ['source.toolkit.fluxcd.io/v1', 'HelmRepository', 'limit: 2'],
   ])('%s %s', async (apiVersion, kind, lines) => {
     expect((await adapted(object(apiVersion, kind), { policy: policyOf(lines) })).leftOut).toEqual([]);
@@ -112,7 +114,12 @@ test.each([
   ['{ targetNamespace: pr-7 }', ''],
   ['{}', ''],
 ])('a release goes to the namespace of the preview, in its cluster: %s', async (spec, patch) => {
-  const { text } = await adapted(`${object('helm.toolkit.fluxcd.io/v2', 'HelmRelease')}spec: ${spec}\n`);
+  const { text, sentences } = await adapted(`${object('helm.toolkit.fluxcd.io/v2', 'HelmRelease')}spec: ${spec}\n`);
+  expect(sentences).toEqual([
+    'HelmRelease web of shop is without what adapts its objects to the preview: nothing here renders its chart, whose hosts, ports of ' +
+      'machines and objects of the whole cluster come as it makes them. Set them by its values in bases/shop/preview; once "ostack ' +
+      'previews setup" confines previews, it is left out.',
+  ]);
   expect(text).toContain(patch);
   expect(text === '').toBe(patch === '');
 });
@@ -186,20 +193,20 @@ test('what is in another repository is left out by its kind, and that is said', 
   const { patches, sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true });
   const targets = patches.map(({ target }) => `${target.group ?? ''} ${target.kind ?? ''}`);
   expect(targets.join('\n')).toMatch(/ClusterRoleBinding\|.*NetworkPolicy/);
-  expect(targets.join('\n')).toMatch(/toolkit\\.fluxcd/);
+  expect(targets.join('\n')).toMatch(/\(toolkit\|contrib\)\\.fluxcd/);
   expect(targets.join('\n')).toMatch(/Ingress\|/);
   expect(sentences).toEqual([
-    'Every object of the whole cluster of shop is left out: its files are in another repository, and not read.',
-    'Every NetworkPolicy, quota or limit of shop is left out: its files are in another repository, and not read.',
-    'Every address of something else of shop is left out: its files are in another repository, and not read.',
-    'Every object of Flux or Argo CD of shop is left out: its files are in another repository, and not read.',
-    'Every Ingress or route of shop is left out: its files are in another repository, and not read. Set its hosts in bases/shop/preview.',
+    'Every object of the whole cluster of shop is left out: its files are in another repository or made by a chart, and not read.',
+    'Every NetworkPolicy, quota or limit of shop is left out: its files are in another repository or made by a chart, and not read.',
+    'Every address of something else of shop is left out: its files are in another repository or made by a chart, and not read.',
+    'Every object of Flux or Argo CD of shop is left out: its files are in another repository or made by a chart, and not read.',
+    'Every Ingress or route of shop is left out: its files are in another repository or made by a chart, and not read. Set its hosts in bases/shop/preview.',
     'Every Service of shop is without ports of all machines, external addresses and names of other hosts: its files are in another ' +
-      'repository, and not read. One that says the number of a node port is refused by the cluster, and all of shop with it: take ' +
+      'repository or made by a chart, and not read. One that says the number of a node port is refused by the cluster, and all of shop with it: take ' +
       'that away in bases/shop/preview.',
     'Every workload of shop is without network, processes and memory of the machine, and its priority: its files are in another ' +
-      'repository, and not read. Pods with host ports, host paths, privileged containers and shares by their address are refused by ' +
-      'the cluster: take that away in bases/shop/preview.',
+      'repository or made by a chart, and not read. Pods with host ports, host paths and privileged containers, and shares by their ' +
+      'address are refused by the cluster: take that away in bases/shop/preview.',
   ]);
 });
 
@@ -258,7 +265,7 @@ test('routes in another repository stay where the base has a folder for previews
   const { patches, sentences } = await adapted(object('v1', 'ConfigMap'), { isOpen: true, isPrepared: true });
   expect(patches.map(({ target }) => target.kind).join()).not.toContain('Ingress|');
   expect(sentences).toContain(
-    'Every Ingress or route of shop is without the hosts of the preview: its files are in another repository, and not read. It has ' +
+    'Every Ingress or route of shop is without the hosts of the preview: its files are in another repository or made by a chart, and not read. It has ' +
       'those that bases/shop/preview says, which two previews must not share.',
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { adapted, policyOf } from './support.js';
 
+const URL = 'url: "https://{app}.{name}.preview.acme.dev"';
 const NO_URL = policyOf('limit: 2');
 
 const ingress = (...hosts: string[]) =>
@@ -72,8 +73,35 @@ describe('whatever claims hosts has those of the preview', () => {
       `${ingress('a.com').replace('name: shop }', 'name: shop, annotations: { nginx.ingress.kubernetes.io/server-alias: www.a.com } }')}`,
       ['shop', 'shop-www'],
     ],
+    [
+      'the pods of a Deployment with an annotation of external-dns',
+      object(
+        'apps/v1',
+        'Deployment',
+        '{ template: { metadata: { annotations: { external-dns.kubernetes.io/internal-hostname: a.com } } } }',
+      ),
+      ['shop'],
+    ],
+    [
+      'the pods of a bare Pod, too',
+      object('v1', 'Pod', '{}', '{ external-dns.alpha.kubernetes.io/hostname: a.com }'),
+      ['shop'],
+    ],
+    [
+      'what a controller makes for a Gateway, wherever that is',
+      gateway(
+        'Gateway',
+        '{ infrastructure: { annotations: { external-dns.kubernetes.io/hostname: a.com } }, listeners: [] }',
+      ),
+      ['shop'],
+    ],
+    [
+      'a Service with an annotation of kOps',
+      object('v1', 'Service', '{}', '{ dns.alpha.kubernetes.io/external: "a.com,b.com" }'),
+      ['shop', 'shop-b'],
+    ],
   ])('%s', async (_what, yaml, labels) => {
-    const { text, sentences } = await adapted(yaml);
+    const { text, sentences } = await adapted(yaml, { policy: policyOf(`${URL}\n  pod-security: privileged`) });
     const found = [...text.matchAll(/[*\w.-]+\.pr-7\.preview\.acme\.dev/g)].map(([host]) => host);
     expect(found).toEqual(labels.map((label) => `${label}.pr-7.preview.acme.dev`));
     expect(text).not.toMatch(/[ab]\.com/);
@@ -155,6 +183,23 @@ describe('what claims hosts and is not rewritten is left out, with the reason', 
     expect(sentences).toEqual([sentence]);
     expect(text).toContain('$patch: delete');
     expect(url).toBeUndefined();
+  });
+
+  test.each([
+    ['k8s.nginx.org/v1', 'VirtualServer', 'its hosts are not rewritten: set them in bases/shop/preview'],
+    ['k8s.nginx.org/v1', 'VirtualServerRoute', 'its hosts are not rewritten: set them in bases/shop/preview'],
+    ['k8s.nginx.org/v1', 'TransportServer', 'its hosts are not rewritten: set them in bases/shop/preview'],
+    ['apisix.apache.org/v2', 'ApisixRoute', 'its hosts are not rewritten: set them in bases/shop/preview'],
+    ['getambassador.io/v2', 'Mapping', 'its hosts are not rewritten: set them in bases/shop/preview'],
+    ['getambassador.io/v2', 'Host', 'its hosts are not rewritten: set them in bases/shop/preview'],
+    ['configuration.konghq.com/v1beta1', 'TCPIngress', 'it takes a port that all share'],
+    ['cert-manager.io/v1', 'CertificateRequest', 'its names are signed, and not rewritten'],
+    ['acme.cert-manager.io/v1', 'Order', 'its names are signed, and not rewritten'],
+    ['acme.dev/v1', 'Order', ''],
+  ])('also where the policy says that it has a namespace: %s %s', async (apiVersion, kind, reason) => {
+    const policy = policyOf(`${URL}\n  kinds: { ${kind}.${apiVersion.split('/')[0]}: namespace }`);
+    const { sentences } = await adapted(object(apiVersion, kind, '{}'), { policy });
+    expect(sentences).toEqual(reason === '' ? [] : [`${kind} web of shop is left out: ${reason}.`]);
   });
 
   test('but where the base has a folder for previews, which says its hosts', async () => {

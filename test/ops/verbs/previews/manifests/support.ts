@@ -1,3 +1,5 @@
+import { leftOutSentence } from '../../../../../src/ops/judgement/left-out.js';
+import { readObjects } from '../../../../../src/ops/judgement/preview-objects.js';
 import { readPolicy } from '../../../../../src/ops/policy/policy.js';
 import type { PreviewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
 import { previewPolicy } from '../../../../../src/ops/policy/preview-policy.js';
@@ -8,8 +10,6 @@ import {
   type AppToAdapt,
   adaptApps,
 } from '../../../../../src/ops/verbs/previews/manifests/adapt-apps.js';
-import { readObjects } from '../../../../../src/ops/verbs/previews/manifests/app-objects.js';
-import { leftOutSentence } from '../../../../../src/ops/verbs/previews/manifests/left-out.js';
 
 /** The policy of previews with these lines under `previews:`. */
 export function policyOf(lines = 'url: "https://{app}.{name}.preview.acme.dev"'): PreviewPolicy {
@@ -19,7 +19,7 @@ export function policyOf(lines = 'url: "https://{app}.{name}.preview.acme.dev"')
 /** An app whose base has these objects, as YAML documents. */
 export async function appOf(app: string, yaml: string, more: Partial<AppToAdapt> = {}): Promise<AppToAdapt> {
   const tree = objectTree({ [`bases/${app}/objects.yaml`]: yaml });
-  const objects = await readObjects(tree, `bases/${app}`, 'resources: [objects.yaml]\n');
+  const { objects } = await readObjects(tree, `bases/${app}`, 'resources: [objects.yaml]\n');
   return { app, objects, isOpen: false, isPrepared: false, ...more };
 }
 

@@ -1,16 +1,17 @@
 import { posix } from 'node:path';
-import { isKustomization } from '../../../kustomize/kustomization.js';
-import { isManifestPath } from '../../../kustomize/manifest-path.js';
-import { manifestReferences } from '../../../kustomize/manifest-references.js';
-import { isRemote } from '../../../kustomize/remote.js';
-import { appBases } from '../../../overlays/app-bases.js';
-import { appOverlaysOf } from '../../../overlays/app-overlay.js';
-import { baseFolders } from '../../../overlays/base-folders.js';
-import { isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from '../../../overlays/layout.js';
-import { type Manifests, readManifests } from '../../../overlays/manifests.js';
-import type { Overlay } from '../../../overlays/shared-overlay.js';
-import type { TreeReader } from '../../../tree/tree-reader.js';
-import { asPreviewProblem, PreviewProblem } from './problem.js';
+import { buildInputs } from '../kustomize/build-inputs.js';
+import { isKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
+import { isRemote } from '../kustomize/remote.js';
+import { appBases } from '../overlays/app-bases.js';
+import { appOverlaysOf } from '../overlays/app-overlay.js';
+import { baseFolders } from '../overlays/base-folders.js';
+import { isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from '../overlays/layout.js';
+import { type Manifests, readManifests } from '../overlays/manifests.js';
+import type { Overlay } from '../overlays/shared-overlay.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { asPreviewProblem, PreviewProblem } from './preview-problem.js';
 
 /** What an app in a preview is built on. */
 export interface AppBase {
@@ -18,9 +19,18 @@ export interface AppBase {
   resources: string[];
   /** Folders of kustomize Components. */
   components: string[];
-  /** Addresses of folders in other repositories, as kustomize takes them. */
-  remote: string[];
+  /** What the app's overlay itself takes in from other repositories, besides these. */
+  remote: RemoteBase[];
   manifests: Manifests;
+}
+
+/** Something in another repository that a kustomization takes in. */
+export interface RemoteBase {
+  /** As kustomize takes it: of a folder there, or of a file. */
+  address: string;
+  /** The kustomization, and the line of it. */
+  file: string;
+  line: number;
 }
 
 /**
@@ -49,6 +59,11 @@ export async function findBase(
   return (await readReferenced(tree, layout, host, app, overlay)) ?? readIncluded(tree, layout, host, app);
 }
 
+/** Whether the base says in a folder `preview` what previews have of it. */
+export function isPrepared({ resources, components }: AppBase): boolean {
+  return [...resources, ...components].some((path) => path.endsWith('/preview'));
+}
+
 /** Reads the base that a kustomization of several apps, or of a single one that has no folder, includes for the app. */
 async function readIncluded(tree: TreeReader, layout: Layout, host: string, app: string): Promise<AppBase | undefined> {
   const overlays = await appOverlaysOf(tree, layout, host, app);
@@ -73,6 +88,9 @@ async function readBase(tree: TreeReader, folder: string): Promise<AppBase[]> {
   return manifests === undefined ? [] : [{ resources: [path], components: [], remote: [], manifests }];
 }
 
+/** Keys by which a kustomization takes in objects. */
+const TAKEN_IN = ['resources', 'bases', 'components'];
+
 /** Reads the folders outside itself that an app's own overlay refers to. */
 async function readReferenced(
   tree: TreeReader,
@@ -89,8 +107,11 @@ async function readReferenced(
     return undefined;
   }
   const folder = posix.dirname(kustomization.path);
-  const references = asPreviewProblem(() => manifestReferences(kustomization.text, kustomization.path));
-  const remote = references.filter(isRemote);
+  const { text, path: file } = kustomization;
+  const references = asPreviewProblem(() => manifestReferences(text, file));
+  const remote = buildInputs(text, file)
+    .filter(({ key, kind }) => kind === 'remote' && TAKEN_IN.includes(key))
+    .map(({ path: address, line }) => ({ address, file, line }));
   const outside = references
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !isManifestPath(reference))
     .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
@@ -105,10 +126,7 @@ async function readReferenced(
     resources: known.filter((each) => !each.manifests.component).map((each) => each.path),
     components: components.map((each) => each.path),
     remote,
-    manifests: merge([
-      ...known.map((each) => each.manifests),
-      { objects: [], images: [], remote, component: false, above: false, opened: [] },
-    ]),
+    manifests: merge(known.map((each) => each.manifests)),
   };
 }
 

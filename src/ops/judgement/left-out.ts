@@ -1,4 +1,4 @@
-import { currentId, type LayerObject } from '../../../kustomize/layers/layer-object.js';
+import { currentId, type LayerObject } from '../kustomize/layers/layer-object.js';
 
 /** An object of an app, or a part of one, that a preview does not have. */
 export interface LeftOut {
