@@ -19,6 +19,7 @@ import { PLACES } from './places.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
 import { PREVIEWS_CLOSED_IN } from './previews-closed-in.js';
 import { PREVIEWS_COMMANDS } from './previews-commands.js';
+import { PREVIEWS_PAST_RULES } from './previews-past-rules.js';
 import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
@@ -50,6 +51,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PREVIEWS_BRANCH,
   ...PREVIEWS_SERVED,
   ...PREVIEWS_CLOSED_IN,
+  ...PREVIEWS_PAST_RULES,
   ...PREVIEWS_COMMANDS,
   ...MATERIALIZE,
   ...HIDDEN,

@@ -5,7 +5,7 @@ import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
 import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, PREVIEW_KINDS } from '../preview-kinds.js';
-import { previewPolicies } from '../preview-policies.js';
+import { balancerRule, previewPolicies } from '../preview-policies.js';
 import { hadIt, hasNone } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import type { ApplicationConventions } from './conventions.js';
@@ -39,6 +39,8 @@ export function confiningObjects(
   bounds: PreviewBounds,
 ): Record<string, unknown>[] {
   const { namespaces } = bounds;
+  // In another cluster Argo CD has the account that it makes there.
+  const writer = `^system:serviceaccount:(${namespace}:|kube-system:argocd-manager$)`;
   const project = (name: string, spec: Record<string, unknown>) => ({
     ...{ apiVersion: `${APPLICATION.apiGroup}/v1alpha1`, kind: 'AppProject', metadata: { name, namespace } },
     spec: { sourceRepos: [repoURL], ...spec },
@@ -69,11 +71,8 @@ export function confiningObjects(
       ],
     }),
     ...rootPolicy(namespace, namespaces.pattern),
-    // In another cluster Argo CD has the account that it makes there.
-    ...markRule(
-      `object.metadata.name.matches('${namespaces.pattern}')`,
-      `^system:serviceaccount:(${namespace}:|kube-system:argocd-manager$)`,
-    ),
+    ...markRule(`object.metadata.name.matches('${namespaces.pattern}')`, writer),
+    ...balancerRule(bounds, writer),
     ...previewPolicies(bounds),
   ];
 }

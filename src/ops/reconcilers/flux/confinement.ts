@@ -4,7 +4,7 @@ import { mapsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
 import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, type Kinds, PREVIEW_KINDS, RIGHTS, resourceOf } from '../preview-kinds.js';
-import { previewPolicies } from '../preview-policies.js';
+import { balancerRule, previewPolicies } from '../preview-policies.js';
 import { orElse } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import { excessOf, lets } from './rights.js';
@@ -61,6 +61,7 @@ export function confiningObjects(
     },
     ...rootPolicy({ source, namespace }, bounds),
     ...markRule(isNamespace, `^system:serviceaccount:${namespace}:${ROOT}$`),
+    ...balancerRule(bounds, `^system:serviceaccount:${namespace}:`),
     ...previewPolicies(bounds),
   ];
 }

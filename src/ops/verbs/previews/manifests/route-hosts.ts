@@ -40,7 +40,7 @@ const CERTIFICATES: Readonly<Record<string, readonly string[]>> = {
 const COMMON_NAME = 'cert-manager.io/common-name';
 
 /** Annotations of any object that claim hosts, separated by commas. */
-const HOST_ANNOTATIONS = [
+export const HOST_ANNOTATIONS = [
   ...EXTERNAL_DNS.flatMap((prefix) => DNS_NAMES.map((end) => `${prefix}${end}`)),
   ...[...HOST_ALIASES, COMMON_NAME, 'cert-manager.io/alt-names'],
 ];
@@ -92,9 +92,8 @@ export function adaptHosts(
     leftOut: [
       ...dropped.map((key) => leftOut(app, object, why, `the annotation ${key}`)),
       ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
-      ...(beyond.length === 0
-        ? []
-        : [leftOut(app, object, isGateway(object) ? NO_PLACE : NO_NAMES, beyond.join(', '))]),
+      ...(isGateway(object) ? beyond.map((key) => leftOut(app, object, GATEWAY_FIELDS[key] ?? '', key)) : []),
+      ...(isGateway(object) || beyond.length === 0 ? [] : [leftOut(app, object, NO_NAMES, beyond.join(', '))]),
     ],
     refused: [],
   };
@@ -112,13 +111,20 @@ const TOO_LONG = `a common name has at most ${MOST_OF_COMMON_NAME} characters`;
 const FOR_ALL = 'it takes the requests to every host';
 
 const NO_NAMES = 'an issuer of the whole cluster gives a preview names of its hosts alone';
-const NO_PLACE = 'at an address that it names may be others';
+const NO_MARKS = 'they would be on what its controller makes, also in its own namespace';
+
+/** What a Gateway may not say, and why. */
+const GATEWAY_FIELDS: Readonly<Record<string, string>> = {
+  addresses: 'at an address that it names may be others',
+  'infrastructure/annotations': NO_MARKS,
+  'infrastructure/labels': NO_MARKS,
+};
 
 /** What a preview may not say of a certificate of an issuer of the whole cluster, or of a Gateway, beside its hosts. */
 function beyondHosts(object: LayerObject): string[] {
-  const has = (key: string) => nodeAt(object.root, 'spec', key) !== undefined;
+  const has = (key: string) => nodeAt(object.root, 'spec', ...key.split('/')) !== undefined;
   if (isGateway(object)) {
-    return ['addresses'].filter(has);
+    return Object.keys(GATEWAY_FIELDS).filter(has);
   }
   const isShared =
     isCertificate(object) && !['', 'Issuer'].includes(layerText(object.root, 'spec', 'issuerRef', 'kind'));

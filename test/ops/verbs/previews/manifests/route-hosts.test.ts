@@ -242,3 +242,30 @@ test('a Gateway is at no address that it names', async () => {
   expect(leftOut.map(({ part }) => part)).toEqual(['addresses']);
   expect(text).toBe('- op: remove\n  path: /spec/addresses\n');
 });
+
+test('a Gateway marks nothing that its controller makes', async () => {
+  const marked =
+    '{ listeners: [], infrastructure: { labels: { a: b }, annotations: { c: d }, parametersRef: { name: e } } }';
+  const { sentences, text } = await adapted(gateway('Gateway', marked));
+  const why = 'they would be on what its controller makes, also in its own namespace';
+  expect(sentences).toEqual([
+    `Gateway web of shop is without infrastructure/annotations: ${why}.`,
+    `Gateway web of shop is without infrastructure/labels: ${why}.`,
+  ]);
+  expect(text).toBe(
+    '- op: remove\n  path: /spec/infrastructure/annotations\n- op: remove\n  path: /spec/infrastructure/labels\n',
+  );
+});
+
+test.each(['external-dns.alpha.kubernetes.io/internal-hostname', 'dns.alpha.kubernetes.io/external'])(
+  'pods claim no host: %s',
+  async (key) => {
+    const template = `{ metadata: { annotations: { ${key}: shop.acme.dev } } }`;
+    const yaml = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: ${template} }\n`;
+    const { leftOut, text } = await adapted(yaml);
+    expect(leftOut.map(({ part }) => part)).toContain(`the annotation ${key}`);
+    expect(text).toContain(`path: /spec/template/metadata/annotations/${key.replace('/', '~1')}\n`);
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: { name: web, annotations: { ${key}: shop.acme.dev } }\n`;
+    expect((await adapted(pod)).text).toContain(`${key}: shop.pr-7.preview.acme.dev`);
+  },
+);

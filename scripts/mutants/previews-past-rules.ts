@@ -1,0 +1,87 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is source code
+import type { Mutation } from './mutation.js';
+
+const MANIFESTS = 'test/ops/verbs/previews/manifests';
+const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
+const PODS = ['test/ops/reconcilers/admitted-pods.test.ts'];
+
+/** What gets past a rule of previews in a second step, by what it says of itself, or by another way to the same. */
+export const PREVIEWS_PAST_RULES: readonly Mutation[] = [
+  {
+    name: 'A pod of a preview that waits for a machine comes to tolerate no more',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: 'oldObject.spec.tolerations == ${POD}.tolerations',
+    replacement: 'true',
+    tests: PODS,
+  },
+  {
+    name: 'A claim of a preview gets no volume by name later',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: "(${volume('oldObject')} == ${volume('object')} || ${BY_KUBERNETES})",
+    replacement: "(${volume('oldObject')} == ${volume('object')} || ${volume('oldObject')} == '')",
+    tests: PODS,
+  },
+  {
+    name: 'A claim of a preview takes no volume that nobody has claimed',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: '!has(${spec}.selector) && ',
+    replacement: '',
+    tests: PODS,
+  },
+  {
+    name: 'A claim that would take any volume gets one of the default class',
+    file: 'src/ops/verbs/previews/manifests/services.ts',
+    text: "field('storageClassName') !== undefined &&",
+    replacement: "field('storageClassName') === undefined &&",
+    tests: [`${MANIFESTS}/workloads.test.ts`],
+  },
+  {
+    name: 'A volume of a preview has no certificate of an issuer of the whole cluster',
+    file: 'src/ops/reconcilers/preview-pods.ts',
+    text: "in ['', 'Issuer']",
+    replacement: "in ['', 'Issuer', 'ClusterIssuer']",
+    tests: PODS,
+  },
+  {
+    name: 'A Service of a preview does not become another host by a name that it had',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "`${typeOf('oldObject')} == 'ExternalName' && has(",
+    replacement: '`has(',
+    tests: ADMITTED,
+  },
+  {
+    name: 'Whoever applies a preview has no load balancer by saying that it is of a Gateway',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "!(${isOuter('object')}) || ${hadIt(isOuter('oldObject'))}`,\n        message: 'A load",
+    replacement: "true`,\n        message: 'A load",
+    tests: ADMITTED,
+  },
+  {
+    name: 'Pods of a preview have no load balancer by saying that it is of a Gateway',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: '`(${isOwn} || request',
+    replacement: '`(request',
+    tests: ADMITTED,
+  },
+  {
+    name: 'A Gateway of a preview marks nothing in other namespaces',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "['labels', 'annotations'])",
+    replacement: "['labels'])",
+    tests: ADMITTED,
+  },
+  {
+    name: 'No pod of a preview claims a host',
+    file: 'src/ops/reconcilers/preview-policies.ts',
+    text: "[['', ['services', 'pods']], ...ROUTES]",
+    replacement: "[['', ['services']], ...ROUTES]",
+    tests: ADMITTED,
+  },
+  {
+    name: 'Pods of a workload are without annotations that claim hosts',
+    file: 'src/ops/verbs/previews/manifests/annotations.ts',
+    text: '(isPods && HOST_ANNOTATIONS.includes(key))',
+    replacement: 'false',
+    tests: [`${MANIFESTS}/route-hosts.test.ts`],
+  },
+];
