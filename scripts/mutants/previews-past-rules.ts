@@ -3,6 +3,9 @@ import type { Mutation } from './mutation.js';
 
 const MANIFESTS = 'test/ops/verbs/previews/manifests';
 const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
+const FROM_BRANCH = ['test/ops/reconcilers/admitted-from-branch.test.ts'];
+const CONFINED = ['test/ops/reconcilers/confined-previews.test.ts'];
+const GROUND = ['test/ops/reconcilers/admitted-ground.test.ts'];
 const PODS = ['test/ops/reconcilers/admitted-pods.test.ts'];
 
 /** What gets past a rule of previews in a second step, by what it says of itself, or by another way to the same. */
@@ -83,5 +86,82 @@ export const PREVIEWS_PAST_RULES: readonly Mutation[] = [
     text: '(isPods && HOST_ANNOTATIONS.includes(key))',
     replacement: 'false',
     tests: [`${MANIFESTS}/route-hosts.test.ts`],
+  },
+  {
+    name: 'What the branch of previews has is known by whatever label Argo CD notes it',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: '.exists(key, ${isName(`${labels}[key]`)})',
+    replacement: ".exists(key, key == 'app.kubernetes.io/instance' && ${isName(`${labels}[key]`)})",
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'What the branch of previews has is known in whatever namespace its Application is',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: 'listOf([ROOT, `${namespace}_${ROOT}`])',
+    replacement: 'listOf([ROOT])',
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'The Application of a preview is of the branch of previews',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: "object.spec.source.targetRevision == '${branch}' && ",
+    replacement: '',
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'What is synced once of a preview is no other source',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: '(!has(object.operation.sync.source) ||',
+    replacement: '(true ||',
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'No manifests of no repository are synced of a preview',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: '!has(object.operation.sync.manifests) && ',
+    replacement: '',
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'No annotation of the Application of a preview has others write to git',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: 'key.startsWith(each)',
+    replacement: "key.contains('.')",
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'No version of Argo CD gives a preview the namespace of others',
+    file: 'src/ops/reconcilers/argocd/confinement.ts',
+    text: "expression: `object.metadata.name.matches('${pattern}')`",
+    replacement: "expression: `object.metadata.name.matches('${pattern}') || true`",
+    tests: FROM_BRANCH,
+  },
+  {
+    name: 'Previews that may reach the internet do not reach what gives a machine its rights',
+    file: 'src/ops/verbs/previews/manifests/network-policy.ts',
+    text: 'except.length === 0 ?',
+    replacement: 'except.length > 0 ?',
+    tests: GROUND,
+  },
+  {
+    name: 'No NetworkPolicy of a preview leads to what gives a machine its rights',
+    file: 'src/ops/reconcilers/preview-ground.ts',
+    text: "${listOf(addresses)}${kept.join('')})`",
+    replacement: '${listOf(addresses)})`',
+    tests: GROUND,
+  },
+  {
+    name: 'Previews are not confined while something of their branch is taken with other rights',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: 'roots.some((root) =>',
+    replacement: 'roots.slice(0, 1).some((root) =>',
+    tests: CONFINED,
+  },
+  {
+    name: 'One that moved over from the deployed branch leaves the others confined',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: "!PREVIEW_NAME.test(nameOf(object) ?? '') &&",
+    replacement: '',
+    tests: CONFINED,
   },
 ];
