@@ -6,6 +6,7 @@ const ADMITTED = ['test/ops/reconcilers/admitted-in-previews.test.ts'];
 const FROM_BRANCH = ['test/ops/reconcilers/admitted-from-branch.test.ts'];
 const CONFINED = ['test/ops/reconcilers/confined-previews.test.ts'];
 const GROUND = ['test/ops/reconcilers/admitted-ground.test.ts'];
+const RIGHTS = ['test/ops/reconcilers/rights-of-previews.test.ts'];
 const PODS = ['test/ops/reconcilers/admitted-pods.test.ts'];
 
 /** What gets past a rule of previews in a second step, by what it says of itself, or by another way to the same. */
@@ -163,5 +164,19 @@ export const PREVIEWS_PAST_RULES: readonly Mutation[] = [
     text: "!PREVIEW_NAME.test(nameOf(object) ?? '') &&",
     replacement: '',
     tests: CONFINED,
+  },
+  {
+    name: 'The roles of previews name what they let do, and no more',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: 'resources: kinds.map(resourceOf), verbs: ALL',
+    replacement: "resources: kinds.map(resourceOf), verbs: [...ALL, 'impersonate']",
+    tests: RIGHTS,
+  },
+  {
+    name: 'A preview ends no pods past their budget, and goes into none',
+    file: 'src/ops/reconcilers/flux/confinement.ts',
+    text: 'apiGroups: [group], resources: kinds.map(resourceOf)',
+    replacement: "apiGroups: [group], resources: [...kinds.map(resourceOf), 'pods/exec', 'pods/eviction']",
+    tests: RIGHTS,
   },
 ];
