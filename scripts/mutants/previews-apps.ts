@@ -109,15 +109,8 @@ export const PREVIEWS_APPS: readonly Mutation[] = [
   {
     name: 'Pods claim no host of others by annotations of their template',
     file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
-    text: "...(template.length === 0 ? [] : [[...template, 'metadata']]),",
-    replacement: '',
-    tests: HOSTS,
-  },
-  {
-    name: 'What a controller makes for a Gateway claims no host of others',
-    file: 'src/ops/verbs/previews/manifests/route-hosts.ts',
-    text: "...(isGateway(object) ? [['spec', 'infrastructure']] : []),",
-    replacement: '',
+    text: ", ...(template.length === 0 ? [] : [[...template, 'metadata']])]",
+    replacement: ']',
     tests: HOSTS,
   },
   {
@@ -132,13 +125,6 @@ export const PREVIEWS_APPS: readonly Mutation[] = [
     file: 'src/ops/reconcilers/preview-policies.ts',
     text: "[['', ['services', 'pods']], ...ROUTES], match, validations: hosts(bounds)",
     replacement: "[['', ['services']], ...ROUTES], match, validations: hosts(bounds)",
-    tests: ADMITTED,
-  },
-  {
-    name: 'The cluster refuses a Gateway of a preview by which a controller claims the host of others',
-    file: 'src/ops/reconcilers/preview-policies.ts',
-    text: ' && ${infrastructure}`;',
-    replacement: '`;',
     tests: ADMITTED,
   },
   {

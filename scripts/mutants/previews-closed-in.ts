@@ -35,8 +35,8 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
   {
     name: 'Previews are not confined while their objects are taken with all rights',
     file: 'src/ops/reconcilers/flux/confinement.ts',
-    text: "(textAt(spec, 'serviceAccountName') ?? '') === ''",
-    replacement: 'false',
+    text: 'accountIn(root) !== ROOT',
+    replacement: "accountIn(root) === 'none'",
     tests: CONFINED,
   },
   {

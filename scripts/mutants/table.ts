@@ -20,6 +20,7 @@ import { PREVIEWS_APPS } from './previews-apps.js';
 import { PREVIEWS_BRANCH } from './previews-branch.js';
 import { PREVIEWS_CLOSED_IN } from './previews-closed-in.js';
 import { PREVIEWS_COMMANDS } from './previews-commands.js';
+import { PREVIEWS_PAST_RULES } from './previews-past-rules.js';
 import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
@@ -52,6 +53,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PREVIEWS_SERVED,
   ...PREVIEWS_APPS,
   ...PREVIEWS_CLOSED_IN,
+  ...PREVIEWS_PAST_RULES,
   ...PREVIEWS_COMMANDS,
   ...MATERIALIZE,
   ...HIDDEN,

@@ -345,7 +345,7 @@ describe('an app that takes all that a preview does not give', () => {
       ...['ConfigMap flux-system', 'Kustomization flux-system', 'LimitRange pr-35', 'Namespace', 'NetworkPolicy pr-35'],
       ...['ResourceQuota pr-35', 'RoleBinding pr-35', 'ServiceAccount flux-system'],
     ]);
-    expect(await copy.build('clusters/staging/previews')).toHaveLength(32);
+    expect(await copy.build('clusters/staging/previews')).toHaveLength(36);
   });
 
   test('is without it where its files are in another repository, too, as far as kinds tell', async () => {

@@ -175,7 +175,9 @@ const networkSchema = v.strictObject({
       v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'expected addresses such as 10.20.0.0/16'))),
       [],
     ),
-    v.description('Addresses outside the preview that its pods may reach, for example 10.20.0.0/16. Default: none.'),
+    v.description(
+      'Addresses outside the preview that its pods may reach, for example 10.20.0.0/16. Default: none. Of 0.0.0.0/0, the metadata services of clouds stay out of reach.',
+    ),
   ),
 });
 

@@ -22,12 +22,16 @@ export const OWN_VOLUMES = [
   'secret',
 ];
 
+/** The driver of certificates, and its attribute for the kind of their issuer: where it is missing, an `Issuer` of the namespace. */
+export const CERTIFICATE_DRIVER = 'csi.cert-manager.io';
+export const ISSUER_KIND = 'csi.cert-manager.io/issuer-kind';
+
 /**
  * Drivers of volumes within a pod's description that give a pod what is its own; others mount what it says, with the rights of the machine.
  *
  * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-driver-restrictions
  */
-export const OWN_DRIVERS = ['csi.cert-manager.io', 'csi.spiffe.io', 'secrets-store.csi.k8s.io'];
+export const OWN_DRIVERS = [CERTIFICATE_DRIVER, 'csi.spiffe.io', 'secrets-store.csi.k8s.io'];
 
 /** What keys of taints begin with that keep the machines of the cluster's own parts free. */
 export const RESERVED_TAINTS = 'node-role.kubernetes.io/';

@@ -1,3 +1,4 @@
+import { keptOutOf } from './metadata-addresses.js';
 import { hadIt, hadMark, hasNone, listOf, orElse, previewRule, type Validation } from './preview-rule.js';
 import type { PreviewBounds } from './reconciler.js';
 
@@ -127,9 +128,14 @@ function isOf(names: readonly string[]): string {
   );
 }
 
-/** In CEL, that a peer is these addresses. */
+/** In CEL, that a peer is these addresses: without those that a range has beside what is meant by it. */
 function isAt(addresses: readonly string[]): string {
-  return `(has(peer.ipBlock) && peer.ipBlock.cidr in ${listOf(addresses)})`;
+  const wide = addresses.filter((each) => keptOutOf(each).length > 0);
+  const kept = wide.map((each) => {
+    const without = `has(peer.ipBlock.except) && ${listOf(keptOutOf(each))}.all(each, each in peer.ipBlock.except)`;
+    return ` && (peer.ipBlock.cidr != '${each}' || (${without}))`;
+  });
+  return `(has(peer.ipBlock) && peer.ipBlock.cidr in ${listOf(addresses)}${kept.join('')})`;
 }
 
 /** In CEL, that a NetworkPolicy is for all pods, both ways: what it does not let through stays out. */

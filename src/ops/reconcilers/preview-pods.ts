@@ -1,4 +1,11 @@
-import { OWN_CAPABILITIES, OWN_DRIVERS, OWN_VOLUMES, RESERVED_TAINTS } from './pod-bounds.js';
+import {
+  CERTIFICATE_DRIVER,
+  ISSUER_KIND,
+  OWN_CAPABILITIES,
+  OWN_DRIVERS,
+  OWN_VOLUMES,
+  RESERVED_TAINTS,
+} from './pod-bounds.js';
 import { hadIt, listOf, orElse, previewRule, type Resources, type Validation } from './preview-rule.js';
 
 /** What has pods made by controllers of Kubernetes. */
@@ -8,29 +15,27 @@ const TEMPLATES: Resources = [
   ['batch', ['jobs', 'cronjobs']],
 ];
 
+/** In CEL, that a controller of Kubernetes asks. */
+const BY_KUBERNETES =
+  "request.userInfo.username.matches('^system:(serviceaccount:kube-system:|kube-controller-manager$)')";
+
 /**
  * What no pod of a preview may be, at any level of Pod Security, whatever made it: an object of a base that nobody has read, or of a kind
- * whose controller makes pods. Pods are looked at as they are made, for nothing of all this changes later.
+ * whose controller makes pods. Pods are looked at as they are made, for nothing of all this changes later, but what they tolerate.
  *
  * @param isIn in CEL, whether a request is in the namespace of a preview
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement
  */
 export function podRules(isIn: string): Record<string, unknown>[] {
   const create = ['CREATE'];
   return [
     ...previewRule('pods', {
       ...{ resources: [['', ['pods']]], match: isIn, operations: create },
-      validations: [...machine(), volumes(), placement(), ...priority()],
+      validations: [...machine(), volumes(), issuers(), ...priority()],
     }),
+    ...previewRule('places', { resources: [['', ['pods']]], match: isIn, validations: [placement()] }),
     ...previewRule('priority', { resources: TEMPLATES, match: isIn, validations: [templatePriority()] }),
-    ...previewRule('claims', {
-      ...{ resources: [['', ['persistentvolumeclaims']]], match: isIn, operations: create },
-      validations: [
-        {
-          expression: `${orElse('object.spec', 'volumeName', "''")} == ''`,
-          message: 'A claim of a preview takes no volume by name, which is one claim’s of the whole cluster.',
-        },
-      ],
-    }),
+    ...previewRule('claims', { resources: [['', ['persistentvolumeclaims']]], match: isIn, validations: claims() }),
   ];
 }
 
@@ -71,13 +76,63 @@ function volumes(): Validation {
   };
 }
 
-/** A name of a machine goes past the scheduler, and all that it keeps machines free by. */
+/**
+ * What a driver of volumes gets for a pod is asked for by no Certificate: an issuer of the whole cluster would give it the name of
+ * anybody.
+ *
+ * @see https://cert-manager.io/docs/usage/csi-driver/
+ */
+function issuers(): Validation {
+  const attributes = 'volume.csi.volumeAttributes';
+  const own =
+    `!has(volume.csi) || volume.csi.driver != '${CERTIFICATE_DRIVER}' || !has(${attributes}) || ` +
+    `!('${ISSUER_KIND}' in ${attributes}) || ${attributes}['${ISSUER_KIND}'] in ['', 'Issuer']`;
+  return {
+    expression: `!has(${POD}.volumes) || ${POD}.volumes.all(volume, ${own})`,
+    message: 'A volume of a preview has certificates of an issuer of the preview alone.',
+  };
+}
+
+/**
+ * A name of a machine goes past the scheduler, and all that it keeps machines free by. One that is there may tolerate more, and one that
+ * no machine has yet goes where it then may.
+ */
 function placement(): Validation {
   const tolerated = `${POD}.tolerations.all(each, has(each.key) && each.key != '' && !each.key.startsWith('${RESERVED_TAINTS}'))`;
+  const before = hadIt(`has(oldObject.spec.tolerations) && oldObject.spec.tolerations == ${POD}.tolerations`);
   return {
-    expression: `${orElse(POD, 'nodeName', "''")} == '' && (!has(${POD}.tolerations) || ${tolerated})`,
+    // The scheduler names the machine, by a request of another kind.
+    expression:
+      `(oldObject != null || ${orElse(POD, 'nodeName', "''")} == '') && ` +
+      `(!has(${POD}.tolerations) || ${tolerated} || ${before})`,
     message: 'A pod of a preview goes to no machine by name, nor to those of the cluster’s own parts.',
   };
+}
+
+/**
+ * A volume that is there may have anybody's data. Kubernetes says its name once there is one for the claim, and whoever may write the
+ * claim may, too, until then; by labels, or of no class, it gets whichever nobody has claimed yet.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
+ */
+function claims(): Validation[] {
+  const spec = 'object.spec';
+  const volume = (of: string) => orElse(`${of}.spec`, 'volumeName', "''");
+  const annotation = `'volume.beta.kubernetes.io/storage-class'`;
+  const ofClass =
+    `${orElse(spec, 'storageClassName', "'default'")} != '' && (!has(object.metadata.annotations) || ` +
+    `!(${annotation} in object.metadata.annotations) || object.metadata.annotations[${annotation}] != '')`;
+  return [
+    {
+      expression: `${volume('object')} == '' || ${hadIt(`(${volume('oldObject')} == ${volume('object')} || ${BY_KUBERNETES})`)}`,
+      message: 'A claim of a preview takes no volume by name, which is one claim’s of the whole cluster.',
+    },
+    {
+      expression: `oldObject != null || (!has(${spec}.selector) && ${ofClass})`,
+      message:
+        'A claim of a preview gets a volume that is made for it, and none that is there: it has no selector, and a class.',
+    },
+  ];
 }
 
 const FIRST = 'A pod of a preview goes before no other: it names no priority class.';
@@ -88,7 +143,7 @@ function priority(): Validation[] {
     {
       expression:
         `!${orElse(POD, 'priorityClassName', "''")}.startsWith('system-') && (${orElse(POD, 'priority', '0')} <= 0 || ` +
-        "request.userInfo.username.matches('^system:(serviceaccount:kube-system:|kube-controller-manager$)'))",
+        `${BY_KUBERNETES})`,
       message: FIRST,
     },
   ];

@@ -42,7 +42,7 @@ export function previewPolicies(bounds: PreviewBounds): Record<string, unknown>[
     }),
     ...previewRule('routes', { resources: [['', ['services', 'pods']], ...ROUTES], match, validations: hosts(bounds) }),
     ...previewRule('annotations', {
-      resources: [['', ['pods', 'services', 'secrets', 'configmaps']], ...ROUTES],
+      resources: [['', ['pods', 'services', 'secrets', 'configmaps', 'persistentvolumeclaims']], ...ROUTES],
       match,
       validations: [reach()],
     }),
@@ -60,6 +60,36 @@ function reach(): Validation {
   };
 }
 
+/** In CEL, the type of a Service, and whether it takes ports of all machines. */
+function typeOf(of: string): string {
+  return orElse(`${of}.spec`, 'type', "'ClusterIP'");
+}
+
+function isOuter(of: string): string {
+  return `${typeOf(of)} in ['NodePort', 'LoadBalancer']`;
+}
+
+/**
+ * Whose an object is, it says itself: what applies the files of a preview, and its pods, are no controller of Gateways.
+ *
+ * @param writer a regular expression (RE2) of the accounts that apply previews
+ */
+export function balancerRule({ namespaces }: PreviewBounds, writer: string): Record<string, unknown>[] {
+  const isOwn = "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')";
+  return previewRule('balancers', {
+    resources: [['', ['services']]],
+    match:
+      `request.namespace.matches('${namespaces.pattern}') && ` +
+      `(${isOwn} || request.userInfo.username.matches('${writer}'))`,
+    validations: [
+      {
+        expression: `!(${isOuter('object')}) || ${hadIt(isOuter('oldObject'))}`,
+        message: 'A load balancer in a preview is made by the controller of its Gateway.',
+      },
+    ],
+  });
+}
+
 /**
  * Ports of all machines, which a load balancer takes, too; addresses by which a Service would receive what others send there; and names
  * of hosts, to which an ingress controller goes that no network policy of the preview keeps.
@@ -67,8 +97,6 @@ function reach(): Validation {
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#external-ips
  */
 function services({ network }: PreviewBounds) {
-  const typeOf = (of: string) => orElse(`${of}.spec`, 'type', "'ClusterIP'");
-  const isOuter = (of: string) => `${typeOf(of)} in ['NodePort', 'LoadBalancer']`;
   // A Gateway of the preview's own has its address by one that its controller makes.
   const isOfGateway =
     `${typeOf('object')} == 'LoadBalancer' && has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(` +
@@ -77,7 +105,11 @@ function services({ network }: PreviewBounds) {
   const elsewhere = {
     expression:
       `${typeOf('object')} != 'ExternalName' || ` +
-      hadIt('has(oldObject.spec.externalName) && oldObject.spec.externalName == object.spec.externalName'),
+      // One of another type may have a name that does nothing yet.
+      hadIt(
+        `${typeOf('oldObject')} == 'ExternalName' && has(oldObject.spec.externalName) && ` +
+          'oldObject.spec.externalName == object.spec.externalName',
+      ),
     message: 'A Service of a preview leads to its pods alone: a name of another host leads past its network policy.',
   };
   return [
@@ -130,15 +162,12 @@ function hosts({ hosts: pattern }: PreviewBounds) {
   const ingress =
     `!has(${spec}.defaultBackend) && has(${spec}.rules) && ${spec}.rules.all(rule, has(rule.host) && ${fits('rule.host')}) && ` +
     `(!has(${spec}.tls) || ${spec}.tls.all(tls, !has(tls.hosts) || ${all('tls.hosts')}))`;
-  const isOwn = (of: string, key: string) => `!(${key} in ${of}) || ${fits(`${of}[${key}]`, `${one}(, *${one})*`)}`;
-  // What a controller makes for a Gateway has these, wherever it is.
-  const made = `${spec}.infrastructure.annotations`;
-  const names = [...HOST_ALIASES, ...EXTERNAL_DNS.flatMap((prefix) => DNS_NAMES.map((end) => `${prefix}${end}`))];
-  const infrastructure = `(!has(${spec}.infrastructure) || !has(${made}) || ${listOf(names)}.all(key, ${isOwn(made, 'key')}))`;
-  // By an address of its own saying it would be at that of others.
+  // By an address of its own saying it would be at that of others. What its controller makes for it, with the marks that it says, may be
+  // in the controller's namespace.
   const gateway =
     `(!has(${spec}.addresses) || ${spec}.addresses.size() == 0) && ` +
-    `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')}) && ${infrastructure}`;
+    `(!has(${spec}.infrastructure) || (${hasNone(`${spec}.infrastructure`, ['labels', 'annotations'])})) && ` +
+    `${spec}.listeners.all(listener, !has(listener.hostname) || ${fits('listener.hostname')})`;
   // An issuer of the whole cluster may be one by which services know each other: of it there are hosts of the preview, and nothing else.
   const isShared = `(has(${spec}.issuerRef) && has(${spec}.issuerRef.kind) && ${spec}.issuerRef.kind != 'Issuer')`;
   const certificate =
@@ -149,13 +178,15 @@ function hosts({ hosts: pattern }: PreviewBounds) {
   const message = 'A preview has hosts of previews alone.';
   const annotations = 'object.metadata.annotations';
   const controller = `prefix + '/controller'`;
-  // external-dns looks at nothing that another controller is said to be for.
-  const isIdle = `(${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
-  const own = (key: string) => `${isOwn(annotations, key)} || ${hadMark('annotations', key)}`;
+  // external-dns looks at nothing that another controller is said to be for, but at pods.
+  const isIdle = `(!(${isA('pods')}) && ${controller} in ${annotations} && ${annotations}[${controller}] != 'dns-controller')`;
+  const own = (key: string) =>
+    `!(${key} in ${annotations}) || ${fits(`${annotations}[${key}]`, `${one}(, *${one})*`)} || ` +
+    hadMark('annotations', key);
   return [
     {
       expression:
-        `request.resource.resource in ['services', 'pods'] || ${hadIt('object.spec == oldObject.spec')} || (${isA('ingresses')} ? ${ingress} : ` +
+        `${isA('services')} || ${isA('pods')} || ${hadIt('object.spec == oldObject.spec')} || (${isA('ingresses')} ? ${ingress} : ` +
         `${isA('gateways')} ? ${gateway} : ${isA('certificates')} ? ${certificate} : ${route})`,
       message,
     },

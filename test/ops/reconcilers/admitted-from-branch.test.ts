@@ -131,7 +131,7 @@ describe('what writes the branch of previews with Argo CD', () => {
     });
   const ONLY = 'The branch of previews has Applications of previews only.';
   const PROJECT = 'The Application of a preview is of the project ostack-previews.';
-  const FOLDER = 'The Application of a preview takes the folder of that preview, as it is.';
+  const FOLDER = 'The Application of a preview takes the folder of that preview from the branch of previews, as it is.';
   const own = {
     ...{ project: 'ostack-previews', destination: { namespace: 'pr-35' } },
     source: { repoURL: 'https://github.com/acme/ops', targetRevision: 'ostack/previews', path: 'previews/pr-35' },
@@ -143,10 +143,99 @@ describe('what writes the branch of previews with Argo CD', () => {
     ['another folder', { ...own, source: { ...own.source, path: 'overlays/production' } }],
     ['further sources', { ...own, sources: [] }],
     ['another preview as its namespace', { ...own, destination: { namespace: 'pr-36' } }],
+    ['what somebody proposes', { ...own, source: { ...own.source, targetRevision: 'refs/pull/7/head' } }],
+    ['no branch of its own', { ...own, source: { ...own.source, targetRevision: undefined } }],
+    ['what it is made of elsewhere', { ...own, sourceHydrator: {} }],
   ])('may it write no Application with %s', (_what, spec) => {
     expect(written('applications', 'pr-35', spec)).toEqual([FOLDER]);
     expect(written('applications', 'pr-35', spec, spec)).toEqual([]);
     expect(written('applications', 'pr-35', own, spec)).toEqual([]);
+  });
+
+  const applied = (more: object, old?: object) =>
+    refusals(ARGOCD, {
+      ...{ resource: 'applications', group: 'argoproj.io', name: 'pr-35', namespace: 'argocd' },
+      object: { metadata: { annotations: tracking }, spec: own, ...more },
+      ...(old === undefined
+        ? {}
+        : { operation: 'UPDATE' as const, oldObject: { metadata: { annotations: tracking }, spec: own, ...old } }),
+    });
+
+  const SYNCED = 'What is synced of a preview is the folder of that preview, as it is.';
+  test.each<[what: string, sync: object | undefined, expected: string[]]>([
+    ['a source of another repository', { source: { repoURL: 'https://github.com/acme/infra', path: 'a' } }, [SYNCED]],
+    ['a plugin', { source: { ...own.source, plugin: { name: 'vault' } } }, [SYNCED]],
+    ['several sources', { sources: [own.source] }, [SYNCED]],
+    ['manifests of no repository', { manifests: ['kind: Pod'] }, [SYNCED]],
+    ['what is on the branch', { revision: 'a'.repeat(40), prune: true }, []],
+    ['what was there before', { source: { ...own.source, targetRevision: 'a'.repeat(40) } }, []],
+    ['nothing', undefined, []],
+  ])('may it have synced once: %s', (_what, sync, expected) => {
+    const operation = { initiatedBy: { automated: true }, ...(sync === undefined ? {} : { sync }) };
+    expect(applied({ operation })).toEqual(expected);
+    expect(applied({ operation }, {})).toEqual(expected);
+    expect(applied({ operation }, { operation })).toEqual([]);
+  });
+
+  const MARKS = 'The Application of a preview has no annotations but those of a preview.';
+  test.each<[annotation: string, expected: string[]]>([
+    ['argocd-image-updater.argoproj.io/write-back-target', [MARKS]],
+    ['notifications.argoproj.io/subscribe.on-deployed.slack', [MARKS]],
+    ['link.argocd.argoproj.io/external-link', [MARKS]],
+    ['preview.ostack.dev/expires', []],
+    ['argocd.argoproj.io/refresh', []],
+    ['notified.notifications.argoproj.io', []],
+    ['kubectl.kubernetes.io/last-applied-configuration', []],
+  ])('may an Application have the annotation %s', (annotation, expected) => {
+    const metadata = { annotations: { ...tracking, [annotation]: 'a' } };
+    expect(applied({ metadata })).toEqual(expected);
+    expect(applied({ metadata }, { metadata })).toEqual([]);
+  });
+
+  test.each<[what: string, metadata: object, isBounded: boolean]>([
+    ['by the annotation', { annotations: tracking }, true],
+    ['by the usual label', { labels: { 'app.kubernetes.io/instance': 'ostack-previews' } }, true],
+    ['by a label of one’s own', { labels: { 'argocd.argoproj.io/instance': 'ostack-previews' } }, true],
+    [
+      'by the annotation, from another namespace than Argo CD’s',
+      {
+        annotations: {
+          'argocd.argoproj.io/tracking-id': 'argocd_ostack-previews:argoproj.io/Application:argocd/shop',
+        },
+      },
+      true,
+    ],
+    [
+      'by a label, from another namespace than Argo CD’s',
+      { labels: { 'argocd.argoproj.io/instance': 'argocd_ostack-previews' } },
+      true,
+    ],
+    ['for another Application', { labels: { 'argocd.argoproj.io/instance': 'apps' } }, false],
+    [
+      'for one whose name begins alike',
+      { annotations: { 'argocd.argoproj.io/tracking-id': 'ostack-previews-2:argoproj.io/Application:argocd/shop' } },
+      false,
+    ],
+    ['for none', {}, false],
+  ])('is known however Argo CD notes it: %s', (_what, metadata, isBounded) => {
+    const project = { resource: 'appprojects', group: 'argoproj.io', name: 'default', namespace: 'argocd' };
+    expect(refusals(ARGOCD, { ...project, object: { metadata, spec: {} } })).toEqual(isBounded ? [ONLY] : []);
+  });
+
+  const SPACES_ONLY = 'The Application of a preview has namespaces of previews only.';
+  test.each<[what: string, metadata: object, isRefused: boolean]>([
+    ['of a preview', { annotations: { 'argocd.argoproj.io/tracking-id': 'pr-35:/Namespace:/shop' } }, true],
+    ['of a guest’s', { annotations: { 'argocd.argoproj.io/tracking-id': 'growth-pr-35:/Namespace:/shop' } }, true],
+    ['of one, by a label', { labels: { 'argocd.argoproj.io/instance': 'run-12' } }, true],
+    ['of one in another namespace', { labels: { 'argocd.argoproj.io/instance': 'argocd_pr-35' } }, true],
+    ['of an app', { annotations: { 'argocd.argoproj.io/tracking-id': 'shop:/Namespace:/shop' } }, false],
+    ['of an app whose name has one in it', { labels: { 'app.kubernetes.io/instance': 'shop-pr-35' } }, false],
+    ['of nobody', {}, false],
+  ])('does not get a namespace of others by the Application %s', (_what, metadata, isRefused) => {
+    const named = (name: string) =>
+      refusals(ARGOCD, { resource: 'namespaces', name, object: { metadata: { name, ...metadata } } });
+    expect(named('shop')).toEqual(isRefused ? [SPACES_ONLY] : []);
+    expect(named('pr-35')).not.toContain(SPACES_ONLY);
   });
 
   test.each<[resource: string, name: string, spec: object, old: object | undefined, expected: string[]]>([
@@ -156,7 +245,7 @@ describe('what writes the branch of previews with Argo CD', () => {
     [
       'applications',
       'shop',
-      { ...own, destination: { namespace: 'shop' }, source: { path: 'previews/shop' } },
+      { ...own, destination: { namespace: 'shop' }, source: { ...own.source, path: 'previews/shop' } },
       undefined,
       [ONLY],
     ],

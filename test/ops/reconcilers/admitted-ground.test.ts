@@ -82,6 +82,34 @@ describe('a NetworkPolicy of a preview', () => {
     expect(refusals(policiesOf(', network: false'), { ...request, namespace: 'pr-35' })).toEqual([]);
   });
 
+  test.each<[egress: string, except: string[] | undefined, isTaken: boolean]>([
+    ['0.0.0.0/0', undefined, false],
+    ['0.0.0.0/0', ['10.0.0.0/8'], false],
+    ['0.0.0.0/0', ['169.254.0.0/16'], false],
+    ['0.0.0.0/0', ['168.63.129.16/32', '169.254.0.0/16', '100.100.100.200/32', '192.0.0.192/32', '10.0.0.0/8'], true],
+    ['::/0', undefined, false],
+    ['::/0', ['fe80::/10', 'fd00:ec2::/32', 'fd20:ce::/32'], true],
+    ['169.254.170.23/32', undefined, true],
+    ['10.20.0.0/16', undefined, true],
+  ])('that goes to %s but %j keeps what tells a machine its rights out of reach', (egress, except, isTaken) => {
+    const ipBlock = { cidr: egress, ...(except === undefined ? {} : { except }) };
+    const object = { metadata: { name: 'own' }, spec: { podSelector: {}, egress: [{ to: [{ ipBlock }] }] } };
+    const request = { resource: 'networkpolicies', group: 'networking.k8s.io', name: 'own', object };
+    const own = policiesOf(`, network: { egress: ["${egress}"] }`);
+    expect(refusals(own, { ...request, namespace: 'pr-35' })).toEqual(isTaken ? [] : [OPEN]);
+  });
+
+  test.each(['0.0.0.0/0', '::/0', '100.64.0.0/10', '169.254.169.254/32', '10.20.0.0/16'])(
+    'that a preview has for the policy’s %s is one that the cluster takes',
+    (egress) => {
+      const more = `, network: { egress: ["${egress}"] }`;
+      const policy = policyOf(more);
+      const object = parse(networkPolicyOf(policy.network ?? { ingress: [], egress: [] }, 'pr-35'));
+      const request = { resource: 'networkpolicies', group: 'networking.k8s.io', name: 'preview', object };
+      expect(refusals(policiesOf(more), { ...request, namespace: 'pr-35' })).toEqual([]);
+    },
+  );
+
   test.each<[what: string, spec: object, isWhole: boolean]>([
     ['for all pods', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, true],
     ['for some', { podSelector: { matchLabels: { a: 'b' } }, policyTypes: ['Ingress', 'Egress'] }, false],

@@ -29,12 +29,12 @@ const FLUX = policiesOf();
 const ARGOCD = policiesOf({}, argocd);
 
 test('what previews are kept from is the same with Flux and with Argo CD', () => {
+  // These know by whom the files of previews are applied.
+  const own = ['ostack-previews-marks', 'ostack-previews-balancers', 'ostack-previews-spaces'];
   const shared = (policies: Policy[]) =>
-    policies.filter(
-      ({ metadata: { name } }) => name.startsWith('ostack-previews-') && name !== 'ostack-previews-marks',
-    );
+    policies.filter(({ metadata: { name } }) => name.startsWith('ostack-previews-') && !own.includes(name));
   expect(shared(ARGOCD)).toEqual(shared(FLUX));
-  expect(shared(FLUX)).toHaveLength(11);
+  expect(shared(FLUX)).toHaveLength(12);
 });
 
 describe('a cluster', () => {
@@ -74,12 +74,37 @@ describe('a cluster', () => {
     expect(owned('gateway.networking.k8s.io/v1', 'HTTPRoute', 'LoadBalancer')).toEqual([PORTS]);
   });
 
+  const BALANCER = 'A load balancer in a preview is made by the controller of its Gateway.';
+  test.each<[username: string, policies: Policy[], isController: boolean]>([
+    ['system:serviceaccount:istio-system:istiod', FLUX, true],
+    ['system:serviceaccount:kube-system:cilium-operator', FLUX, true],
+    ['system:serviceaccount:kube-system:cilium-operator', ARGOCD, true],
+    ['system:serviceaccount:flux-system:pr-35', FLUX, false],
+    ['system:serviceaccount:flux-system:kustomize-controller', FLUX, false],
+    ['system:serviceaccount:pr-35:web', FLUX, false],
+    ['system:serviceaccount:pr-35:web', ARGOCD, false],
+    ['system:serviceaccount:argocd:argocd-application-controller', ARGOCD, false],
+    ['system:serviceaccount:kube-system:argocd-manager', ARGOCD, false],
+  ])('lets nobody have a load balancer by saying that it is of a Gateway: %s', (username, policies, isController) => {
+    const ownerReferences = [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: 'web', uid: 'a' }];
+    const object = { metadata: { ownerReferences }, spec: { type: 'LoadBalancer' } };
+    const request = { resource: 'services', namespace: 'pr-35', username, object };
+    expect(refusals(policies, request)).toEqual(isController ? [] : [BALANCER]);
+    expect(refusals(policies, { ...request, operation: 'UPDATE', oldObject: object })).toEqual([]);
+    const plain = { metadata: { ownerReferences }, spec: { type: 'ClusterIP' } };
+    expect(refusals(policies, { ...request, object: plain })).toEqual([]);
+    expect(refusals(policies, { ...request, namespace: 'staging' })).toEqual([]);
+  });
+
   test('lets no Service become what it may not be', () => {
     const change = (before: object, spec: object) =>
       service(spec, { operation: 'UPDATE', oldObject: { metadata: {}, spec: before } });
     expect(change({ type: 'ExternalName', externalName: 'a' }, { type: 'ExternalName', externalName: 'b' })).toEqual([
       ELSEWHERE,
     ]);
+    const named = { externalName: 'db.production.svc' };
+    expect(change({ type: 'ClusterIP', ...named }, { type: 'ExternalName', ...named })).toEqual([ELSEWHERE]);
+    expect(change(named, { type: 'ExternalName', ...named })).toEqual([ELSEWHERE]);
     expect(change({ type: 'ClusterIP' }, { type: 'NodePort' })).toEqual([PORTS]);
     expect(change({ type: 'NodePort' }, { type: 'LoadBalancer' })).toEqual([]);
     expect(change({ externalIPs: ['10.0.0.5'] }, { externalIPs: ['10.0.0.6'] })).toEqual([ADDRESSES]);
@@ -194,15 +219,10 @@ describe('a cluster', () => {
   test.each([
     ['shop.acme.dev', false],
     ['a.pr-35.preview.acme.dev', true],
-  ])('takes no host by an annotation of a pod, or of what a controller makes for a Gateway: %s', (host, isOwn) => {
+  ])('takes no host by an annotation of a pod: %s', (host, isOwn) => {
     const annotations = { 'external-dns.kubernetes.io/internal-hostname': host };
-    const gateway = { metadata: {}, spec: { listeners: [], infrastructure: { annotations } } };
-    const expected = isOwn ? [] : [HOSTS];
-    const isOfGateway = { resource: 'gateways', group: 'gateway.networking.k8s.io', object: gateway };
-    expect(inPreview(isOfGateway)).toEqual(expected);
-    expect(inPreview({ ...isOfGateway, operation: 'UPDATE', oldObject: gateway })).toEqual([]);
     const pod = { metadata: { annotations }, spec: { containers: [] } };
-    expect(inPreview({ resource: 'pods', object: pod })).toEqual(expected);
+    expect(inPreview({ resource: 'pods', object: pod })).toEqual(isOwn ? [] : [HOSTS]);
   });
 
   test('takes no Gateway at an address that it names', () => {
@@ -210,6 +230,41 @@ describe('a cluster', () => {
       inPreview({ resource: 'gateways', group: 'gateway.networking.k8s.io', object: { metadata: {}, spec } });
     expect(gateway({ listeners: [], addresses: [{ value: 'ingress.istio-system.svc' }] })).toEqual([HOSTS]);
     expect(gateway({ listeners: [], addresses: [] })).toEqual([]);
+  });
+
+  test.each<[infrastructure: object, expected: string[]]>([
+    [{ annotations: { 'external-dns.alpha.kubernetes.io/hostname': 'shop.acme.dev' } }, [HOSTS]],
+    [{ labels: { 'control-plane': 'envoy-gateway' } }, [HOSTS]],
+    [{ parametersRef: { group: '', kind: 'ConfigMap', name: 'own' } }, []],
+    [{}, []],
+  ])(
+    'lets no Gateway mark what its controller makes, which may be in another namespace: %j',
+    (infrastructure, expected) => {
+      const object = { metadata: {}, spec: { listeners: [], infrastructure } };
+      const gateway = { resource: 'gateways', group: 'gateway.networking.k8s.io', object };
+      expect(inPreview(gateway)).toEqual(expected);
+      expect(inPreview({ ...gateway, operation: 'UPDATE', oldObject: object })).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['external-dns.alpha.kubernetes.io/hostname', {}, 'shop.acme.dev', false],
+    ['external-dns.alpha.kubernetes.io/internal-hostname', {}, 'shop.pr-35.preview.acme.dev', true],
+    // external-dns asks no pod for another controller.
+    [
+      'external-dns.alpha.kubernetes.io/internal-hostname',
+      { 'external-dns.alpha.kubernetes.io/controller': 'none' },
+      'shop.acme.dev',
+      false,
+    ],
+    ['dns.alpha.kubernetes.io/external', {}, 'shop.acme.dev', false],
+    ['dns.alpha.kubernetes.io/internal', {}, 'shop.pr-36.preview.acme.dev', false],
+  ])('lets no pod claim a host: %s %j', (key, more, value, isOwn) => {
+    const object = { metadata: { annotations: { ...more, [key]: value } }, spec: { containers: [] } };
+    const pod = { resource: 'pods', object };
+    expect(inPreview(pod)).toEqual(isOwn ? [] : [HOSTS]);
+    expect(inPreview({ ...pod, operation: 'UPDATE', oldObject: object })).toEqual([]);
+    expect(refusals(FLUX, { ...pod, namespace: 'staging' })).toEqual([]);
   });
 
   test('takes no route of a preview that has the requests to every host', () => {
@@ -254,8 +309,24 @@ describe('a cluster', () => {
     ['pods', '', 'k8s.v1.cni.cncf.io/networks', [REACH]],
     ['pods', '', 'iam.amazonaws.com/role', [REACH]],
     ['pods', '', 'prometheus.io/scrape', []],
+    ['services', '', 'getambassador.io/config', [REACH]],
+    ['pods', '', 'cdi.k8s.io/gpu', [REACH]],
+    ['pods', '', 'devices.nri.io/container.web', [REACH]],
+    ['pods', '', 'io.kubernetes.cri-o.Devices', [REACH]],
+    ['pods', '', 'io.kubernetes.cri-o.userns-mode', []],
+    ['persistentvolumeclaims', '', 'nfs.io/storage-path', [REACH]],
+    ['services', '', 'metallb.io/loadBalancerIPs', [REACH]],
+    ['services', '', 'metallb.universe.tf/allow-shared-ip', [REACH]],
+    ['services', '', 'metallb.universe.tf/ip-allocated-from-pool', []],
+    ['gateways', 'gateway.networking.k8s.io', 'lbipam.cilium.io/ips', [REACH]],
+    ['services', '', 'io.cilium/lb-ipam-sharing-key', [REACH]],
+    ['services', '', 'kube-vip.io/loadbalancerIPs', [REACH]],
+    ['services', '', 'service.beta.kubernetes.io/aws-load-balancer-eip-allocations', [REACH]],
+    ['services', '', 'service.beta.kubernetes.io/aws-load-balancer-scheme', []],
+    ['services', '', 'service.beta.kubernetes.io/azure-pip-name', [REACH]],
+    ['ingresses', 'networking.k8s.io', 'kubernetes.io/ingress.global-static-ip-name', [REACH]],
   ])('answers to %s %s with the annotation %s', (resource, group, annotation, expected) => {
-    const spec = { rules: [{ host: 'shop.pr-35.preview.acme.dev' }], containers: [] };
+    const spec = { rules: [{ host: 'shop.pr-35.preview.acme.dev' }], containers: [], listeners: [] };
     const object = { metadata: { annotations: { [annotation]: 'x' } }, spec };
     expect(inPreview({ resource, group, object })).toEqual(expected);
     expect(inPreview({ resource, group, object, operation: 'UPDATE', oldObject: object })).toEqual([]);

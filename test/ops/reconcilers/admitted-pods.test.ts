@@ -105,13 +105,74 @@ test.each<[group: string, resource: string, of: (pods: object) => object]>([
   expect(answers({ group, resource, operation: 'UPDATE', object: named, oldObject: other })).toEqual([FIRST]);
 });
 
+const NAMED = 'A claim of a preview takes no volume by name, which is one claim’s of the whole cluster.';
+const MADE =
+  'A claim of a preview gets a volume that is made for it, and none that is there: it has no selector, and a class.';
+const claim = (spec: object, more: Partial<AdmissionRequest> = {}, annotations: object = {}) =>
+  answers({ resource: 'persistentvolumeclaims', object: { metadata: { annotations }, spec }, ...more });
+
+test.each<[what: string, spec: object, annotations: object, expected: string[]]>([
+  ['by name', { volumeName: 'disk-1' }, {}, [NAMED]],
+  ['by labels', { selector: { matchLabels: { app: 'db' } } }, {}, [MADE]],
+  ['of no class', { storageClassName: '' }, {}, [MADE]],
+  ['of no class, as it was said once', {}, { 'volume.beta.kubernetes.io/storage-class': '' }, [MADE]],
+  ['by no name', { volumeName: '' }, {}, []],
+  ['of a class', { storageClassName: 'fast' }, {}, []],
+  ['of the default class', {}, { a: '' }, []],
+])('takes no volume that is there: %s', (_what, spec, annotations, expected) => {
+  expect(claim(spec, {}, annotations)).toEqual(expected);
+  expect(claim(spec, { namespace: 'staging' }, annotations)).toEqual([]);
+  const old = { metadata: { annotations }, spec };
+  expect(claim(spec, { operation: 'UPDATE', oldObject: old }, annotations)).toEqual([]);
+});
+
 test.each([
-  [{ volumeName: 'disk-1' }, 1],
-  [{ volumeName: '' }, 0],
-  [{ storageClassName: 'fast' }, 0],
-])('takes no volume by name: %j', (spec, refused) => {
-  const claim = { resource: 'persistentvolumeclaims', object: { metadata: {}, spec } };
-  expect(answers(claim)).toHaveLength(refused);
-  // A claim gets its volume.
-  expect(answers({ ...claim, operation: 'UPDATE', oldObject: { metadata: {}, spec: {} } })).toEqual([]);
+  ['system:serviceaccount:kube-system:persistent-volume-binder', true],
+  ['system:kube-controller-manager', true],
+  ['system:serviceaccount:flux-system:pr-35', false],
+  ['system:serviceaccount:argocd:argocd-application-controller', false],
+  ['system:serviceaccount:pr-35:default', false],
+])('a claim gets its volume later from Kubernetes alone: %s', (username, isTaken) => {
+  const update = { operation: 'UPDATE' as const, oldObject: { metadata: {}, spec: {} }, username };
+  expect(claim({ volumeName: 'disk-1' }, update)).toEqual(isTaken ? [] : [NAMED]);
+  expect(
+    claim({ volumeName: 'disk-2' }, { ...update, oldObject: { metadata: {}, spec: { volumeName: 'disk-1' } } }),
+  ).toEqual(isTaken ? [] : [NAMED]);
+  expect(claim({ volumeName: 'disk-1' }, { username })).toEqual([NAMED]);
+});
+
+test('a pod that waits for a machine comes to tolerate no more than one that is made', () => {
+  const pod = (tolerations?: object[]) => ({
+    metadata: {},
+    spec: { containers: [web()], ...(tolerations === undefined ? {} : { tolerations }) },
+  });
+  const spot = { key: 'acme.dev/spot' };
+  const change = (before: object, object: object) =>
+    answers({ resource: 'pods', operation: 'UPDATE', object, oldObject: before });
+  expect(change(pod(), pod([{ operator: 'Exists' }]))).toEqual([PLACE]);
+  expect(change(pod([spot]), pod([spot, { key: 'node-role.kubernetes.io/control-plane' }]))).toEqual([PLACE]);
+  expect(change(pod([spot]), pod([spot, { key: 'acme.dev/gpu' }]))).toEqual([]);
+  // The scheduler has named its machine.
+  const placed = { metadata: {}, spec: { containers: [web()], nodeName: 'a', tolerations: [spot] } };
+  expect(change(placed, placed)).toEqual([]);
+});
+
+const ISSUED = 'A volume of a preview has certificates of an issuer of the preview alone.';
+test.each<[attributes: object | undefined, expected: string[]]>([
+  [{ 'csi.cert-manager.io/issuer-kind': 'ClusterIssuer', 'csi.cert-manager.io/dns-names': 'shop.acme.dev' }, [ISSUED]],
+  [{ 'csi.cert-manager.io/issuer-kind': 'AWSPCAClusterIssuer', 'csi.cert-manager.io/is-ca': 'true' }, [ISSUED]],
+  [{ 'csi.cert-manager.io/issuer-kind': 'Issuer', 'csi.cert-manager.io/uri-sans': 'spiffe://acme/a' }, []],
+  [{ 'csi.cert-manager.io/issuer-name': 'own' }, []],
+  [undefined, []],
+])('has no certificate of an issuer of the whole cluster by a volume: %j', (volumeAttributes, expected) => {
+  const volume = (driver: string) => ({
+    ...{ resource: 'pods' },
+    object: {
+      metadata: {},
+      spec: { containers: [web()], volumes: [{ name: 'a', csi: { driver, volumeAttributes } }] },
+    },
+  });
+  expect(answers(volume('csi.cert-manager.io'))).toEqual(expected);
+  expect(answers(volume('secrets-store.csi.k8s.io'))).toEqual([]);
+  expect(answers({ ...volume('csi.cert-manager.io'), namespace: 'staging' })).toEqual([]);
 });

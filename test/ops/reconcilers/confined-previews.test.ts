@@ -85,7 +85,21 @@ function mayCreate(
   );
 }
 
+/** A Kustomization of the branch of previews that acts as Flux. */
+const TAKEN = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: NAME, namespace: flux-system }
+spec: { path: ./previews/pr-7, sourceRef: { kind: GitRepository, name: ostack-previews } }
+`;
+
 describe('what Flux deploys of a preview', () => {
+  test.each(['pr-7', 'growth-pr-7'])(
+    'is confined also while one that moved over from the deployed branch, and is none of that, is there: %s',
+    (name) => {
+      expect(flux.previews.confinement(clusterOf(TAKEN.replace('NAME', name), root))).toBeDefined();
+    },
+  );
+
   const root = flux.previews.confinedObject('previews/clusters/staging', clusterOf(), BOUNDS);
   const cluster = clusterOf(root);
   const all = rendered(
@@ -200,6 +214,12 @@ describe('what Flux deploys of a preview', () => {
     ],
     ['the role of previews is missing', clusterOf(root.replaceAll('name: ostack-preview\n', 'name: other\n'))],
     ['the account is missing', clusterOf(root.replace('  serviceAccountName: ostack-previews\n', ''))],
+    [
+      'the account is another, which nothing bounds',
+      clusterOf(root.replace('serviceAccountName: ostack-previews\n', 'serviceAccountName: flux-admin\n')),
+    ],
+    ['something else of the branch is taken with all rights', clusterOf(root, TAKEN.replace('NAME', 'more'))],
+    ['that is found first', clusterOf(TAKEN.replace('NAME', 'more'), root)],
   ])('is known to be open where %s', (_why, open) => {
     expect(flux.previews.confinement(open)).toBeUndefined();
   });

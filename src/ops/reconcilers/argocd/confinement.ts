@@ -5,8 +5,8 @@ import { mapsIn } from '../deployed-folder.js';
 import { hasShape, nameOf, valueAt } from '../fields.js';
 import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, PREVIEW_KINDS } from '../preview-kinds.js';
-import { previewPolicies } from '../preview-policies.js';
-import { hadIt, hasNone } from '../preview-rule.js';
+import { balancerRule, previewPolicies } from '../preview-policies.js';
+import { hadIt, hadMark, hasNone, listOf, previewRule } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import type { ApplicationConventions } from './conventions.js';
 import { APPLICATION } from './shape.js';
@@ -21,7 +21,12 @@ export const ROOT_PROJECT = 'ostack-previews-root';
 const ROOT = 'ostack-previews';
 
 const TRACKING = 'argocd.argoproj.io/tracking-id';
-const INSTANCE = 'app.kubernetes.io/instance';
+
+/** What annotations of the Application of a preview begin with: by others, controllers write to git, or tell somebody. */
+const APPLICATION_MARKS = [
+  ...['preview.ostack.dev/', 'argocd.argoproj.io/', 'notified.notifications.argoproj.io'],
+  'kubectl.kubernetes.io/last-',
+];
 
 /**
  * The objects that confine previews: a project with namespaces of previews as its destinations, and one for the Application that
@@ -29,6 +34,7 @@ const INSTANCE = 'app.kubernetes.io/instance';
  * branch, so that a ValidatingAdmissionPolicy sees to it, by what Argo CD itself notes on all that it deploys.
  *
  * @param repoURL address of this repository, as Argo CD has it
+ * @param branch that previews are on
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
@@ -36,9 +42,12 @@ const INSTANCE = 'app.kubernetes.io/instance';
 export function confiningObjects(
   repoURL: string,
   { namespace, destination }: ApplicationConventions,
+  branch: string,
   bounds: PreviewBounds,
 ): Record<string, unknown>[] {
   const { namespaces } = bounds;
+  // In another cluster Argo CD has the account that it makes there.
+  const writer = `^system:serviceaccount:(${namespace}:|kube-system:argocd-manager$)`;
   const project = (name: string, spec: Record<string, unknown>) => ({
     ...{ apiVersion: `${APPLICATION.apiGroup}/v1alpha1`, kind: 'AppProject', metadata: { name, namespace } },
     spec: { sourceRepos: [repoURL], ...spec },
@@ -68,12 +77,10 @@ export function confiningObjects(
         { group: '', kind: 'ConfigMap' },
       ],
     }),
-    ...rootPolicy(namespace, namespaces.pattern),
-    // In another cluster Argo CD has the account that it makes there.
-    ...markRule(
-      `object.metadata.name.matches('${namespaces.pattern}')`,
-      `^system:serviceaccount:(${namespace}:|kube-system:argocd-manager$)`,
-    ),
+    ...rootPolicy({ namespace, branch }, namespaces.pattern),
+    ...spaceRule(namespace, namespaces.pattern),
+    ...markRule(`object.metadata.name.matches('${namespaces.pattern}')`, writer),
+    ...balancerRule(bounds, writer),
     ...previewPolicies(bounds),
   ];
 }
@@ -115,42 +122,103 @@ function listAt(project: MapValue, key: string): { group: string; kind: string }
 
 const PROJECT_SHAPE = { apiGroup: APPLICATION.apiGroup, kind: 'AppProject' };
 
+/**
+ * In CEL, that an object is of an Application, as Argo CD itself notes it on all that it deploys: by an annotation, or by a label whose
+ * key its settings choose. One that is not in Argo CD's own namespace has that in front of its name.
+ *
+ * @param isName in CEL, whether a text is the name of such an Application
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/app-any-namespace/
+ */
+function isOfApplication(isName: (text: string) => string, isNoted: (text: string) => string): string {
+  const { labels, annotations } = { labels: 'object.metadata.labels', annotations: 'object.metadata.annotations' };
+  return (
+    `has(object.metadata) && ((has(${annotations}) && '${TRACKING}' in ${annotations} && ${isNoted(`${annotations}['${TRACKING}']`)}) || ` +
+    `(has(${labels}) && ${labels}.exists(key, ${isName(`${labels}[key]`)})))`
+  );
+}
+
+/**
+ * Before it knew names there, Argo CD let a project have any namespace, or none: what it deploys of a preview is that of a preview, whatever
+ * the version.
+ */
+function spaceRule(namespace: string, pattern: string): Record<string, unknown>[] {
+  const own = `(${namespace}_)?${pattern.slice(1, -1)}`;
+  return previewRule('spaces', {
+    resources: [['', ['namespaces']]],
+    match: isOfApplication(
+      (text) => `${text}.matches('^${own}$')`,
+      (text) => `${text}.matches('^${own}:')`,
+    ),
+    validations: [
+      {
+        expression: `object.metadata.name.matches('${pattern}')`,
+        message: 'The Application of a preview has namespaces of previews only.',
+      },
+    ],
+  });
+}
+
 /** What the Application that takes the objects of previews may deploy, in CEL. */
-function rootPolicy(namespace: string, pattern: string): Record<string, unknown>[] {
-  const noted = (field: string, key: string, rule: string) =>
-    `(has(object.metadata.${field}) && '${key}' in object.metadata.${field} && object.metadata.${field}['${key}']${rule})`;
+function rootPolicy(
+  { namespace, branch }: { namespace: string; branch: string },
+  pattern: string,
+): Record<string, unknown>[] {
+  const names = listOf([ROOT, `${namespace}_${ROOT}`]);
+  const isApplication = `request.resource.resource == 'applications'`;
   return admissionPolicy(ROOT, {
     matchConstraints: {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
       resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['*'] }],
     },
-    match:
-      `has(object.metadata) && (${noted('annotations', TRACKING, `.startsWith('${ROOT}:')`)} || ` +
-      `${noted('labels', INSTANCE, ` == '${ROOT}'`)})`,
+    match: isOfApplication(
+      (text) => `${text} in ${names}`,
+      (text) => `${names}.exists(name, ${text}.startsWith(name + ':'))`,
+    ),
     validations: [
       {
         expression:
           `request.resource.resource == 'configmaps' ? request.name == '${ROOT}' : ` +
-          `(request.resource.resource == 'applications' && request.name.matches('${pattern}'))`,
+          `(${isApplication} && request.name.matches('${pattern}'))`,
         message: 'The branch of previews has Applications of previews only.',
       },
       {
-        // Plugins have secrets, charts and values come from anywhere, and what one deploys another way nobody has bounded.
         expression:
-          `request.resource.resource != 'applications' || ${hadIt('object.spec == oldObject.spec')} || ` +
-          `(has(object.spec.source) && !has(object.spec.sources) && !has(object.spec.sourceHydrator) && ` +
-          `${hasNone('object.spec.source', ['plugin', 'helm', 'chart', 'kustomize', 'directory', 'ref'])} && ` +
-          "has(object.spec.source.path) && object.spec.source.path == 'previews/' + request.name && " +
-          `object.spec.destination.namespace == request.name)`,
-        message: 'The Application of a preview takes the folder of that preview, as it is.',
+          `!(${isApplication}) || ${hadIt('object.spec == oldObject.spec')} || ` +
+          `(${isFolder('object.spec')} && has(object.spec.source.targetRevision) && ` +
+          `object.spec.source.targetRevision == '${branch}' && object.spec.destination.namespace == request.name)`,
+        message: 'The Application of a preview takes the folder of that preview from the branch of previews, as it is.',
+      },
+      {
+        // What is to be synced once is said beside the spec, and may be something else.
+        expression:
+          `!(${isApplication}) || !has(object.operation) || ${hadIt('has(oldObject.operation) && object.operation == oldObject.operation')} || ` +
+          '!has(object.operation.sync) || (!has(object.operation.sync.manifests) && !has(object.operation.sync.sources) && ' +
+          `(!has(object.operation.sync.source) || (${isFolder('object.operation.sync')})))`,
+        message: 'What is synced of a preview is the folder of that preview, as it is.',
+      },
+      {
+        expression:
+          `!(${isApplication}) || !has(object.metadata.annotations) || object.metadata.annotations.all(key, ` +
+          `${listOf(APPLICATION_MARKS)}.exists(each, key.startsWith(each)) || ${hadMark('annotations', 'key')})`,
+        message: 'The Application of a preview has no annotations but those of a preview.',
       },
       {
         // One that was opened before goes on as it is, until it is written anew.
         expression:
-          `request.resource.resource != 'applications' || object.spec.project == '${PROJECT}' || ` +
+          `!(${isApplication}) || object.spec.project == '${PROJECT}' || ` +
           '(oldObject != null && object.spec == oldObject.spec)',
         message: `The Application of a preview is of the project ${PROJECT}.`,
       },
     ],
   });
+}
+
+/** In CEL, that a source is the folder of the preview. Plugins have secrets, and charts, values and options come from anywhere. */
+function isFolder(of: string): string {
+  return (
+    `has(${of}.source) && ${hasNone(of, ['sources', 'sourceHydrator'])} && ` +
+    `${hasNone(`${of}.source`, ['plugin', 'helm', 'chart', 'kustomize', 'directory', 'ref'])} && ` +
+    `has(${of}.source.path) && ${of}.source.path == 'previews/' + request.name`
+  );
 }

@@ -19,9 +19,13 @@ export const argocdPreviews: PreviewRoot = {
     const { repoURL, conventions } = repositoryOf(cluster);
     const project = { path: ['spec', 'project'], value: ROOT_PROJECT };
     const root = editYaml(argocdPreviews.object(folder, cluster), [project], ROOT_PROJECT);
-    return [root, ...confiningObjects(repoURL, conventions, bounds).map((object) => toYaml(object))].join('---\n');
+    return [
+      root,
+      ...confiningObjects(repoURL, conventions, cluster.branch, bounds).map((object) => toYaml(object)),
+    ].join('---\n');
   },
-  policies: (cluster, bounds) => admissionPolicies(confiningObjects('', conventionsFor(cluster), bounds)),
+  policies: (cluster, bounds) =>
+    admissionPolicies(confiningObjects('', conventionsFor(cluster), cluster.branch, bounds)),
   isIn: ({ objects, branch }) => objects.some((object) => isOfBranch(object, branch)),
   object(folder, cluster) {
     const { repoURL, conventions } = repositoryOf(cluster);

@@ -1,10 +1,11 @@
+import { PREVIEW_NAME } from '../../preview-records/name.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { admissionPolicy } from '../admission-policy.js';
 import { mapsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
 import { markRule } from '../preview-ground.js';
 import { GROUND_KINDS, type Kinds, PREVIEW_KINDS, RIGHTS, resourceOf } from '../preview-kinds.js';
-import { previewPolicies } from '../preview-policies.js';
+import { balancerRule, previewPolicies } from '../preview-policies.js';
 import { orElse } from '../preview-rule.js';
 import type { Confinement, PreviewBounds, PreviewCluster } from '../reconciler.js';
 import { excessOf, lets } from './rights.js';
@@ -61,6 +62,7 @@ export function confiningObjects(
     },
     ...rootPolicy({ source, namespace }, bounds),
     ...markRule(isNamespace, `^system:serviceaccount:${namespace}:${ROOT}$`),
+    ...balancerRule(bounds, `^system:serviceaccount:${namespace}:`),
     ...previewPolicies(bounds),
   ];
 }
@@ -81,18 +83,22 @@ export function accountOf(
   ];
 }
 
-/** What of that a cluster has: the role of previews, and an account of the Kustomization that takes their objects. */
+/** What of that a cluster has: the role of previews, and their account in each Kustomization that takes anything of their branch. */
 export function confinementOf({
   objects,
   branch,
 }: Pick<PreviewCluster, 'objects' | 'branch'>): Confinement | undefined {
   const source = sourceOfBranch(objects, branch)?.name;
-  const root = objects.find(
-    (object) => hasShape(object, KUSTOMIZATION) && referenceOf(object).some(({ name }) => name === source),
+  // Previews that moved over from the deployed branch have theirs there, and go on as they are.
+  const roots = objects.filter(
+    (object) =>
+      hasShape(object, KUSTOMIZATION) &&
+      !PREVIEW_NAME.test(nameOf(object) ?? '') &&
+      referenceOf(object).some(({ name }) => name === source),
   );
-  const spec = root && mapAt(root, 'spec');
+  const isOpen = roots.some((root) => accountIn(root) !== ROOT);
   const role = objects.find((object) => textAt(object, 'kind') === 'ClusterRole' && nameOf(object) === ROLE);
-  if (role === undefined || spec === undefined || (textAt(spec, 'serviceAccountName') ?? '') === '') {
+  if (role === undefined || roots.length === 0 || isOpen) {
     return undefined;
   }
   const rules = mapsIn(valueAt(role, ['rules']));
@@ -105,6 +111,12 @@ export function confinementOf({
         ? undefined
         : `the ClusterRole ${ROLE} does not let previews have it. Add its group "${group}" there, where that may be`,
   };
+}
+
+/** The account that a Kustomization acts as: the rules are for that of previews alone. */
+function accountIn(kustomization: MapValue): string | undefined {
+  const spec = mapAt(kustomization, 'spec');
+  return spec && textAt(spec, 'serviceAccountName');
 }
 
 function allows(rule: MapValue, group: string, kind: string): boolean {

@@ -1,4 +1,5 @@
 import type { PreviewNetwork } from '../../../policy/preview-policy.js';
+import { keptOutOf } from '../../../reconcilers/metadata-addresses.js';
 import { GROUND, KEPT, LOCAL_DNS } from '../../../reconcilers/preview-ground.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
@@ -11,8 +12,8 @@ const DNS_PORTS = [
 /**
  * The NetworkPolicy of a preview, YAML. Its pods may reach each other, the cluster's DNS (in kube-system, or NodeLocal
  * DNSCache at its link-local address) and the addresses that the policy names; only the namespaces of ingress controllers
- * reach them from outside. So the code of a pull request reaches neither other previews, nor the host environment, nor the
- * metadata service of the cloud.
+ * reach them from outside. So the code of a pull request reaches neither other previews, nor the host environment, nor, unless the policy
+ * names its very address, the metadata service of the cloud.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
@@ -26,7 +27,7 @@ export function networkPolicyOf({ ingress, egress }: PreviewNetwork, namespace: 
     to: [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'kube-system' } } }, { ipBlock: { cidr: LOCAL_DNS } }],
     ports: DNS_PORTS,
   };
-  const outside = egress.length === 0 ? [] : [{ to: egress.map((cidr) => ({ ipBlock: { cidr } })) }];
+  const outside = egress.length === 0 ? [] : [{ to: egress.map(blockOf) }];
   return toYaml({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -38,4 +39,9 @@ export function networkPolicyOf({ ingress, egress }: PreviewNetwork, namespace: 
       egress: [{ to: [inside] }, dns, ...outside],
     },
   });
+}
+
+function blockOf(cidr: string) {
+  const except = keptOutOf(cidr);
+  return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) } };
 }

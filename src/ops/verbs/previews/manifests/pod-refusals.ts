@@ -1,6 +1,13 @@
 import { type LayerNode, layerItems, layerText } from '../../../kustomize/layers/layer-node.js';
 import type { PodSecurity } from '../../../policy/preview-policy.js';
-import { BASELINE_CAPABILITIES, OWN_CAPABILITIES, OWN_DRIVERS, OWN_VOLUMES } from '../../../reconcilers/pod-bounds.js';
+import {
+  BASELINE_CAPABILITIES,
+  CERTIFICATE_DRIVER,
+  ISSUER_KIND,
+  OWN_CAPABILITIES,
+  OWN_DRIVERS,
+  OWN_VOLUMES,
+} from '../../../reconcilers/pod-bounds.js';
 import type { Adaptation } from './adaptation.js';
 
 /** The lists of a pod that containers are in. */
@@ -56,10 +63,14 @@ export function podRefusals(pod: LayerNode, level: PodSecurity, isClosedIn: bool
 function volumes(pod: LayerNode, isClosedIn: boolean): string[] {
   const kinds = layerItems(pod, 'volumes').flatMap((volume) => {
     const driver = layerText(volume, 'csi', 'driver');
+    const issuer = layerText(volume, 'csi', 'volumeAttributes', ISSUER_KIND);
     const keys = volume.kind === 'map' ? [...volume.entries.keys()] : [];
     return [
       ...keys.filter((key) => !['name', 'hostPath', ...OWN_VOLUMES].includes(key)),
       ...(!isClosedIn || driver === '' || OWN_DRIVERS.includes(driver) ? [] : [`of the driver ${driver}`]),
+      ...(isClosedIn && driver === CERTIFICATE_DRIVER && !['', 'Issuer'].includes(issuer)
+        ? [`with certificates of a ${issuer}`]
+        : []),
     ];
   });
   return kinds.length === 0 ? [] : [`no volume ${[...new Set(kinds)].join(', ')}`];

@@ -111,9 +111,8 @@ export function adaptHosts(
     leftOut: [
       ...[...new Set(dropped.map(({ key }) => key))].map((key) => leftOut(app, object, why, `the annotation ${key}`)),
       ...(isOpen ? [leftOut(app, object, FOR_ALL, 'its default backend')] : []),
-      ...(beyond.length === 0
-        ? []
-        : [leftOut(app, object, isGateway(object) ? NO_PLACE : NO_NAMES, beyond.join(', '))]),
+      ...(isGateway(object) ? beyond.map((key) => leftOut(app, object, GATEWAY_FIELDS[key] ?? '', key)) : []),
+      ...(isGateway(object) || beyond.length === 0 ? [] : [leftOut(app, object, NO_NAMES, beyond.join(', '))]),
     ],
     refused: [],
   };
@@ -135,13 +134,20 @@ const TOO_LONG = `a common name has at most ${MOST_OF_COMMON_NAME} characters`;
 const FOR_ALL = 'it takes the requests to every host';
 
 const NO_NAMES = 'an issuer of the whole cluster gives a preview names of its hosts alone';
-const NO_PLACE = 'at an address that it names may be others';
+const NO_MARKS = 'they would be on what its controller makes, also in its own namespace';
+
+/** What a Gateway may not say, and why. */
+const GATEWAY_FIELDS: Readonly<Record<string, string>> = {
+  addresses: 'at an address that it names may be others',
+  'infrastructure/annotations': NO_MARKS,
+  'infrastructure/labels': NO_MARKS,
+};
 
 /** What a preview may not say of a certificate of an issuer of the whole cluster, or of a Gateway, beside its hosts. */
 function beyondHosts(object: LayerObject): string[] {
-  const has = (key: string) => nodeAt(object.root, 'spec', key) !== undefined;
+  const has = (key: string) => nodeAt(object.root, 'spec', ...key.split('/')) !== undefined;
   if (isGateway(object)) {
-    return ['addresses'].filter(has);
+    return Object.keys(GATEWAY_FIELDS).filter(has);
   }
   const isShared =
     isCertificate(object) && !['', 'Issuer'].includes(layerText(object.root, 'spec', 'issuerRef', 'kind'));
@@ -245,14 +251,10 @@ interface HostAnnotation {
   hosts: string | null;
 }
 
-/** The annotations that claim hosts, of an object, of its pods, and of what a controller makes for a Gateway. */
+/** The annotations that claim hosts, of an object and of its pods. */
 function annotationsOf(object: LayerObject, hostFor: HostFor | undefined): HostAnnotation[] {
   const template = podPath(object).slice(0, -1);
-  const places = [
-    ['metadata'],
-    ...(template.length === 0 ? [] : [[...template, 'metadata']]),
-    ...(isGateway(object) ? [['spec', 'infrastructure']] : []),
-  ];
+  const places = [['metadata'], ...(template.length === 0 ? [] : [[...template, 'metadata']])];
   return places.flatMap((place) =>
     HOST_ANNOTATIONS.flatMap((key): HostAnnotation[] => {
       const keys = [...place, 'annotations', key];

@@ -1,5 +1,5 @@
 import { leftOut } from '../../../judgement/left-out.js';
-import { layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
+import { type LayerNode, layerItems, layerText, nodeAt } from '../../../kustomize/layers/layer-node.js';
 import type { LayerObject } from '../../../kustomize/layers/layer-object.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import { type Adaptation, AS_IT_IS } from './adaptation.js';
@@ -23,6 +23,7 @@ export function adaptShared(app: string, object: LayerObject): Adaptation {
 }
 
 const ONE_CLAIM = 'a volume by name belongs to one claim of the cluster';
+const OF_OTHERS = 'a volume that is there may have the data of others';
 
 /** Fields that only a Service may have that leads into the cluster from outside: Kubernetes refuses them on others. */
 const OUTER_FIELDS = [
@@ -73,29 +74,52 @@ function service(app: string, object: LayerObject): Adaptation {
       };
 }
 
+/** A field by which a claim takes a volume that is there, in words, and why it goes. */
+interface Taken {
+  key: string;
+  part: string;
+  reason: string;
+}
+
+/** By labels, or of no class, a claim gets whichever volume nobody has claimed. Without them it gets one of the default class. */
+function takenBy(claim: LayerNode): Taken[] {
+  const field = (key: string) => nodeAt(claim, 'spec', key);
+  const volume = layerText(claim, 'spec', 'volumeName');
+  const isOfNone = field('storageClassName') !== undefined && layerText(claim, 'spec', 'storageClassName') === '';
+  return [
+    ...(volume === '' ? [] : [{ key: 'volumeName', part: `the volume ${volume}`, reason: ONE_CLAIM }]),
+    ...(field('selector') === undefined
+      ? []
+      : [{ key: 'selector', part: 'its selector of volumes', reason: OF_OTHERS }]),
+    ...(isOfNone ? [{ key: 'storageClassName', part: 'its empty class', reason: OF_OTHERS }] : []),
+  ];
+}
+
 function claim(app: string, object: LayerObject): Adaptation {
-  const volume = layerText(object.root, 'spec', 'volumeName');
-  return volume === ''
+  const taken = takenBy(object.root);
+  return taken.length === 0
     ? AS_IT_IS
     : {
-        patches: [mergingPatch(object, { spec: { volumeName: null } })],
-        leftOut: [leftOut(app, object, ONE_CLAIM, `the volume ${volume}`)],
+        patches: [mergingPatch(object, { spec: Object.fromEntries(taken.map(({ key }) => [key, null])) })],
+        leftOut: taken.map(({ part, reason }) => leftOut(app, object, reason, part)),
         refused: [],
       };
 }
 
 function claimTemplates(app: string, object: LayerObject): Adaptation {
-  const named = layerItems(object.root, 'spec', 'volumeClaimTemplates')
-    .map((template, index) => ({ index, volume: layerText(template, 'spec', 'volumeName') }))
-    .filter(({ volume }) => volume !== '');
-  const operations = named.map(({ index }) => {
-    return { op: 'remove', path: `/spec/volumeClaimTemplates/${index}/spec/volumeName` } as const;
-  });
-  return named.length === 0
+  const taken = layerItems(object.root, 'spec', 'volumeClaimTemplates').flatMap((template, index) =>
+    takenBy(template).map((each) => ({ ...each, path: `/spec/volumeClaimTemplates/${index}/spec/${each.key}` })),
+  );
+  return taken.length === 0
     ? AS_IT_IS
     : {
-        patches: [jsonPatch(object, operations)],
-        leftOut: named.map(({ volume }) => leftOut(app, object, ONE_CLAIM, `the volume ${volume}`)),
+        patches: [
+          jsonPatch(
+            object,
+            taken.map(({ path }) => ({ op: 'remove', path })),
+          ),
+        ],
+        leftOut: taken.map(({ part, reason }) => leftOut(app, object, reason, part)),
         refused: [],
       };
 }

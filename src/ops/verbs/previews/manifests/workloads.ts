@@ -211,7 +211,7 @@ export function unreadWorkloads(): Patch[] {
   return [
     mergingOf({ kind: TEMPLATED.join('|') }, { spec: { template: { spec: UNREAD_POD } } }),
     mergingOf({ kind: 'Pod' }, { spec: UNREAD_POD }),
-    mergingOf({ kind: 'PersistentVolumeClaim' }, { spec: { volumeName: null } }),
+    mergingOf({ kind: 'PersistentVolumeClaim' }, { spec: { volumeName: null, selector: null } }),
     mergingOf(
       { kind: 'CronJob' },
       { spec: { suspend: true, jobTemplate: { spec: { template: { spec: UNREAD_POD } } } } },

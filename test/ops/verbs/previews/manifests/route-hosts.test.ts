@@ -88,14 +88,6 @@ describe('whatever claims hosts has those of the preview', () => {
       ['shop'],
     ],
     [
-      'what a controller makes for a Gateway, wherever that is',
-      gateway(
-        'Gateway',
-        '{ infrastructure: { annotations: { external-dns.kubernetes.io/hostname: a.com } }, listeners: [] }',
-      ),
-      ['shop'],
-    ],
-    [
       'a Service with an annotation of kOps',
       object('v1', 'Service', '{}', '{ dns.alpha.kubernetes.io/external: "a.com,b.com" }'),
       ['shop', 'shop-b'],
@@ -286,4 +278,18 @@ test('a Gateway is at no address that it names', async () => {
   const { leftOut, text } = await adapted(gateway('Gateway', '{ listeners: [], addresses: [{ value: 10.0.0.5 }] }'));
   expect(leftOut.map(({ part }) => part)).toEqual(['addresses']);
   expect(text).toBe('- op: remove\n  path: /spec/addresses\n');
+});
+
+test('a Gateway marks nothing that its controller makes', async () => {
+  const marked =
+    '{ listeners: [], infrastructure: { labels: { a: b }, annotations: { c: d }, parametersRef: { name: e } } }';
+  const { sentences, text } = await adapted(gateway('Gateway', marked));
+  const why = 'they would be on what its controller makes, also in its own namespace';
+  expect(sentences).toEqual([
+    `Gateway web of shop is without infrastructure/annotations: ${why}.`,
+    `Gateway web of shop is without infrastructure/labels: ${why}.`,
+  ]);
+  expect(text).toBe(
+    '- op: remove\n  path: /spec/infrastructure/annotations\n- op: remove\n  path: /spec/infrastructure/labels\n',
+  );
 });

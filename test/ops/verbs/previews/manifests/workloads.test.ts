@@ -176,6 +176,16 @@ describe('what the Pod Security level of previews will refuse is said', () => {
     ['privileged', '{ volumes: [{ nfs: {} }, { emptyDir: {} }] }', ['no volume nfs']],
     ['baseline', '{ volumes: [{ csi: { driver: nfs.csi.k8s.io } }] }', ['no volume of the driver nfs.csi.k8s.io']],
     ['baseline', '{ volumes: [{ csi: { driver: csi.spiffe.io } }] }', []],
+    [
+      'baseline',
+      '{ volumes: [{ csi: { driver: csi.cert-manager.io, volumeAttributes: { csi.cert-manager.io/issuer-kind: ClusterIssuer } } }] }',
+      ['no volume with certificates of a ClusterIssuer'],
+    ],
+    [
+      'baseline',
+      '{ volumes: [{ csi: { driver: csi.cert-manager.io, volumeAttributes: { csi.cert-manager.io/issuer-name: own } } }] }',
+      [],
+    ],
   ])('and what the cluster refuses at every level where it confines previews: %s %s', async (level, pod, lacks) => {
     const policy = policyOf(`pod-security: ${level}`);
     const closed = await adapted(workload(pod), { policy, isClosedIn: true });
@@ -229,6 +239,24 @@ describe('what one object of a cluster alone can have', () => {
       'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: web }\nspec: { volumeName: disk-1 }\n',
       'the volume disk-1',
       'volumeName: null',
+    ],
+    [
+      'a volume by labels',
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: web }\nspec: { selector: { matchLabels: { app: db } } }\n',
+      'its selector of volumes',
+      'selector: null',
+    ],
+    [
+      'a volume of no class',
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: web }\nspec: { storageClassName: "" }\n',
+      'its empty class',
+      'storageClassName: null',
+    ],
+    [
+      'a volume of no class in a template',
+      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: web }\nspec: { volumeClaimTemplates: [{ spec: { storageClassName: "" } }] }\n',
+      'its empty class',
+      'op: remove\n  path: /spec/volumeClaimTemplates/0/spec/storageClassName',
     ],
     [
       'a volume by name in a template',
