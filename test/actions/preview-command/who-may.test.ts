@@ -114,12 +114,12 @@ describe('nothing changes where', () => {
 
 test.each<[on: keyof Pulls, body: string, answer: RegExp]>([
   ['own', '/preview sleep', /^It sleeps\.$/],
-  ['own', '/preview wake', /^It wakes\.$/],
+  ['own', '/preview wake', /^It is awake as soon as the cluster has it\.$/],
   ['guest', '/preview keep 24h', /^It is (kept|there) until/],
   ['guest', '/preview sleep', /^It sleeps\.$/],
   // Which commit of a fork runs was decided by the label, and that stays.
-  ['guest', '/preview wake', /^It wakes\.$/],
-  ['guest', '/preview remove', /^It is removed\. The label for forks opens one, taken off and put on again\.$/],
+  ['guest', '/preview wake', /^It is awake as soon as the cluster has it\.$/],
+  ['guest', '/preview remove', /^There is no pr-4 now\. The label for forks opens one, taken off and put on again\.$/],
 ])('a person who may write is obeyed on the pull request "%s": %s', async (on, body, answer) => {
   const before = await record(on);
   const run = await say('writer', on, body);

@@ -31,7 +31,10 @@ export interface PreviewCommand {
   problem?: string | undefined;
 }
 
-/** What is told to whoever gave a command. */
+/**
+ * What is told to whoever gave a command: what is so now, and never what this run did for that. So a run that was stopped and is sent
+ * again says the same.
+ */
 export interface CommandAnswer {
   /** Whether what was asked for is so now. */
   obeyed: boolean;
@@ -43,7 +46,7 @@ export interface CommandAnswer {
 export type Obedience =
   | { kind: 'turn'; record: PreviewRecord; turn: Turn; answer: string }
   | { kind: 'removal'; reason: string; answer: string }
-  /** The preview has gone, and the run requests it again with what it last had. */
+  /** The preview had gone, and the run requests it again with what it last had, unless that is done. */
   | { kind: 'request' }
   | { kind: 'answer'; answer: CommandAnswer };
 
@@ -73,7 +76,7 @@ export function obey(
   }
   if (record === undefined) {
     return verb === 'remove'
-      ? { kind: 'answer', answer: { obeyed: true, text: `There is no ${name}.` } }
+      ? { kind: 'answer', answer: { obeyed: true, text: removedText(command) } }
       : refused(
           `There is no ${name}. ${fork ? BY_LABEL : 'A push opens one, or the workflow of the last push run again.'}`,
         );
@@ -93,9 +96,14 @@ export function obey(
 /** What opens the preview of a fork's pull request. */
 const BY_LABEL = 'The label for forks opens one, taken off and put on again.';
 
-function removal({ by, fork }: PreviewCommand): Obedience {
+function removal(command: PreviewCommand): Obedience {
+  const { by, fork } = command;
   const again = fork ? BY_LABEL : 'The next push opens it again.';
-  return { kind: 'removal', reason: `${by} asked for that. ${again}`, answer: `It is removed. ${again}` };
+  return { kind: 'removal', reason: `${by} asked for that. ${again}`, answer: removedText(command) };
+}
+
+function removedText({ name, fork }: PreviewCommand): string {
+  return `There is no ${name} now. ${fork ? BY_LABEL : 'The next push opens it.'}`;
 }
 
 function keep({ forMs, at, by }: PreviewCommand, record: PreviewRecord, { keepMs }: PreviewPolicy): Obedience {
@@ -122,19 +130,24 @@ function sleep({ at, by }: PreviewCommand, record: PreviewRecord): Obedience {
   if (record.state !== 'active') {
     return refused('It waits for a place, and nothing of it runs.');
   }
-  if (record.asleepAt !== undefined) {
-    return { kind: 'answer', answer: { obeyed: true, text: 'It sleeps already.' } };
+  const { asleepAt = at.toISOString() } = record;
+  // The same command that is sent again tells why once more, and changes nothing.
+  if (Date.parse(asleepAt) !== at.getTime()) {
+    return { kind: 'answer', answer: { obeyed: true, text: ASLEEP } };
   }
-  // A push that came after the command has woken it.
-  return isAfter(record.updatedAt, at)
-    ? refused('Something was pushed after that.')
+  // A push or a command that came after this one has woken it.
+  return record.asleepAt === undefined && isAfter(record.updatedAt, at)
+    ? refused('Something was pushed, or asked of it, after that.')
     : {
         kind: 'turn',
-        record: { ...record, asleepAt: at.toISOString() },
+        record: { ...record, asleepAt },
         turn: { to: 'sleep', reason: `${by} put it to sleep.` },
-        answer: 'It sleeps.',
+        answer: ASLEEP,
       };
 }
+
+const ASLEEP = 'It sleeps.';
+const AWAKE = 'It is awake as soon as the cluster has it.';
 
 /** `wake` and `redeploy`: it is rendered anew with what the host environment runs now, as after a push. */
 function wake(
@@ -142,15 +155,15 @@ function wake(
   { asleepAt, ...record }: PreviewRecord,
   { ttlMs }: PreviewPolicy,
 ): Obedience {
+  // One that was opened in the same second is as new as it can be: asked again, the command that opened it changes nothing.
+  if (verb === 'redeploy' && asleepAt === undefined && secondOf(record.createdAt) >= secondOf(at.toISOString())) {
+    return { kind: 'request' };
+  }
   if (record.state !== 'active') {
     return refused('It waits for a place, and opens by itself.');
   }
-  // One that was opened in the same second is as new as it can be: asked again, the command that opened it changes nothing.
-  if (secondOf(record.createdAt) >= secondOf(at.toISOString())) {
-    return { kind: 'answer', answer: { obeyed: true, text: 'It is opened again.' } };
-  }
   if (verb === 'wake' && asleepAt === undefined) {
-    return { kind: 'answer', answer: { obeyed: true, text: 'It is awake.' } };
+    return { kind: 'answer', answer: { obeyed: true, text: AWAKE } };
   }
   // It is given once, and may be sent again: what was put to sleep since stays asleep.
   if (asleepAt !== undefined && isAfter(asleepAt, at)) {
@@ -166,7 +179,7 @@ function wake(
       ...(verb === 'redeploy' ? { restartedAt } : {}),
     },
     turn: { to: 'anew', reason: verb === 'wake' ? `${by} woke it.` : `${by} asked to deploy it again.` },
-    answer: verb === 'wake' ? 'It wakes.' : 'It is deployed again.',
+    answer: verb === 'wake' ? AWAKE : 'It is deployed again.',
   };
 }
 

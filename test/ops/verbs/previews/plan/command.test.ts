@@ -87,10 +87,10 @@ describe('a preview is removed', () => {
     const planned = await plan(files, sweep(61, { command: asks('remove', 60) }));
     expect(outcomes(planned)).toEqual(['pr-7 removed gone']);
     expect(planned.decisions[0]?.reason).toBe('mona asked for that. The next push opens it again.');
-    expect(planned.answer).toEqual({ obeyed: true, text: 'It is removed. The next push opens it again.' });
+    expect(planned.answer).toEqual({ obeyed: true, text: 'There is no pr-7 now. The next push opens it.' });
     const after = committed(files, planned.change);
     const again = await plan(after, sweep(62, { command: asks('remove', 60) }));
-    expect(again.answer).toEqual({ obeyed: true, text: 'There is no pr-7.' });
+    expect(again.answer).toEqual(planned.answer);
     const reopened = await opened(after, 70);
     const late = await plan(reopened, sweep(71, { command: asks('remove', 60) }));
     expect(outcomes(late)).toEqual(['pr-7 kept active']);
@@ -100,7 +100,7 @@ describe('a preview is removed', () => {
   test('never one of another repository', async () => {
     const planned = await plan(await opened(), sweep(61, { command: asks('remove', 60, { repository: 'acme/site' }) }));
     expect(outcomes(planned)).toEqual(['pr-7 kept active']);
-    expect(planned.answer?.text).toBe('There is no pr-7.');
+    expect(planned.answer?.text).toBe('There is no pr-7 now. The next push opens it.');
   });
 });
 
@@ -158,10 +158,10 @@ describe('a preview sleeps', () => {
     expect(outcomes(planned)).toEqual(['pr-7 slept active']);
     expect(planned.answer).toEqual({ obeyed: true, text: 'It sleeps.' });
     const twice = await plan(committed(files, planned.change), sweep(62, { command: asks('sleep', 60) }));
-    expect(twice.answer).toEqual({ obeyed: true, text: 'It sleeps already.' });
+    expect(twice.answer).toEqual({ obeyed: true, text: 'It sleeps.' });
     const pushed = { requested: previewOf(7, sha(2)), pullRequests: [listed([[7, sha(2)]], at(90))] };
     const later = await plan(await reconcile(files, sweep(90, pushed)), sweep(91, { command: asks('sleep', 60) }));
-    expect(later.answer).toEqual({ obeyed: false, text: 'Something was pushed after that.' });
+    expect(later.answer).toEqual({ obeyed: false, text: 'Something was pushed, or asked of it, after that.' });
   });
 
   test('in the second in which it was asked for, of which GitHub knows no more', async () => {
@@ -312,7 +312,7 @@ describe('a preview of a fork', () => {
   test('that is removed is told so, too, and what is there needs no label', async () => {
     const files = await opened();
     expect((await plan(files, asked('remove'))).answer?.text).toBe(
-      'It is removed. The label for forks opens one, taken off and put on again.',
+      'There is no pr-7 now. The label for forks opens one, taken off and put on again.',
     );
     expect((await plan(files, asked('sleep', { problem: 'It has no label "preview".' }))).answer?.obeyed).toBe(true);
   });
