@@ -90,6 +90,11 @@ describe('where ops alone writes previews', () => {
       'The comment is no command',
     ],
     [
+      'a command in a block of code',
+      async () => payloadOf(await say('    /preview remove')),
+      'The comment is no command',
+    ],
+    [
       'a command on another pull request',
       async () => payloadOf(await say('/preview remove', 'ada', (await world.openPull('other')).number)),
       'The command is on #2, and was named for #1.',

@@ -3,6 +3,7 @@ import { ConfigError } from '../../../../config/config-error.js';
 import type { Connected } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { operationIn } from '../../../../github/try-operation.js';
+import { trailerValues } from '../../../ledger/trailers.js';
 import { recordFile } from '../../../preview-records/paths.js';
 import { type PreviewRecord, readRecord } from '../../../preview-records/record.js';
 
@@ -39,7 +40,7 @@ const DOCUMENT = `query LastRecord($owner: String!, $name: String!, $ref: String
 /** A preview that has gone. */
 export interface LastRecord {
   record: PreviewRecord;
-  /** When it went. */
+  /** When it went; where somebody asked for that, when. */
   goneAt: Date;
   /** Why, for people, as the run that removed it said; `undefined` where no run did. */
   reason: string | undefined;
@@ -70,7 +71,7 @@ export async function lastRecord(
   }
   try {
     const reason = removalReason(commit.messageBody, name);
-    return { record: readRecord(text, name), goneAt: new Date(commit.committedDate), reason };
+    return { record: readRecord(text, name), goneAt: goneAt(commit.messageBody, name, commit.committedDate), reason };
   } catch (error) {
     if (error instanceof ConfigError) {
       return undefined;
@@ -105,6 +106,18 @@ export async function goneReason(
 ): Promise<string | undefined> {
   const last = await lastRecord(ops, branch, name);
   return last?.record.head === head ? (last.reason ?? `its record was deleted from ${branch}.`) : undefined;
+}
+
+/** The trailer that says for which preview somebody gave the command that a commit obeys, and when. */
+export const ASKED_TRAILER = 'Ostack-Asked';
+
+/**
+ * When a preview went by the commit that removed it. A command that is given while the one before is obeyed comes after that, although
+ * the commit is later than both.
+ */
+export function goneAt(body: string, name: string, committedAt: string): Date {
+  const [of, asked = ''] = trailerValues(body, ASKED_TRAILER)[0]?.split(' ') ?? [];
+  return of === name && !Number.isNaN(Date.parse(asked)) ? new Date(asked) : new Date(committedAt);
 }
 
 const GONE = ['removed', 'expired'];

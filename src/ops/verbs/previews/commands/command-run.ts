@@ -57,7 +57,8 @@ export async function planCommandRun(options: CommandRunOptions): Promise<Previe
         : {};
       return { pullRequests: [openPullRequestsIn(apps, current)], command: { ...command, problem }, requested };
     },
-    message: ({ decisions }) => commitMessage({ action: 'preview-command', own, runUrl: base.runUrl }, decisions),
+    message: ({ decisions }) =>
+      commitMessage({ action: 'preview-command', own, runUrl: base.runUrl, askedAt: given.at }, decisions),
     own,
   };
 }

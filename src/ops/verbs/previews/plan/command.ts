@@ -83,7 +83,7 @@ export function obey(
   }
   switch (verb) {
     case 'remove':
-      return isAfter(record.createdAt, command.at) ? refused('It was opened after that.') : removal(command);
+      return remove(command, record);
     case 'keep':
       return keep(command, record, previews);
     case 'sleep':
@@ -96,7 +96,14 @@ export function obey(
 /** What opens the preview of a fork's pull request. */
 const BY_LABEL = 'The label for forks opens one, taken off and put on again.';
 
-function removal(command: PreviewCommand): Obedience {
+function remove(command: PreviewCommand, { createdAt, restartedAt = createdAt }: PreviewRecord): Obedience {
+  if (isAfter(createdAt, command.at)) {
+    return refused('It was opened after that.');
+  }
+  // Two commands at the same time may be obeyed in another order than that in which they were given.
+  if (isAfter(restartedAt, command.at)) {
+    return refused('It was deployed again after that.');
+  }
   const { by, fork } = command;
   const again = fork ? BY_LABEL : 'The next push opens it again.';
   return { kind: 'removal', reason: `${by} asked for that. ${again}`, answer: removedText(command) };
@@ -162,22 +169,23 @@ function wake(
   if (record.state !== 'active') {
     return refused('It waits for a place, and opens by itself.');
   }
-  if (verb === 'wake' && asleepAt === undefined) {
-    return { kind: 'answer', answer: { obeyed: true, text: AWAKE } };
-  }
   // It is given once, and may be sent again: what was put to sleep since stays asleep.
   if (asleepAt !== undefined && isAfter(asleepAt, at)) {
     return refused('It went to sleep after that.');
   }
   const restartedAt = laterOf(at.toISOString(), record.restartedAt ?? at.toISOString());
+  const asked = {
+    ...record,
+    updatedAt: laterOf(at.toISOString(), record.updatedAt),
+    expiresAt: laterOf(expiryAfter(at, ttlMs), record.expiresAt),
+  };
+  // Nothing of what is awake changes. But it is idle from now on only, and no command to sleep of before comes after this one.
+  if (verb === 'wake' && asleepAt === undefined) {
+    return { kind: 'turn', record: asked, turn: { to: 'kept', reason: `${by} wants it awake.` }, answer: AWAKE };
+  }
   return {
     kind: 'turn',
-    record: {
-      ...record,
-      updatedAt: laterOf(at.toISOString(), record.updatedAt),
-      expiresAt: laterOf(expiryAfter(at, ttlMs), record.expiresAt),
-      ...(verb === 'redeploy' ? { restartedAt } : {}),
-    },
+    record: { ...asked, ...(verb === 'redeploy' ? { restartedAt } : {}) },
     turn: { to: 'anew', reason: verb === 'wake' ? `${by} woke it.` : `${by} asked to deploy it again.` },
     answer: verb === 'wake' ? AWAKE : 'It is deployed again.',
   };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { recordFor, removalReason } from '../../../../../src/ops/verbs/previews/branch/last-record.js';
+import { goneAt, recordFor, removalReason } from '../../../../../src/ops/verbs/previews/branch/last-record.js';
 import type { Decision } from '../../../../../src/ops/verbs/previews/plan/decision.js';
 import { commitMessage } from '../../../../../src/ops/verbs/previews/run/commit-message.js';
 import { decided, recordOf } from '../support.js';
@@ -36,4 +36,21 @@ test.each([
   ['in a sentence', 'I say - pr-7 removed: because.'],
 ])('a commit that says %s gives no reason', (_what, body) => {
   expect(removalReason(body, 'pr-7')).toBeUndefined();
+});
+
+test.each<[string, Date | undefined, string, string]>([
+  ['asked for it: then', new Date('2026-11-21T09:00:05Z'), 'pr-7', '2026-11-21T09:00:05.000Z'],
+  ['asked for that of another: with the commit', new Date('2026-11-21T09:00:05Z'), 'pr-77', '2026-11-21T09:01:00.000Z'],
+  ['did not ask for it: with the commit', undefined, 'pr-7', '2026-11-21T09:01:00.000Z'],
+])('a preview has gone, where somebody %s', (_, askedAt, name, time) => {
+  const own = { name: 'pr-7', repository: 'acme/apps', head: 'a'.repeat(40) };
+  const context = { action: 'preview-command', own, runUrl: 'https://runs/1', askedAt };
+  const { body } = commitMessage(context, [other(7, 'removed', 'mona asked for that.')]);
+  expect(goneAt(body, name, '2026-11-21T09:01:00Z').toISOString()).toBe(time);
+});
+
+test('a time that is none is that of the commit', () => {
+  expect(goneAt('Ostack-Asked: pr-7 soon', 'pr-7', '2026-11-21T09:01:00Z').toISOString()).toBe(
+    '2026-11-21T09:01:00.000Z',
+  );
 });

@@ -1,7 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordFor } from '../../../../../src/ops/verbs/previews/branch/last-record.js';
 import type { CommandVerb, PreviewCommand } from '../../../../../src/ops/verbs/previews/plan/command.js';
 import type { ReconcileRequest } from '../../../../../src/ops/verbs/previews/plan/request.js';
-import { at, committed, type Files, listed, OPS, outcomes, plan, previewOf, reconcile, sha } from '../support.js';
+import {
+  at,
+  committed,
+  type Files,
+  listed,
+  OPS,
+  outcomes,
+  plan,
+  previewOf,
+  reconcile,
+  recordOf,
+  sha,
+} from '../support.js';
 
 const HOUR = 3_600_000;
 const LONG = 60 * 24;
@@ -145,6 +158,7 @@ describe('a preview sleeps', () => {
   test.each<[string, Partial<ReconcileRequest>]>([
     ['the same commit, asked for again', { requested: previewOf(7) }],
     ['somebody who keeps it', { command: asks('keep', 100) }],
+    ['somebody who wakes what is awake', { command: asks('wake', 100) }],
     ['somebody who deploys it again', { command: asks('redeploy', 100) }],
   ])('later when there was %s', async (_, more) => {
     const files = await reconcile(await sleepy(), sweep(100, more));
@@ -201,6 +215,36 @@ test.each(['wake', 'redeploy'] as const)(
     expect(outcomes(planned)).toEqual(['pr-7 kept active']);
   },
 );
+
+describe('of two commands given at the same time the last one counts, whichever is obeyed first:', () => {
+  type Given = [verb: CommandVerb, minute: number];
+  test.each<[string, Given, Given, string]>([
+    ['sleep, then wake', ['sleep', 60], ['wake', 61], 'awake'],
+    ['wake, then sleep', ['wake', 60], ['sleep', 61], 'asleep'],
+    ['sleep, then redeploy', ['sleep', 60], ['redeploy', 61], 'awake'],
+    ['redeploy, then sleep', ['redeploy', 60], ['sleep', 61], 'asleep'],
+    ['remove, then redeploy', ['remove', 60], ['redeploy', 61], 'awake'],
+    ['redeploy, then remove', ['redeploy', 60], ['remove', 61], 'gone'],
+    ['sleep, then remove', ['sleep', 60], ['remove', 61], 'gone'],
+    ['wake, then remove', ['wake', 60], ['remove', 61], 'gone'],
+    ['keep, then sleep', ['keep', 60], ['sleep', 61], 'asleep'],
+    ['keep, then remove', ['keep', 60], ['remove', 61], 'gone'],
+  ])('%s', async (_, first, second, state) => {
+    const removedAt = [first, second].find(([verb]) => verb === 'remove')?.[1] ?? 0;
+    const obeyed = (files: Files, [verb, minute]: Given) => {
+      // Of one that has gone, a run requests what it was last, unless it went after the command.
+      const isGone = verb === 'redeploy' && record(files) === '';
+      const last = { record: recordOf(7), goneAt: at(removedAt), reason: undefined };
+      const gone = isGone && recordFor(at(minute), last) !== undefined ? { requested: previewOf(7) } : {};
+      return reconcile(files, sweep(65, { command: asks(verb, minute), ...gone }));
+    };
+    const stateOf = (files: Files) =>
+      record(files) === '' ? 'gone' : record(files).includes('asleepAt') ? 'asleep' : 'awake';
+    const start = await opened();
+    expect(stateOf(await obeyed(await obeyed(start, first), second))).toBe(state);
+    expect(stateOf(await obeyed(await obeyed(start, second), first))).toBe(state);
+  });
+});
 
 test('one that is kept while what it is built from has changed is adapted anew, too', async () => {
   const files = await opened();
