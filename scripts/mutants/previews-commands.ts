@@ -76,8 +76,8 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   {
     name: 'What was opened after a command is not removed by it',
     file: 'src/ops/verbs/previews/plan/command.ts',
-    text: 'return isAfter(record.createdAt, command.at)',
-    replacement: 'return isAfter(command.at.toISOString(), new Date(record.expiresAt))',
+    text: 'if (isAfter(createdAt, command.at)) {',
+    replacement: "if (createdAt === '') {",
     tests: PLANNED,
   },
   {
