@@ -205,7 +205,7 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     file: 'src/ops/reconcilers/flux/confinement.ts',
     text: 'each.name == request.namespace && ',
     replacement: '',
-    tests: ADMITTED,
+    tests: FROM_BRANCH,
   },
   {
     name: 'A preview gives no rights that it does not have',

@@ -5,6 +5,8 @@ const COMMANDS = 'test/ops/verbs/previews/commands';
 const JUDGED = [`${COMMANDS}/judge-command.test.ts`];
 const PARSED = [`${COMMANDS}/parse-command.test.ts`];
 const PLANNED = ['test/ops/verbs/previews/plan/command.test.ts'];
+const AGAIN = ['test/ops/verbs/previews/plan/command-again.test.ts'];
+const MISSED = ['test/ops/verbs/previews/feedback/missed-removals.test.ts'];
 
 /** What people may ask of previews, and when these sleep. */
 export const PREVIEWS_COMMANDS: readonly Mutation[] = [
@@ -74,8 +76,8 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   {
     name: 'What was opened after a command is not removed by it',
     file: 'src/ops/verbs/previews/plan/command.ts',
-    text: 'return isAfter(record.createdAt, command.at)',
-    replacement: 'return isAfter(command.at.toISOString(), new Date(record.expiresAt))',
+    text: 'if (isAfter(createdAt, command.at)) {',
+    replacement: "if (createdAt === '') {",
     tests: PLANNED,
   },
   {
@@ -101,10 +103,10 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
   },
   {
     name: 'A command that is sent again brings nothing back that was removed since',
-    file: 'src/ops/verbs/previews/commands/last-record.ts',
+    file: 'src/ops/verbs/previews/branch/last-record.ts',
     text: 'secondOf(goneAt) > secondOf(at)',
     replacement: 'secondOf(goneAt) < secondOf(at)',
-    tests: ['test/ops/verbs/previews/commands/last-record.test.ts'],
+    tests: ['test/ops/verbs/previews/branch/last-record.test.ts'],
   },
   {
     name: 'A command that is sent again does not wake what went to sleep since',
@@ -119,5 +121,82 @@ export const PREVIEWS_COMMANDS: readonly Mutation[] = [
     text: 'record === undefined && problem !== undefined',
     replacement: 'record === undefined && problem === name',
     tests: ['test/ops/verbs/previews/plan/command.test.ts'],
+  },
+  {
+    name: 'A command that put a preview to sleep and is sent again tells why it sleeps',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: 'Date.parse(asleepAt) !== at.getTime()',
+    replacement: 'record.asleepAt !== undefined',
+    tests: AGAIN,
+  },
+  {
+    name: 'A command that opened a preview that waits is answered so again',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: "verb === 'redeploy' && asleepAt === undefined &&",
+    replacement: "verb === 'redeploy' && asleepAt === undefined && record.state === 'active' &&",
+    tests: AGAIN,
+  },
+  {
+    name: 'Any later run tells that a preview sleeps because it was idle',
+    file: 'src/ops/verbs/previews/feedback/status.ts',
+    text: "reason : (idleReason(record, sleepAfterMs) ?? '')",
+    replacement: "reason : ''",
+    tests: AGAIN,
+  },
+  {
+    name: 'The message of a commit tells why a preview has gone',
+    file: 'src/ops/verbs/previews/branch/last-record.ts',
+    text: "const GONE = ['removed', 'expired'];",
+    replacement: "const GONE = ['removed'];",
+    tests: ['test/ops/verbs/previews/branch/last-record.test.ts'],
+  },
+  {
+    name: 'A removal that nobody told of is told while its pull request is open, too',
+    file: 'src/ops/verbs/previews/feedback/missed-updates.ts',
+    text: 'isOpen ? await goneReason(name, head) :',
+    replacement: 'isOpen ? undefined :',
+    tests: MISSED,
+  },
+  {
+    name: 'What never could be opened is asked of nobody',
+    file: 'src/ops/verbs/previews/feedback/missed-updates.ts',
+    text: "feedback.reportedStage(name, head) === 'failed'",
+    replacement: 'false',
+    tests: MISSED,
+  },
+  {
+    name: 'A block of code is no command, however it is written',
+    file: 'src/ops/verbs/previews/commands/parse-command.ts',
+    text: "'\\n').trimEnd()",
+    replacement: "'\\n').trim()",
+    tests: PARSED,
+  },
+  {
+    name: 'A label that was added once more is another command',
+    file: 'src/ops/verbs/previews/commands/judge-command.ts',
+    text: 'Date.parse(label.added.at) > given.getTime()',
+    replacement: 'Date.parse(label.added.at) < given.getTime()',
+    tests: JUDGED,
+  },
+  {
+    name: 'What was deployed again after a command is not removed by it',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: 'if (isAfter(restartedAt, command.at)) {',
+    replacement: 'if (isAfter(createdAt, command.at)) {',
+    tests: PLANNED,
+  },
+  {
+    name: 'To wake what is awake keeps it awake',
+    file: 'src/ops/verbs/previews/plan/command.ts',
+    text: "record: asked, turn: { to: 'kept'",
+    replacement: "record, turn: { to: 'kept'",
+    tests: PLANNED,
+  },
+  {
+    name: 'A preview that somebody removed went when that was asked for',
+    file: 'src/ops/verbs/previews/branch/last-record.ts',
+    text: 'return of === name && !Number.isNaN',
+    replacement: 'return of !== name && !Number.isNaN',
+    tests: ['test/ops/verbs/previews/branch/last-record.test.ts'],
   },
 ];

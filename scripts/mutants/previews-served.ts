@@ -59,7 +59,7 @@ export const PREVIEWS_SERVED: readonly Mutation[] = [
     file: 'src/ops/verbs/previews/serve/lost-requests.ts',
     text: 'record?.head !== head',
     replacement: 'record?.head !== repository',
-    tests: JUDGED,
+    tests: ['test/ops/verbs/previews/serve/lost-requests.test.ts'],
   },
   {
     name: 'The ruleset of previews keeps anybody from making the branch',

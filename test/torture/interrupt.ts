@@ -98,10 +98,11 @@ function troubleWith({ trouble }: Case, { again, ...end }: Ending, good: GoodRun
 }
 
 /** What is wrong in the end: lines that only one of the end states has, and what was said. */
-function problemOf({ exitCode, endState, log }: Survived, good: GoodRun): string {
+function problemOf({ exitCode, endState, log, told }: Survived, good: GoodRun): string {
   const [found, expected] = [lines(endState), lines(good.endState)];
+  const tellsOther = told !== '' && told !== good.told;
   if (exitCode === 0 && found.join() === expected.join()) {
-    return '';
+    return tellsOther ? `It told "${told}", and without trouble "${good.told}".` : '';
   }
   const surplus = without(found, expected);
   const missing = without(expected, found);

@@ -9,6 +9,8 @@ export interface GoodRun {
   /** Its requests, in their order. */
   requests: readonly OwnRequest[];
   endState: unknown;
+  /** What it told. */
+  told: string;
 }
 
 /** How a run went that had trouble, and what there is after it or, where it failed, after a second one without. */
@@ -19,6 +21,8 @@ export interface Survived {
   exitCode: number;
   log: string;
   endState: unknown;
+  /** What the last run told; empty where it found everything told. */
+  told: string;
 }
 
 /** Requests and end state of a run without trouble. It runs twice: the second run must change nothing. */
@@ -31,7 +35,11 @@ export async function goodRun(world: World): Promise<GoodRun> {
   if (again !== JSON.stringify(state)) {
     throw new Error(`A second run changed something: ${again} after ${JSON.stringify(state)}`);
   }
-  return { requests, endState: state };
+  return { requests, endState: state, told: told(world, run) };
+}
+
+function told(world: World, run: ActionResult): string {
+  return world.tells?.(run) ?? '';
 }
 
 function demandSuccess(run: ActionResult): void {
@@ -41,7 +49,7 @@ function demandSuccess(run: ActionResult): void {
 }
 
 /** What a run without trouble made of what a failed one had left, by what was left. */
-export type Finished = Map<string, Pick<Survived, 'exitCode' | 'log' | 'endState'>>;
+export type Finished = Map<string, Pick<Survived, 'exitCode' | 'log' | 'endState' | 'told'>>;
 
 /**
  * Runs a verb with trouble. A run that was killed or failed is followed by one without trouble. That one sees only what
@@ -65,7 +73,7 @@ export async function survive(
   const left = await endState(world);
   const again = at === 'every read' ? [] : sentAgain(requests, at);
   if (run.exitCode === 0) {
-    return { troubled: 0, exitCode: 0, log: log(run), endState: left, again };
+    return { troubled: 0, exitCode: 0, log: log(run), endState: left, told: told(world, run), again };
   }
   const key = JSON.stringify(left);
   const end = finished.get(key) ?? (await finish(world, run));
@@ -80,7 +88,7 @@ function sentAgain(requests: readonly OwnRequest[], at: number): string[] {
 
 async function finish(world: World, first: ActionResult) {
   const last = await world.act();
-  return { exitCode: last.exitCode, log: log(first, last), endState: await endState(world) };
+  return { exitCode: last.exitCode, log: log(first, last), endState: await endState(world), told: told(world, last) };
 }
 
 /**
@@ -92,11 +100,13 @@ export async function killedAtEveryWrite(world: World, most: number): Promise<Su
   for (let killed = 0; killed < most; killed += 1) {
     const { run, struck } = await act(world, KILLED_AFTER, ({ writes }) => writes);
     if (!struck) {
-      return { killed, troubled: 0, exitCode: run.exitCode, log: log(run), endState: await endState(world) };
+      const end = { log: log(run), endState: await endState(world), told: told(world, run) };
+      return { killed, troubled: 0, exitCode: run.exitCode, ...end };
     }
   }
   const last = await world.act();
-  return { killed: most, troubled: 1, exitCode: last.exitCode, log: log(last), endState: await endState(world) };
+  const end = { log: log(last), endState: await endState(world), told: told(world, last) };
+  return { killed: most, troubled: 1, exitCode: last.exitCode, ...end };
 }
 
 interface Act {

@@ -10,6 +10,8 @@ export interface World extends AsyncDisposable {
   act(signal?: AbortSignal): Promise<ActionResult>;
   /** Brings everything back to how it was at first. */
   goBack(): Promise<void>;
+  /** What a run tells that is no matter of the run; empty where it found everything done and told. */
+  tells?: ((run: ActionResult) => string) | undefined;
 }
 
 /** A verb that writes, and the smallest world where it does. */
@@ -23,9 +25,10 @@ export async function worldOf(
   held: AsyncDisposable & { stage: Stage },
   repositories: readonly LocalRepository[],
   act: World['act'],
+  tells?: World['tells'],
 ): Promise<World> {
   return {
-    ...{ stage: held.stage, repositories, act },
+    ...{ stage: held.stage, repositories, act, tells },
     goBack: await held.stage.github.checkpoint(),
     [Symbol.asyncDispose]: async () => held[Symbol.asyncDispose](),
   };

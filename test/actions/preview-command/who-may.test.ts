@@ -66,12 +66,24 @@ async function send(
   return v.parse(nodeSchema, await answer.json());
 }
 
-/** Somebody says something, and the workflow runs for it. @param first what the comment said before it was edited */
-async function say(actor: string, on: keyof Pulls, body: string, first = body): Promise<PreviewRun> {
+/**
+ * Somebody says something, and the workflow runs for it.
+ *
+ * @param first what the comment said before it was edited
+ * @param meanwhile what happens before it runs
+ */
+async function say(
+  actor: string,
+  on: keyof Pulls,
+  body: string,
+  first = body,
+  meanwhile = () => {},
+): Promise<PreviewRun> {
   const said = await send(actor, 'POST', `${pulls[on].number}/comments`, first);
   if (first !== body) {
     await send(actor, 'PATCH', `comments/${said.id}`, body);
   }
+  meanwhile();
   const event = { name: 'issue_comment', payload: { comment: { node_id: said.node_id } } };
   return runWith(world.stage, 'acme/apps', 'preview-command', event, {});
 }
@@ -96,7 +108,10 @@ describe('nothing changes where', () => {
     ['writer', 'own', '> /preview sleep', 'none', /is no command/],
     ['writer', 'own', '```\n/preview sleep\n```', 'none', /is no command/],
     ['writer', 'own', '`/preview sleep`', 'none', /is no command/],
-    ['writer', 'own', '    /preview-sleep', 'none', /is no command/],
+    ['writer', 'own', '    /preview sleep', 'none', /is no command/],
+    ['writer', 'own', '\t/preview sleep', 'none', /is no command/],
+    ['writer', 'own', '/preview sleep\r\n/preview wake\r\n', 'refused', /^A command is the whole comment, one line\.$/],
+    ['writer', 'own', '/preview slеep', 'refused', /^Expected one of keep/],
     ['writer', 'own', 'Please /preview sleep', 'none', /is no command/],
     ['writer', 'own', '/preview sleep\n/preview wake', 'refused', /^A command is the whole comment, one line\.$/],
     ['writer', 'own', '/preview sleep /preview wake', 'refused', /^Expected nothing after sleep\.$/],
@@ -112,14 +127,22 @@ describe('nothing changes where', () => {
   });
 });
 
+test('nobody is obeyed who lost the right to write after he gave the command', async () => {
+  world.apps.role('leaver', 'write');
+  const before = await record('own');
+  const run = await say('leaver', 'own', '/preview remove', undefined, () => world.apps.role('leaver', 'read'));
+  expect(run.outputs.answer).toMatch(/^leaver may not write to acme\/apps/);
+  expect(await record('own')).toBe(before);
+});
+
 test.each<[on: keyof Pulls, body: string, answer: RegExp]>([
   ['own', '/preview sleep', /^It sleeps\.$/],
-  ['own', '/preview wake', /^It wakes\.$/],
+  ['own', '/preview wake', /^It is awake as soon as the cluster has it\.$/],
   ['guest', '/preview keep 24h', /^It is (kept|there) until/],
   ['guest', '/preview sleep', /^It sleeps\.$/],
   // Which commit of a fork runs was decided by the label, and that stays.
-  ['guest', '/preview wake', /^It wakes\.$/],
-  ['guest', '/preview remove', /^It is removed\. The label for forks opens one, taken off and put on again\.$/],
+  ['guest', '/preview wake', /^It is awake as soon as the cluster has it\.$/],
+  ['guest', '/preview remove', /^There is no pr-4 now\. The label for forks opens one, taken off and put on again\.$/],
 ])('a person who may write is obeyed on the pull request "%s": %s', async (on, body, answer) => {
   const before = await record(on);
   const run = await say('writer', on, body);

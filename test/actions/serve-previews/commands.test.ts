@@ -55,7 +55,7 @@ describe('where ops alone writes previews', () => {
   test('a command is asked for, judged by ops again, and answered', async () => {
     const { run, served } = await command(await say('/preview sleep'));
     expect(served && errorsOf(served)).toBe('');
-    expect([errorsOf(run), run.outputs.outcome, run.outputs.answer]).toEqual(['', 'obeyed', 'It sleeps already.']);
+    expect([errorsOf(run), run.outputs.outcome, run.outputs.answer]).toEqual(['', 'obeyed', 'It sleeps.']);
     expect(await record()).toContain('asleepAt');
     expect((await world.comments(pull)).join()).toContain('### Preview `pr-1`: asleep');
   });
@@ -87,6 +87,11 @@ describe('where ops alone writes previews', () => {
     [
       'a comment that is no command',
       async () => payloadOf(await say('> /preview remove')),
+      'The comment is no command',
+    ],
+    [
+      'a command in a block of code',
+      async () => payloadOf(await say('    /preview remove')),
       'The comment is no command',
     ],
     [

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ticking } from '../../actions/create-preview-env/fork-pulls.js';
 import { type PreviewStage, previewStage, runWith, type TestPull } from '../../actions/create-preview-env/support.js';
 import { asked, type ServedStage, serve, servedStage } from '../../actions/serve-previews/support.js';
+import type { ActionResult } from '../../support/run-action.js';
 import { type Verb, worldOf } from '../verb.js';
 
 const nodeSchema = v.object({ node_id: v.string() });
@@ -21,6 +22,10 @@ function obey({ stage }: PreviewStage, comment: string, signal?: AbortSignal) {
   return runWith(stage, 'acme/apps', 'preview-command', event, {}, signal);
 }
 
+/** What a run answers; nothing where the comment was answered before. */
+const answer = ({ outputs: { outcome, answer = '' } }: ActionResult) =>
+  outcome === 'none' ? '' : `${outcome}: ${answer}`;
+
 /** What is said before, and then the command that is tried. */
 type Said = [first: string | undefined, command: string];
 
@@ -39,7 +44,7 @@ function plain(what: string, [first, command]: Said): Verb {
         await obey(world, await say(world, pull, first));
       }
       const comment = await say(world, pull, command);
-      return worldOf(world, [world.ops, world.apps], (signal) => obey(world, comment, signal));
+      return worldOf(world, [world.ops, world.apps], (signal) => obey(world, comment, signal), answer);
     },
   };
 }
@@ -72,11 +77,13 @@ const SAID: Readonly<Record<string, Said>> = {
 
 const every = (way: (what: string, said: Said) => Verb) => Object.entries(SAID).map(([what, said]) => way(what, said));
 
-/** All commands both ways; for each change one of each way, since what is killed there is the same engine. */
+/** All commands both ways; for each change some of each way, since what is killed there is the same engine. */
 export const previewCommands: readonly Verb[] =
   process.env.OSTACK_TORTURE === 'all'
     ? [...every(plain), ...every(guarded)]
     : [
         plain('redeploy what has gone', ['/preview remove', '/preview redeploy']),
+        // Of what has gone only the history tells why.
+        plain('remove', [undefined, '/preview remove']),
         guarded('sleep', [undefined, '/preview sleep']),
       ];

@@ -10,12 +10,12 @@ import { pauseBefore } from '../../../tree/tree-commit.js';
 import type { CommandAnswer } from '../plan/command.js';
 import { answersMarker, renderAnswers } from './answer-comment.js';
 import type { CommandSource } from './command-source.js';
-import type { GivenCommand } from './judge-command.js';
+import { type GivenCommand, wasAddedSince } from './judge-command.js';
 import { labelOf } from './parse-command.js';
-import { OBEYED, REFUSED } from './read-command.js';
+import { findLabel, OBEYED, REFUSED } from './read-command.js';
 
 /**
- * Answers a command: a comment gets a reaction, a label is taken off, and what came to nothing is told in a comment. Answered again
+ * Answers a command: a comment gets a reaction, a label is taken off unless it was added once more, and what came to nothing is told in a comment. Answered again
  * it changes nothing. The reaction comes last, because it marks a comment as answered.
  *
  * @param source `undefined` to tell only, and leave the command to another run
@@ -30,6 +30,9 @@ export async function answerCommand(
   const operation = operationIn(apps.repository, 'answer a command', 'pull-requests: write');
   await attempt(operation, () => untilAnswered(() => tell(apps, source, given, answer)));
   if (source !== undefined && 'label' in source) {
+    if (wasAddedSince(await findLabel(apps, source), given.at)) {
+      return;
+    }
     await attempt(operation, () => takeOff(apps, source.pullRequest, labelOf(source.label)));
   }
 }

@@ -2,6 +2,7 @@ import type { Connected } from '../../../../github/connected.js';
 import { nameOf } from '../../../../github/connected.js';
 import { previewName } from '../../../preview-records/name.js';
 import { readRecords } from '../../../preview-records/read-records.js';
+import { lastRecord, recordFor } from '../branch/last-record.js';
 import type { PreviewCommand } from '../plan/command.js';
 import { sameRepositoryName } from '../plan/open-pull-requests.js';
 import type { RequestedPreview } from '../plan/request.js';
@@ -11,7 +12,6 @@ import { commitMessage } from '../run/commit-message.js';
 import { forkProblem } from '../run/forks.js';
 import type { PreviewRun } from '../run/preview-run.js';
 import type { GivenCommand } from './judge-command.js';
-import { lastRecord, recordFor } from './last-record.js';
 import type { ParsedCommand } from './parse-command.js';
 
 export interface CommandRunOptions {
@@ -57,7 +57,8 @@ export async function planCommandRun(options: CommandRunOptions): Promise<Previe
         : {};
       return { pullRequests: [openPullRequestsIn(apps, current)], command: { ...command, problem }, requested };
     },
-    message: ({ decisions }) => commitMessage({ action: 'preview-command', own, runUrl: base.runUrl }, decisions),
+    message: ({ decisions }) =>
+      commitMessage({ action: 'preview-command', own, runUrl: base.runUrl, askedAt: given.at }, decisions),
     own,
   };
 }

@@ -102,6 +102,11 @@ export function judgeLabel(label: FoundLabel | undefined): Judged {
   };
 }
 
+/** Whether a label was taken off and added once more since a command was given by it: that is another command, of another run. */
+export function wasAddedSince(label: FoundLabel | undefined, given: Date): boolean {
+  return label?.added !== undefined && Date.parse(label.added.at) > given.getTime();
+}
+
 function closed({ open, pullRequest }: { open: boolean; pullRequest: number | undefined }): string | undefined {
   return open ? undefined : `Pull request #${pullRequest} is closed.`;
 }

@@ -20,14 +20,14 @@ const MOST_CHARACTERS = 200;
 const MOST_MS = 10 * 365 * 24 * 3600 * 1000;
 
 /**
- * Reads the command that a comment is. The whole comment is the command: so nothing in a quote, a block of code or a longer text is
- * one, and nobody has to know Markdown to tell.
+ * Reads the command that a comment is. The whole comment is the command, from its first character on: so nothing in a quote, a block of
+ * code (four spaces before it are one) or a longer text is one, and nobody has to know Markdown to tell.
  *
  * @param body of the comment, as GitHub has it
  * @returns `undefined` where the comment is about something else
  */
 export function parseCommand(body: string): ParsedCommand | undefined {
-  const text = body.replace(/\r\n/g, '\n').trim();
+  const text = body.replace(/\r\n/g, '\n').trimEnd();
   if (text !== COMMAND_WORD && !/^\/preview[ \t\n]/.test(text)) {
     return undefined;
   }

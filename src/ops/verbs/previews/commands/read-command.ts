@@ -115,7 +115,13 @@ const LABEL = `query CommandLabel($owner: String!, $name: String!, $number: Int!
   }
 }`;
 
-async function findLabel(
+/**
+ * Reads the label of a command, as GitHub has it now.
+ *
+ * @returns `undefined` where there is no such pull request
+ * @throws Error for people when it cannot be read
+ */
+export async function findLabel(
   { github, repository }: Connected,
   { label: verb, pullRequest }: Extract<CommandSource, { label: unknown }>,
 ): Promise<FoundLabel | undefined> {

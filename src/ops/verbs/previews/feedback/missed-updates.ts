@@ -5,6 +5,12 @@ import { feedbackOf, needsUpdate, type ReportedByRepository } from './needs-upda
 import type { PreviewResult } from './preview-result.js';
 import type { PullRequestPreview, RepositoryFeedback } from './repository-feedback.js';
 
+/** What GitHub shows of previews that an earlier run may have removed. */
+export type MissedFeedback = Pick<
+  RepositoryFeedback,
+  'apps' | 'notLoaded' | 'load' | 'reportedHead' | 'reportedStage' | 'isOpen'
+>;
+
 /** Most removals that one run reports late; the next run reports more. */
 const MOST_REMOVALS = 20;
 
@@ -30,15 +36,17 @@ export function missedPreviews(results: readonly PreviewResult[], feedbacks: Rep
 
 /**
  * Finds previews that are removed while GitHub still shows them as active: the run that removed them was stopped before it
- * reported that. Makes a request only where there may be any.
+ * reported that, or may not write to their repository. Makes a request only where there may be any.
  *
  * @param known names of previews that the ops repository has, or had before this run
  * @param pages what their comments link to
+ * @param goneReason why a preview at this commit has gone; `undefined` where nobody knows that it has
  */
 export async function missedRemovals(
-  feedback: RepositoryFeedback,
+  feedback: MissedFeedback,
   known: ReadonlySet<string>,
   pages: { commitUrl: string; runUrl: string },
+  goneReason: (name: string, head: string) => Promise<string | undefined>,
 ): Promise<PreviewResult[]> {
   const lost = feedback.notLoaded
     .filter((name) => !known.has(name))
@@ -50,22 +58,36 @@ export async function missedRemovals(
   if (lost.length > 0) {
     await feedback.load(lost);
   }
-  return lost.flatMap(({ name, pullRequest }): PreviewResult[] => {
+  const found = lost.map(async ({ name, pullRequest }): Promise<PreviewResult[]> => {
     const head = feedback.reportedHead(name);
-    // While its pull request is open, it may have been created since the ops repository was read.
-    if (head === undefined || feedback.isOpen(name) !== false) {
+    const isOpen = feedback.isOpen(name);
+    if (head === undefined || isOpen === undefined) {
       return [];
     }
-    const reason = noLongerOpen(pullRequest);
-    return [
-      {
-        decision: {
-          ...{ name, repository: nameOf(feedback.apps), pullRequest, action: 'removed', state: 'gone' },
-          ...{ reason, position: undefined, record: undefined, preview: undefined },
-        },
-        details: { name, head, ...NOTHING, ...pages },
-        status: { stage: 'removed', reason },
-      },
-    ];
+    // One that never could be opened is shown as failed, and nothing has to be told of it.
+    if (isOpen && feedback.reportedStage(name, head) === 'failed') {
+      return [];
+    }
+    // While its pull request is open, it may have been created since the ops repository was read.
+    const reason = isOpen ? await goneReason(name, head) : noLongerOpen(pullRequest);
+    return reason === undefined ? [] : [removed(feedback, { name, pullRequest }, head, reason, pages)];
   });
+  return (await Promise.all(found)).flat();
+}
+
+function removed(
+  { apps }: MissedFeedback,
+  { name, pullRequest }: PullRequestPreview,
+  head: string,
+  reason: string,
+  pages: { commitUrl: string; runUrl: string },
+): PreviewResult {
+  return {
+    decision: {
+      ...{ name, repository: nameOf(apps), pullRequest, action: 'removed', state: 'gone' },
+      ...{ reason, position: undefined, record: undefined, preview: undefined },
+    },
+    details: { name, head, ...NOTHING, ...pages },
+    status: { stage: 'removed', reason },
+  };
 }

@@ -118,6 +118,12 @@ export class RepositoryFeedback {
     return this.#previews.get(name)?.comment?.comment !== undefined;
   }
 
+  /** Full id of the commit at which GitHub shows a preview as if it were there; `undefined` where it does not. */
+  shownHead(name: string): string | undefined {
+    const { comment, deployments = [] } = this.#previews.get(name) ?? {};
+    return tellsRemoval(comment) && !deployments.some(isActive) ? undefined : this.#commentState(name)?.head;
+  }
+
   /**
    * The stage of a preview that both its comment and its deployment report for a commit. The comment alone counts where
    * deployments cannot be read.

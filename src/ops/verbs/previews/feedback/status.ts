@@ -1,5 +1,7 @@
 import { utc } from '../../../../report/time.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import type { Decision } from '../plan/decision.js';
+import { idleReason } from '../plan/idle.js';
 
 /** How far a preview has come. A `reason` is for people: one sentence or more, with a full stop. */
 export type PreviewStatus =
@@ -29,12 +31,11 @@ export const STAGES: readonly PreviewStage[] = [
   'removed',
 ];
 
-/**
- * The status of a preview right after a decision, before anybody waits for it.
- *
- * @param limit `previews.limit` of the policy
- */
-export function statusOf({ action, state, reason, position, record }: Decision, limit: number): PreviewStatus {
+/** The status of a preview right after a decision, before anybody waits for it. */
+export function statusOf(
+  { action, state, reason, position, record }: Decision,
+  { limit, sleepAfterMs }: Pick<PreviewPolicy, 'limit' | 'sleepAfterMs'>,
+): PreviewStatus {
   if (action === 'failed') {
     return { stage: 'failed', reason };
   }
@@ -42,7 +43,9 @@ export function statusOf({ action, state, reason, position, record }: Decision, 
     return { stage: 'removed', reason };
   }
   if (state === 'active' && record?.asleepAt !== undefined) {
-    return { stage: 'asleep', since: record.asleepAt, reason: action === 'slept' ? reason : '' };
+    // The run that put it to sleep may have been stopped before it told why.
+    const why = action === 'slept' ? reason : (idleReason(record, sleepAfterMs) ?? '');
+    return { stage: 'asleep', since: record.asleepAt, reason: why };
   }
   return state === 'queued' ? { stage: 'queued', position: position ?? 1, limit } : { stage: 'deploying' };
 }

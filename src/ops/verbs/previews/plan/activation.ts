@@ -42,7 +42,7 @@ export async function activate(candidate: Candidate, activation: Activation): Pr
   const stays = !opens && complete && oldHost === undefined;
   const isLeftAlone = stays && !requested && turn === undefined;
   if (stays && turn?.to === 'kept' && !isOvertaken) {
-    return prolong(candidate.record, turn, activation);
+    return prolong(candidate, turn, activation);
   }
   if (isLeftAlone && !isOvertaken) {
     return decisionOn(candidate.record, 'kept', UNCHANGED, { preview: await asItIs(candidate, activation) });
@@ -131,13 +131,15 @@ function opening({ record, before }: Candidate, now: Date, ttlMs: number): Previ
 }
 
 /** Writes a preview's new times where the cluster shows them. What runs in it stays as it is. */
-async function prolong(record: PreviewRecord, { reason }: Turn, { changes, context }: Activation): Promise<Decision> {
+async function prolong(candidate: Candidate, { reason }: Turn, activation: Activation): Promise<Decision> {
+  const { record } = candidate;
+  const { changes, context } = activation;
   try {
     await changes.touch(record.name, await timeFiles(await context(), record));
   } catch (error) {
     return decisionOn(record, 'failed', problemOf(error));
   }
-  return decisionOn(record, 'prolonged', reason);
+  return decisionOn(record, 'prolonged', reason, { preview: await asItIs(candidate, activation) });
 }
 
 function updateReason({ record, before, requested, turn }: Candidate, host: string): string {

@@ -31,7 +31,10 @@ export interface PreviewCommand {
   problem?: string | undefined;
 }
 
-/** What is told to whoever gave a command. */
+/**
+ * What is told to whoever gave a command: what is so now, and never what this run did for that. So a run that was stopped and is sent
+ * again says the same.
+ */
 export interface CommandAnswer {
   /** Whether what was asked for is so now. */
   obeyed: boolean;
@@ -43,7 +46,7 @@ export interface CommandAnswer {
 export type Obedience =
   | { kind: 'turn'; record: PreviewRecord; turn: Turn; answer: string }
   | { kind: 'removal'; reason: string; answer: string }
-  /** The preview has gone, and the run requests it again with what it last had. */
+  /** The preview had gone, and the run requests it again with what it last had, unless that is done. */
   | { kind: 'request' }
   | { kind: 'answer'; answer: CommandAnswer };
 
@@ -73,14 +76,14 @@ export function obey(
   }
   if (record === undefined) {
     return verb === 'remove'
-      ? { kind: 'answer', answer: { obeyed: true, text: `There is no ${name}.` } }
+      ? { kind: 'answer', answer: { obeyed: true, text: removedText(command) } }
       : refused(
           `There is no ${name}. ${fork ? BY_LABEL : 'A push opens one, or the workflow of the last push run again.'}`,
         );
   }
   switch (verb) {
     case 'remove':
-      return isAfter(record.createdAt, command.at) ? refused('It was opened after that.') : removal(command);
+      return remove(command, record);
     case 'keep':
       return keep(command, record, previews);
     case 'sleep':
@@ -93,9 +96,21 @@ export function obey(
 /** What opens the preview of a fork's pull request. */
 const BY_LABEL = 'The label for forks opens one, taken off and put on again.';
 
-function removal({ by, fork }: PreviewCommand): Obedience {
+function remove(command: PreviewCommand, { createdAt, restartedAt = createdAt }: PreviewRecord): Obedience {
+  if (isAfter(createdAt, command.at)) {
+    return refused('It was opened after that.');
+  }
+  // Two commands at the same time may be obeyed in another order than that in which they were given.
+  if (isAfter(restartedAt, command.at)) {
+    return refused('It was deployed again after that.');
+  }
+  const { by, fork } = command;
   const again = fork ? BY_LABEL : 'The next push opens it again.';
-  return { kind: 'removal', reason: `${by} asked for that. ${again}`, answer: `It is removed. ${again}` };
+  return { kind: 'removal', reason: `${by} asked for that. ${again}`, answer: removedText(command) };
+}
+
+function removedText({ name, fork }: PreviewCommand): string {
+  return `There is no ${name} now. ${fork ? BY_LABEL : 'The next push opens it.'}`;
 }
 
 function keep({ forMs, at, by }: PreviewCommand, record: PreviewRecord, { keepMs }: PreviewPolicy): Obedience {
@@ -122,19 +137,24 @@ function sleep({ at, by }: PreviewCommand, record: PreviewRecord): Obedience {
   if (record.state !== 'active') {
     return refused('It waits for a place, and nothing of it runs.');
   }
-  if (record.asleepAt !== undefined) {
-    return { kind: 'answer', answer: { obeyed: true, text: 'It sleeps already.' } };
+  const { asleepAt = at.toISOString() } = record;
+  // The same command that is sent again tells why once more, and changes nothing.
+  if (Date.parse(asleepAt) !== at.getTime()) {
+    return { kind: 'answer', answer: { obeyed: true, text: ASLEEP } };
   }
-  // A push that came after the command has woken it.
-  return isAfter(record.updatedAt, at)
-    ? refused('Something was pushed after that.')
+  // A push or a command that came after this one has woken it.
+  return record.asleepAt === undefined && isAfter(record.updatedAt, at)
+    ? refused('Something was pushed, or asked of it, after that.')
     : {
         kind: 'turn',
-        record: { ...record, asleepAt: at.toISOString() },
+        record: { ...record, asleepAt },
         turn: { to: 'sleep', reason: `${by} put it to sleep.` },
-        answer: 'It sleeps.',
+        answer: ASLEEP,
       };
 }
+
+const ASLEEP = 'It sleeps.';
+const AWAKE = 'It is awake as soon as the cluster has it.';
 
 /** `wake` and `redeploy`: it is rendered anew with what the host environment runs now, as after a push. */
 function wake(
@@ -142,31 +162,32 @@ function wake(
   { asleepAt, ...record }: PreviewRecord,
   { ttlMs }: PreviewPolicy,
 ): Obedience {
+  // One that was opened in the same second is as new as it can be: asked again, the command that opened it changes nothing.
+  if (verb === 'redeploy' && asleepAt === undefined && secondOf(record.createdAt) >= secondOf(at.toISOString())) {
+    return { kind: 'request' };
+  }
   if (record.state !== 'active') {
     return refused('It waits for a place, and opens by itself.');
-  }
-  // One that was opened in the same second is as new as it can be: asked again, the command that opened it changes nothing.
-  if (secondOf(record.createdAt) >= secondOf(at.toISOString())) {
-    return { kind: 'answer', answer: { obeyed: true, text: 'It is opened again.' } };
-  }
-  if (verb === 'wake' && asleepAt === undefined) {
-    return { kind: 'answer', answer: { obeyed: true, text: 'It is awake.' } };
   }
   // It is given once, and may be sent again: what was put to sleep since stays asleep.
   if (asleepAt !== undefined && isAfter(asleepAt, at)) {
     return refused('It went to sleep after that.');
   }
   const restartedAt = laterOf(at.toISOString(), record.restartedAt ?? at.toISOString());
+  const asked = {
+    ...record,
+    updatedAt: laterOf(at.toISOString(), record.updatedAt),
+    expiresAt: laterOf(expiryAfter(at, ttlMs), record.expiresAt),
+  };
+  // Nothing of what is awake changes. But it is idle from now on only, and no command to sleep of before comes after this one.
+  if (verb === 'wake' && asleepAt === undefined) {
+    return { kind: 'turn', record: asked, turn: { to: 'kept', reason: `${by} wants it awake.` }, answer: AWAKE };
+  }
   return {
     kind: 'turn',
-    record: {
-      ...record,
-      updatedAt: laterOf(at.toISOString(), record.updatedAt),
-      expiresAt: laterOf(expiryAfter(at, ttlMs), record.expiresAt),
-      ...(verb === 'redeploy' ? { restartedAt } : {}),
-    },
+    record: { ...asked, ...(verb === 'redeploy' ? { restartedAt } : {}) },
     turn: { to: 'anew', reason: verb === 'wake' ? `${by} woke it.` : `${by} asked to deploy it again.` },
-    answer: verb === 'wake' ? 'It wakes.' : 'It is deployed again.',
+    answer: verb === 'wake' ? AWAKE : 'It is deployed again.',
   };
 }
 

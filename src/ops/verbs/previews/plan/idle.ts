@@ -1,3 +1,4 @@
+import { durationOf } from '../../../../runtime/duration.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 
 /**
@@ -20,4 +21,20 @@ export function isIdle(
     asleepAt === undefined &&
     now.getTime() - Date.parse(updatedAt) >= sleepAfterMs * share
   );
+}
+
+/**
+ * Why a preview sleeps of which nobody but its record tells, for people.
+ *
+ * @param sleepAfterMs as for `isIdle`
+ * @returns `undefined` where it was not idle for that long before, so that somebody asked for it
+ */
+export function idleReason(
+  { asleepAt, updatedAt }: Pick<PreviewRecord, 'asleepAt' | 'updatedAt'>,
+  sleepAfterMs: number | undefined,
+): string | undefined {
+  const idleMs = asleepAt === undefined ? 0 : Date.parse(asleepAt) - Date.parse(updatedAt);
+  return sleepAfterMs !== undefined && idleMs >= sleepAfterMs
+    ? `nothing happened to it for ${durationOf(sleepAfterMs)}.`
+    : undefined;
 }

@@ -1,4 +1,3 @@
-import { durationOf } from '../../../../runtime/duration.js';
 import { openPreviewsOf } from '../../../judgement/open-previews.js';
 import type { Policy } from '../../../policy/policy.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
@@ -18,7 +17,7 @@ import { keepClusterFolder } from './cluster-list.js';
 import { answerTo, type CommandAnswer, type Obedience, obey } from './command.js';
 import type { Decision } from './decision.js';
 import { desiredRecord } from './desired-record.js';
-import { isIdle } from './idle.js';
+import { idleReason, isIdle } from './idle.js';
 import { assignSlots } from './limit.js';
 import { listOf } from './open-pull-requests.js';
 import { PreviewChanges } from './preview-changes.js';
@@ -183,8 +182,8 @@ function turned(
     return { ...candidate, record, turn, changed: true };
   }
   if (isIdle(before, now, sleepAfterMs)) {
-    const reason = `nothing happened to it for ${durationOf(sleepAfterMs ?? 0)}.`;
     const record = { ...before, asleepAt: now.toISOString() };
+    const reason = idleReason(record, sleepAfterMs) ?? '';
     return { ...candidate, record, turn: { to: 'sleep', reason }, changed: true };
   }
   return { ...candidate, record: before, changed: false };

@@ -1,5 +1,6 @@
-import { formatTrailers } from '../../../ledger/trailers.js';
+import { formatTrailers, trailerLines } from '../../../ledger/trailers.js';
 import type { CommitMessage } from '../../../tree/change.js';
+import { ASKED_TRAILER } from '../branch/last-record.js';
 import type { Decision } from '../plan/decision.js';
 
 /** Which run commits. */
@@ -10,6 +11,8 @@ export interface CommitContext {
   own: { name: string; repository: string; head: string } | undefined;
   /** Page of the workflow run. */
   runUrl: string;
+  /** When somebody gave the command that the run obeys; missing where nobody did. */
+  askedAt?: Date | undefined;
 }
 
 const CHANGED = new Set(['opened', 'updated', 'prolonged', 'slept', 'queued', 'removed', 'expired']);
@@ -18,7 +21,10 @@ const CHANGED = new Set(['opened', 'updated', 'prolonged', 'slept', 'queued', 'r
  * The message of a commit that brings previews up to date: the run's own preview in the headline, or else the first that
  * changes; a line for each; and the trailers that make the history a ledger.
  */
-export function commitMessage({ action, own, runUrl }: CommitContext, decisions: readonly Decision[]): CommitMessage {
+export function commitMessage(
+  { action, own, runUrl, askedAt }: CommitContext,
+  decisions: readonly Decision[],
+): CommitMessage {
   const changed = decisions.filter((decision) => CHANGED.has(decision.action));
   const ownDecision = changed.find(({ name }) => name === own?.name);
   const first = ownDecision ?? changed[0];
@@ -36,9 +42,12 @@ export function commitMessage({ action, own, runUrl }: CommitContext, decisions:
     source: own === undefined ? undefined : `${own.repository}@${own.head}`,
     run: runUrl,
   });
+  const asked = own && askedAt ? trailerLines([[ASKED_TRAILER, `${own.name} ${askedAt.toISOString()}`]]) : '';
   return {
     headline: first === undefined ? 'previews: bring up to date' : `preview ${first.name} ${first.action}${more}`,
-    body: [lines.join('\n'), trailers].filter((part) => part !== '').join('\n\n'),
+    body: [lines.join('\n'), [trailers, asked].filter((part) => part !== '').join('\n')]
+      .filter((part) => part !== '')
+      .join('\n\n'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { nameOf } from '../../../../github/connected.js';
 import { unifiedDiff } from '../../../tree/unified-diff.js';
+import { goneReason } from '../branch/last-record.js';
 import { previewDetails } from '../feedback/details.js';
 import { missedPreviews, missedRemovals } from '../feedback/missed-updates.js';
 import { closedMeanwhile, feedbackOf, needsUpdate, wasSeenLive } from '../feedback/needs-update.js';
@@ -43,11 +44,11 @@ export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
     }
     const all = [...decisions.values()];
     if (run.dryRun) {
-      return { ...resultOf(run, plan, all, new Map()), diff: unifiedDiff(new Map(), plan.change) };
+      return { ...(await resultOf(run, plan, all, new Map())), diff: unifiedDiff(new Map(), plan.change) };
     }
     const feedbacks = await loadFeedback(run.apps, withOwn(all, run));
     const hasClosed = () => all.some((decision) => closedMeanwhile(decision, feedbacks));
-    const result = { ...resultOf(run, plan, all, feedbacks), asked };
+    const result = { ...(await resultOf(run, plan, all, feedbacks)), asked };
     // Asked again, what is done already is nothing to do.
     answer ??= result.answer;
     result.answer = answer;
@@ -113,13 +114,14 @@ function isAwaited({ decision }: PreviewResult, { own, wait }: PreviewRun): bool
 /** Removals by earlier runs that were not reported. */
 async function removalsToReport(
   run: PreviewRun,
-  { broken, commit }: CommittedPlan,
+  { broken, commit, previews: { branch } }: CommittedPlan,
   { previews }: PreviewRunResult,
   feedbacks: FeedbackByRepository,
 ): Promise<PreviewResult[]> {
   const known = new Set([...previews.map(({ decision }) => decision.name), ...broken.map(({ name }) => name)]);
   const pages = { commitUrl: commitPage(run, commit), runUrl: run.runUrl };
-  const found = [...feedbacks.values()].map((feedback) => missedRemovals(feedback, known, pages));
+  const reason = (name: string, head: string) => goneReason(run.ops, branch, name, head);
+  const found = [...feedbacks.values()].map((feedback) => missedRemovals(feedback, known, pages, reason));
   return (await Promise.all(found)).flat();
 }
 
@@ -135,14 +137,16 @@ function withOwn(decisions: readonly Decision[], { own }: PreviewRun): (Decision
   return own === undefined || decisions.some(({ name }) => name === own.name) ? [...decisions] : [...decisions, own];
 }
 
-function resultOf(
+async function resultOf(
   run: PreviewRun,
   plan: CommittedPlan,
   decisions: readonly Decision[],
   feedbacks: FeedbackByRepository,
-): PreviewRunResult {
+): Promise<PreviewRunResult> {
   const { previews, sharing, commit, committed, broken } = plan;
-  const all = withOwn(decisions, run).map((each) => ('action' in each ? each : absent(each, feedbacks)));
+  const all = await Promise.all(
+    withOwn(decisions, run).map((each) => ('action' in each ? each : absent(run, previews.branch, each, feedbacks))),
+  );
   const branchUrl = `${opsPage(run)}/tree/${previews.branch}`;
   const context = { head: run.own?.head ?? '', commitUrl: commitPage(run, commit), branchUrl, runUrl: run.runUrl };
   return {
@@ -152,7 +156,7 @@ function resultOf(
         ...previewDetails(decision, previews, context),
         ...(decision.name === run.own?.name ? { opsTookMs: plan.asked?.tookMs } : {}),
       },
-      status: statusOf(decision, previews.limit),
+      status: statusOf(decision, previews),
     })),
     ...{ sharing, policy: previews, commit, committed, answer: answerOf(run, plan) },
     diff: '',
@@ -165,15 +169,23 @@ function resultOf(
   };
 }
 
-/** The decision about the run's own preview where the ops repository has none: it never existed, or was removed before. */
-function absent(own: OwnPreview, feedbacks: FeedbackByRepository): Decision {
-  const { name, repository, pullRequest } = own;
+/**
+ * The decision about the run's own preview where the ops repository has none: it never existed, or was removed before. The run that
+ * removed it may have been stopped before it reported that: then the history says why.
+ */
+async function absent(
+  { ops }: PreviewRun,
+  branch: string,
+  { name, repository, pullRequest }: OwnPreview,
+  feedbacks: FeedbackByRepository,
+): Promise<Decision> {
   const feedback = feedbackOf(feedbacks, repository);
-  // The run that removed it may have been stopped before it reported that.
+  const shown = feedback?.shownHead(name);
+  const gone = shown === undefined ? undefined : await goneReason(ops, branch, name, shown);
   const isClosed = pullRequest !== undefined && feedback?.isOpen(name) === false && feedback.hasComment(name);
   return {
     ...{ name, repository, pullRequest, action: 'unchanged', state: 'gone' },
-    reason: isClosed ? noLongerOpen(pullRequest) : 'there is no such preview.',
+    reason: gone ?? (isClosed ? noLongerOpen(pullRequest) : 'there is no such preview.'),
     ...{ position: undefined, record: undefined, preview: undefined },
   };
 }

@@ -5,7 +5,7 @@ import { readRecords } from '../../../preview-records/read-records.js';
 import { appInOps, workspaceOfSource } from '../../../repository/workspaces.js';
 import { askProblem } from '../ask/ask-problem.js';
 import type { PreviewRequest, RequestRecord } from '../ask/request-record.js';
-import { lastRecord } from '../commands/last-record.js';
+import { lastRecord } from '../branch/last-record.js';
 import type { ReconcileRequest } from '../plan/request.js';
 import { type AppsRepository, openPullRequestsIn, readAppsRepository } from '../run/apps-repository.js';
 import { changedApps } from '../run/changed-apps.js';

@@ -6,6 +6,7 @@ import {
   type FoundLabel,
   judgeComment,
   judgeLabel,
+  wasAddedSince,
 } from '../../../../../src/ops/verbs/previews/commands/judge-command.js';
 import { at } from '../support.js';
 
@@ -76,6 +77,20 @@ describe('a label', () => {
   ])('%s is nothing', (_, more) => {
     expect(judgeLabel(more && { ...LABEL, ...more }).kind).toBe('none');
   });
+});
+
+test.each<[string, FoundLabel | undefined, boolean]>([
+  ['as it was', LABEL, false],
+  [
+    'added once more, also by another person',
+    { ...LABEL, added: { by: { __typename: 'User', login: 'eve' }, at: at(1).toISOString() } },
+    true,
+  ],
+  ['taken off', { ...LABEL, there: false }, false],
+  ['of nobody', { ...LABEL, added: undefined }, false],
+  ['not there', undefined, false],
+])('a label that is %s when its command is answered is another command: %#', (_, label, expected) => {
+  expect(wasAddedSince(label, at(0))).toBe(expected);
 });
 
 test.each<[string, string, unknown, unknown]>([

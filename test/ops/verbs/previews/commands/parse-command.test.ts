@@ -15,7 +15,7 @@ describe('a comment', () => {
     ['/preview sleep', 'sleep', undefined],
     ['/preview   wake', 'wake', undefined],
     ['/preview\twake', 'wake', undefined],
-    ['  /preview wake \r\n\r\n', 'wake', undefined],
+    ['/preview wake \r\n\r\n', 'wake', undefined],
   ])('%j is a command', (body, verb, forMs) => {
     expect(parseCommand(body)).toEqual({ kind: 'command', verb, forMs });
   });
@@ -35,6 +35,12 @@ describe('a comment', () => {
     '/preview-remove',
     '/Preview remove',
     '\\/preview remove',
+    '    /preview remove',
+    '\t/preview remove',
+    '  /preview remove',
+    '\r\n\r\n    /preview remove',
+    '\u00a0/preview remove',
+    '\ufeff/preview remove',
     '\u200b/preview remove',
     '/preview\u00a0remove',
   ])('%j is none', (body) => {
@@ -50,6 +56,12 @@ describe('a comment', () => {
     ['/preview Remove', VERBS],
     ['/preview constructor', VERBS],
     ['/preview $(id)', VERBS],
+    ['/preview remove\u200b', VERBS],
+    ['/preview r\u0435move', VERBS],
+    ['/preview sleep\r/preview remove', VERBS],
+    ['/preview sleep\u2028/preview remove', VERBS],
+    ['/preview sleep\r\n/preview remove', ONE_LINE],
+    ['/preview sleep <!-- /preview remove -->', 'Expected nothing after sleep.'],
     ['/preview remove\nif you can', ONE_LINE],
     ['/preview\nremove', ONE_LINE],
     [`/preview keep ${'1'.repeat(300)}h`, ONE_LINE],

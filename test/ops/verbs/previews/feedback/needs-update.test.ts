@@ -40,7 +40,9 @@ function result(decision: Decision, waits = false): PreviewResult {
     filesUrl: '',
     runUrl: '',
   };
-  const status = waits ? ({ stage: 'rolling out' } as const) : statusOf(decision, 20);
+  const status = waits
+    ? ({ stage: 'rolling out' } as const)
+    : statusOf(decision, { limit: 20, sleepAfterMs: undefined });
   return { decision, details: { name: decision.name, head: sha(1), ...pages }, status };
 }
 

@@ -18,5 +18,5 @@ test.each<[string, Decision, string]>([
   ['skipped without a preview', decided('skipped', { state: 'gone' }), 'removed: because.'],
   ['failed', decided('failed', { state: 'gone' }), 'failed: because.'],
 ])('a preview that was %s has its status', (_name, decision, line) => {
-  expect(statusLine(statusOf(decision, 20))).toBe(line);
+  expect(statusLine(statusOf(decision, { limit: 20, sleepAfterMs: undefined }))).toBe(line);
 });

@@ -1,7 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordFor } from '../../../../../src/ops/verbs/previews/branch/last-record.js';
 import type { CommandVerb, PreviewCommand } from '../../../../../src/ops/verbs/previews/plan/command.js';
 import type { ReconcileRequest } from '../../../../../src/ops/verbs/previews/plan/request.js';
-import { at, committed, type Files, listed, OPS, outcomes, plan, previewOf, reconcile, sha } from '../support.js';
+import {
+  at,
+  committed,
+  type Files,
+  listed,
+  OPS,
+  outcomes,
+  plan,
+  previewOf,
+  reconcile,
+  recordOf,
+  sha,
+} from '../support.js';
 
 const HOUR = 3_600_000;
 const LONG = 60 * 24;
@@ -87,10 +100,10 @@ describe('a preview is removed', () => {
     const planned = await plan(files, sweep(61, { command: asks('remove', 60) }));
     expect(outcomes(planned)).toEqual(['pr-7 removed gone']);
     expect(planned.decisions[0]?.reason).toBe('mona asked for that. The next push opens it again.');
-    expect(planned.answer).toEqual({ obeyed: true, text: 'It is removed. The next push opens it again.' });
+    expect(planned.answer).toEqual({ obeyed: true, text: 'There is no pr-7 now. The next push opens it.' });
     const after = committed(files, planned.change);
     const again = await plan(after, sweep(62, { command: asks('remove', 60) }));
-    expect(again.answer).toEqual({ obeyed: true, text: 'There is no pr-7.' });
+    expect(again.answer).toEqual(planned.answer);
     const reopened = await opened(after, 70);
     const late = await plan(reopened, sweep(71, { command: asks('remove', 60) }));
     expect(outcomes(late)).toEqual(['pr-7 kept active']);
@@ -100,7 +113,7 @@ describe('a preview is removed', () => {
   test('never one of another repository', async () => {
     const planned = await plan(await opened(), sweep(61, { command: asks('remove', 60, { repository: 'acme/site' }) }));
     expect(outcomes(planned)).toEqual(['pr-7 kept active']);
-    expect(planned.answer?.text).toBe('There is no pr-7.');
+    expect(planned.answer?.text).toBe('There is no pr-7 now. The next push opens it.');
   });
 });
 
@@ -145,6 +158,7 @@ describe('a preview sleeps', () => {
   test.each<[string, Partial<ReconcileRequest>]>([
     ['the same commit, asked for again', { requested: previewOf(7) }],
     ['somebody who keeps it', { command: asks('keep', 100) }],
+    ['somebody who wakes what is awake', { command: asks('wake', 100) }],
     ['somebody who deploys it again', { command: asks('redeploy', 100) }],
   ])('later when there was %s', async (_, more) => {
     const files = await reconcile(await sleepy(), sweep(100, more));
@@ -158,10 +172,10 @@ describe('a preview sleeps', () => {
     expect(outcomes(planned)).toEqual(['pr-7 slept active']);
     expect(planned.answer).toEqual({ obeyed: true, text: 'It sleeps.' });
     const twice = await plan(committed(files, planned.change), sweep(62, { command: asks('sleep', 60) }));
-    expect(twice.answer).toEqual({ obeyed: true, text: 'It sleeps already.' });
+    expect(twice.answer).toEqual({ obeyed: true, text: 'It sleeps.' });
     const pushed = { requested: previewOf(7, sha(2)), pullRequests: [listed([[7, sha(2)]], at(90))] };
     const later = await plan(await reconcile(files, sweep(90, pushed)), sweep(91, { command: asks('sleep', 60) }));
-    expect(later.answer).toEqual({ obeyed: false, text: 'Something was pushed after that.' });
+    expect(later.answer).toEqual({ obeyed: false, text: 'Something was pushed, or asked of it, after that.' });
   });
 
   test('in the second in which it was asked for, of which GitHub knows no more', async () => {
@@ -201,6 +215,36 @@ test.each(['wake', 'redeploy'] as const)(
     expect(outcomes(planned)).toEqual(['pr-7 kept active']);
   },
 );
+
+describe('of two commands given at the same time the last one counts, whichever is obeyed first:', () => {
+  type Given = [verb: CommandVerb, minute: number];
+  test.each<[string, Given, Given, string]>([
+    ['sleep, then wake', ['sleep', 60], ['wake', 61], 'awake'],
+    ['wake, then sleep', ['wake', 60], ['sleep', 61], 'asleep'],
+    ['sleep, then redeploy', ['sleep', 60], ['redeploy', 61], 'awake'],
+    ['redeploy, then sleep', ['redeploy', 60], ['sleep', 61], 'asleep'],
+    ['remove, then redeploy', ['remove', 60], ['redeploy', 61], 'awake'],
+    ['redeploy, then remove', ['redeploy', 60], ['remove', 61], 'gone'],
+    ['sleep, then remove', ['sleep', 60], ['remove', 61], 'gone'],
+    ['wake, then remove', ['wake', 60], ['remove', 61], 'gone'],
+    ['keep, then sleep', ['keep', 60], ['sleep', 61], 'asleep'],
+    ['keep, then remove', ['keep', 60], ['remove', 61], 'gone'],
+  ])('%s', async (_, first, second, state) => {
+    const removedAt = [first, second].find(([verb]) => verb === 'remove')?.[1] ?? 0;
+    const obeyed = (files: Files, [verb, minute]: Given) => {
+      // Of one that has gone, a run requests what it was last, unless it went after the command.
+      const isGone = verb === 'redeploy' && record(files) === '';
+      const last = { record: recordOf(7), goneAt: at(removedAt), reason: undefined };
+      const gone = isGone && recordFor(at(minute), last) !== undefined ? { requested: previewOf(7) } : {};
+      return reconcile(files, sweep(65, { command: asks(verb, minute), ...gone }));
+    };
+    const stateOf = (files: Files) =>
+      record(files) === '' ? 'gone' : record(files).includes('asleepAt') ? 'asleep' : 'awake';
+    const start = await opened();
+    expect(stateOf(await obeyed(await obeyed(start, first), second))).toBe(state);
+    expect(stateOf(await obeyed(await obeyed(start, second), first))).toBe(state);
+  });
+});
 
 test('one that is kept while what it is built from has changed is adapted anew, too', async () => {
   const files = await opened();
@@ -312,7 +356,7 @@ describe('a preview of a fork', () => {
   test('that is removed is told so, too, and what is there needs no label', async () => {
     const files = await opened();
     expect((await plan(files, asked('remove'))).answer?.text).toBe(
-      'It is removed. The label for forks opens one, taken off and put on again.',
+      'There is no pr-7 now. The label for forks opens one, taken off and put on again.',
     );
     expect((await plan(files, asked('sleep', { problem: 'It has no label "preview".' }))).answer?.obeyed).toBe(true);
   });

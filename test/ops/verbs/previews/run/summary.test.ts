@@ -17,7 +17,7 @@ function resultOf(decisions: readonly Decision[], policy: PreviewPolicy = POLICY
     previews: decisions.map((decision) => ({
       decision,
       details: previewDetails(decision, policy, pages),
-      status: statusOf(decision, policy.limit),
+      status: statusOf(decision, policy),
     })),
     sharing: { repository: 'acme/ops', own: undefined, isSaid: false, guests: [] },
     policy,
