@@ -466,6 +466,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'is damaged: announced as',
   'is empty and cannot be filled in place.',
   'is empty, and ostack.yaml names none. Name at least one,',
+  'is empty, so it has no branch that an environment could',
   'is empty. Push a first commit with',
   'is followed by a comment on a line of its own; move the',
   'is given. Use one of them: all released images, all images',
