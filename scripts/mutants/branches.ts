@@ -3,6 +3,9 @@ import type { Mutation } from './mutation.js';
 const PLACES = ['test/ops/policy/places.test.ts'];
 const LAYOUT = ['test/ops/layouts/layout-at.test.ts'];
 const RENDERED = ['test/ops/judgement/rendered-branches.test.ts'];
+const SOURCES = ['test/ops/repository/source-places.test.ts'];
+const UNTOLD = ['test/ops/repository/untold-places.test.ts'];
+const RAN = ['test/ops/judgement/ran-once.test.ts'];
 const MERGES = ['test/ops/verbs/promote/merge-facts.test.ts'];
 
 /** Environments that live on branches and in repositories of their own. */
@@ -215,6 +218,69 @@ export const BRANCHES: readonly Mutation[] = [
     file: 'src/ops/repository/source-places.ts',
     text: 'names.has(each.name) ? atHome(each) : each',
     replacement: 'each',
-    tests: ['test/ops/repository/source-places.test.ts'],
+    tests: SOURCES,
+  },
+  {
+    name: 'What is rendered into another repository has its source here, too',
+    file: 'src/ops/repository/source-places.ts',
+    text: 'const atHome = ({ branch, repository, ...rest }',
+    replacement: 'const atHome = ({ branch, ...rest }',
+    tests: SOURCES,
+  },
+  {
+    name: 'A repository that cannot be read is not one in which nothing is rendered',
+    file: 'src/ops/repository/source-places.ts',
+    text: 'untold.set(each.name, untoldError(ops, each, error));',
+    replacement: '',
+    tests: SOURCES,
+  },
+  {
+    name: 'Nothing is rendered into the repositories of apps',
+    file: 'src/ops/repository/source-places.ts',
+    text: '&& !isOfEachApp(each.repository)',
+    replacement: '',
+    tests: SOURCES,
+  },
+  {
+    name: 'An environment of which nobody knows whether it is rendered is not written where it lives',
+    file: 'src/ops/repository/untold-places.ts',
+    text: 'each.name === name && livesAt(each, place)',
+    replacement: "each.name === '' && livesAt(each, place)",
+    tests: UNTOLD,
+  },
+  {
+    name: 'What may be the source of such an environment keeps its branch from being written',
+    file: 'src/ops/repository/untold-places.ts',
+    text: 'if (apps.length > 0) {',
+    replacement: 'if (apps.length < 0) {',
+    tests: UNTOLD,
+  },
+  {
+    name: 'Where patterns do not tell whose the default branch is then, nothing is written there',
+    file: 'src/ops/repository/untold-places.ts',
+    text: 'throw isRequestFailure(error) ? error : first;',
+    replacement: 'if (isRequestFailure(error)) { throw error; } return { templates: [] };',
+    tests: UNTOLD,
+  },
+  {
+    name: 'Order goes by what the manifests run',
+    file: 'src/ops/judgement/ran-once.ts',
+    text: 'const held = rendered === undefined ?',
+    replacement: 'const held = rendered !== null ?',
+    tests: RAN,
+  },
+  {
+    name: 'Of what no manifest says, the source counts',
+    file: 'src/ops/judgement/ran-once.ts',
+    text: 'targets: [...runs.targets, ...unrendered(source)],',
+    replacement: 'targets: [...runs.targets],',
+    tests: RAN,
+  },
+  {
+    name: 'A chart that the source says runs nowhere before there are manifests',
+    file: 'src/ops/judgement/ran-once.ts',
+    text: 'return runs === undefined',
+    replacement: 'return source === undefined',
+    tests: RAN,
   },
 ];

@@ -229,4 +229,18 @@ export const MATERIALIZE: readonly Mutation[] = [
     replacement: '',
     tests: ['test/materialize/chart-objects.test.ts'],
   },
+  {
+    name: 'An environment that lives in another repository alone goes to the default branch there',
+    file: 'src/materialize/branch/policy-branches.ts',
+    text: 'return { ...lodging, branch: await found };',
+    replacement: 'await found; return lodging;',
+    tests: ['test/materialize/policy-branches.test.ts'],
+  },
+  {
+    name: 'The repository of an app is asked for no branch',
+    file: 'src/materialize/branch/policy-branches.ts',
+    text: '|| isOfEachApp(repository)',
+    replacement: '',
+    tests: ['test/materialize/policy-branches.test.ts'],
+  },
 ];

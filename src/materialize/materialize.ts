@@ -137,7 +137,7 @@ export async function writeToFolders(
  * Makes branches hold what environments are rendered to.
  *
  * @param optionsOf how a repository is written
- * @throws Error as `writeBranch` does; the branches before that one are written
+ * @throws Error as `writeBranch` does, with all that failed; the other branches are written
  */
 export async function writeToBranches(
   rendered: readonly RenderedEnvironment[],
@@ -147,14 +147,28 @@ export async function writeToBranches(
   const files = new Map(rendered.map((each) => [each.environment, each.files]));
   const notes = new Map(rendered.map((each) => [each.environment, each.notes]));
   const written: MaterializedEnvironment[] = [];
+  const failures: Error[] = [];
   for (const target of targets) {
-    const branch = await writeBranch(target, files, optionsOf(target));
+    const branch = await writeBranch(target, files, optionsOf(target)).catch((error: unknown) => {
+      if (!(error instanceof Error)) {
+        throw error;
+      }
+      const { branch: name, repository } = target;
+      const place = `The branch ${name} of ${repository.owner}/${repository.name}`;
+      failures.push(targets.length === 1 ? error : new Error(`${place}: ${error.message}`, { cause: error }));
+    });
+    if (branch === undefined) {
+      continue;
+    }
     for (const [index, { environment, folder }] of target.environments.entries()) {
       const change = branch.changes[index] ?? { added: [], changed: [], removed: [], edited: [] };
       const all = [...(notes.get(environment) ?? []), ...(index === 0 ? branch.notes : [])];
       const objects = files.get(environment)?.size ?? 0;
       written.push({ environment, folder, branch, objects, change, notes: all });
     }
+  }
+  if (failures.length > 0) {
+    throw failures.length === 1 ? failures[0] : new Error(failures.map(({ message }) => message).join('\n'));
   }
   return written;
 }

@@ -3,7 +3,8 @@ import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
 import { checkedOut } from '../../materialize/branch/checked-out.js';
 import { hasNewerDefinition } from '../../materialize/branch/newer-definition.js';
-import { branchTargets } from '../../materialize/branch/targets.js';
+import { withPolicyBranches } from '../../materialize/branch/policy-branches.js';
+import { type BranchPatterns, branchTargets, type Definition } from '../../materialize/branch/targets.js';
 import type { Checkout } from '../../materialize/checkout.js';
 import type { Locks } from '../../materialize/lock/locks.js';
 import { NOT_PROPOSED, type ProposedLocks, proposeLocks } from '../../materialize/lock/propose-locks.js';
@@ -17,6 +18,7 @@ import {
   writeToFolders,
 } from '../../materialize/materialize.js';
 import type { Tools } from '../../materialize/sources/tools.js';
+import type { Lodging } from '../../ops/policy/places.js';
 import type { Destination, Inputs } from './inputs.js';
 
 /** What a run works with. */
@@ -62,8 +64,13 @@ async function toBranches(
   const paths = sourcePaths(request);
   const from = await checkedOut(checkout.root, paths);
   const definition = { repository: context.repository, branch: from.branch || branchOf(context) };
-  const targets = branchTargets(request.environments, destination, definition, inputs.lodgings);
   refusePullRequests(dryRun);
+  const targets = branchTargets(
+    request.environments,
+    destination,
+    definition,
+    await lodgingsFor(inputs, destination, definition),
+  );
   const rendered = await renderEnvironments(checkout, request, locks.sourcesOf, tools);
   const source = connectTo(parseRepository(context.repository, 'GITHUB_REPOSITORY'), inputs.githubToken);
   const versions = await tools.versions();
@@ -88,6 +95,21 @@ async function toBranches(
     to: connectTo(repository, inputs.token),
   }));
   return { environments, lockFiles: [], ...NOT_PROPOSED, tools: versions };
+}
+
+/** Where the environments live that are rendered; nobody has to be asked where inputs say where they go, or none is written. */
+async function lodgingsFor(
+  { lodgings, request, update, token }: Inputs,
+  { branch, repository }: BranchPatterns,
+  definition: Definition,
+): Promise<Lodging[]> {
+  const asked = lodgings.filter(({ name }) => request.environments.includes(name));
+  const isSaid = branch !== undefined || repository !== undefined || update;
+  return isSaid
+    ? asked
+    : withPolicyBranches(asked, definition.repository, (name) =>
+        connectTo(parseRepository(name, '"repository" of ostack.yaml'), token),
+      );
 }
 
 function connectTo(repository: RepositoryName, token: string | undefined): Connected {

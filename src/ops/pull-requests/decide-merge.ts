@@ -6,8 +6,8 @@ import { isNearFreeze } from '../judgement/before-freeze.js';
 import { type Circumstances, evaluateChange, type GateVerdict } from '../judgement/evaluate-change.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
 import { type Judged, plannedFacts } from '../judgement/own-change.js';
+import { ranOnce } from '../judgement/ran-once.js';
 import { LOOK_BACK, readLedger } from '../ledger/read-ledger.js';
-import { healthReader } from '../live/environment-health.js';
 import { readState, withLayers } from '../overlays/app-state.js';
 import { frozenUntil } from '../policy/freeze.js';
 import {
@@ -134,13 +134,14 @@ async function approversOf(
 }
 
 /**
- * What environments held, each read once and where it lives. A commit that no pull request brought is as old as it claims: what
+ * What environments held, each read once and where it runs. A commit that no pull request brought is as old as it claims: what
  * gets past that is seen by the gate, and without one anybody who may push could merge as well.
  */
 function historyOf(snapshot: Snapshot, { layout }: Judged): Circumstances['history'] {
   const known = new Map<string, Promise<HeldOnce>>();
   const read = async (environment: string, app: string, bases: boolean) => {
-    const there = await snapshotAt({ ...snapshot, layout }, environment, app);
+    const here = { ...snapshot, layout };
+    const there = await snapshotAt(here, environment, app);
     const { ops, repo, tree, reader, now } = there;
     const main = { oid: repo.baseOid, branch: repo.base };
     const source = { ...ops, reader, base: tree };
@@ -150,8 +151,7 @@ function historyOf(snapshot: Snapshot, { layout }: Judged): Circumstances['histo
       readState(tree, there.layout, environment, app).then((state) => withLayers(tree, there.layout, state)),
     ]);
     const held = await heldWithBase(tree, there.layout, ledger, environment, app, now);
-    const healthOf = healthReader({ ops, reader, head: repo.baseOid }, () => now);
-    return healthOf(there.layout, environmentPolicy(snapshot.policy, environment), held);
+    return ranOnce(here, environment, app, held);
   };
   return (environment, app, withBases = false) => {
     const key = `${environment}/${app}${withBases ? ' and its bases' : ''}`;

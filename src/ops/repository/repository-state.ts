@@ -209,7 +209,7 @@ function describe(
   }
   if (branch === null && wanted !== undefined) {
     throw new Error(
-      `${name} has no branch ${wanted}, where ostack.yaml says that an environment lives. Push it, or correct "branch" there.`,
+      `${name} has no branch ${wanted}, where ostack.yaml says that an environment lives. Push it, let materialize write it, or correct "branch" there.`,
     );
   }
   if (branch === null) {

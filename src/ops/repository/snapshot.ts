@@ -8,10 +8,12 @@ import { EVERY, type Hold, isOver, readHolds } from '../policy/holds.js';
 import { HOME, isAway, livesAt, type Place, placeKey, placeName, placeOf, settledPolicy } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
+import { connectedAt } from './connected-at.js';
 import { type OpenRepository, openRepository } from './open-repository.js';
 import { readFolders } from './read-folders.js';
 import type { People } from './repository-state.js';
-import { sourcesPolicy } from './source-places.js';
+import { readersOf, type Sources, sourcesOf } from './source-places.js';
+import { refuseSources, refuseUntold } from './untold-places.js';
 
 /** An open ops repository with all that says where apps run and what may change: what verbs plan on. */
 export interface Snapshot extends OpenRepository {
@@ -33,6 +35,13 @@ export interface Snapshot extends OpenRepository {
    * @throws Error when it cannot be read, or nothing tells where overlays are there
    */
   at(environment: string, app: string): Promise<Snapshot>;
+  /**
+   * The snapshot of the branch that is rendered from there, which has what runs of the app: order and soak times go by it.
+   *
+   * @returns `undefined` where nothing is rendered, so that what is written runs
+   * @throws Error as `at` does
+   */
+  running(environment: string, app: string): Promise<Snapshot> | undefined;
 }
 
 /** Opens what a verb plans on. */
@@ -47,6 +56,10 @@ export type TakeSnapshot = (ops: Connected, people: People, warn: (message: stri
  */
 export async function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
   const places = await openPlaces(ops, people, warn, { isSource: true });
+  const [untold] = places.untold.values();
+  if (untold !== undefined) {
+    throw untold;
+  }
   refuseAway(places.policy, nameOf(ops));
   return places.at(HOME);
 }
@@ -57,6 +70,8 @@ export interface Places {
   policy: Policy;
   /** That branch. */
   branch: string;
+  /** Why nobody knows of environments whether their branches are rendered, by name; empty for all but writers. */
+  untold: Sources['untold'];
   /** @throws Error when it cannot be read, its holds are broken, or nothing tells where overlays are */
   at(place: Place): Promise<Snapshot>;
 }
@@ -75,29 +90,53 @@ export async function openPlaces(
 ): Promise<Places> {
   const opened = await openRepository(ops, people, warn);
   const settled = settledPolicy(opened.policy, nameOf(ops), opened.repo.base);
-  const policy = isSource ? await sourcesPolicy(opened, settled) : settled;
+  const opening = { opened, people, isAnyway, homeHolds: readHolds(opened.repo.holdsText) };
+  const places = placesBy(opening, { policy: settled, untold: new Map() });
+  return isSource ? placesBy(opening, await sourcesOf(ops, settled, readersOf(ops, opened.reader)), places) : places;
+}
+
+/** What all places of an ops repository are opened with. */
+interface Opening {
+  opened: OpenRepository;
+  people: People;
+  isAnyway: boolean;
+  homeHolds: readonly Hold[];
+}
+
+/**
+ * The places that a policy speaks of.
+ *
+ * @param sources that policy
+ * @param rendering the places with what is rendered from these, where these are of sources
+ */
+function placesBy(opening: Opening, sources: Sources, rendering?: Places): Places {
+  const { opened, people, isAnyway, homeHolds } = opening;
+  const { policy, untold } = sources;
   const home = { ...opened, policy };
-  const homeHolds = readHolds(home.repo.holdsText);
   const known = new Map<string, Promise<Snapshot>>();
   const read = async (place: Place): Promise<Snapshot> => {
     const away = { branch: place.branch, policy };
     const isHome = !isAway(place);
-    const open = isHome ? home : await openRepository(connectedAt(ops, place), people, warn, away);
-    const snapshot = await snapshotOf(open, place, isAnyway, at);
+    refuseUntold(sources, place);
+    const open = isHome ? home : await openRepository(connectedAt(opened.ops, place), people, opened.warn, away);
+    if (isHome && !isAnyway) {
+      await refuseSources(open.tree, sources);
+    }
+    const snapshot = await snapshotOf(open, place, isAnyway, at, rendering);
     const { isRendered = false } = snapshot.layout;
-    if (isRendered && isSource) {
+    if (isRendered && rendering !== undefined) {
       throw new Error(renderedMessage(place));
     }
     const own = readHolds(open.repo.holdsText);
     const holds = isHome ? homeHolds : holdsAt(place, own, homeHolds, home, { isAnyway, isRendered });
-    return { ...snapshot, holds, home: ops.repository, place };
+    return { ...snapshot, holds, home: opened.ops.repository, place };
   };
   const at = (place: Place): Promise<Snapshot> => {
     const snapshot = known.get(placeKey(place)) ?? read(place);
     known.set(placeKey(place), snapshot);
     return snapshot;
   };
-  return { policy, branch: opened.repo.base, at };
+  return { policy, untold, branch: opened.repo.base, at };
 }
 
 /** What places are opened for. */
@@ -114,14 +153,9 @@ export interface PlacesFor {
 export function renderedMessage(place: Place): string {
   return (
     `${placeName(place)} has what materialize renders (${RECORD}), and what is written there is gone with the next rendering. ` +
-    'Where an environment lives is where its source is: say that with "branch" and "repository" in ostack.yaml, or leave them out.'
+    'Its source is found on the default branch, but not where promotions merge branches ("promotion: merge") or each app has a ' +
+    'repository of its own ("{app}"): name the branch that has the source in ostack.yaml.'
   );
-}
-
-/** The connection to where a place is. */
-export function connectedAt(ops: Connected, { repository }: Place): Connected {
-  const [owner = '', name = ''] = repository?.split('/') ?? [];
-  return repository === undefined ? ops : { ...ops, repository: { owner, name } };
 }
 
 /** A verb that knows of one branch would find nothing of an environment on another one, and call that a success. */
@@ -166,6 +200,7 @@ async function snapshotOf(
   place: Place,
   isAnyway: boolean,
   at: (place: Place) => Promise<Snapshot>,
+  rendering: Places | undefined,
 ): Promise<Omit<Snapshot, 'home' | 'place' | 'holds'>> {
   const { ops, repo, policy, opsTree } = open;
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
@@ -194,5 +229,12 @@ async function snapshotOf(
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
     isHere: (environment, app) => environment === EVERY || isHere(environment, app),
     at: (environment, app) => at(placeOf(said(environment), app)),
+    running: (environment, app) => {
+      const rendered = rendering?.policy.environments.find(({ name }) => name === environment);
+      const there = placeOf(rendered, app);
+      return rendering === undefined || placeKey(there) === placeKey(placeOf(said(environment), app))
+        ? undefined
+        : rendering.at(there);
+    },
   };
 }

@@ -33,6 +33,7 @@ export function snapshotOf(
     ...{ home: ops.repository, place: HOME },
     isHere: () => true,
     at: async () => snapshot,
+    running: () => undefined,
   };
   return snapshot;
 }

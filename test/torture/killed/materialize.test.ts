@@ -1,4 +1,9 @@
 import { interrupt } from '../interrupt.js';
-import { materializeCommits, materializePulls } from '../verbs/materialize.js';
+import {
+  materializeCommits,
+  materializeCommitsElsewhere,
+  materializePulls,
+  materializePullsElsewhere,
+} from '../verbs/materialize.js';
 
-interrupt(materializeCommits, materializePulls);
+interrupt(materializeCommits, materializePulls, materializeCommitsElsewhere, materializePullsElsewhere);

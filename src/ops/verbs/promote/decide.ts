@@ -1,7 +1,7 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
+import { ranOnce } from '../../judgement/ran-once.js';
 import { deployedSince } from '../../ledger/ledger.js';
-import { healthReader } from '../../live/environment-health.js';
 import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
 import { templatesOf } from '../../overlays/carrier-files.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
@@ -155,10 +155,9 @@ async function refusalsOf(
     await Promise.all(
       environment.after.map(async (name) => {
         const ledger = await ledgers(name, app);
-        const { ops, reader, repo, tree, layout, now } = await snapshotAt(snapshot, name, app);
+        const { tree, layout, now } = await snapshotAt(snapshot, name, app);
         const held = knowsLayers(from) ? await heldWithBase(tree, layout, ledger, name, app, now) : ledger;
-        const healthOf = healthReader({ ops, reader, head: repo.baseOid }, () => now);
-        return [name, await healthOf(layout, environmentPolicy(snapshot.policy, name), held)] as const;
+        return [name, await ranOnce(snapshot, name, app, held)] as const;
       }),
     ),
   );
