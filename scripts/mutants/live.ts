@@ -34,6 +34,20 @@ export const LIVE: readonly Mutation[] = [
     tests: REPORTS,
   },
   {
+    name: 'What is checked is said by who runs Ops watch',
+    file: 'src/ops/live/environment-health.ts',
+    text: 'window.commits([ready.watcher], isOwn)',
+    replacement: 'window.commits([ready.watcher, ...ready.creators], isOwn)',
+    tests: REPORTS,
+  },
+  {
+    name: 'What a cluster reports is not said by who runs Ops watch',
+    file: 'src/ops/live/environment-health.ts',
+    text: 'window.commits(ready.creators, isReport)',
+    replacement: 'window.commits([...ready.creators, ready.watcher], isReport)',
+    tests: REPORTS,
+  },
+  {
     name: 'What is reported of a commit says nothing of a later one',
     file: 'src/ops/live/health-of.ts',
     text: 'first < 0 ? undefined : first + 1',
