@@ -4,6 +4,7 @@ const HEALTH = ['test/ops/live/health-of.test.ts'];
 const REPORTS = ['test/ops/live/read-reports.test.ts'];
 const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
 const DEPLOYMENTS = ['test/ops/verbs/watch/plan-deployments.test.ts'];
+const RECORDED = ['test/ops/verbs/watch/record-deployments.test.ts'];
 const CHECKS = ['test/ops/live/check-health.test.ts'];
 const DUE = ['test/ops/verbs/watch/plan-checks.test.ts'];
 const RESPONSE = ['test/ops/verbs/watch/plan-response.test.ts'];
@@ -78,8 +79,8 @@ export const LIVE: readonly Mutation[] = [
   {
     name: 'An environment is live since the last of its parts is',
     file: 'src/ops/live/said.ts',
-    text: "found === 'live' ? Math.max(...times) : Math.min(...times)",
-    replacement: 'Math.min(...times)',
+    text: "found === 'live' ? Math.max(...known) : Math.min(...known)",
+    replacement: 'Math.min(...known)',
     tests: HEALTH,
   },
   {
@@ -88,6 +89,27 @@ export const LIVE: readonly Mutation[] = [
     text: "lower.split('/').slice(1).includes(own)",
     replacement: 'lower.includes(own)',
     tests: OBJECTS,
+  },
+  {
+    name: 'What reports of two environments by one name reports of neither',
+    file: 'src/ops/live/watched-objects.ts',
+    text: 'mixedUp.filter((other) => other.name === name)',
+    replacement: 'mixedUp.filter((other) => other.environment === name)',
+    tests: OBJECTS,
+  },
+  {
+    name: 'What others post for is told by who posts it',
+    file: 'src/ops/policy/ready-policy.ts',
+    text: 'other?.creators.every((each) => !ready.creators.includes(each))',
+    replacement: 'other?.creators.some((each) => !ready.creators.includes(each))',
+    tests: OBJECTS,
+  },
+  {
+    name: 'Of two clusters with one object, both report',
+    file: 'src/ops/live/health-of.ts',
+    text: 'known.length < copies ?',
+    replacement: 'known.length < 1 ?',
+    tests: HEALTH,
   },
   {
     name: 'Nothing comes from an environment that failed',
@@ -123,6 +145,27 @@ export const LIVE: readonly Mutation[] = [
     text: "health.state === 'live' ? each.replaced.filter((other) => other !== sha) : []",
     replacement: 'each.replaced.filter((other) => other !== sha)',
     tests: DEPLOYMENTS,
+  },
+  {
+    name: 'What is refused for good is not sent again',
+    file: 'src/ops/verbs/watch/record-deployments.ts',
+    text: '|| isFinalAnswer(error)',
+    replacement: '|| (isFinalAnswer(error) && round > 1)',
+    tests: RECORDED,
+  },
+  {
+    name: 'A deployment that is wrong in itself keeps nobody from the others',
+    file: 'src/ops/verbs/watch/record-deployments.ts',
+    text: 'if (!isUnprocessable(error)) {',
+    replacement: 'if (isUnprocessable(error)) {',
+    tests: RECORDED,
+  },
+  {
+    name: 'A rate limit is no answer for good',
+    file: 'src/github/errors.ts',
+    text: 'status !== 408 && !isRateLimit(failure)',
+    replacement: 'status !== 408',
+    tests: ['test/github/final-answer.test.ts'],
   },
   {
     name: 'What nobody has verified is not live',
