@@ -5,6 +5,7 @@ const REPORTS = ['test/ops/live/read-reports.test.ts'];
 const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
 const DEPLOYMENTS = ['test/ops/verbs/watch/plan-deployments.test.ts'];
 const RECORDED = ['test/ops/verbs/watch/record-deployments.test.ts'];
+const UNREPORTED = ['test/ops/live/unreported.test.ts'];
 const CHECKS = ['test/ops/live/check-health.test.ts'];
 const DUE = ['test/ops/verbs/watch/plan-checks.test.ts'];
 const RESPONSE = ['test/ops/verbs/watch/plan-response.test.ts'];
@@ -145,6 +146,27 @@ export const LIVE: readonly Mutation[] = [
     text: "health.state === 'live' ? each.replaced.filter((other) => other !== sha) : []",
     replacement: 'each.replaced.filter((other) => other !== sha)',
     tests: DEPLOYMENTS,
+  },
+  {
+    name: 'That nothing reports is said once',
+    file: 'src/ops/live/unreported.ts',
+    text: '[...new Set(names)].map(plain)',
+    replacement: 'names.map(plain)',
+    tests: UNREPORTED,
+  },
+  {
+    name: 'That nothing reports is said no more once something does',
+    file: 'src/ops/live/unreported.ts',
+    text: 'environmentPolicy(policy, name).ready === undefined',
+    replacement: "name !== ''",
+    tests: UNREPORTED,
+  },
+  {
+    name: 'That nothing reports is said where a version goes on',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'const unreported = isMoved ?',
+    replacement: 'const unreported = facts.environments.includes(name) ?',
+    tests: UNREPORTED,
   },
   {
     name: 'What is refused for good is not sent again',
