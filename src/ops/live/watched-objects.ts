@@ -56,6 +56,14 @@ export function watchedObjects(layout: Layout, environment: string, ready: Ready
   return [...byName.values()];
 }
 
+/** The objects that deploy an environment, as far as what they are called is known. */
+export function objectsOf(layout: Layout, environment: string): DeployingObject[] {
+  return (layout.deployedBy ?? []).filter(
+    (object) =>
+      isWatched(object, undefined) && ownersOf(layout, object).some((owner) => owner.environment === environment),
+  );
+}
+
 /** What a generator calls its objects by a template that is not filled in here, nobody can await. */
 function isWatched({ object, name }: DeployingObject, from: ReadyPolicy['from']): boolean {
   const [kind] = object.split('/');
