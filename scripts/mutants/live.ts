@@ -2,10 +2,12 @@ import type { Mutation } from './mutation.js';
 
 const HEALTH = ['test/ops/live/health-of.test.ts'];
 const REPORTS = ['test/ops/live/read-reports.test.ts'];
+const COUNTED = ['test/ops/live/counted-reports.test.ts'];
 const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
 const DEPLOYMENTS = ['test/ops/verbs/watch/plan-deployments.test.ts'];
 const RECORDED = ['test/ops/verbs/watch/record-deployments.test.ts'];
 const UNREPORTED = ['test/ops/live/unreported.test.ts'];
+const FLEETS = ['test/shapes/fleets.test.ts'];
 const CHECKS = ['test/ops/live/check-health.test.ts'];
 const DUE = ['test/ops/verbs/watch/plan-checks.test.ts'];
 const RESPONSE = ['test/ops/verbs/watch/plan-response.test.ts'];
@@ -23,10 +25,24 @@ export const LIVE: readonly Mutation[] = [
   },
   {
     name: 'What somebody sets over a report hides nothing',
-    file: 'src/ops/live/read-reports.ts',
-    text: 'full.get(oid) ?? statuses.filter(counts)',
-    replacement: 'statuses.filter(counts)',
-    tests: REPORTS,
+    file: 'src/ops/live/counted-reports.ts',
+    text: '...(listed?.all ?? []).filter(counts)',
+    replacement: '...[]',
+    tests: COUNTED,
+  },
+  {
+    name: 'What another cluster reports hides nothing of this one',
+    file: 'src/ops/live/counted-reports.ts',
+    text: 'ours.has(context) && known',
+    replacement: 'known',
+    tests: COUNTED,
+  },
+  {
+    name: 'What others have set so much over is not known',
+    file: 'src/ops/live/counted-reports.ts',
+    text: 'listed?.isWhole === true',
+    replacement: 'listed?.isWhole !== true',
+    tests: COUNTED,
   },
   {
     name: 'What a merge brought arrived with the merge',
@@ -111,6 +127,27 @@ export const LIVE: readonly Mutation[] = [
     text: 'known.length < copies ?',
     replacement: 'known.length < 1 ?',
     tests: HEALTH,
+  },
+  {
+    name: 'Of a fleet, each cluster is looked at',
+    file: 'src/ops/layouts/object-files.ts',
+    text: 'slice(0, MOST_OF_FLEET.files);',
+    replacement: 'slice(0, MOST.files);',
+    tests: FLEETS,
+  },
+  {
+    name: 'Where a cluster takes the repository from is read in any file',
+    file: 'src/ops/layouts/object-files.ts',
+    text: 'await readFiles(sketch, others, found, read);',
+    replacement: 'await readFiles(sketch, others.slice(0, 0), found, read);',
+    tests: FLEETS,
+  },
+  {
+    name: 'What sets up the Flux of a cluster deploys no overlay',
+    file: 'src/ops/layouts/object-files.ts',
+    text: 'isOfFlux(path) ? objects.filter(isSource) : objects',
+    replacement: 'objects',
+    tests: FLEETS,
   },
   {
     name: 'Nothing comes from an environment that failed',

@@ -142,6 +142,21 @@ test('who runs Ops watch says nothing of a cluster', async () => {
   expect(await healthOf(ops, ['staging'])).toEqual(['pending: kustomization/web-staging has not reported yet']);
 });
 
+test('what is set over reports of more commits than are listed lets nothing older count', async () => {
+  const ops = await stage.github.createRepository('acme/covered', { files: { [path('staging')]: overlay('1.0.0') } });
+  const [flux, mallory] = [stage.github.issueToken({ actor: 'flux' }), stage.github.issueToken({ actor: 'mallory' })];
+  await report(flux, ops, (await ops.refs())['refs/heads/main'] ?? '', 'success');
+  const failed = await ops.commit('main', { 'README.md': 'one\n' }, 'one', ADA);
+  await report(flux, ops, failed, 'failure');
+  await report(mallory, ops, failed, 'success');
+  for (let commit = 0; commit < 10; commit++) {
+    await report(mallory, ops, await ops.commit('main', { 'README.md': `${commit}\n` }, 'more', ADA), 'success');
+  }
+  expect(await healthOf(ops, ['staging'])).toEqual([
+    expect.stringMatching(/^progressing: kustomization\/web-staging\/3921d3b4: others have set so much over it/),
+  ]);
+});
+
 test('two hundred environments are read in as many requests as one', async () => {
   const names = Array.from({ length: 200 }, (_, index) => `e${index}`);
   const files = Object.fromEntries(names.map((name) => [path(name), overlay('1.0.0')]));
