@@ -2,8 +2,12 @@ import type { Mutation } from './mutation.js';
 
 const HEALTH = ['test/ops/live/health-of.test.ts'];
 const REPORTS = ['test/ops/live/read-reports.test.ts'];
+const COUNTED = ['test/ops/live/counted-reports.test.ts'];
 const OBJECTS = ['test/ops/live/watched-objects.test.ts'];
 const DEPLOYMENTS = ['test/ops/verbs/watch/plan-deployments.test.ts'];
+const RECORDED = ['test/ops/verbs/watch/record-deployments.test.ts'];
+const UNREPORTED = ['test/ops/live/unreported.test.ts'];
+const FLEETS = ['test/shapes/fleets.test.ts'];
 const CHECKS = ['test/ops/live/check-health.test.ts'];
 const DUE = ['test/ops/verbs/watch/plan-checks.test.ts'];
 const RESPONSE = ['test/ops/verbs/watch/plan-response.test.ts'];
@@ -21,16 +25,44 @@ export const LIVE: readonly Mutation[] = [
   },
   {
     name: 'What somebody sets over a report hides nothing',
-    file: 'src/ops/live/read-reports.ts',
-    text: 'full.get(oid) ?? statuses.filter(counts)',
-    replacement: 'statuses.filter(counts)',
-    tests: REPORTS,
+    file: 'src/ops/live/counted-reports.ts',
+    text: '...(listed?.all ?? []).filter(counts)',
+    replacement: '...[]',
+    tests: COUNTED,
+  },
+  {
+    name: 'What another cluster reports hides nothing of this one',
+    file: 'src/ops/live/counted-reports.ts',
+    text: 'ours.has(context) && known',
+    replacement: 'known',
+    tests: COUNTED,
+  },
+  {
+    name: 'What others have set so much over is not known',
+    file: 'src/ops/live/counted-reports.ts',
+    text: 'listed?.isWhole === true',
+    replacement: 'listed?.isWhole !== true',
+    tests: COUNTED,
   },
   {
     name: 'What a merge brought arrived with the merge',
     file: 'src/ops/live/read-reports.ts',
     text: '[...chain].reverse()',
     replacement: '[...known.values()]',
+    tests: REPORTS,
+  },
+  {
+    name: 'What is checked is said by who runs Ops watch',
+    file: 'src/ops/live/environment-health.ts',
+    text: 'window.commits([ready.watcher], isOwn)',
+    replacement: 'window.commits([ready.watcher, ...ready.creators], isOwn)',
+    tests: REPORTS,
+  },
+  {
+    name: 'What a cluster reports is not said by who runs Ops watch',
+    file: 'src/ops/live/environment-health.ts',
+    text: 'window.commits(ready.creators, isReport)',
+    replacement: 'window.commits([...ready.creators, ready.watcher], isReport)',
     tests: REPORTS,
   },
   {
@@ -64,8 +96,8 @@ export const LIVE: readonly Mutation[] = [
   {
     name: 'An environment is live since the last of its parts is',
     file: 'src/ops/live/said.ts',
-    text: "found === 'live' ? Math.max(...times) : Math.min(...times)",
-    replacement: 'Math.min(...times)',
+    text: "found === 'live' ? Math.max(...known) : Math.min(...known)",
+    replacement: 'Math.min(...known)',
     tests: HEALTH,
   },
   {
@@ -74,6 +106,48 @@ export const LIVE: readonly Mutation[] = [
     text: "lower.split('/').slice(1).includes(own)",
     replacement: 'lower.includes(own)',
     tests: OBJECTS,
+  },
+  {
+    name: 'What reports of two environments by one name reports of neither',
+    file: 'src/ops/live/watched-objects.ts',
+    text: 'mixedUp.filter((other) => other.name === name)',
+    replacement: 'mixedUp.filter((other) => other.environment === name)',
+    tests: OBJECTS,
+  },
+  {
+    name: 'What others post for is told by who posts it',
+    file: 'src/ops/policy/ready-policy.ts',
+    text: 'other?.creators.every((each) => !ready.creators.includes(each))',
+    replacement: 'other?.creators.some((each) => !ready.creators.includes(each))',
+    tests: OBJECTS,
+  },
+  {
+    name: 'Of two clusters with one object, both report',
+    file: 'src/ops/live/health-of.ts',
+    text: 'known.length < copies ?',
+    replacement: 'known.length < 1 ?',
+    tests: HEALTH,
+  },
+  {
+    name: 'Of a fleet, each cluster is looked at',
+    file: 'src/ops/layouts/object-files.ts',
+    text: 'slice(0, MOST_OF_FLEET.files);',
+    replacement: 'slice(0, MOST.files);',
+    tests: FLEETS,
+  },
+  {
+    name: 'Where a cluster takes the repository from is read in any file',
+    file: 'src/ops/layouts/object-files.ts',
+    text: 'await readFiles(sketch, others, found, read);',
+    replacement: 'await readFiles(sketch, others.slice(0, 0), found, read);',
+    tests: FLEETS,
+  },
+  {
+    name: 'What sets up the Flux of a cluster deploys no overlay',
+    file: 'src/ops/layouts/object-files.ts',
+    text: 'isOfFlux(path) ? objects.filter(isSource) : objects',
+    replacement: 'objects',
+    tests: FLEETS,
   },
   {
     name: 'Nothing comes from an environment that failed',
@@ -109,6 +183,48 @@ export const LIVE: readonly Mutation[] = [
     text: "health.state === 'live' ? each.replaced.filter((other) => other !== sha) : []",
     replacement: 'each.replaced.filter((other) => other !== sha)',
     tests: DEPLOYMENTS,
+  },
+  {
+    name: 'That nothing reports is said once',
+    file: 'src/ops/live/unreported.ts',
+    text: '[...new Set(names)].map(plain)',
+    replacement: 'names.map(plain)',
+    tests: UNREPORTED,
+  },
+  {
+    name: 'That nothing reports is said no more once something does',
+    file: 'src/ops/live/unreported.ts',
+    text: 'environmentPolicy(policy, name).ready === undefined',
+    replacement: "name !== ''",
+    tests: UNREPORTED,
+  },
+  {
+    name: 'That nothing reports is said where a version goes on',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'const unreported = isMoved ?',
+    replacement: 'const unreported = facts.environments.includes(name) ?',
+    tests: UNREPORTED,
+  },
+  {
+    name: 'What is refused for good is not sent again',
+    file: 'src/ops/verbs/watch/record-deployments.ts',
+    text: '|| isFinalAnswer(error)',
+    replacement: '|| (isFinalAnswer(error) && round > 1)',
+    tests: RECORDED,
+  },
+  {
+    name: 'A deployment that is wrong in itself keeps nobody from the others',
+    file: 'src/ops/verbs/watch/record-deployments.ts',
+    text: 'if (!isUnprocessable(error)) {',
+    replacement: 'if (isUnprocessable(error)) {',
+    tests: RECORDED,
+  },
+  {
+    name: 'A rate limit is no answer for good',
+    file: 'src/github/errors.ts',
+    text: 'status !== 408 && !isRateLimit(failure)',
+    replacement: 'status !== 408',
+    tests: ['test/github/final-answer.test.ts'],
   },
   {
     name: 'What nobody has verified is not live',

@@ -24,6 +24,7 @@ import { PREVIEWS_PAST_RULES } from './previews-past-rules.js';
 import { PREVIEWS_SERVED } from './previews-served.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
+import { REPORTS } from './reports.js';
 import { RULES } from './rules.js';
 import { SPACES } from './spaces.js';
 import { STAGE } from './stage.js';
@@ -60,6 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BRANCHES,
   ...NOTIFY,
   ...LIVE,
+  ...REPORTS,
   ...SPACES,
   ...INFRA,
 ];

@@ -45,6 +45,32 @@ export function isExplainedRefusal(error: unknown): boolean {
   return isRefusal(error instanceof Error ? (error.cause ?? error) : error);
 }
 
+/** What GitHub calls an error of GraphQL that asking again does not change, beside a missing permission. */
+const FINAL_TYPES: ReadonlySet<string | undefined> = new Set(['NOT_FOUND', 'UNPROCESSABLE']);
+
+/**
+ * Whether GitHub has answered that it does not do something: nothing took effect, and asking again changes nothing. A rate limit, an
+ * answer that was lost, and a failure of GitHub's own are none.
+ */
+export function isFinalAnswer(error: unknown): boolean {
+  if (error instanceof GraphqlErrors) {
+    return error.errors.every((each) => FINAL_TYPES.has(each.type) || lacksPermission(each));
+  }
+  const failure = readFailure(error);
+  if (failure === undefined) {
+    return error instanceof Error && error.cause !== undefined && isFinalAnswer(error.cause);
+  }
+  const { status = 500, unanswered } = failure;
+  return !unanswered && status < 500 && status !== 408 && !isRateLimit(failure);
+}
+
+/** Whether GitHub finds what is asked wrong in itself, so that another request may pass with the same token. */
+export function isUnprocessable(error: unknown): boolean {
+  return error instanceof GraphqlErrors
+    ? error.errors.every(({ type }) => type === 'UNPROCESSABLE')
+    : readFailure(error)?.status === 422;
+}
+
 /** Whether GitHub refused because the token lacks a permission. */
 export function isForbidden(error: unknown): boolean {
   const failure = readFailure(error);

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { unreportedNote } from '../../ops/live/unreported.js';
 import type { Decision } from '../../ops/verbs/promote/decide.js';
 import type { PromotionReport as Report } from '../../ops/verbs/promote/promote.js';
 import { link, plain, table } from '../../report/markdown.js';
@@ -36,7 +37,14 @@ const MOST_ROWS = 500;
 export function notesOf({ results, closed }: Report): string[] {
   const tables = results.flatMap(({ proposal: { decision } }) => environmentPart(decision));
   const gone = closed.map(({ number, url, reason }) => `- ${link(`#${number}`, url)}: ${plain(reason)}`);
-  return [...tables, ...(gone.length === 0 ? [] : [`Closed, since they propose nothing new:\n\n${gone.join('\n')}`])];
+  const judged = results
+    .map(({ proposal }) => proposal.decision)
+    .filter(({ going, left }) => going.length + left.length > 0);
+  return [
+    ...tables,
+    ...unreportedNote(judged.flatMap(({ unreported }) => unreported)),
+    ...(gone.length === 0 ? [] : [`Closed, since they propose nothing new:\n\n${gone.join('\n')}`]),
+  ];
 }
 
 function environmentPart({ environment, source, going, same, left }: Decision): string[] {

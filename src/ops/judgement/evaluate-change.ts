@@ -1,4 +1,5 @@
 import type { Target } from '../carriers/carrier.js';
+import { unreportedBefore } from '../live/unreported.js';
 import { activeHolds, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
@@ -54,6 +55,8 @@ export interface GateVerdict extends Verdict {
   awaitsRun?: boolean;
   /** What there is evidence of; missing for nothing. */
   proven?: readonly ProvenImage[];
+  /** The environments before it whose healthy time would count, if anything reported it; missing for none. */
+  unreported?: readonly string[];
 }
 
 /**
@@ -68,16 +71,14 @@ export async function evaluateChange(facts: ChangeFacts, circumstances: Circumst
   const lifted = liftedWithVersions({ ...facts, isBack }, circumstances.now);
   const known = new Set(facts.environments);
   return Promise.all(
-    facts.environments.map((name) => {
+    facts.environments.map(async (name) => {
       const own = lifted.filter(({ environment }) => environment === name || !known.has(environment));
       const problems = [...(facts.problems.get(name) ?? []), ...own.map(({ problem }) => problem)];
-      return verdictOf(
-        facts,
-        circumstances,
-        name,
-        problems.map(({ message }) => message),
-        isBack,
-      );
+      const messages = problems.map(({ message }) => message);
+      const verdict = await verdictOf(facts, circumstances, name, messages, isBack);
+      const isMoved = facts.held.some(({ environment, moves }) => environment === name && moves);
+      const unreported = isMoved ? unreportedBefore(facts.policy, [name]) : [];
+      return unreported.length === 0 ? verdict : { ...verdict, unreported };
     }),
   );
 }

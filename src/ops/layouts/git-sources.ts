@@ -1,16 +1,14 @@
 import { parseRemote } from '../kustomize/remote.js';
 import type { GitSource, Layout } from '../overlays/layout.js';
-import { mapAt, nameOf } from '../reconcilers/fields.js';
-import { textAt } from '../yaml/values.js';
+import { gitRepositoryOf } from '../reconcilers/flux/source.js';
 import type { ObjectFiles } from './object-files.js';
 
 /** The layout with the git repositories that objects of Flux name, as far as objects were looked at. */
 export function withGitSources(layout: Layout, { files }: ObjectFiles): Layout {
   const found = files.flatMap(({ objects }) =>
     objects.flatMap((object): GitSource[] => {
-      const spec = textAt(object, 'kind') === 'GitRepository' ? mapAt(object, 'spec') : undefined;
-      const url = (spec && textAt(spec, 'url')) ?? '';
-      return url === '' ? [] : [{ name: nameOf(object) ?? '', repository: addressOf(url) }];
+      const source = gitRepositoryOf(object);
+      return source === undefined ? [] : [{ name: source.name, repository: addressOf(source.url) }];
     }),
   );
   return found.length === 0 ? layout : { ...layout, gitSources: found };

@@ -37,7 +37,7 @@ export type PlacesPolicy = Pick<Policy, 'overlays' | 'apps' | 'environments'> & 
  * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
  * objects of Flux and Argo CD say, or the tree shows. What it costs does not grow with the repository: nothing where the
  * policy says it without `*`, and in the oStack layout, but for one request where there are objects which may set something over
- * the overlays; two requests otherwise, a third one for a level of clusters or
+ * the overlays, and one for each further two hundred of their files; two requests otherwise, a third one for a level of clusters or
  * regions that nothing names, and at most two more for the objects, but for files that their generators read. A question takes
  * some more, because what it suggests is tried.
  *

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { canBeEnvironment } from '../overlays/environment-name.js';
+import { CONTROLLERS } from '../reconcilers/cluster.js';
+import { gitRepositoryOf } from '../reconcilers/flux/source.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
-import { textAt } from '../yaml/values.js';
 import type { Sketch } from './sketch.js';
 
 /** A file with objects of reconcilers in it. */
@@ -37,6 +38,7 @@ const SHALLOW = new Set('apps projects environments envs gitops'.split(' '));
  * with the first request of a repository.
  */
 export const NEAR_HOMES = [...HOMES].filter((name) => !SHALLOW.has(name));
+const NEAR = new Set(NEAR_HOMES);
 
 /** Folders of the same use inside of others. */
 const INNER = new Set('clusters flux argocd argo-cd applications applicationsets bootstrap'.split(' '));
@@ -46,6 +48,9 @@ const USUAL = 'production prod staging stage development dev test apps applicati
 
 /** How much is looked at, so that the cost stays flat. */
 const MOST = { tops: 40, folders: 40, files: 120, filesInFolder: 30, filesAtRoot: 10, depth: 3, looks: 4 };
+
+/** How much where nothing else is by custom: each cluster of a fleet has a folder. Two hundred paths are one request. */
+const MOST_OF_FLEET = { folders: 400, files: 1000 };
 
 /**
  * Looks for the objects that tell reconcilers what to deploy, in the folders where they are by custom, three levels deep.
@@ -66,28 +71,51 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
   await Promise.all([
     sketch.look([...root.filter(canHoldHome), ...homes, ...likely]),
     readFiles(sketch, filesOf(sketch, '').slice(0, MOST.filesAtRoot), found, read),
-    readFiles(sketch, likely.filter((path) => path.startsWith('clusters/')).map(sourcePath), found, sources),
+    readFiles(
+      sketch,
+      likely.filter((path) => path.startsWith('clusters/')).map((path) => `${path}/${SYSTEM}/${SYNC}`),
+      found,
+      sources,
+    ),
   ]);
   const inner = root.filter((name) => !HOMES.has(name)).flatMap((top) => below(sketch, top).filter(isInner));
   for (let look = 1; look < MOST.looks; look++) {
     const folders = [...homes, ...inner].flatMap((home) => foldersBelow(sketch, home));
-    const unknown = folders.filter((folder) => !sketch.isKnown(folder)).slice(0, MOST.folders);
+    const unknown = atMost(
+      'folders',
+      folders.filter((folder) => !sketch.isKnown(folder)),
+      [],
+    );
     const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).filter((path) => !read.has(path));
-    const some = files.slice(0, MOST.files - read.size);
-    for (const left of files.slice(some.length)) {
+    const some = atMost('files', files, [...read]);
+    const looked = new Set(some);
+    for (const left of files.filter((path) => !looked.has(path))) {
       found.cut.add(posix.dirname(left));
     }
     if (unknown.length + some.length === 0) {
       break;
     }
-    const flux = folders.flatMap((folder) => sourceOfFlux(sketch, folder));
     await Promise.all([
       sketch.look(unknown),
       readFiles(sketch, some, found, read),
-      readFiles(sketch, flux, found, sources),
+      readSources(sketch, folders, found, sources),
     ]);
   }
   return found;
+}
+
+/** The first of these, as many as are looked at: of a fleet more than of what may hold anything. */
+function atMost(what: keyof typeof MOST_OF_FLEET, paths: readonly string[], before: readonly string[]): string[] {
+  const isOther = (path: string) => !isOfFleet(path);
+  const others = paths.filter(isOther).slice(0, Math.max(0, MOST[what] - before.filter(isOther).length));
+  const fleet = paths.filter(isOfFleet).slice(0, Math.max(0, MOST_OF_FLEET[what] - before.filter(isOfFleet).length));
+  const some = new Set([...others, ...fleet]);
+  return paths.filter((path) => some.has(path));
+}
+
+/** Whether a path is in a folder that holds such objects and nothing else by custom. */
+function isOfFleet(path: string): boolean {
+  return NEAR.has(path.split('/')[0] ?? '');
 }
 
 /**
@@ -99,12 +127,11 @@ export async function findNearObjects(sketch: Sketch): Promise<ObjectFiles> {
   await sketch.look(['']);
   const homes = sketch.folders('').filter((name) => NEAR_HOMES.includes(name));
   await sketch.look(homes);
-  const inner = homes.flatMap((home) => below(sketch, home)).slice(0, MOST.folders);
+  const inner = homes.flatMap((home) => below(sketch, home)).slice(0, MOST_OF_FLEET.folders);
   await sketch.look(inner);
   const folders = [...homes, ...inner];
-  const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).slice(0, MOST.files);
-  const flux = folders.flatMap((folder) => sourceOfFlux(sketch, folder));
-  await readFiles(sketch, [...files, ...flux], found, new Set());
+  const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).slice(0, MOST_OF_FLEET.files);
+  await Promise.all([readFiles(sketch, files, found, new Set()), readSources(sketch, folders, found, new Set())]);
   return found;
 }
 
@@ -123,7 +150,8 @@ function isInner(path: string): boolean {
 function foldersBelow(sketch: Sketch, folder: string): string[] {
   const [home = '', ...deeper] = folder.split('/');
   const isDeepest = deeper.length + 1 >= (SHALLOW.has(home) ? MOST.depth - 1 : MOST.depth);
-  const inside = isDeepest ? [] : below(sketch, folder).slice(0, MOST.folders);
+  const most = isOfFleet(folder) ? MOST_OF_FLEET : MOST;
+  const inside = isDeepest ? [] : below(sketch, folder).slice(0, most.folders);
   return [folder, ...inside.flatMap((each) => foldersBelow(sketch, each))];
 }
 
@@ -161,27 +189,49 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
   for (const [index, path] of fresh.entries()) {
     const text = texts[index] ?? '';
     // Only files that name an API group of a reconciler are parsed.
-    if (/\b(argoproj\.io|toolkit\.fluxcd\.io)\//.test(text)) {
+    if (/\b(argoproj\.io|toolkit\.fluxcd\.io|controlplane\.io)\//.test(text)) {
       const objects = objectsIn(text, path).map(({ object }) => object);
+      const isSource = (object: FileObject['object']) => gitRepositoryOf(object) !== undefined;
       found.files.push({ path, text, objects: isOfFlux(path) ? objects.filter(isSource) : objects });
     }
   }
 }
 
-/** What `flux bootstrap` makes of a cluster. */
-function sourceOfFlux(sketch: Sketch, folder: string): string[] {
-  return sketch.hasFlux(folder) ? [sourcePath(folder)] : [];
+/**
+ * Reads where clusters take this repository from, in any file of what they are set up by: what `flux bootstrap` makes is read at once,
+ * the others one request later, where there are some.
+ */
+async function readSources(sketch: Sketch, folders: readonly string[], found: ObjectFiles, read: Set<string>) {
+  const systems = folders.filter((folder) => sketch.hasFlux(folder)).map((folder) => `${folder}/${SYSTEM}`);
+  const fresh = systems.filter((system) => !read.has(system));
+  for (const system of fresh) {
+    read.add(system);
+  }
+  const [lists] = await Promise.all([
+    Promise.all(fresh.map((system) => sketch.tree.list(system))),
+    readFiles(
+      sketch,
+      fresh.map((system) => `${system}/${SYNC}`),
+      found,
+      read,
+    ),
+  ]);
+  const others = fresh.flatMap((system, index) =>
+    (lists[index] ?? [])
+      .filter(
+        ({ name, type }) => type === 'file' && /\.ya?ml$/.test(name) && !isKustomization(name) && name !== CONTROLLERS,
+      )
+      .slice(0, MOST.filesInFolder)
+      .map(({ name }) => `${system}/${name}`),
+  );
+  await readFiles(sketch, others, found, read);
 }
 
-function sourcePath(folder: string): string {
-  return `${folder}/flux-system/gotk-sync.yaml`;
-}
+/** The folder in which a cluster's Flux is set up, and what `flux bootstrap` writes there of the repository. */
+const SYSTEM = 'flux-system';
+const SYNC = 'gotk-sync.yaml';
 
-/** Of that, only where the cluster takes the repository from is of use. */
+/** Of that folder, only where the cluster takes the repository from is of use. */
 function isOfFlux(path: string): boolean {
-  return path.endsWith('/gotk-sync.yaml');
-}
-
-function isSource(object: FileObject['object']): boolean {
-  return textAt(object, 'kind') === 'GitRepository';
+  return path.split('/').at(-2) === SYSTEM;
 }

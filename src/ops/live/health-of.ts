@@ -1,6 +1,6 @@
 import type { Failure, Health, HealthHistory } from '../policy/health.js';
 import { type Checks, checkedHealth, failedChecks, keptChecks } from './check-health.js';
-import { type Change, combined, type ReportedCommit, reasonOf, saidOf, silent } from './said.js';
+import { type Change, combined, mixedUp, type ReportedCommit, reasonOf, saidOf, silent } from './said.js';
 
 /** What has to report that an environment is live: an object of a reconciler, or a context that the policy names. */
 export interface Watched {
@@ -11,6 +11,10 @@ export interface Watched {
   apps: 'all' | readonly string[];
   /** The last change of what it deploys; `undefined` where nobody knows. */
   changed: Change | undefined;
+  /** Objects of this name, each in a cluster of its own; missing for one. */
+  copies?: number;
+  /** Environments that have an object of this name too, whose reports nobody tells from its own; missing for none. */
+  alike?: readonly string[];
 }
 
 /** All that the health of an environment is judged by. */
@@ -132,17 +136,21 @@ function failuresIn(commits: readonly ReportedCommit[], counts: (context: string
  */
 function partsOf(
   facts: LiveFacts,
-  { name, contexts: known }: Watched & { contexts: readonly string[] },
+  { name, contexts: known, copies = 1, alike = [] }: Watched & { contexts: readonly string[] },
   stretch: Stretch,
 ): Health[] {
   const { from, until } = stretch;
   if (until === 'unread') {
     return [];
   }
+  if (alike.length > 0) {
+    return [mixedUp(name, alike)];
+  }
   const range = commitsIn(facts.commits, stretch);
   const isAwaited = facts.commits.some(({ oid }) => oid === from?.oid);
-  const contexts = known.length === 0 ? [name] : known;
-  return contexts.flatMap((context) => {
+  // Who has not reported yet has no context that is known.
+  const missing = known.length === 0 ? [name] : known.length < copies ? [`${name} of another cluster`] : [];
+  return [...known, ...missing].flatMap((context) => {
     const [newest, ...older] = range.flatMap(({ reports }) =>
       reports.filter((each) => each.context === context).slice(0, 1),
     );

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { pageOf } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
+import { countedReports, type Listed, type Posted } from './counted-reports.js';
 import type { Change, Report, ReportedCommit } from './said.js';
 
 /** Commits in a page, and pages that are read at most: what is older is awaited by nobody. */
@@ -29,11 +30,6 @@ const historySchema = v.nullable(v.object({ history: pageOf(commitSchema) }));
 
 type Commit = v.InferOutput<typeof commitSchema>;
 
-/** A status with who posted it, as GitHub's REST writes that: an App as `name[bot]`. */
-interface Posted extends Report {
-  by: string;
-}
-
 interface ReadCommit extends Change {
   parents: readonly string[];
   statuses: readonly Posted[];
@@ -58,7 +54,7 @@ export interface StatusWindow {
  */
 export function statusWindow(ops: Connected, reader: RepositoryReader, head: string): StatusWindow {
   const known = new Map<string, ReadCommit>();
-  const listed = new Map<string, Promise<Posted[]>>();
+  const listed = new Map<string, Promise<Listed>>();
   let line: Line = { chain: [], arrivals: new Map() };
   let cursor: string | null = null;
   let pages = 0;
@@ -112,11 +108,14 @@ export function statusWindow(ops: Connected, reader: RepositoryReader, head: str
           covered.map(async ({ oid }) => {
             const all = listed.get(oid) ?? listStatuses(ops, oid);
             listed.set(oid, all);
-            return [oid, (await all).filter((each) => isReport(each.context) && counts(each))] as const;
+            const { all: found, isWhole } = await all;
+            return [oid, { all: found.filter((each) => isReport(each.context)), isWhole }] as const;
           }),
         ),
       );
-      return own.map(({ oid, statuses }) => ({ oid, reports: newestOfEach(full.get(oid) ?? statuses.filter(counts)) }));
+      const all = [...own.flatMap(({ statuses }) => statuses), ...[...full.values()].flatMap((each) => each.all)];
+      const ours = new Set(all.filter(counts).map(({ context }) => context));
+      return own.map(({ oid, statuses }) => ({ oid, reports: countedReports(statuses, counts, full.get(oid), ours) }));
     },
   };
 }
@@ -181,8 +180,8 @@ const listedSchema = v.array(
   }),
 );
 
-/** All statuses of a commit, the newest first; of more than a few pages the newest ones. */
-async function listStatuses({ github, repository }: Connected, oid: string): Promise<Posted[]> {
+/** The statuses of a commit, the newest first; of more than a few pages the newest ones. */
+async function listStatuses({ github, repository }: Connected, oid: string): Promise<Listed> {
   const { owner, name: repo } = repository;
   const all: Posted[] = [];
   for (let page = 1; page <= MOST_PAGES; page++) {
@@ -197,21 +196,10 @@ async function listStatuses({ github, repository }: Connected, oid: string): Pro
       })),
     );
     if (found.length < 100) {
-      break;
+      return { all, isWhole: true };
     }
   }
-  return all;
-}
-
-/** @param posted of one commit, the newest first where there are several of one context */
-function newestOfEach(posted: readonly Posted[]): Report[] {
-  const newest = new Map<string, Report>();
-  for (const { by: _, ...report } of posted) {
-    if (!newest.has(report.context)) {
-      newest.set(report.context, report);
-    }
-  }
-  return [...newest.values()];
+  return { all, isWhole: false };
 }
 
 const changeSchema = v.nullable(

@@ -66,6 +66,14 @@ export function silent({ timeoutMs, now }: Patience, context: string, since: Dat
     : { state: 'pending', since, reason: `${context} has not reported yet`, url: '' };
 }
 
+/** What is said of an object that several environments have by one name: whose report it is, nobody can tell. */
+export function mixedUp(name: string, others: readonly string[]): Health {
+  const reason =
+    `${name} is also what reports of ${others.join(' and ')}, and nothing tells which report is whose: ` +
+    'name what reports with "contexts" under "ready" in ostack.yaml';
+  return { state: 'unknown', since: undefined, reason, url: '' };
+}
+
 function isOver(since: Date, timeoutMs: number, now: Date): boolean {
   return now.getTime() - since.getTime() >= timeoutMs;
 }
@@ -86,9 +94,11 @@ export function combined(parts: readonly Health[]): Health {
   }
   const own = parts.filter(({ state }) => state === found);
   const isPartly = found === 'pending' && parts.some(({ state }) => state === 'live');
-  const times = own.map(({ since }) => since?.getTime() ?? 0);
+  const times = own.map((part) => part.since?.getTime());
+  const known = times.filter((time) => time !== undefined);
   // Live is what is so in all of its parts, anything else what is so in one.
-  const since = new Date(found === 'live' ? Math.max(...times) : Math.min(...times));
+  const time = found === 'live' ? Math.max(...known) : Math.min(...known);
+  const since = known.length === times.length ? new Date(time) : undefined;
   const reasons = own.map(({ reason }) => reason);
   const more = reasons.length > MOST ? [`${reasons.length - MOST} more`] : [];
   return {

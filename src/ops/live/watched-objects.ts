@@ -21,11 +21,20 @@ const ANY = 'any';
  * @returns none where nothing tells
  */
 export function watchedObjects(layout: Layout, environment: string, ready: ReadyPolicy): WatchedObject[] {
-  const all = (layout.deployedBy ?? []).filter((object) => isWatched(object, ready.from));
-  const own = all.flatMap((object) => {
-    const found = ownOf(layout, object, environment);
-    return found === undefined ? [] : [{ object, ...found }];
-  });
+  const all = (layout.deployedBy ?? [])
+    .filter((object) => isWatched(object, ready.from))
+    .map((object) => ({ object, owners: ownersOf(layout, object) }));
+  const isOwn = (owner: Owner) => owner.environment === environment;
+  const own = all.flatMap(({ object, owners }) =>
+    owners
+      .filter(isOwn)
+      .slice(0, 1)
+      .map(({ app }) => ({ object, app })),
+  );
+  const others = all.flatMap(({ object, owners }) =>
+    owners.some(isOwn) ? [] : owners.map((owner) => ({ name: reportedName(object), environment: owner.environment })),
+  );
+  const mixedUp = others.filter((other) => ready.apart?.includes(other.environment) !== true);
   if (ready.contexts.length > 0) {
     const folders = [...new Set(own.map(({ object }) => object.path))];
     return ready.contexts.map((pattern) => ({
@@ -41,9 +50,18 @@ export function watchedObjects(layout: Layout, environment: string, ready: Ready
     const folders = [...new Set([...(known?.folders ?? []), object.path, ...object.values])].filter(
       (path) => path !== '',
     );
-    byName.set(name, { name, apps, folders, isReport: reportsOf(object) });
+    const alike = [...new Set(mixedUp.filter((other) => other.name === name).map((other) => other.environment))];
+    byName.set(name, { name, apps, folders, isReport: reportsOf(object), copies: copiesOf(own, name), alike });
   }
   return [...byName.values()];
+}
+
+/** The objects that deploy an environment, as far as what they are called is known. */
+export function objectsOf(layout: Layout, environment: string): DeployingObject[] {
+  return (layout.deployedBy ?? []).filter(
+    (object) =>
+      isWatched(object, undefined) && ownersOf(layout, object).some((owner) => owner.environment === environment),
+  );
 }
 
 /** What a generator calls its objects by a template that is not filled in here, nobody can await. */
@@ -58,19 +76,28 @@ function isWatched({ object, name }: DeployingObject, from: ReadyPolicy['from'])
   );
 }
 
-/** The app of an environment that an object deploys; `undefined` where it deploys another one, or several. */
-function ownOf(layout: Layout, object: DeployingObject, environment: string): { app: string } | undefined {
+/** An environment, and the app of it that an object deploys: `all` for no single one. */
+interface Owner {
+  environment: string;
+  app: string;
+}
+
+/** Whose the folder and the values of an object are; none where it deploys what is of no single environment. */
+function ownersOf(layout: Layout, object: DeployingObject): Owner[] {
   const places = [object.path, ...object.values].filter((path) => path !== '');
-  for (const path of places) {
+  return places.flatMap((path) => {
     const exact = overlayOfPath(layout, path);
-    if (exact?.environment === environment) {
-      return { app: exact.app === '' ? 'all' : exact.app };
+    if (exact !== undefined) {
+      return [{ environment: exact.environment, app: exact.app === '' ? 'all' : exact.app }];
     }
-    if (exact === undefined && overlayOfPath(layout, `${path}/${ANY}`)?.environment === environment) {
-      return { app: 'all' };
-    }
-  }
-  return undefined;
+    const inside = overlayOfPath(layout, `${path}/${ANY}`);
+    return inside === undefined ? [] : [{ environment: inside.environment, app: 'all' }];
+  });
+}
+
+/** How many objects of a name there are: two that deploy different folders are in two clusters, and each reports. */
+function copiesOf(own: readonly { object: DeployingObject }[], name: string): number {
+  return new Set(own.flatMap(({ object }) => (reportedName(object) === name ? [object.path] : []))).size;
 }
 
 /** `kustomization/web-staging`, `continuous-delivery/web-staging`: how it reports, without what only its provider knows. */

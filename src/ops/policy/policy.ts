@@ -14,7 +14,7 @@ import { type Lodging, placeProblem } from './places.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
-import { type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
+import { apartFrom, type ReadyPolicy, readyOf, readyProblem } from './ready-policy.js';
 import { type OnFailure, type VerifyPolicy, verifyOf } from './verify-policy.js';
 
 export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
@@ -92,10 +92,13 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   const { environments, previews, workspace, guests: written } = config.value;
   const guests = Array.isArray(written) ? written : Object.keys(written);
   const images = imageRulesOf(config, ['images'], config.value.images);
-  const known = Object.entries(environments).map(([each, settings]) => {
+  const named = Object.entries(environments).map(([each, settings]) => {
     imageRulesOf(config, ['environments', each, 'images'], settings?.images ?? []);
     return environmentOf(each, settings, images);
   });
+  const known = named.map((each) =>
+    each.ready === undefined ? each : { ...each, ready: apartFrom(each.ready, named) },
+  );
   checkNames(config, known);
   checkRules(config);
   checkReady(config);

@@ -69,6 +69,8 @@ export interface ReadyPolicy {
   probe?: ReadyProbe;
   /** Whose statuses of probes and verifications count. */
   watcher: string;
+  /** Environments whose statuses are posted by others, so that what is called alike there is told from what is here. */
+  apart?: readonly string[];
 }
 
 /** What an address has to answer: one of some HTTP statuses, and its version where it shows one. */
@@ -92,6 +94,16 @@ export function readyOf(written: v.InferOutput<typeof readySchema>): ReadyPolicy
       : { probe: { ...probe, url, version: version === undefined ? undefined : parseVersionSource(version) } }),
     watcher: watcher.toLowerCase(),
   };
+}
+
+/** What tells whether one of several environments is live, with those that nobody takes it for. */
+export function apartFrom(
+  ready: ReadyPolicy,
+  all: readonly { name: string; ready?: ReadyPolicy | undefined }[],
+): ReadyPolicy {
+  const isApart = (other: ReadyPolicy | undefined) =>
+    other?.creators.every((each) => !ready.creators.includes(each)) === true;
+  return { ...ready, apart: all.filter((each) => isApart(each.ready)).map(({ name }) => name) };
 }
 
 /** The address of an app; empty where the policy names none. */

@@ -29,6 +29,7 @@ export interface SingleProposalSettings {
 export interface SingleProposal {
   /** `onboard`, `lift`, `override`. */
   verb: string;
+  /** The app that it is about; `*` for none. */
   app: string;
   /** What its commits name as environment: `base` where it is about all of them. */
   environment: string;
@@ -93,7 +94,7 @@ function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, single
     isOurs: (found) => found.action === verb && found.environment === environment && found.app === app,
     labels,
     ...{ merges, mergeReason: '', insists: merge === 'true' },
-    judged: { environments, apps: [app], layout },
+    judged: { environments, apps: app === '*' ? [] : [app], layout },
   };
 }
 

@@ -24,7 +24,7 @@ export interface Cluster {
 const MOST_FILES = 100;
 
 /** What `flux bootstrap` writes beside its own objects: its controllers, a file of 400 kB that no object of the cluster is in. */
-const CONTROLLERS = 'gotk-components.yaml';
+export const CONTROLLERS = 'gotk-components.yaml';
 
 /**
  * Reads the folder `clusters/<environment>`, what is in its `flux-system` but for the controllers, and what points it to previews, at

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isScalar } from 'yaml';
+import { add } from './add.js';
 import { append } from './append.js';
 import { mapNested } from './block-scalar.js';
 import type { Edit, EditPlan, FlatEdit } from './edits.js';
@@ -56,6 +57,9 @@ function spliceFor(source: YamlFile, edit: FlatEdit): Splice[] {
   const location = locate(source, edit.document, edit.path);
   if ('remove' in edit) {
     return remove(source, location, edit.path);
+  }
+  if ('add' in edit) {
+    return add(source, location, edit);
   }
   return 'append' in edit ? append(source, location, edit.path, edit.append, edit.at) : set(source, location, edit);
 }

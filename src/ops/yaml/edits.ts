@@ -3,7 +3,7 @@ import type { YamlPath } from './path.js';
 import type { Splice } from './splice.js';
 
 /** An edit that is not inside nested YAML, with its document filled in. */
-export type FlatEdit = (SetEdit | RemoveEdit | AppendEdit) & { document: number };
+export type FlatEdit = (SetEdit | RemoveEdit | AppendEdit | AddEdit) & { document: number };
 
 export interface EditBase {
   path: YamlPath;
@@ -29,7 +29,15 @@ export interface AppendEdit extends EditBase {
   at?: number;
 }
 
-export type Edit = SetEdit | RemoveEdit | AppendEdit;
+/** Adds a key that is not there to its mapping, with a value in flow style, or a text of several lines as a block. */
+export interface AddEdit extends EditBase {
+  add: Added;
+}
+
+/** What a key is added with. */
+export type Added = string | boolean | readonly string[] | { readonly [key: string]: Added };
+
+export type Edit = SetEdit | RemoveEdit | AppendEdit | AddEdit;
 
 /** The result of a list of edits. */
 export interface EditPlan {

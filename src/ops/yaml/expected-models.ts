@@ -1,5 +1,5 @@
 import type { Item } from './append.js';
-import type { AppendEdit, FlatEdit } from './edits.js';
+import type { Added, AppendEdit, FlatEdit } from './edits.js';
 import type { Model } from './model.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
 
@@ -21,6 +21,9 @@ export function expectedModels(models: Model[], edits: readonly FlatEdit[], file
       models[edit.document] = holder[0] ?? null;
     } else if ('append' in edit) {
       appendTo(holder(models, edit, file), edit);
+    } else if ('add' in edit) {
+      const { parent, segment } = holder(models, edit, file);
+      put(parent, segment, addedModel(edit.add));
     } else if (edit.path.length === 0) {
       models[edit.document] = edit.value;
     } else {
@@ -76,6 +79,17 @@ function appendTo({ parent, segment }: { parent: Model; segment: PathSegment }, 
   } else {
     put(parent, segment, [value]);
   }
+}
+
+function addedModel(added: Added): Model {
+  if (typeof added !== 'object') {
+    return added;
+  }
+  return isList(added) ? [...added] : new Map(Object.entries(added).map(([key, value]) => [key, addedModel(value)]));
+}
+
+function isList(added: Added): added is readonly string[] {
+  return Array.isArray(added);
 }
 
 function itemModel(item: Item | boolean): Model {

@@ -6,7 +6,7 @@ import { endOfPair, isEmpty, isFlow, offsetForEmptyValue, startOfPair } from './
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import { preferredQuotes } from './preferred-quotes.js';
-import { type Context, styleOf, writeScalar } from './scalar.js';
+import { type Context, type Style, styleOf, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
 
 /** What `set` needs of an edit. */
@@ -32,7 +32,7 @@ export function set(source: YamlFile, location: Location, edit: Setting): Splice
   }
   const key = edit.path.at(-1);
   if (node === undefined && isMap<Node, Node | null>(parent) && typeof key === 'string') {
-    return [isFlow(parent) ? insertInFlow(source, parent, key, edit) : insertInBlock(source, parent, key, edit)];
+    return [insertKey(source, parent, key, edit)];
   }
   const found = node === undefined ? 'nothing' : isMap(node) ? 'a mapping' : 'a list';
   throw new Error(
@@ -54,9 +54,11 @@ function replace(source: YamlFile, location: Location, node: Scalar, edit: Setti
   return [{ start: token.offset, end: token.offset + token.source.length, text }];
 }
 
-function fill(source: YamlFile, location: Location, edit: Setting): Splice[] {
+/** Gives a key that has no value one. @throws Error where that cannot be done in place */
+export function fill(source: YamlFile, location: Location, edit: Setting | Insertion): Splice[] {
   const { parent, pair, index, document } = location;
-  const text = writeScalar(edit.value, 'plain', contextOf(parent), preferredQuotes(document));
+  const text =
+    'lines' in edit ? edit.lines[0] : writeScalar(edit.value, 'plain', contextOf(parent), preferredQuotes(document));
   const at = parent === undefined ? undefined : offsetForEmptyValue(parent, pair, index ?? 0);
   if (at !== undefined && location.aliases.length === 0) {
     return [{ start: at, end: at, text: ` ${text}` }];
@@ -70,7 +72,28 @@ function fill(source: YamlFile, location: Location, edit: Setting): Splice[] {
   );
 }
 
-function insertInBlock(source: YamlFile, map: YAMLMap<Node, Node | null>, key: string, edit: Setting): Splice {
+/** A key that is added with what is no scalar. */
+export interface Insertion extends Pick<Setting, 'path' | 'after'> {
+  /** Lines of the value, of which the first is beside the key. */
+  lines: readonly [string, ...string[]];
+}
+
+/** Adds a key to a mapping, in the mapping's own style. @throws Error where it is empty and in block style */
+export function insertKey(
+  source: YamlFile,
+  map: YAMLMap<Node, Node | null>,
+  key: string,
+  edit: Setting | Insertion,
+): Splice {
+  return isFlow(map) ? insertInFlow(source, map, key, edit) : insertInBlock(source, map, key, edit);
+}
+
+function insertInBlock(
+  source: YamlFile,
+  map: YAMLMap<Node, Node | null>,
+  key: string,
+  edit: Setting | Insertion,
+): Splice {
   const { text } = source;
   const sibling = siblingOf(map, edit.after);
   const first = map.items[0];
@@ -80,22 +103,31 @@ function insertInBlock(source: YamlFile, map: YAMLMap<Node, Node | null>, key: s
   const quotes = quotesOf(sibling) ?? 'double';
   const name = writeScalar(key, styleOf(sibling.key), 'block', quotes);
   const indent = ' '.repeat(columnOf(text, startOfPair(first)));
+  const [value, ...more] = 'lines' in edit ? edit.lines : [writeScalar(edit.value, 'plain', 'block', quotes)];
   return insertLines(text, endOfPair(sibling), [
-    `${indent}${name}: ${writeScalar(edit.value, 'plain', 'block', quotes)}`,
+    `${indent}${name}: ${value}`,
+    ...more.map((line) => (line === '' ? '' : `${indent}  ${line}`)),
   ]);
 }
 
-function insertInFlow(source: YamlFile, map: YAMLMap<Node, Node | null>, key: string, edit: Setting): Splice {
+function insertInFlow(
+  source: YamlFile,
+  map: YAMLMap<Node, Node | null>,
+  key: string,
+  edit: Setting | Insertion,
+): Splice {
   const sibling = siblingOf(map, edit.after);
+  const written = (style: Style, quotes: 'single' | 'double') =>
+    'lines' in edit ? edit.lines[0] : writeScalar(edit.value, style, 'flow', quotes);
   if (sibling === undefined) {
     const at = (map.range?.[0] ?? 0) + 1;
-    return { start: at, end: at, text: `${key}: ${writeScalar(edit.value, 'plain', 'flow', 'double')}` };
+    return { start: at, end: at, text: `${key}: ${written('plain', 'double')}` };
   }
   const keyStyle = styleOf(sibling.key);
   const quotes = quotesOf(sibling) ?? (keyStyle === 'single' ? 'single' : 'double');
   const name = writeScalar(key, keyStyle, 'flow', quotes);
   // JSON keeps its quotes on both sides.
-  const value = writeScalar(edit.value, keyStyle === 'double' ? 'double' : 'plain', 'flow', quotes);
+  const value = written(keyStyle === 'double' ? 'double' : 'plain', quotes);
   const end = endOfPair(sibling);
   return {
     start: end,

@@ -98,6 +98,44 @@ describe('the action onboard', () => {
   });
 });
 
+describe('the action onboard, for reports', () => {
+  const files = {
+    'ostack.yaml': 'environments:\n  staging: { cd: true }\n  production: { after: staging }\n',
+    'bases/web/kustomization.yaml': 'resources: []\n',
+    'overlays/staging/web/kustomization.yaml': 'images: [{ name: ghcr.io/acme/web, newTag: 1.0.0 }]\n',
+    'clusters/staging/web.yaml':
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: web, namespace: flux-system }\nspec: { path: ./overlays/staging/web, wait: true, sourceRef: { kind: GitRepository, name: flux-system } }\n',
+  };
+  const inputs = { reports: 'acme-flux[bot]', environment: 'staging' };
+
+  test('opens one pull request that waits for a person and says which secret has to be there; merged, nothing is left', async () => {
+    await using world = await fleetStage({ seed: { files } });
+    const first = await world.run('onboard', inputs);
+    expect([errorsOf(first), first.outputs.action, first.outputs.number]).toEqual(['', 'created', '1']);
+    const branch = 'ostack-onboard/staging/-reports';
+    expect(await world.fleet.read(branch, 'ostack.yaml')).toContain('ready: { creators: ["acme-flux[bot]"] }');
+    expect(await world.fleet.read(branch, 'clusters/staging/ops-status.yaml')).toContain(
+      `  address: ${world.stage.serverUrl}/acme/fleet\n`,
+    );
+    const dry = await world.run('onboard', { ...inputs, 'dry-run': 'true' });
+    expect(dry.summary).toContain('into the Secret `flux-system/ops-status`');
+    expect((await world.run('onboard', inputs)).outputs.action).toBe('unchanged');
+    await world.mergeAsPerson(1);
+    const last = await world.run('onboard', inputs);
+    expect([errorsOf(last), last.outputs.action]).toEqual(['', 'unchanged']);
+    expect(last.stdout).toContain('staging has all that it needs to report');
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['who posts has a login', { reports: 'acme flux' }, /^Input "reports" is "acme flux", expected the login/],
+    ['an app joins in a pull request of its own', { app: 'web' }, /^Inputs "app" and "reports" are two pull requests/],
+    ['without both nothing is asked for', { reports: '' }, /^Input "app" .*Name the app, or with "reports"/],
+  ])('%s', async (_, more, expected) => {
+    await using world = await fleetStage({ seed: { files } });
+    expect(errorsOf(await world.run('onboard', { ...inputs, ...more }))).toMatch(expected);
+  });
+});
+
 describe('the action lift', () => {
   test('moves nothing without kustomize, for then nothing is proven', async () => {
     await using world = await fleetStage();

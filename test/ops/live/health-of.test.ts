@@ -152,6 +152,31 @@ describe('several clusters report one object, each in a context of its own', () 
   ])('%s', (_, lines, expected) => {
     expect(health(lines, lines.length > 1 ? 'C2' : 'C1')).toBe(expected);
   });
+
+  const of = (more: Partial<Watched>, ...lines: string[]) => {
+    const commits = branch(...lines);
+    const arrivalOf = (oid: string): Change | undefined => commits.find((commit) => commit.oid === oid);
+    const watched = [{ ...kustomization(WEB, ['web']), changed: arrivalOf('C1'), ...more }];
+    return healthHistory({ commits, watched, timeoutMs: 15 * 60_000, now: NOW }, arrivalOf);
+  };
+
+  test.each<[string, string, string]>([
+    ['one is not enough', `C1 11:50 | ok 11:51 ${EU}`, `progressing since 11:50: ${WEB} of another cluster has not`],
+    ['one is missed', `C1 11:30 | ok 11:31 ${EU}`, `unknown since 11:45: ${WEB} of another cluster has not`],
+    ['both are live', `C1 11:30 | ok 11:31 ${EU} | ok 11:35 ${US}`, 'live since 11:35'],
+    ['nothing is said once', 'C1 11:50', `pending since 11:50: ${WEB} has not reported yet`],
+  ])('where two clusters have the object, %s', (_, line, expected) => {
+    expect(said(of({ copies: 2 }, line).now).slice(0, expected.length)).toBe(expected);
+  });
+
+  test('what reports of another environment by the same name says nothing, however it says it', () => {
+    const history = of({ alike: ['production'] }, `C1 11:30 | ok 11:31 ${EU} | failed 11:35 ${US}`);
+    for (const each of [history.now, history.of('web', 'C1', undefined)]) {
+      expect(said(each)).toMatch(
+        /^unknown: kustomization\/web-staging is also what reports of production, .*"contexts"/,
+      );
+    }
+  });
 });
 
 describe('of an app at a commit', () => {

@@ -26,12 +26,16 @@ function layoutOf(environments: readonly string[]): Layout {
   return { templates: ['overlays/{environment}/{app}'], deployedBy };
 }
 
-async function healthOf(ops: LocalRepository, environments: readonly string[], token = stage.token) {
+async function historiesOf(
+  ops: LocalRepository,
+  environments: readonly string[],
+  { token = stage.token, more = '' }: { token?: string; more?: string } = {},
+) {
   const [owner = '', name = ''] = ops.name.split('/');
   const github = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
   const repository = { owner, name };
   const head = (await ops.refs())[`refs/heads/${ops.defaultBranch}`] ?? '';
-  const ready = environments.map((each) => `${each}: { ready: { creators: [flux] } }`).join(', ');
+  const ready = environments.map((each) => `${each}: { ready: { creators: [flux] }${more} }`).join(', ');
   const policy = readPolicy(`environments: { ${ready} }`);
   const reader = repositoryReader(github, repository, 'Live');
   const read = healthReader({ ops: { github, repository }, reader, head }, () => new Date());
@@ -39,11 +43,13 @@ async function healthOf(ops: LocalRepository, environments: readonly string[], t
     complete: true,
     entries: [{ oid: head, at: new Date(), present: true, version: '1', targets: [] }],
   };
-  const found = environments.map(async (each) => {
-    const { health } = await read(layoutOf(environments), environmentPolicy(policy, each), held);
-    return `${health?.now.state}: ${health?.now.reason}`;
-  });
-  return Promise.all(found);
+  const found = environments.map((each) => read(layoutOf(environments), environmentPolicy(policy, each), held));
+  return { head, histories: (await Promise.all(found)).map(({ health }) => health) };
+}
+
+async function healthOf(ops: LocalRepository, environments: readonly string[], token = stage.token) {
+  const { histories } = await historiesOf(ops, environments, { token });
+  return histories.map((health) => `${health?.now.state}: ${health?.now.reason}`);
 }
 
 async function post(token: string, at: string, body: unknown, method = 'POST') {
@@ -88,6 +94,66 @@ test('a change that a merge brought is that of the merge, and what was reported 
   await post(stage.token, `/repos/${ops.name}/pulls/1/merge`, { merge_method: 'merge' }, 'PUT');
   expect(await healthOf(ops, ['staging'])).toEqual([
     'pending: kustomization/web-staging/3921d3b4 has not reported yet',
+  ]);
+});
+
+test('what was reported of a merge says it of what the merge brought, whatever came after it', async () => {
+  const ops = await stage.github.createRepository('acme/after', { files: { [path('staging')]: overlay('1.0.0') } });
+  await ops.commit('bump', { [path('staging')]: overlay('1.1.0') }, 'web 1.1.0', ADA);
+  await ops.commit('main', { 'README.md': 'another\n' }, 'another', ADA);
+  await post(stage.token, `/repos/${ops.name}/pulls`, { title: 'web', head: 'bump', base: 'main' });
+  await post(stage.token, `/repos/${ops.name}/pulls/1/merge`, { merge_method: 'merge' }, 'PUT');
+  await report(stage.github.issueToken({ actor: 'flux' }), ops, (await ops.refs())['refs/heads/main'] ?? '', 'success');
+  await ops.commit('main', { 'README.md': 'a third\n' }, 'a third', ADA);
+  expect(await healthOf(ops, ['staging'])).toEqual(['live: kustomization/web-staging/3921d3b4: said']);
+});
+
+test('what is checked of a version is said by who runs Ops watch, and by nobody else', async () => {
+  const ops = await stage.github.createRepository('acme/checked', { files: { [path('staging')]: overlay('1.0.0') } });
+  const [flux, mallory] = [stage.github.issueToken({ actor: 'flux' }), stage.github.issueToken({ actor: 'mallory' })];
+  const watcher = stage.github.issueToken({ actor: 'github-actions[bot]' });
+  const check = async (token: string, state: string) => {
+    const { head } = await historiesOf(ops, ['staging']);
+    await post(token, `/repos/${ops.name}/statuses/${head}`, {
+      ...{ state, description: 'said', context: 'ostack/verify/staging/web' },
+    });
+  };
+  const states = async () => {
+    const more = ', verify: { workflow: smoke.yml }';
+    const { head, histories } = await historiesOf(ops, ['staging'], { more });
+    return histories.map((health) => [health?.of('web', head, undefined).state, health?.now.state]);
+  };
+  await report(flux, ops, (await ops.refs())['refs/heads/main'] ?? '', 'success');
+  await check(flux, 'success');
+  await check(mallory, 'success');
+  expect(await states()).toEqual([['progressing', 'live']]);
+  await check(watcher, 'failure');
+  await check(flux, 'success');
+  expect(await states()).toEqual([['failed', 'failed']]);
+  await check(watcher, 'success');
+  await check(mallory, 'failure');
+  expect(await states()).toEqual([['live', 'live']]);
+});
+
+test('who runs Ops watch says nothing of a cluster', async () => {
+  const ops = await stage.github.createRepository('acme/watcher', { files: { [path('staging')]: overlay('1.0.0') } });
+  const watcher = stage.github.issueToken({ actor: 'github-actions[bot]' });
+  await report(watcher, ops, (await ops.refs())['refs/heads/main'] ?? '', 'success');
+  expect(await healthOf(ops, ['staging'])).toEqual(['pending: kustomization/web-staging has not reported yet']);
+});
+
+test('what is set over reports of more commits than are listed lets nothing older count', async () => {
+  const ops = await stage.github.createRepository('acme/covered', { files: { [path('staging')]: overlay('1.0.0') } });
+  const [flux, mallory] = [stage.github.issueToken({ actor: 'flux' }), stage.github.issueToken({ actor: 'mallory' })];
+  await report(flux, ops, (await ops.refs())['refs/heads/main'] ?? '', 'success');
+  const failed = await ops.commit('main', { 'README.md': 'one\n' }, 'one', ADA);
+  await report(flux, ops, failed, 'failure');
+  await report(mallory, ops, failed, 'success');
+  for (let commit = 0; commit < 10; commit++) {
+    await report(mallory, ops, await ops.commit('main', { 'README.md': `${commit}\n` }, 'more', ADA), 'success');
+  }
+  expect(await healthOf(ops, ['staging'])).toEqual([
+    expect.stringMatching(/^progressing: kustomization\/web-staging\/3921d3b4: others have set so much over it/),
   ]);
 });
 

@@ -27,8 +27,8 @@ const OVERLAYS = Object.fromEntries(
 );
 
 /** What reports that staging is live, with the folders that are watched and the apps. */
-async function watched(files: Record<string, string>, ready = 'creators: [flux]') {
-  const policy = readPolicy(`environments: { staging: { ready: { ${ready} } }, production: { after: staging } }`);
+async function watched(files: Record<string, string>, ready = 'creators: [flux]', production = 'after: staging') {
+  const policy = readPolicy(`environments: { staging: { ready: { ${ready} } }, production: { ${production} } }`);
   const layout = await locateOverlays(objectTree({ ...OVERLAYS, 'bases/web/a.yaml': '', ...files }), policy);
   const rules = environmentPolicy(policy, 'staging').ready;
   return rules === undefined ? [] : watchedObjects(layout, 'staging', rules);
@@ -101,6 +101,42 @@ describe('what has to report', () => {
   ])('%s', async (context, isReport) => {
     const [one] = await watched({ 'clusters/staging/web.yaml': kustomization('web-staging', 'overlays/staging/web') });
     expect(one?.isReport(context)).toBe(isReport);
+  });
+
+  describe('where an object of another environment has the same name', () => {
+    const both = {
+      'clusters/staging/apps.yaml': kustomization('apps', 'overlays/staging'),
+      'clusters/production/apps.yaml': kustomization('apps', 'overlays/production'),
+    };
+    test.each<[string, Record<string, string>, string, string, (readonly string[] | undefined)[]]>([
+      ['nobody tells whose its report is', both, 'creators: [flux]', 'after: staging', [['production']]],
+      [
+        'nor where that has the same creator',
+        both,
+        'creators: [a, b]',
+        'ready: { creators: [B, c] }',
+        [['production']],
+      ],
+      ['who posts it tells, where others do', both, 'creators: [a]', 'ready: { creators: [b] }', [[]]],
+      ['the policy tells', both, 'creators: [a], contexts: [kustomization/apps/1]', 'after: staging', [undefined]],
+      [
+        'an object of another kind is another one',
+        { ...both, 'clusters/production/apps.yaml': application('apps', 'overlays/production') },
+        'creators: [flux]',
+        'after: staging',
+        [[]],
+      ],
+    ])('%s', async (_, files, ready, production, expected) => {
+      expect((await watched(files, ready, production)).map(({ alike }) => alike)).toEqual(expected);
+    });
+  });
+
+  test('objects of one name that deploy different folders of an environment are in different clusters', async () => {
+    const one = await watched({
+      'clusters/eu/apps.yaml': kustomization('apps', 'overlays/staging/web'),
+      'clusters/us/apps.yaml': kustomization('apps', 'overlays/staging/api'),
+    });
+    expect(one.map(({ name, copies }) => [name, copies])).toEqual([['kustomization/apps', 2]]);
   });
 
   test('a context that an expression of the Provider makes is named by the policy', async () => {

@@ -206,6 +206,34 @@ describe('adding a key', () => {
     expect(edit(before, { path: [0, 'digest'], value: 'd', after: 'newTag' })).toBe(after);
   });
 
+  const ADDED = { creators: ['acme-flux[bot]'], more: { yes: true, 'a b': '' } };
+  const FLOW = '{ creators: ["acme-flux[bot]"], more: { "yes": true, "a b": "" } }';
+  test.each([
+    ['to a block', 'a:\n  b: 1 # c\n\nd: 2\n', `a:\n  b: 1 # c\n  x: ${FLOW}\n\nd: 2\n`],
+    ['to a flow mapping', 'a: { b: 1 } # c\n', `a: { b: 1, x: ${FLOW} } # c\n`],
+    ['to an empty flow mapping', 'a: {}\n', `a: {x: ${FLOW}}\n`],
+    ['to a key without a value', 'a:\n  x: # c\nd: 2\n', `a:\n  x: ${FLOW} # c\nd: 2\n`],
+    ['with CRLF', 'a:\r\n  b: 1\r\n', `a:\r\n  b: 1\r\n  x: ${FLOW}\r\n`],
+  ])('with a mapping, %s', (_, before, after) => {
+    expect(edit(before, { path: ['a', 'x'], add: ADDED })).toBe(after);
+  });
+
+  test.each([
+    ['as a block', 'a:\n  b: 1\n', 'a:\n  b: 1\n  x: |\n    - one\n\n    - two\n'],
+    ['in one line in a flow mapping', 'a: { b: 1 }\n', 'a: { b: 1, x: "- one\\n\\n- two\\n" }\n'],
+  ])('with a text of several lines, %s', (_, before, after) => {
+    expect(edit(before, { path: ['a', 'x'], add: '- one\n\n- two\n' })).toBe(after);
+  });
+
+  test.each([
+    ['a value stays', 'a: { x: 1 }\n', 'expected a.x to be missing'],
+    ['a mapping stays', 'a:\n  x: { y: 1 }\n', 'expected a.x to be missing'],
+    ['its mapping has to be there', 'b: 1\n', 'expected a to hold something'],
+    ['what an alias refers to stays', 'a: &a { b: 1 }\nc: *a\n', 'is part of the anchor &a'],
+  ])('with a mapping: %s', (_, before, message) => {
+    expect(() => edit(before, { path: ['a', 'x'], add: ADDED })).toThrow(message);
+  });
+
   test('keeps the order of keys added together', () => {
     expect(
       edit(

@@ -27,8 +27,7 @@ async function requestsFor(many: number): Promise<{ requests: number; live: numb
       'ostack.yaml': `environments:\n${policy.join('')}`,
       'bases/shop/kustomization.yaml': 'resources: []\n',
       ...Object.fromEntries(names.map((name) => [`overlays/${name}/shop/kustomization.yaml`, overlay('1.5.0')])),
-      // In one file: of more than 40 folders of clusters, not all are looked at.
-      'clusters/regions.yaml': names.map((name) => kustomization(name)).join('---\n'),
+      ...Object.fromEntries(names.map((name) => [`clusters/${name}/shop.yaml`, kustomization(name)])),
     },
   });
   const sha = (await ops.refs())['refs/heads/main'] ?? '';

@@ -68,6 +68,13 @@ function syncOf(object: MapValue): MapValue | undefined {
   return sync !== undefined && textAt(sync, 'kind') === 'GitRepository' ? sync : undefined;
 }
 
+/** The git repository that an object is in a cluster, a GitRepository or what a FluxInstance makes one of; `undefined` for others. */
+export function gitRepositoryOf(object: MapValue): { name: string; url: string } | undefined {
+  const spec = isGitRepository(object) ? mapAt(object, 'spec') : syncOf(object);
+  const url = spec && textAt(spec, 'url');
+  return url === undefined || url === '' ? undefined : { name: sourceAs(object)?.name ?? '', url };
+}
+
 /** The source that the cluster has of a branch, and so of nothing else that is deployed; `undefined` where it has none. */
 export function sourceOfBranch(objects: readonly MapValue[], branch: string): FluxSource | undefined {
   const repository = objects.find((object) => {

@@ -1,8 +1,9 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { link, plain, table } from '../../../report/markdown.js';
 import type { JudgeAgain } from '../../judgement/before-freeze.js';
-import type { HeadVerdict } from '../../judgement/head-verdict.js';
+import type { HeadVerdict, JudgedPull } from '../../judgement/head-verdict.js';
 import type { Verdict } from '../../judgement/judge.js';
+import { unreportedNote } from '../../live/unreported.js';
 
 /** What the gate said. */
 export interface GateReport {
@@ -29,8 +30,16 @@ export function verdictMarkdown({ title, pulls }: HeadVerdict): string {
       .filter(({ touched }) => touched)
       .map(({ environment, state, reason }) => [`#${number}`, MARKS[state], plain(environment), plain(reason)]),
   ]);
-  const body = rows.length === 0 ? '' : `\n\n${table(['pull request', '', 'environment', 'why'], rows)}`;
-  return `${plain(title)}${body}\n`;
+  const parts = [
+    plain(title),
+    ...(rows.length === 0 ? [] : [table(['pull request', '', 'environment', 'why'], rows)]),
+    ...unreportedNote(pulls.flatMap(unreportedIn)),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function unreportedIn({ verdicts }: Pick<JudgedPull, 'verdicts'>): readonly string[] {
+  return verdicts.flatMap(({ unreported = [] }) => unreported);
 }
 
 /**
@@ -50,8 +59,13 @@ export function gateSummary(
     rows.length === 0
       ? 'No pull request into the default branch is open.'
       : table(['pull request', '', 'verdict'], rows);
-  const said = notes.length === 0 ? '' : `\n\n${notes.map((note) => `- ${plain(note)}`).join('\n')}`;
-  return cutMarkdown(`## oStack gate\n\n${levelLine(unproven)}\n\n${list}${said}\n`, limitBytes);
+  const unreported = verdicts.flatMap(({ pulls }) => pulls.flatMap(unreportedIn));
+  const said = [
+    ...unreportedNote(unreported),
+    ...(notes.length === 0 ? [] : [notes.map((note) => `- ${plain(note)}`).join('\n')]),
+  ];
+  const parts = ['## oStack gate', levelLine(unproven), list, ...said];
+  return cutMarkdown(`${parts.join('\n\n')}\n`, limitBytes);
 }
 
 function levelLine(unproven: readonly string[] | undefined): string {

@@ -1,6 +1,7 @@
 import { details, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
+import { unreportedNote } from '../../live/unreported.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import { renderNotes } from '../../releases/notes.js';
 import { type PublishedRelease, releasesBetween } from '../../releases/releases-between.js';
@@ -44,6 +45,7 @@ export function renderEvidence(evidence: Evidence, limit: number): string {
     notesPart(decision.going),
     leftPart(decision),
     supersededPart(evidence.superseded),
+    ...unreportedNote(decision.unreported),
   ];
   const next = `${mergeSentence(merges)} Files whose name starts with an underscore are never promoted.`;
   return pullRequestBody({ head, clusters, diff, more: (room) => releasesPart(evidence, room), next }, limit);

@@ -2,6 +2,7 @@ import { isRequestFailure } from '../../../github/errors.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
 import { ranOnce } from '../../judgement/ran-once.js';
 import { deployedSince } from '../../ledger/ledger.js';
+import { unreportedBefore } from '../../live/unreported.js';
 import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
 import { templatesOf } from '../../overlays/carrier-files.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
@@ -61,6 +62,8 @@ export interface Decision {
   same: Same[];
   /** Apps that may not or cannot go, with the reason. */
   left: Left[];
+  /** The environments before it whose healthy time would count, if anything reported it. */
+  unreported: readonly string[];
 }
 
 /** Decides for each app whether it may go into a target environment. Ledgers are read only for apps that would change. */
@@ -73,7 +76,8 @@ export async function decide(
   apps: readonly string[],
 ): Promise<Decision> {
   const environment = environmentPolicy(snapshot.policy, target);
-  const decision: Decision = { environment, source, going: [], same: [], left: [] };
+  const unreported = unreportedBefore(snapshot.policy, [target]);
+  const decision: Decision = { environment, source, going: [], same: [], left: [], unreported };
   const judged = await Promise.all(apps.map((app) => judge(snapshot, request, environment, source, ledgers, app)));
   for (const each of judged) {
     if ('message' in each) {

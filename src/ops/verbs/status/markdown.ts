@@ -3,6 +3,7 @@ import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
 import { chartLabel } from '../../carriers/chart-reference.js';
+import { unreportedNote } from '../../live/unreported.js';
 import type { Health } from '../../policy/health.js';
 import { type Hold, heldNames } from '../../policy/holds.js';
 import type { AppStatus, Cell, EnvironmentStatus, Lag, OpenProposal, Status } from './status.js';
@@ -22,7 +23,7 @@ const SHOWN = 30;
  * @param repository `owner/name`, for the title
  */
 export function statusMarkdown(status: Status, repository: string, now: Date): string {
-  const { environments, apps, pullRequests, warnings } = status;
+  const { environments, apps, pullRequests, unreported, warnings } = status;
   const findings = findingsMarkdown(status);
   if (apps.length === 0) {
     const why = warnings.length === 0 ? ['No app is in any environment.'] : warnings.map(plain);
@@ -47,6 +48,7 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
       frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${utc(frozenUntil)}.`],
     ),
     ...environments.flatMap((environment) => healthText(environment, now)),
+    ...unreportedNote(unreported),
     ...(shown.length === 0
       ? ['Every app has the same version in every environment, without a hold or an open pull request.']
       : [rows(shown)]),

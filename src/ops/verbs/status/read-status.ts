@@ -10,6 +10,7 @@ import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { placeLedgers } from '../../ledger/place-ledgers.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { unreportedBefore } from '../../live/unreported.js';
 import { deployedWith, effectiveVersions } from '../../overlays/effective-versions.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -144,6 +145,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
     })),
     pullRequests: seats.flatMap(({ proposals }) => proposals).filter((proposal) => !used.has(proposal)),
     findings: view.findings,
+    unreported: unreportedBefore(policy, declared),
     warnings: [...new Set(warnings)],
   };
 }

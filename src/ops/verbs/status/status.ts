@@ -12,6 +12,8 @@ export interface Status {
   pullRequests: OpenProposal[];
   /** Open issues of the audit: what reached the default branch past the policy, oldest first. */
   findings: OpenFinding[];
+  /** Environments that others come after, and of which nothing reports whether they are live. */
+  unreported: string[];
   /** What could not be read, in sentences. */
   warnings: string[];
 }

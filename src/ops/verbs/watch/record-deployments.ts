@@ -6,9 +6,9 @@ import {
   type StatusToSet,
   setStatuses,
 } from '../../../github/deployments.js';
-import { attempt, isExplainedRefusal, isRequestFailure } from '../../../github/errors.js';
+import { attempt, isFinalAnswer, isRequestFailure, isUnprocessable } from '../../../github/errors.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
-import { operationIn } from '../../../github/try-operation.js';
+import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { chunks } from '../../../runtime/chunks.js';
 import { deploymentFor, dueStatuses, type Recorded, taskOf } from './plan-deployments.js';
 
@@ -28,6 +28,8 @@ export interface Records {
   statuses: StatusToSet[];
   /** Changes that have no deployment yet. */
   left: number;
+  /** What GitHub refuses of single ones, sentences: it keeps nobody from the others. */
+  refused: string[];
 }
 
 /** What is written before a status is: whoever is told of it is told first, so that a run that was stopped tells it again. */
@@ -53,7 +55,7 @@ export async function recordDeployments(
         return await recordOnce(repository, recorded, isDry, (due) => before(due, round === MOST_ROUNDS));
       } catch (error) {
         // Whether a write took effect whose answer was lost, only another look tells.
-        if (round === MOST_ROUNDS || !isRequestFailure(error) || isExplainedRefusal(error)) {
+        if (round === MOST_ROUNDS || !isRequestFailure(error) || isFinalAnswer(error)) {
           throw error;
         }
       }
@@ -62,24 +64,51 @@ export async function recordDeployments(
 }
 
 async function recordOnce(
-  { github, repository }: Connected,
+  connected: Connected,
   recorded: readonly Recorded[],
   isDry: boolean,
   before: (due: readonly StatusToSet[]) => Promise<void>,
 ): Promise<Records> {
+  const { github, repository } = connected;
+  const refused: string[] = [];
   const known = await readKnown(repositoryReader(github, repository, 'Deployments'), recorded);
   const missing = recorded.filter(({ change, sha }) => !known.has(keyOf(sha, change.environment, change.app)));
   const created = missing.slice(0, MOST_NEW);
   for (const each of isDry ? [] : created) {
     const { environment, app } = each.change;
-    known.set(keyOf(each.sha, environment, app), await makeDeployment(github, repository, deploymentFor(each)));
+    const wanted = deploymentFor(each);
+    const doing = `record the deployment of ${wanted.description} at ${each.sha.slice(0, 7)}`;
+    const made = await unlessRefused(connected, doing, refused, () => makeDeployment(github, repository, wanted));
+    if (made !== undefined) {
+      known.set(keyOf(each.sha, environment, app), made);
+    }
   }
+  const withoutDeployment = refused.length;
   const statuses = dueStatuses(recorded, (...key) => known.get(keyOf(...key)));
   await before(statuses);
   for (const some of isDry ? [] : chunks(statuses, AT_ONCE)) {
-    await setStatuses(github, some);
+    await unlessRefused(connected, 'record how deployments are', refused, () => setStatuses(github, some));
   }
-  return { created: created.length, statuses, left: missing.length - created.length };
+  return { created: created.length - withoutDeployment, statuses, left: missing.length - created.length, refused };
+}
+
+/**
+ * Writes one thing, unless GitHub finds it wrong in itself, as it does a commit that is no longer there.
+ *
+ * @param refused takes a sentence then
+ */
+function unlessRefused<T>(
+  { repository }: Connected,
+  doing: string,
+  refused: string[],
+  write: () => Promise<T>,
+): Promise<T | undefined> {
+  return tryOperation(operationIn(repository, doing, 'deployments: write'), write, (words, error) => {
+    if (!isUnprocessable(error)) {
+      throw error;
+    }
+    refused.push(words);
+  });
 }
 
 async function readKnown(reader: RepositoryReader, recorded: readonly Recorded[]): Promise<Map<string, Deployment>> {

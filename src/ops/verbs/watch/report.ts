@@ -1,11 +1,9 @@
 import { code, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
+import { GUIDE, unreportedNote } from '../../live/unreported.js';
 import { changeCells, HEADS } from './change-cells.js';
 import type { WatchedChange } from './changes.js';
 import type { WatchReport } from './watch.js';
-
-/** Where the lines are that a cluster needs to report. */
-const GUIDE = 'https://github.com/ostack/actions/blob/main/docs/live.md';
 
 /** What is reported of one app in one environment, for programs. */
 export interface WatchOutput {
@@ -41,11 +39,7 @@ export function watchSummary(report: WatchReport, isDry: boolean): string {
   const parts = [
     '## Live',
     rows.length === 0 ? `${none}. ${link('What to add', GUIDE)}` : table(HEADS, rows),
-    ...(rows.length > 0 && silent.length > 0
-      ? [
-          `Nothing says whether ${silent.map(plain).join(', ')} is live: a version counts there once it is merged. ${link('What to add', GUIDE)}`,
-        ]
-      : []),
+    ...(rows.length > 0 ? unreportedNote(silent) : []),
     ...(written.length === 0 ? [] : [written.join('\n')]),
     ...(notes.length === 0 ? [] : [notes.map((note) => `- ${plain(note)}`).join('\n')]),
   ];

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Connected, nameOf } from '../../../github/connected.js';
-import { isExplainedRefusal, isRequestFailure } from '../../../github/errors.js';
+import { isFinalAnswer, isRequestFailure } from '../../../github/errors.js';
 import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { shortLine } from '../../../report/short-line.js';
 import { type Probe, runProbe } from '../../../runtime/probe.js';
@@ -175,7 +175,7 @@ async function startOnce(
     try {
       return await start(home, change, policy, id);
     } catch (error) {
-      if (tries === MOST_STARTS || !isRequestFailure(error) || isExplainedRefusal(error)) {
+      if (tries === MOST_STARTS || !isRequestFailure(error) || isFinalAnswer(error)) {
         throw error;
       }
     }

@@ -1,7 +1,7 @@
 import type { GitHub } from '../../../github/client.js';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { parseRepository } from '../../../github/context.js';
-import { isExplainedRefusal } from '../../../github/errors.js';
+import { isFinalAnswer } from '../../../github/errors.js';
 import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { readChanges, type Watched, type WatchedChange } from './changes.js';
 import type { Recorded } from './plan-deployments.js';
@@ -66,6 +66,9 @@ export async function watch(run: WatchRun): Promise<WatchReport> {
       }
     }
   }
+  for (const { refused } of records.values()) {
+    refused.forEach(warn);
+  }
   return { watched, records, notes: [...notes] };
 }
 
@@ -100,7 +103,7 @@ function recordInOps(
     if (run.comments && !run.dryRun) {
       await tellPulls(ops, news, own, run.now, (words, error) => {
         // What is not refused may pass with the next round. What cannot be told is a note: nothing depends on it.
-        if (!isLast && !isExplainedRefusal(error)) {
+        if (!isLast && !isFinalAnswer(error)) {
           throw error;
         }
         warn(words);

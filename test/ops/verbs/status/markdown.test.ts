@@ -24,6 +24,7 @@ test.each([
     apps: [{ app: 'shop', environments }],
     pullRequests: [],
     findings: [],
+    unreported: [],
     warnings: [],
   };
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| \`0.9.0\`, since just now<br>${text} |`);
@@ -67,6 +68,7 @@ test.each<[string, Partial<Cell>, string, unknown]>([
     apps: [{ app: 'podinfo', environments: new Map([['production', cell]]) }],
     pullRequests: [],
     findings: [],
+    unreported: [],
     warnings: [],
   };
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| ${text} |`);
@@ -88,6 +90,7 @@ test('a cell names the clusters whose versions differ, some of each', () => {
     apps: [{ app: 'web', environments: new Map([['production', cell]]) }],
     pullRequests: [],
     findings: [],
+    unreported: [],
     warnings: [],
   };
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(
@@ -138,7 +141,7 @@ test.each<[string, Partial<Health>, string, string]>([
       { name: 'staging', after: [], frozenUntil: undefined, health: { ...health, next, lastFailure: undefined } },
     ],
     apps: [{ app: 'shop', environments: new Map([['staging', shop]]) }],
-    ...{ pullRequests: [], findings: [], warnings: [] },
+    ...{ pullRequests: [], findings: [], unreported: [], warnings: [] },
   };
   const text = statusMarkdown(status, 'acme/ops', NOW);
   expect(text).toContain(`| \`1.4.0\`, since just now<br>${cell} |`);
@@ -146,4 +149,20 @@ test.each<[string, Partial<Health>, string, string]>([
   const json = statusJson(status);
   expect(json.environments[0]).toMatchObject({ health: { state: health.state, next, lastFailure: null } });
   expect(json.apps[0]?.environments.staging).toMatchObject({ health: { state: health.state, reason: health.reason } });
+});
+
+test('that nothing reports of an environment is said once', () => {
+  const cell: Cell = {
+    ...{ version: '1.4.0', since: NOW, hold: undefined, violatesHold: false, pullRequests: [] },
+    ...{ behind: undefined, inBase: false },
+  };
+  const names = ['staging', 'production', 'eu'];
+  const status: Status = {
+    environments: names.map((name) => ({ name, after: [], frozenUntil: undefined })),
+    apps: [{ app: 'shop', environments: new Map(names.map((name) => [name, cell])) }],
+    ...{ pullRequests: [], findings: [], unreported: ['staging'], warnings: [] },
+  };
+  const said = (text: string) => text.split('Nothing says whether').length - 1;
+  expect(said(statusMarkdown(status, 'acme/ops', NOW))).toBe(1);
+  expect(said(statusMarkdown({ ...status, unreported: [] }, 'acme/ops', NOW))).toBe(0);
 });
