@@ -1,5 +1,5 @@
 import { openPreviewsText } from '../../ops/judgement/open-previews.js';
-import { placeName, unjudgedEnvironments } from '../../ops/policy/places.js';
+import { placeName } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
 import type { GateState } from './state.js';
 
@@ -40,13 +40,15 @@ function policyText(environments: readonly string[], owner: string): { text: str
  * @param policy a settled one
  */
 export function unjudgedOf({ environments, ...rest }: Policy): { text: string; hasRules: boolean }[] {
-  return unjudgedEnvironments(environments).map((environment) => {
-    const place = placeName({ branch: environment.branch, repository: environment.repository });
-    return {
-      text:
-        `Whoever may push to ${place} changes ${environment.name} past the policy, because ${environment.name} lives there by ostack.yaml ` +
-        "and the gate judges this repository alone. GitHub's rules there are what guards it.",
-      hasRules: hasRules({ ...rest, environments }, environment.name),
-    };
-  });
+  return environments
+    .filter(({ repository }) => repository !== undefined)
+    .map((environment) => {
+      const place = placeName({ branch: environment.branch, repository: environment.repository });
+      return {
+        text:
+          `Whoever may push to ${place} changes ${environment.name} past the policy, because ${environment.name} lives there by ostack.yaml ` +
+          "and the gate judges this repository alone. GitHub's rules there are what guards it.",
+        hasRules: hasRules({ ...rest, environments }, environment.name),
+      };
+    });
 }
