@@ -118,4 +118,18 @@ export const ELSEWHERE: readonly Mutation[] = [
     replacement: 'placesOf(each, policy).length < 0',
     tests: TESTS,
   },
+  {
+    name: 'A ruleset of another repository is looked at where it is',
+    file: 'src/cli/gate/elsewhere.ts',
+    text: 'state: { ...state, repository: found.repository, rulesets: found.rulesets },',
+    replacement: 'state,',
+    tests: ['test/cli/gate/elsewhere.test.ts'],
+  },
+  {
+    name: 'What nobody is shown of another repository is open',
+    file: 'src/cli/gate/elsewhere.ts',
+    text: 'hasRules ? open : note',
+    replacement: 'note',
+    tests: ['test/cli/gate/elsewhere.test.ts'],
+  },
 ];
