@@ -3,6 +3,7 @@ import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
+import { ELSEWHERE } from './elsewhere.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
@@ -47,6 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...GATE_SETUP,
   ...JUDGEMENT,
   ...PAST_THE_GATE,
+  ...ELSEWHERE,
   ...IMAGES,
   ...STAGE,
   ...DUE,

@@ -447,6 +447,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'in the ops repository, or copy the workflow',
   'in the settings of the repository, and release the next',
   'in this bundle. It has:',
+  'installations/new), and run it again. All else is done.',
   'installs a chart, which makes what runs. Say the version in',
   'installs, or pin it there:',
   'is',

@@ -24,7 +24,13 @@ export const main = () =>
     const apps = inputs.appsToken === undefined ? ops.github : connect({ token: inputs.appsToken });
     const report = await runAudit({
       ...{ ops, reports: connected(inputs.reportToken), reverts: connected(inputs.revertToken) },
-      ...{ app: inputs.app, page, runUrl: context.runUrl, workflow: workflowFile(), now: new Date() },
+      ...{
+        app: inputs.app,
+        server: context.serverUrl,
+        runUrl: context.runUrl,
+        workflow: workflowFile(),
+        now: new Date(),
+      },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
       evidence: evidenceOf([keptProofs(ops, inputs.app), runRecords(apps, context.serverUrl)]),
       members: teamReader(inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken })),

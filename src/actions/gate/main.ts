@@ -39,19 +39,19 @@ export const main = () =>
       judgesAgain: inputs.judgesAgain,
       now: () => new Date(),
     });
-    for (const { pulls, title } of report.verdicts) {
-      info(`${pulls.map(({ number }) => `#${number}`).join(', ')}: ${title}`);
+    for (const { repository: other = '', pulls, title } of report.verdicts) {
+      info(`${pulls.map(({ number }) => `${other}#${number}`).join(', ')}: ${title}`);
     }
     core.setOutput('again-at', report.again === undefined ? '' : isoSeconds(report.again.at));
     core.setOutput('again-by', report.again?.isOwn === false ? 'hour' : context.runId);
     core.setOutput('verdicts', JSON.stringify(report.verdicts.map(outputOf)));
-    const pull = (number: number) => `${page}/pull/${number}`;
+    const pull = (number: number, other = context.repository) => `${context.serverUrl}/${other}/pull/${number}`;
     await writeSummary(gateSummary(report, pull, SUMMARY_BYTES));
   });
 
-function outputOf({ head, isAllowed, title, pulls }: GateReport['verdicts'][number]) {
+function outputOf({ repository, head, isAllowed, title, pulls }: GateReport['verdicts'][number]) {
   return {
-    ...{ head, allowed: isAllowed, title },
+    ...{ repository: repository ?? null, head, allowed: isAllowed, title },
     pulls: pulls.map(({ number, problem, verdicts }) => ({
       ...{ number, problem: problem ?? null },
       environments: verdicts.map(({ environment, state, touched, reason }) => ({

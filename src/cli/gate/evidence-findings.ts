@@ -1,6 +1,5 @@
-import * as v from 'valibot';
-import { yamlDocument } from '../../config/yaml-documents.js';
 import { environmentPolicy, type Policy } from '../../ops/policy/policy.js';
+import { says } from './gate-caller.js';
 import type { EvidenceSourceState, EvidenceState, GateState } from './state.js';
 
 /** The repositories that build images by the policy, and whose runs the ops App reads only where it is installed. */
@@ -16,13 +15,6 @@ interface EvidenceFinding {
   mend: string;
 }
 
-const callerSchema = v.object({
-  jobs: v.record(
-    v.string(),
-    v.object({ uses: v.optional(v.string(), ''), with: v.optional(v.record(v.string(), v.unknown())) }),
-  ),
-});
-
 /** What builds images by the policy: repositories with the branches that a rule names, none for the default branch. */
 export function evidenceSources(policy: Policy): { repository: string; branches: readonly string[] }[] {
   const rules = policy.environments.flatMap(({ name }) => environmentPolicy(policy, name).images ?? []);
@@ -34,14 +26,7 @@ export function evidenceSources(policy: Policy): { repository: string; branches:
 
 /** Whether a workflow calls that of the gate with `evidence: true`. @returns `undefined` where it calls it in no way that is known */
 export function asksForEvidence(workflow: string): boolean | undefined {
-  const { document } = yamlDocument(workflow);
-  const parsed = v.safeParse(callerSchema, document.errors.length > 0 ? undefined : document.toJS());
-  const calls = parsed.success
-    ? Object.values(parsed.output.jobs).filter(({ uses }) => /\/ops-gate\.yml@/.test(uses))
-    : [];
-  const [first] = calls;
-  const value = first?.with?.evidence ?? false;
-  return first === undefined || typeof value !== 'boolean' ? undefined : value;
+  return says(workflow, 'evidence');
 }
 
 /** What keeps images out that the policy would let in. @param server `https://github.com` */

@@ -1,4 +1,5 @@
 import { APP_ROLES, beyond, type Role, rolesOf, writing } from './app-roles.js';
+import { elsewhereFindings } from './elsewhere.js';
 import { evidenceFindings } from './evidence-findings.js';
 import { type Finding, type Level, type Mends, note, open, pageOf, WRITER } from './finding.js';
 import { ENVIRONMENT } from './names.js';
@@ -17,6 +18,7 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...environmentFindings(state, mends),
     ...rolesOf(state).flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
+    ...elsewhereFindings(state, mends),
     ...(state.unjudged ?? []).map(({ text, hasRules }) =>
       (hasRules ? open : note)(text, pageOf(state, mends, 'settings/rules')),
     ),

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
+import { readFailure } from '../../github/failure.js';
 import { type AppKey, connectAs, installationOn, makeFirstCheck, whyNotItsKey } from './app-key.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askIfThere } from './ask.js';
@@ -64,15 +65,12 @@ export async function perform(step: Step, doing: Doing): Promise<void> {
     case 'enable-workflow':
       return enableWorkflow(doing, step.path);
     case 'make-ruleset':
-      return writeRuleset(
-        doing,
-        undefined,
-        newRuleset(appOf(doing, 'ops').id, step.guarded),
-        mendRuleset,
-        step.guarded,
-      );
+      return orInstall(doing, step.repository, () => {
+        const body = newRuleset(appOf(doing, 'ops').id, step.guarded);
+        return writeRuleset(doing, undefined, body, mendRuleset, step.guarded, step.repository);
+      });
     case 'mend-ruleset':
-      return writeRuleset(doing, step.id, step.body, mendRuleset, step.guarded);
+      return writeRuleset(doing, step.id, step.body, mendRuleset, step.guarded, step.repository);
     case 'make-previews-ruleset':
       return writePreviewsRuleset(doing, undefined, newPreviewsRuleset(appOf(doing, 'ops').id, step.branch));
     case 'mend-previews-ruleset':
@@ -355,6 +353,22 @@ function writePreviewsRuleset(doing: Doing, id: number | undefined, body: Rulese
   return writeRuleset(doing, id, body, mendPreviewsRuleset, doing.state.previews.branch);
 }
 
+/** GitHub takes no check of an App that is not installed on the repository, and tells only the App where it is. */
+async function orInstall(doing: Doing, repository: string | undefined, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (repository === undefined || !(error instanceof Error) || readFailure(error.cause)?.status !== 422) {
+      throw error;
+    }
+    const { slug } = appOf(doing, 'ops');
+    throw new Error(
+      `${error.message} Install the ops App on ${repository}, beside those that it is on already (${doing.server}/apps/${slug}/installations/new), and run it again. All else is done.`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Writes a ruleset and reads it back.
  *
@@ -367,14 +381,16 @@ async function writeRuleset<B>(
   body: RulesetBody,
   mend: (ruleset: Ruleset, apps: { ops: AppState; proposer: AppState | undefined }, branch: B) => Mended,
   branch: B,
+  repository = nameOf(doing),
 ): Promise<void> {
-  const path = `/repos/${nameOf(doing)}/rulesets` as const;
+  const at = { ...asking(doing), repository };
+  const path = `/repos/${repository}/rulesets` as const;
   const how = { doing: 'write the ruleset', permission: 'administration: write', body: { ...body } };
   const written = v.object({ id: v.number() });
   const made = await (id === undefined
-    ? ask(asking(doing), `POST ${path}`, written, how)
-    : ask(asking(doing), `PUT ${path}/${id}`, written, how));
-  const found = await readRuleset(asking(doing), made.id);
+    ? ask(at, `POST ${path}`, written, how)
+    : ask(at, `PUT ${path}/${id}`, written, how));
+  const found = await readRuleset(at, made.id);
   const apps = { ops: appOf(doing, 'ops'), proposer: doing.apps.proposer };
   const { changes } = mend(found, apps, branch);
   if (changes.length > 0) {

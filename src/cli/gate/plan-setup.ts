@@ -1,4 +1,5 @@
 import { APP_ROLES, type Role, rolesOf } from './app-roles.js';
+import { branchesElsewhere } from './elsewhere.js';
 import { privateSources } from './evidence-findings.js';
 import { CHECK, ENVIRONMENT, PREVIEWS_WORKFLOW } from './names.js';
 import { mendPreviewsRuleset, ownPreviewsRuleset } from './previews-ruleset.js';
@@ -29,7 +30,8 @@ export type Step =
   | { do: 'install-for-evidence'; repositories: readonly string[] }
   | { do: 'first-check' }
   | { do: 'enable-workflow'; path: string }
-  | { do: 'make-ruleset'; guarded: GuardedBranch }
+  /** In another repository, `owner/name`, where one is said. */
+  | { do: 'make-ruleset'; guarded: GuardedBranch; repository?: string }
   | { do: 'make-previews-ruleset'; branch: string }
   | { do: 'mend-previews-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] }
   | {
@@ -39,6 +41,7 @@ export type Step =
       body: RulesetBody;
       changes: readonly string[];
       guarded: GuardedBranch;
+      repository?: string;
     };
 
 export interface SetupPlan {
@@ -71,6 +74,8 @@ export function planSetup(state: GateState, newKeys: readonly Role[] = []): Setu
     ...guardedBranches(state).flatMap((guarded) => planRuleset(state, guarded)),
     ...(state.previews.disabled === undefined ? [] : [{ do: 'enable-workflow', path: PREVIEWS_WORKFLOW } as const]),
     ...planPreviewsRuleset(state),
+    // Last: GitHub refuses them until somebody has installed the App there.
+    ...branchesElsewhere(state).flatMap((each) => planRuleset(each.state, each.guarded, { repository: each.name })),
   ];
   return { steps, questions };
 }
@@ -157,14 +162,16 @@ function requiresCheckOf(state: GateState, app: AppState): boolean {
   );
 }
 
-function planRuleset(state: GateState, guarded: GuardedBranch): Step[] {
+function planRuleset(state: GateState, guarded: GuardedBranch, at: { repository?: string } = {}): Step[] {
   const own = ownRuleset(state, guarded);
   const { ops, proposer } = state.apps;
   if (own === undefined || ops === undefined) {
-    return [{ do: 'make-ruleset', guarded }];
+    return [{ do: 'make-ruleset', guarded, ...at }];
   }
   const { body, changes } = mendRuleset(own, { ops, proposer }, guarded);
-  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes, guarded }];
+  return changes.length === 0
+    ? []
+    : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes, guarded, ...at }];
 }
 
 /** Once the workflow is there that writes previews with the ops App's key: before, nobody could. */
@@ -220,13 +227,19 @@ export function describeStep(step: Step, proposed: Readonly<Record<Role, string>
     case 'enable-workflow':
       return `Enable the workflow ${step.path}`;
     case 'make-ruleset':
-      return `Make the ruleset ${step.guarded.isDefault ? '' : `of ${step.guarded.branch} `}that requires "${requiredOf(step.guarded)}" of the ops App, for everybody`;
+      return `Make the ruleset ${step.guarded.isDefault ? '' : `of ${step.guarded.branch}${inOther(step)} `}that requires "${requiredOf(step.guarded)}" of the ops App, for everybody`;
     case 'make-previews-ruleset':
       return `Make the ruleset that lets the ops App alone make, move and delete ${step.branch}`;
     case 'mend-previews-ruleset':
-    case 'mend-ruleset':
       return `Mend the ruleset "${step.name}": ${step.changes.join('; ')}`;
+    case 'mend-ruleset':
+      return `Mend the ruleset "${step.name}"${inOther(step)}: ${step.changes.join('; ')}`;
   }
+}
+
+/** Where something is, where that is another repository: ` in acme/far`. */
+export function inOther({ repository }: { repository?: string }): string {
+  return repository === undefined ? '' : ` in ${repository}`;
 }
 
 function namesOf(holders: readonly Holder[]): string {

@@ -1,5 +1,5 @@
 import { openPreviewsText } from '../../ops/judgement/open-previews.js';
-import { placeName, unjudgedEnvironments } from '../../ops/policy/places.js';
+import { placesOf } from '../../ops/policy/places.js';
 import { hasRules, type Policy } from '../../ops/policy/policy.js';
 import type { GateState } from './state.js';
 
@@ -35,18 +35,17 @@ function policyText(environments: readonly string[], owner: string): { text: str
 }
 
 /**
- * What is told of environments that live where the gate does not judge: with rules it is open who gets past them.
+ * What is told of environments of which nobody knows where they live: with rules it is open who gets past them.
  *
  * @param policy a settled one
  */
-export function unjudgedOf({ environments, ...rest }: Policy): { text: string; hasRules: boolean }[] {
-  return unjudgedEnvironments(environments).map((environment) => {
-    const place = placeName({ branch: environment.branch, repository: environment.repository });
-    return {
+export function unjudgedOf(policy: Policy): { text: string; hasRules: boolean }[] {
+  return policy.environments
+    .filter((environment) => placesOf(environment, policy).length === 0)
+    .map(({ name, repository }) => ({
       text:
-        `Whoever may push to ${place} changes ${environment.name} past the policy, because ${environment.name} lives there by ostack.yaml ` +
-        "and the gate judges this repository alone. GitHub's rules there are what guards it.",
-      hasRules: hasRules({ ...rest, environments }, environment.name),
-    };
-  });
+        `Whoever may push to the repository of an app changes ${name} past the policy, because ${name} lives in one of each app ` +
+        `(${repository}) and ostack.yaml names no apps: list them under "apps".`,
+      hasRules: hasRules(policy, name),
+    }));
 }

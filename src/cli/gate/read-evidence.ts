@@ -8,9 +8,8 @@ import { appsRepository } from '../../ops/evidence/run-evidence.js';
 import type { Policy } from '../../ops/policy/policy.js';
 import { type Asking, askIfThere } from './ask.js';
 import { asksForEvidence, evidenceSources } from './evidence-findings.js';
+import { GATE_WORKFLOW } from './gate-caller.js';
 import type { EvidenceSourceState, EvidenceState, OpsState } from './state.js';
-
-const GATE_WORKFLOW = '.github/workflows/ops-gate.yml';
 
 /** Reads what evidence needs, where the policy asks for some: a request, and one for each repository that it names. */
 export async function readEvidence(asking: Asking, { head }: OpsState, policy: Policy): Promise<EvidenceState> {

@@ -17,7 +17,9 @@ import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, INFRA_WORKFLOWS, PREVIEWS_WORKFLOW, WORKFLOWS } from './names.js';
 import { changedByAnybody, unjudgedOf } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
+import { readElsewhere } from './read-elsewhere.js';
 import { readEvidence } from './read-evidence.js';
+import { readRepository } from './read-repository.js';
 import { readRulesets } from './read-rulesets.js';
 import type { DisabledWorkflow, EnvironmentState, GateState, Holder, OpsState, StrayKey, Wanted } from './state.js';
 
@@ -71,62 +73,10 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
     changedByAnybody: changedByAnybody(policy),
     guarded: judgedPlaces(settled.environments).flatMap(({ branch }) => branch ?? []),
     unjudged: unjudgedOf(settled),
+    ...(isInfra ? {} : await readElsewhere(asking, repository, settled)),
     openPreviews: isInfra ? undefined : await readOpenPreviews(github, wanted.ops, repository, policy),
     evidence: await readEvidence(asking, repository, policy),
   };
-}
-
-const repositorySchema = v.object({
-  name: v.string(),
-  owner: v.object({ login: v.string(), type: v.string() }),
-  default_branch: v.string(),
-  allow_auto_merge: v.optional(v.boolean(), false),
-  allow_merge_commit: v.optional(v.boolean(), true),
-  allow_squash_merge: v.optional(v.boolean(), true),
-  allow_rebase_merge: v.optional(v.boolean(), true),
-  permissions: v.optional(v.object({ admin: v.boolean() })),
-});
-
-/** @throws Error where the token's owner does not administer the repository: nothing else could be read, or told from nothing */
-async function readRepository(asking: Asking): Promise<OpsState> {
-  const found = await ask(asking, `GET /repos/${asking.repository}`, repositorySchema, {
-    doing: 'read the repository',
-    permission: 'administration: write',
-  });
-  if (found.permissions?.admin !== true) {
-    throw new Error(
-      `The token is not that of an administrator of ${asking.repository}, which settings of the gate take. ` +
-        'Run it again with one: "gh auth login" as an administrator, or GH_TOKEN.',
-    );
-  }
-  const { owner, name, default_branch: defaultBranch } = found;
-  return {
-    owner: owner.login,
-    name,
-    ownerIsOrganisation: owner.type === 'Organization',
-    defaultBranch,
-    head: await readHead(asking, defaultBranch),
-    autoMerge: found.allow_auto_merge,
-    mergeMethods: [
-      ...(found.allow_merge_commit ? ['merge'] : []),
-      ...(found.allow_squash_merge ? ['squash'] : []),
-      ...(found.allow_rebase_merge ? ['rebase'] : []),
-    ],
-  };
-}
-
-async function readHead(asking: Asking, branch: string): Promise<string | undefined> {
-  const schema = v.object({ object: v.object({ sha: v.string() }) });
-  const how = { doing: `read the branch ${branch}`, permission: 'contents: read' };
-  // 409: an empty repository.
-  const found = await askIfThere(
-    asking,
-    `GET /repos/${asking.repository}/git/ref/heads/${branch}`,
-    schema,
-    how,
-    [404, 409],
-  );
-  return found?.object.sha;
 }
 
 const environmentSchema = v.object({

@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { APP_ROLES, ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askIfThere } from './ask.js';
+import { branchesElsewhere } from './elsewhere.js';
 import { settingsOf } from './manifest.js';
 import { ENVIRONMENT, RULESET } from './names.js';
-import { nameOfHolder } from './plan-setup.js';
+import { inOther, nameOfHolder } from './plan-setup.js';
 import { ownPreviewsRuleset } from './previews-ruleset.js';
 import { pathOf, readState } from './read-state.js';
 import {
@@ -20,9 +21,9 @@ import type { GateState, Holder, Wanted } from './state.js';
 
 /** One thing that goes. */
 export type Removal =
-  | { take: 'ruleset'; id: number; name: string }
+  | { take: 'ruleset'; id: number; name: string; repository?: string }
   /** Somebody's ruleset that asks for more than the check: it keeps the rest. */
-  | { take: 'check'; id: number; name: string; check: string; body: RulesetBody }
+  | { take: 'check'; id: number; name: string; check: string; body: RulesetBody; repository?: string }
   | { take: 'environment' }
   | { take: 'secret' | 'variable'; holder: Holder; name: string };
 
@@ -41,6 +42,9 @@ export function planRemoval(state: GateState, all: boolean, server: string): Rem
   const previews = ownPreviewsRuleset(state);
   const steps: Removal[] = previews === undefined ? [] : [{ take: 'ruleset', id: previews.id, name: previews.name }];
   steps.push(...guardedBranches(state).flatMap((guarded) => withoutGate(state, guarded)), ...strayRulesets(state));
+  steps.push(
+    ...branchesElsewhere(state).flatMap((each) => withoutGate(each.state, each.guarded, { repository: each.name })),
+  );
   if (state.environment !== undefined) {
     steps.push({ take: 'environment' });
   }
@@ -59,18 +63,18 @@ export function planRemoval(state: GateState, all: boolean, server: string): Rem
   return { steps, byHand };
 }
 
-function withoutGate(state: GateState, guarded: GuardedBranch): Removal[] {
+function withoutGate(state: GateState, guarded: GuardedBranch, at: { repository?: string } = {}): Removal[] {
   const own = ownRuleset(state, guarded);
   if (own === undefined) {
     return [];
   }
   const { id, name } = own;
   if (name === rulesetNameOf(guarded)) {
-    return [{ take: 'ruleset', id, name }];
+    return [{ take: 'ruleset', id, name, ...at }];
   }
   const check = requiredOf(guarded);
   const body = withoutCheck(own, check);
-  return body === undefined ? [] : [{ take: 'check', id, name, check, body }];
+  return body === undefined ? [] : [{ take: 'check', id, name, check, body, ...at }];
 }
 
 /** Rulesets of ours for branches on which no environment lives any more: nobody makes their check. */
@@ -93,9 +97,9 @@ function holdings(holder: Holder): Removal[] {
 export function describeRemoval(step: Removal): string {
   switch (step.take) {
     case 'ruleset':
-      return `Delete the ruleset "${step.name}"`;
+      return `Delete the ruleset "${step.name}"${inOther(step)}`;
     case 'check':
-      return `Take the check "${step.check}" out of the ruleset "${step.name}"`;
+      return `Take the check "${step.check}" out of the ruleset "${step.name}"${inOther(step)}`;
     case 'environment':
       return `Delete the environment "${ENVIRONMENT}" with its key and variables`;
     default:
@@ -142,8 +146,10 @@ export async function removeGate({
   return { steps: lines, byHand };
 }
 
-async function take(asking: Asking, step: Removal): Promise<void> {
-  const path = `/repos/${asking.repository}` as const;
+async function take({ github, ...own }: Asking, step: Removal): Promise<void> {
+  const repository = ('repository' in step ? step.repository : undefined) ?? own.repository;
+  const asking = { github, repository };
+  const path = `/repos/${repository}` as const;
   const how = { doing: 'take the gate away', permission: 'administration: write' };
   switch (step.take) {
     case 'ruleset':

@@ -19,12 +19,7 @@ import type { AppState, Bypass, GateState, Ruleset } from './state.js';
 export function rulesetFindings(state: GateState, mends: Mends): Finding[] {
   const { rulesets, repository } = state;
   if (rulesets === undefined) {
-    return [
-      open(
-        `${WRITER} merges what the policy does not permit, because the plan of ${repository.owner} has no rulesets for this repository.`,
-        'https://github.com/ostack/actions/blob/main/docs/trust.md#plans',
-      ),
-    ];
+    return [noRulesets(repository.owner)];
   }
   return [
     ...guardedBranches(state).flatMap((guarded) => branchFindings(guarded, state, mends)),
@@ -32,8 +27,16 @@ export function rulesetFindings(state: GateState, mends: Mends): Finding[] {
   ];
 }
 
+/** What is open where there can be no rulesets. @param at the beginning of the sentence */
+export function noRulesets(owner: string, at = ''): Finding {
+  return open(
+    `${at}${WRITER} merges what the policy does not permit, because the plan of ${owner} has no rulesets for this repository.`,
+    'https://github.com/ostack/actions/blob/main/docs/trust.md#plans',
+  );
+}
+
 /** What is open on one branch that the gate judges. */
-function branchFindings(guarded: GuardedBranch, state: GateState, mends: Mends): Finding[] {
+export function branchFindings(guarded: GuardedBranch, state: GateState, mends: Mends): Finding[] {
   const holding = holdingOn(guarded, state);
   const asking = holding.filter((ruleset) => sourcesIn(ruleset, guarded).length > 0);
   if (asking.length === 0) {

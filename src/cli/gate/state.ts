@@ -57,7 +57,9 @@ export interface GateState {
   changedByAnybody: readonly string[];
   /** The branches beside the default branch on which environments live, and which the gate judges, too. Missing for none. */
   guarded?: readonly string[];
-  /** Environments that live where the gate does not judge: a sentence each, and whether they have rules. Missing for none. */
+  /** Other repositories that environments live in. Missing for none. */
+  elsewhere?: ElsewhereState;
+  /** Environments of which nobody knows where they live: a sentence each, and whether they have rules. Missing for none. */
   unjudged?: readonly { text: string; hasRules: boolean }[];
   /** The cluster that takes previews without confining them as the policy says; missing for none. */
   openPreviews?: OpenPreviews | undefined;
@@ -65,6 +67,33 @@ export interface GateState {
   evidence?: EvidenceState;
   /** What the repository's settings let the token of any workflow do. */
   workflowToken: { writes: boolean; approves: boolean };
+}
+
+/** What guards environments in other repositories. */
+export interface ElsewhereState {
+  /** Whether the gate's workflow of the default branch judges there; `undefined` where nobody can tell. */
+  isAsked: boolean | undefined;
+  repositories: readonly OtherState[];
+}
+
+/** Another repository that environments live in. */
+export interface OtherState {
+  /** `owner/name` */
+  name: string;
+  /** Those that live there. */
+  environments: readonly string[];
+  /** Whether one of them has rules. */
+  hasRules: boolean;
+  /** What is there; missing where this token is not shown it. */
+  found?: {
+    repository: OpsState;
+    /** The branches on which they live. */
+    branches: readonly string[];
+    /** `undefined` where the plan of its owner has no rulesets. */
+    rulesets: readonly Ruleset[] | undefined;
+  };
+  /** Why this token is not shown it, a sentence. */
+  problem?: string;
 }
 
 export interface OpsState {

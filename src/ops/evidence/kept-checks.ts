@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Connected } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
@@ -27,14 +27,17 @@ const checkRunSchema = v.object({
  * What the gate has proven of the same commit before. Nobody but the ops App keeps it: a check run of that name by anybody else,
  * or one that is no success, is none.
  *
+ * @param ops whose token reads the repository that is asked for, too
  * @param app slug of the ops App
  */
 export function keptProofs(ops: Connected, app: string): EvidenceKind {
   const known = new Map<string, Promise<readonly KeptProof[]>>();
   return {
-    async proofs(images, { head }) {
-      const reading = known.get(head) ?? readKept(ops, app, head).then(({ proofs }) => proofs);
-      known.set(head, reading);
+    async proofs(images, { repository, head }) {
+      const at = { ...ops, repository };
+      const key = `${nameOf(at)}@${head}`;
+      const reading = known.get(key) ?? readKept(at, app, head).then(({ proofs }) => proofs);
+      known.set(key, reading);
       const kept = await reading;
       return images.map((image) => {
         const found = keptProofOf(image, kept);

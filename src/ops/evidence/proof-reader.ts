@@ -1,4 +1,5 @@
 import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
 import { inParallel } from '../../runtime/parallel.js';
 import { sameRepository } from '../carriers/image-reference.js';
 import { imageLabel } from '../carriers/named-images.js';
@@ -14,6 +15,8 @@ const AT_ONCE = 4;
 
 /** Where evidence of a change is looked for. */
 export interface Claim {
+  /** The repository of the change: what another one keeps of the same commit is none of its evidence. */
+  repository: RepositoryName;
   /** The commit that brings the images in. */
   head: string;
   /** Of a pull request: they say where to look, and permit nothing. */

@@ -4,52 +4,36 @@ import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
-import type { JudgedPlace } from '../judgement/judged-place.js';
-import { gateCheckOf } from '../policy/gate-check.js';
 import { HOLDS_FILE } from '../policy/holds.js';
-import { HOME, judgedPlaces, livesAt, type Place, placeName, settledPolicy, unjudgedPlaces } from '../policy/places.js';
+import {
+  judgedPlaces,
+  livesAt,
+  type Place,
+  placeKey,
+  placeName,
+  settledPolicy,
+  unknownPlaces,
+} from '../policy/places.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import { PLAIN_FILE, plainFileSchema, wholeText } from '../repository/repository-state.js';
-
-/** The default branch and its newest commit. */
-export interface Main {
-  branch: string;
-  oid: string;
-}
-
-/** A branch whose changes are judged, and its newest commit. */
-export interface Ground extends Main {
-  /** What judges it, where it is not the default branch. */
-  judged?: JudgedPlace;
-}
+import { type Ground, type Main, otherRepository } from './ground.js';
+import { otherGrounds } from './other-grounds.js';
 
 /** All branches whose changes are judged. */
 export interface Grounds {
   main: Main;
-  /** The default branch first. */
+  /** The default branch first, then other branches of its repository, then those of other repositories. */
   all: readonly Ground[];
+  /** By which they are judged; `undefined` where it cannot be read. */
+  policy: Policy | undefined;
   /** What is not judged although environments live there, sentences. */
   notes: readonly string[];
 }
 
-/** The check run that a ruleset requires of a branch. */
-export function checkOf({ judged }: Pick<Ground, 'judged'>): string {
-  return gateCheckOf(judged?.place.branch);
-}
-
-/** The default branch, at the commit whose policy judges what goes into a branch. */
-export function homeOf(ground: Ground): Main {
-  return ground.judged?.home ?? ground;
-}
-
-/** A branch for people: `the default branch`, `the branch prod`. */
-export function groundName({ judged }: Pick<Ground, 'judged'>): string {
-  return placeName(judged?.place ?? HOME);
-}
-
 /** Whether a branch is at another commit, or is judged by other rules. */
 export function isMoved(before: Grounds, now: Grounds): boolean {
-  const key = ({ all }: Grounds) => JSON.stringify(all.map(({ branch, oid }) => [branch, oid]));
+  const key = ({ all }: Grounds) =>
+    JSON.stringify(all.map((ground) => [otherRepository(ground), ground.branch, ground.oid]));
   return key(before) !== key(now);
 }
 
@@ -68,16 +52,28 @@ const mainSchema = v.object({
 
 /**
  * Where all branches are now whose changes are judged: the default branch, and those that environments live on by its policy. One
- * request, and one more for all of these.
+ * request, one more for all of these in the same repository, and one for each other repository.
  *
- * @throws Error where the repository has no default branch, or the token cannot read it
+ * @throws Error where the ops repository has no default branch, or the token cannot read it
  */
 export async function newestGrounds(ops: Connected): Promise<Grounds> {
+  const own = await ownGrounds(ops);
+  const { main, policy, holdsText } = own;
+  if (policy === undefined) {
+    return own;
+  }
+  const other = await otherGrounds(ops, { home: main, policy, holdsText });
+  const notes = [...own.notes, ...unknownPlaces(policy), ...other.notes];
+  return { main, policy, all: [...own.all, ...other.grounds], notes };
+}
+
+/** The same of the ops repository alone. */
+async function ownGrounds(ops: Connected): Promise<Grounds & { holdsText: string | undefined }> {
   const { main, policy, holdsText } = await readMain(ops);
+  const first: Ground = { ...main, at: ops };
   const places = judgedPlaces(policy?.environments ?? []);
-  const unjudged = unjudgedPlaces(policy?.environments ?? []);
   if (policy === undefined || places.length === 0) {
-    return { main, all: [main], notes: unjudged };
+    return { main, policy, holdsText, all: [first], notes: [] };
   }
   const reader = repositoryReader(ops.github, ops.repository, 'GateBranches');
   const oids = await attempt(operationIn(ops.repository, 'read the branches of environments', 'contents: read'), () =>
@@ -86,20 +82,20 @@ export async function newestGrounds(ops: Connected): Promise<Grounds> {
   const away = places.flatMap((place, index): Ground[] => {
     const oid = oids[index];
     const judged = { place, home: main, policy, holdsText };
-    return oid === undefined ? [] : [{ branch: place.branch ?? '', oid, judged }];
+    return oid === undefined ? [] : [{ at: ops, branch: place.branch ?? '', oid, judged }];
   });
   const missing = places.filter((_, index) => oids[index] === undefined);
   const gone = missing.map((place) => {
     const names = policy.environments.filter((each) => livesAt(each, place)).map(({ name }) => name);
     return `${names.join(' and ')} lives on ${placeName(place)} by ostack.yaml, and there is no such branch.`;
   });
-  return { main, all: [main, ...away], notes: [...unjudged, ...gone] };
+  return { main, policy, holdsText, all: [first, ...away], notes: gone };
 }
 
 /** The branch that one place of the repository is, as it is now; `undefined` where it is gone, or no environment lives there any more. */
-export async function newestGroundOf(ops: Connected, { branch }: Place): Promise<Ground | undefined> {
-  const { all } = await newestGrounds(ops);
-  return all.find(({ judged }) => judged?.place.branch === branch);
+export async function newestGroundOf(ops: Connected, place: Place): Promise<Ground | undefined> {
+  const { all } = await ownGrounds(ops);
+  return all.find(({ judged }) => judged !== undefined && placeKey(judged.place) === placeKey(place));
 }
 
 /** A policy that cannot be read names no branches: nothing is let in by it. */

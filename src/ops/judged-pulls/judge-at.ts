@@ -1,17 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connected } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import type { EvidenceSource } from '../evidence/proof-reader.js';
 import type { TeamReader } from '../judgement/approvers.js';
 import { fetchChanges, type Remote } from './fetch-changes.js';
-import type { Ground } from './grounds.js';
+import { type Ground, otherRepository } from './ground.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** What judges, with the token that reads. */
 export interface Judge {
+  /** The repository of the policy. */
   ops: Connected;
+  /** The same for git. */
   remote: Remote;
   members: TeamReader;
   /** Where evidence of builds is looked for; missing where nobody looks. */
@@ -26,7 +28,7 @@ export interface Judge {
 /**
  * Judges open pull requests by what one commit of the branch that they go into has, of which only the files are fetched.
  *
- * @returns also what a person should know, sentences that begin with the number
+ * @returns also what a person should know, sentences that begin with the number, after the name of a repository that is another one
  * @throws Error where that commit cannot be fetched, and what a failed request throws
  */
 export async function judgeAt(
@@ -36,10 +38,17 @@ export async function judgeAt(
 ): Promise<{ judged: Judgement[]; notes: string[] }> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-judge-'));
   try {
-    const changes = pulls.length === 0 ? new Map() : await fetchChanges(remote, main.oid, pulls, scratch);
+    const changes =
+      pulls.length === 0 ? new Map() : await fetchChanges(remoteOf(remote, main), main.oid, pulls, scratch);
     const judged = await judgePulls({ ops, main, members, evidence, mergesNow, isGuarded, now: now() }, pulls, changes);
-    return { judged, notes: judged.flatMap(({ number, notes }) => notes.map((note) => `#${number}: ${note}`)) };
+    const name = otherRepository(main) ?? '';
+    return { judged, notes: judged.flatMap(({ number, notes }) => notes.map((note) => `${name}#${number}: ${note}`)) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Where the commits of a branch are fetched from. */
+export function remoteOf(remote: Remote, { at }: Pick<Ground, 'at'>): Remote {
+  return { ...remote, repository: nameOf(at) };
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nameOf } from '../../github/connected.js';
 import type { PathOwners } from '../judgement/assign-paths.js';
 import { inspectChange } from '../judgement/inspect-change.js';
 import type { RepositoryChange, RepositorySide } from '../judgement/repository-change.js';
@@ -9,8 +8,8 @@ import { hasRules } from '../policy/policy.js';
 import type { CommitReader } from '../tree/commit-files.js';
 import { fetchChanges, type PullChange } from './fetch-changes.js';
 import { changeBetween, fetchFiles } from './fetch-files.js';
-import { type Ground, groundName, homeOf } from './grounds.js';
-import type { Judge } from './judge-at.js';
+import { type Ground, groundName, ownOf } from './ground.js';
+import { type Judge, remoteOf } from './judge-at.js';
 import { type Judgement, judgePulls } from './judge-pulls.js';
 import type { OpenPull } from './open-pulls.js';
 
@@ -54,13 +53,14 @@ export async function judgeGroup(
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-group-'));
   try {
     const heads = members.map(({ head }) => head);
+    const remote = remoteOf(judge.remote, main);
     const own = await fetchChanges(
-      judge.remote,
+      remote,
       main.oid,
       members.map(({ pull }) => pull),
       join(scratch, 'own'),
     );
-    const { files, missing } = await fetchFiles(judge.remote, main.oid, heads, join(scratch, 'group'));
+    const { files, missing } = await fetchFiles(remote, main.oid, heads, join(scratch, 'group'));
     return missing.size > 0
       ? { steps: [], problem: 'GitHub no longer gives it: it is built anew.' }
       : await judgeMembers(judge, main, members, own, files);
@@ -88,7 +88,7 @@ async function judgeMembers(
   }
   const whole = await changeBetween(files, main.oid, members.at(-1)?.head ?? main.oid);
   // What one pull request does alone was judged as its step.
-  const more = members.length > 1 ? await moreThanMembers(whole, steps, nameOf(ops), main) : [];
+  const more = members.length > 1 ? await moreThanMembers(whole, steps, main) : [];
   return { steps, problem: [...problems, ...more][0] };
 }
 
@@ -132,13 +132,9 @@ async function textOf({ tree }: RepositorySide, path: string): Promise<string | 
 }
 
 /** What all of a group does to environments with rules, and none of its pull requests by itself. */
-async function moreThanMembers(
-  whole: RepositoryChange,
-  steps: readonly Judgement[],
-  repository: string,
-  main: Ground,
-): Promise<string[]> {
-  const facts = await inspectChange(whole, repository, homeOf(main).branch, main.judged);
+async function moreThanMembers(whole: RepositoryChange, steps: readonly Judgement[], main: Ground): Promise<string[]> {
+  const { repository, branch } = ownOf(main);
+  const facts = await inspectChange(whole, repository, branch, main.judged);
   const ruled = facts.environments.filter((name) => hasRules(facts.policy, name));
   const found = [...facts.problems.values()].flat().map(({ message }) => message);
   return [...found, ...unjudgedPaths(facts.assignment.paths, steps, ruled)];

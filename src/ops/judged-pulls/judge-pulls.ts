@@ -1,5 +1,4 @@
 import type { Connected } from '../../github/connected.js';
-import { nameOf } from '../../github/connected.js';
 import { isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import type { EvidenceSource } from '../evidence/proof-reader.js';
@@ -24,12 +23,13 @@ import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { factsWithPlans } from './facts-with-plans.js';
 import type { PullChange } from './fetch-changes.js';
-import { checkOf, type Ground, homeOf } from './grounds.js';
+import { checkOf, type Ground, homeOf, ownOf } from './ground.js';
 import type { OpenPull } from './open-pulls.js';
 import { withOrigin } from './rendering-origin.js';
 
 /** What judging pull requests takes. */
 export interface Bench {
+  /** The repository of the policy. */
   ops: Connected;
   /** The branch that they go into, and its commit at which they are judged. */
   main: Ground;
@@ -68,14 +68,16 @@ export async function judgePulls(
   pulls: readonly OpenPull[],
   changes: ReadonlyMap<number, PullChange>,
 ): Promise<Judgement[]> {
-  const { ops, main } = bench;
-  const reader = repositoryReader(ops.github, ops.repository, 'Gate');
-  const healthOf = healthReader({ ops, reader, head: main.oid }, () => bench.now);
-  const source = { ...ops, reader, times: () => readArrivalTimes(ops, main), healthOf };
+  const { main } = bench;
+  const { at } = main;
+  const reader = repositoryReader(at.github, at.repository, 'Gate');
+  const healthOf = healthReader({ ops: at, reader, head: main.oid }, () => bench.now);
+  const source = { ...at, reader, times: () => readArrivalTimes(at, main), healthOf };
   const away = awayOnce(bench);
   const judged: Judgement[] = [];
   for (const pull of pulls) {
-    const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
+    const refused = main.refused === undefined ? undefined : { problem: main.refused };
+    const found = refused ?? changes.get(pull.number) ?? { problem: 'It was not fetched.' };
     judged.push(
       'problem' in found
         ? notJudged(pull, found.problem)
@@ -137,14 +139,15 @@ async function judgeOne(
   if (past !== undefined) {
     return notJudged(pull, past);
   }
-  const home = homeOf(main);
+  const venue = { here: main.at, home: bench.ops, branch: homeOf(main).branch, judged };
   let facts: ChangeFacts;
   try {
-    const found = await inspectChange(change, nameOf(bench.ops), home.branch, judged);
+    const own = ownOf(main);
+    const found = await inspectChange(change, own.repository, own.branch, judged);
     // Whoever merges now does not know the App: where its check is required, that says who made what is rendered.
     const isLeft = bench.mergesNow === true && bench.isGuarded !== false;
-    const told = isLeft ? found : await withOrigin(bench.ops, home.branch, found, pull);
-    facts = await factsWithPlans(bench.ops, told, pull, { at: now, isPast: false });
+    const told = isLeft ? found : await withOrigin(venue, found, pull);
+    facts = await factsWithPlans(main.at, told, pull, { at: now, isPast: false });
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
@@ -155,7 +158,7 @@ async function judgeOne(
   const away = awayOf(facts);
   const gate = checkOf(main);
   const verdicts = await evaluateChange(facts, {
-    people: await peopleFor(bench.ops, home.branch, facts, pull),
+    people: await peopleFor(venue, facts, pull),
     messages: pull.messages,
     approvers: (environment) => approverLogins(bench.members, environment),
     history: async (environment, app, bases = false): Promise<HeldOnce> => {
@@ -167,7 +170,9 @@ async function judgeOne(
       const held = await heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
       return source.healthOf(facts.layout, environmentPolicy(facts.policy, environment), held);
     },
-    proofs: bench.evidence?.readerFor({ head: pull.head, texts: [pull.body ?? '', ...pull.messages] }),
+    proofs: bench.evidence?.readerFor({
+      ...{ repository: main.at.repository, head: pull.head, texts: [pull.body ?? '', ...pull.messages] },
+    }),
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,

@@ -8,6 +8,7 @@ import { isOfOpsApp } from '../judgement/own-work.js';
 import type { PullBranch } from '../judgement/pull-branch.js';
 import { pushersOf } from '../judgement/pushers.js';
 import { isOnBranch } from '../judgement/starters.js';
+import type { Venue } from '../judgement/venue.js';
 import { hasRules } from '../policy/policy.js';
 
 /**
@@ -15,13 +16,11 @@ import { hasRules } from '../policy/policy.js';
  * them, whose key workflows of the default branch alone have, of a commit of that branch. Texts permit nothing, so what else
  * says that materialize made it is by hand.
  *
- * @param branch the default branch
  * @param pull `undefined` for what was pushed straight to the branch
  * @returns the same facts where nothing is rendered
  */
 export async function withOrigin(
-  ops: Connected,
-  branch: string,
+  { here, home, branch }: Venue,
   facts: ChangeFacts,
   pull: PullBranch | undefined,
 ): Promise<ChangeFacts> {
@@ -33,10 +32,10 @@ export async function withOrigin(
   if (sources === undefined || touched.length === 0) {
     return facts;
   }
-  const made = pull === undefined ? 'By hand: it was pushed straight to the branch.' : await handsOn(ops, pull);
+  const made = pull === undefined ? 'By hand: it was pushed straight to the branch.' : await handsOn(here, pull);
   const all = new Map(byHand);
   for (const name of touched) {
-    const why = made ?? (await unknownSource(ops, branch, sources.get(name) ?? ''));
+    const why = made ?? (await unknownSource(home, branch, sources.get(name) ?? ''));
     all.set(name, [...(all.get(name) ?? []), ...(why === undefined ? [] : [why])]);
   }
   return { ...facts, byHand: all };

@@ -1,13 +1,25 @@
 import type { Connected } from '../../github/connected.js';
+import { isExplainedRefusal, isRequestFailure } from '../../github/errors.js';
 import { withNamedApps } from '../layouts/named-apps.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { healthReader } from '../live/environment-health.js';
-import { HOME, livesAt, type Place, placeOf } from '../policy/places.js';
+import { HOME, isOfEachApp, livesAt, type Place, placeKey, placeName, placeOf } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldEntry, HeldOnce } from '../policy/rules.js';
 import { NOBODY } from '../repository/repository-state.js';
 import { openPlaces, type Places } from '../repository/snapshot.js';
 import { heldWithBase } from './held-in-base.js';
+
+/** Nobody can tell what an environment ran that lives in another repository. It has no cause: a failed request would stop the whole run. */
+export class UnknownHistory extends Error {
+  /** Whether it may be known the next time: GitHub did not refuse, it failed. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, isPassing: boolean) {
+    super(message);
+    this.isPassing = isPassing;
+  }
+}
 
 /** What is asked of a history. */
 export interface AskedHistory {
@@ -39,7 +51,7 @@ export function historyAway(
   return (asked) => {
     const { environment } = asked;
     const said = environments.find(({ name }) => name === environment);
-    if (said === undefined || livesAt(said, here)) {
+    if (said === undefined || isHere(said, asked.app, here)) {
       return undefined;
     }
     const key = JSON.stringify(asked);
@@ -50,13 +62,44 @@ export function historyAway(
   };
 }
 
-async function readAway(
+/** Whether an app in an environment lives at a place: where every app has a repository of its own, that of another app is none. */
+function isHere(said: Policy['environments'][number], app: string, here: Place): boolean {
+  return app === '' || !isOfEachApp(said.repository)
+    ? livesAt(said, here)
+    : placeKey(placeOf(said, app)) === placeKey(here);
+}
+
+/**
+ * Reads what an environment held where it lives. One repository that nobody reaches keeps nobody from judging what goes by others.
+ *
+ * @throws UnknownHistory where another repository cannot be read, and what a failed request throws
+ */
+async function readAway(opened: Promise<Places>, asked: AskedHistory): Promise<HeldOnce> {
+  const { policy } = await opened;
+  const lodging = policy.environments.find(({ name }) => name === asked.environment);
+  const place = placeOf(lodging, asked.app);
+  try {
+    return await readAt(opened, place, asked);
+  } catch (error) {
+    if (place.repository === undefined || !isRequestFailure(error)) {
+      throw error;
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnknownHistory(
+      `nobody can tell what ${asked.environment} ran, which lives on ${placeName(place)}. ${why}`,
+      !isExplainedRefusal(error),
+    );
+  }
+}
+
+async function readAt(
   opened: Promise<Places>,
+  place: Place,
   { environment, app, extent, now, isPast = false }: AskedHistory,
 ): Promise<HeldOnce> {
   const { policy, at } = await opened;
   const lodging = policy.environments.find(({ name }) => name === environment);
-  const there = await at(placeOf(lodging, app));
+  const there = await at(place);
   const { tree, repo, reader } = there;
   const layout = await withNamedApps(tree, there.layout, policy, [environment], [app]);
   const head = { oid: repo.baseOid, branch: repo.base };

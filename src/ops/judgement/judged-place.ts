@@ -11,6 +11,27 @@ export interface JudgedPlace {
   policy: Policy;
   /** Text of the default branch's holds; `undefined` where it has none. */
   holdsText: string | undefined;
+  /** The default branch of the repository that it is a branch of, where that is another one than the policy's. */
+  base?: string;
+}
+
+/** Whether environments live on a branch of the repository in which a place is, whichever way the policy says that. */
+export function isOfEnvironments(
+  environments: Policy['environments'],
+  { place, home, base = home.branch }: Pick<JudgedPlace, 'place' | 'base'> & { home: { branch: string } },
+  branch: string,
+): boolean {
+  return branch === base || sourcesOn(environments, { place, base }, branch).length > 0;
+}
+
+/** The environments that live on a branch of the repository in which a place is. @param base its default branch */
+function sourcesOn(
+  environments: Policy['environments'],
+  { place, base }: { place: Place; base: string },
+  branch: string,
+): string[] {
+  const ways: Place[] = [{ ...place, branch }, ...(branch === base ? [{ ...place, branch: undefined }] : [])];
+  return environments.filter((each) => ways.some((way) => livesAt(each, way))).map(({ name }) => name);
 }
 
 /** What is in force on a branch, whatever the branch has itself. */
@@ -38,15 +59,13 @@ export function rulesAt({ place, policy, holdsText }: JudgedPlace): RulesAt {
  * the same under another name is judged by what it brings.
  *
  * @param branch the one that is merged, of the same repository
- * @param home the default branch
  * @returns a sentence; `undefined` where nothing is gone past
  */
 export function leftOut(
-  { place, policy, home }: Pick<JudgedPlace, 'place' | 'policy' | 'home'>,
+  { place, policy, home, base = home.branch }: Pick<JudgedPlace, 'place' | 'policy' | 'home' | 'base'>,
   branch: string,
 ): string | undefined {
-  const from: Place = { repository: undefined, branch: branch === home.branch ? undefined : branch };
-  const sources = policy.environments.filter((each) => livesAt(each, from)).map(({ name }) => name);
+  const sources = sourcesOn(policy.environments, { place, base }, branch);
   for (const { name, after } of policy.environments.filter((each) => livesAt(each, place))) {
     if (after.length === 0 || sources.some((each) => each === name || after.includes(each))) {
       continue;

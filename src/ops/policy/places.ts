@@ -133,6 +133,21 @@ export function judgedPlaces(environments: readonly Lodging[]): Place[] {
   return [...new Set(own.map(({ branch }) => branch))].map((branch) => ({ repository: undefined, branch }));
 }
 
+/**
+ * The places in other repositories on which environments live, each once as the policy says it. Two of them may be one branch, where the
+ * policy names the default branch of a repository for one environment and leaves it out for another.
+ *
+ * @param policy a settled one
+ */
+export function otherPlaces(policy: {
+  environments: readonly Lodging[];
+  apps: ReadonlyMap<string, unknown>;
+}): (Place & { repository: string })[] {
+  const all = policy.environments.flatMap((each) => placesOf(each, policy));
+  const away = all.flatMap(({ repository, ...place }) => (repository === undefined ? [] : [{ ...place, repository }]));
+  return [...new Map(away.map((place) => [`${place.app ?? ''} ${placeKey(place)}`, place])).values()];
+}
+
 /** A place as a text, the same for the same place. */
 export function placeKey({ repository = '', branch = '' }: Partial<Place>): string {
   return `${repository.toLowerCase()}#${branch}`;
@@ -144,22 +159,31 @@ export function placeName({ repository, branch }: Place): string {
   return branch === undefined ? `the default branch${of}` : `the branch ${branch}${of}`;
 }
 
-/** The environments that live in other repositories, of which nobody judges what comes there but GitHub. @param environments settled ones */
-export function unjudgedEnvironments<E extends Lodging>(environments: readonly E[]): E[] {
-  return environments.filter(({ repository }) => repository !== undefined);
+/**
+ * What to tell of environments that live in a repository of each app, where the policy names no apps: nobody knows which repositories
+ * these are.
+ *
+ * @returns sentences
+ */
+export function unknownPlaces(policy: {
+  environments: readonly Lodging[];
+  apps: ReadonlyMap<string, unknown>;
+}): string[] {
+  return policy.environments
+    .filter((each) => placesOf(each, policy).length === 0)
+    .map(
+      ({ name, repository }) =>
+        `${name} lives in a repository of each app (${repository}), and ostack.yaml names no apps: list them under "apps", else nobody judges what comes there.`,
+    );
 }
 
-/**
- * What to tell of environments that neither the gate nor the audit judges.
- *
- * @param environments settled ones
- * @returns sentences, none where all environments live in the repository of the policy
- */
-export function unjudgedPlaces(environments: readonly Lodging[]): string[] {
-  return unjudgedEnvironments(environments).map(({ name, branch, repository }) => {
-    const place = placeName({ branch, repository });
-    return `${name} lives on ${place}, and neither the gate nor the audit judges what comes there: GitHub's rules of that repository are what guards it.`;
-  });
+/** The environments of which something lives in a repository. @param repository `owner/name` */
+export function environmentsIn(
+  policy: { environments: readonly Lodging[]; apps: ReadonlyMap<string, unknown> },
+  repository: string,
+): string[] {
+  const isThere = (place: Place) => place.repository?.toLowerCase() === repository.toLowerCase();
+  return policy.environments.filter((each) => placesOf(each, policy).some(isThere)).map(({ name }) => name);
 }
 
 /** Names of branches that our actions make, and delete. */

@@ -57,7 +57,7 @@ test('the gate judges what goes into the branch of an environment, and goes by w
   expect(await checkOn(never, 'oStack / gate into staging')).toMatch(
     /^failure: Refused by staging: staging takes shop 1\.7\.0 only once it is in dev, which runs 1\.6\.0/,
   );
-  expect(run.summary).toContain('far lives on the default branch of acme/far, and neither the gate nor the audit');
+  expect(run.summary).toContain('far lives in acme/far, and neither the gate nor the audit judges what comes there');
 });
 
 test('what is due on the branch of an environment is merged there, by the same rules', async () => {

@@ -106,7 +106,11 @@ async function proofAfter(evidence: Evidence, otherwise: Otherwise): Promise<str
   const address = `${stage.serverUrl}/${repository}/actions/runs/${otherwise.run?.id ?? RUN}`;
   const kept = builtBy === undefined ? [] : await keptIn(stage, otherwise.keptBy, builtBy, address);
   const kinds = [...kept.map(({ kind }) => kind), runRecords(github, stage.serverUrl)];
-  const claim = { head: kept[0]?.head ?? HEAD_OF_NOTHING, texts: [text.replace('{run}', address)] };
+  const claim = {
+    repository: { owner: 'acme', name: 'ops' },
+    head: kept[0]?.head ?? HEAD_OF_NOTHING,
+    texts: [text.replace('{run}', address)],
+  };
   const read = evidenceOf(kinds).readerFor(claim);
   const image = { repository: 'ghcr.io/acme/shop', tag: '1.4.0', digest: DIGEST };
   const [proof] = builtBy === undefined ? [] : await read('production', [{ ...image, builtBy }]);

@@ -27,10 +27,10 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     'the policy names no approvers',
   ],
   [
-    'an environment with rules in another repository',
-    { unjudged: unjudgedOf(readPolicy('environments: { dev: {}, prod: { repository: acme/prod, after: dev } }\n')) },
-    'Whoever may push to the default branch of acme/prod changes prod past the policy',
-    'prod lives there by ostack.yaml',
+    'an environment with rules in repositories that nobody names',
+    { unjudged: unjudgedOf(readPolicy('environments: { dev: {}, prod: { repository: "acme/{app}", after: dev } }\n')) },
+    'Whoever may push to the repository of an app changes prod past the policy',
+    'ostack.yaml names no apps',
   ],
   [
     'previews that nothing confines',
@@ -329,12 +329,18 @@ test.each<[string, string, string[]]>([
 test.each<[string, string, boolean[]]>([
   ['on the default branch alone', 'environments: { staging: {}, production: { after: staging } }\n', []],
   ['on a branch', 'environments: { staging: {}, production: { branch: prod, after: staging } }\n', []],
-  ['in a repository, no rules', 'environments: { staging: { repository: acme/staging }, production: {} }\n', [false]],
+  ['in a repository that is named', 'environments: { production: { repository: acme/prod, after: [] } }\n', []],
   [
-    'in a repository, with rules',
-    'environments: { production: { repository: acme/prod, freeze: [{ cron: "* * * * *", for: 1h }] } }\n',
+    'in one of each app, no rules',
+    'environments: { staging: { repository: "acme/{app}" }, production: {} }\n',
+    [false],
+  ],
+  [
+    'in one of each app, with rules',
+    'environments: { production: { repository: "acme/{app}", freeze: [{ cron: "* * * * *", for: 1h }] } }\n',
     [true],
   ],
+  ['in one of each app that is named', 'apps: { cat: {} }\nenvironments: { prod: { repository: "acme/{app}" } }\n', []],
 ])('Whom the gate does not judge, of environments %s', (_, text, expected) => {
   expect(unjudgedOf(readPolicy(text)).map(({ hasRules }) => hasRules)).toEqual(expected);
 });

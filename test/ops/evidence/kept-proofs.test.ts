@@ -94,7 +94,11 @@ describe('Kinds of evidence are asked one after another', () => {
     },
   });
   const said = async (...kinds: EvidenceKind[]) => {
-    const proofs = await evidenceOf(kinds).readerFor({ head: HEAD, texts: [] })('staging', [image, other]);
+    const proofs = await evidenceOf(kinds).readerFor({
+      repository: { owner: 'acme', name: 'ops' },
+      head: HEAD,
+      texts: [],
+    })('staging', [image, other]);
     return proofs.map((proof) => (proof.state === 'proven' ? 'proven' : proof.reason));
   };
 

@@ -8,6 +8,10 @@ export interface Finding extends JudgedArrival {
   /** Numbers of its issue and of the pull request that takes it back; `undefined` where there is none. */
   issue: number | undefined;
   pullRequest: number | undefined;
+  /** `owner/name` of the repository that it reached, where that is another one than the policy's, and with it the pull request. */
+  repository: string | undefined;
+  /** Page of the repository that it reached. */
+  page: string;
 }
 
 /** What the audit came to on one branch. */

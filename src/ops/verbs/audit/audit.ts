@@ -1,13 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { plain } from '../../../report/markdown.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import type { Remote } from '../../judged-pulls/fetch-changes.js';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
-import { type Ground, groundName, type Main, newestGrounds } from '../../judged-pulls/grounds.js';
+import { type Ground, groundName, type Main, otherRepository, there } from '../../judged-pulls/ground.js';
+import { newestGrounds } from '../../judged-pulls/grounds.js';
+import { remoteOf } from '../../judged-pulls/judge-at.js';
+import { type Lost, unlessLost } from '../../judged-pulls/lost-repositories.js';
+import { unreachedNote } from '../../judged-pulls/other-grounds.js';
 import type { TeamReader } from '../../judgement/approvers.js';
 import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
@@ -25,9 +29,9 @@ import { rulesThen } from './rules-then.js';
 import { checkOf, issueOf, revertOf } from './texts.js';
 import { writeCheck } from './write-check.js';
 
-/** What the audit works with. Each connection has a token that may do this and no more. */
+/** What the audit works with. Each connection has a token that may do this and no more, in other repositories, too. */
 export interface AuditRun {
-  /** Reads. */
+  /** Reads. The repository of the policy, in which issues are, too. */
   ops: Connected;
   /** Opens issues and writes check runs; `undefined` to write nothing. */
   reports: Connected | undefined;
@@ -39,8 +43,8 @@ export interface AuditRun {
   evidence?: EvidenceSource | undefined;
   /** Slug of the ops App. */
   app: string;
-  /** Page of the repository. */
-  page: string;
+  /** `https://github.com` */
+  server: string;
   /** Page of the run; empty where it is none. */
   runUrl: string;
   /** File of the workflow; empty where it is none. */
@@ -65,33 +69,41 @@ interface Task {
 /**
  * Judges everything that reached the default branch, and each branch that environments live on, since the last run, oldest first, each
  * as of its merge. What the policy did not permit gets an issue and a pull request that takes it back. A commit is remembered as audited
- * when all this is there, so a run that is stopped anywhere is gone on with by the next.
+ * when all this is there, so a run that is stopped anywhere is gone on with by the next. Another repository that fails is told, and gone
+ * on with by the next run.
  *
- * @throws Error where the repository cannot be read or written
+ * @throws Error where the repository of the policy cannot be read or written
  */
 export async function runAudit(run: AuditRun): Promise<AuditReport> {
-  const { main, all, notes } = await newestGrounds(run.ops);
-  const report: AuditReport = { branches: [], findings: [], unjudged: notes };
+  const { main, all, notes, policy } = await newestGrounds(run.ops);
+  const findings: Finding[] = [];
+  const branches: AuditedBranch[] = [];
+  const lost: Lost = new Map();
   let [most, isKnown] = [MOST_ARRIVALS, false];
   for (const ground of all) {
-    const chain = await readChain(run.ops, run.app, ground);
-    const branch = await auditBranch(run, chain, { ground, main, most, isKnown }, report.findings);
-    report.branches.push(branch);
-    most -= branch.judged.length;
-    isKnown ||= chain.audited !== undefined;
+    await unlessLost(lost, ground, async () => {
+      const chain = await readChain(run.app, ground);
+      const branch = await auditBranch(run, chain, { ground, main, most, isKnown }, findings);
+      branches.push(branch);
+      most -= branch.judged.length;
+      isKnown ||= chain.audited !== undefined;
+    });
   }
-  return report;
+  const failed = [...lost.values()].map(({ name, why }) =>
+    policy === undefined ? String(why) : unreachedNote(policy, name, why),
+  );
+  return { branches, findings, unjudged: [...notes, ...failed] };
 }
 
 async function auditBranch(run: AuditRun, chain: Chain, task: Task, findings: Finding[]): Promise<AuditedBranch> {
-  const { arrivals, push, lost } = await readNews(run, chain, task.isKnown);
+  const { arrivals, push, lost } = await readNews(run, chain, task);
   const name = groundName(task.ground);
   const report: AuditedBranch = { name, began: undefined, judged: [], left: 0, needsRevert: false };
   if (arrivals === undefined) {
-    await begin(run, chain, push);
+    await begin(run, chain, task.ground, push);
     return { ...report, began: chain.head };
   }
-  await renew(run, chain);
+  await renew(run, chain, task.ground);
   const open = arrivals.slice(0, task.most);
   if (open.length > 0) {
     await inScratch((scratch) => auditAll(run, { ...chain, push }, task, open, scratch, report, findings));
@@ -99,22 +111,36 @@ async function auditBranch(run: AuditRun, chain: Chain, task: Task, findings: Fi
   return { ...report, left: arrivals.length - report.judged.length, ...(lost === undefined ? {} : { lost }) };
 }
 
-async function begin({ reports, runUrl }: AuditRun, { head, check }: Chain, push: number): Promise<void> {
+async function begin(
+  { reports, runUrl }: AuditRun,
+  { head, check }: Chain,
+  ground: Ground,
+  push: number,
+): Promise<void> {
   const title = 'The audit begins with this commit: what the branch had before was not judged.';
   if (reports !== undefined) {
-    await writeCheck(reports, { oid: head, check, push, conclusion: 'success', title, summary: title }, runUrl);
+    await writeCheck(
+      there(reports, ground),
+      { oid: head, check, push, conclusion: 'success', title, summary: title },
+      runUrl,
+    );
   }
 }
 
 /** GitHub deletes check runs, after a day at the earliest: the one that tells where the audit stopped is written anew. */
 const RENEWED_MS = 12 * 3_600_000;
 
-async function renew({ reports, runUrl, now }: AuditRun, { audited, commits, check }: Chain): Promise<void> {
+async function renew(
+  { reports, runUrl, now }: AuditRun,
+  { audited, commits, check }: Chain,
+  ground: Ground,
+): Promise<void> {
   const isOld = audited?.at !== undefined && now.getTime() - audited.at.getTime() > RENEWED_MS;
   if (reports !== undefined && audited !== undefined && isOld && commits.length === 0) {
     const { oid, push, title, isPermitted } = audited;
     const conclusion = isPermitted ? 'success' : 'failure';
-    await writeCheck(reports, { oid, check, push, conclusion, title, summary: plain(title) }, runUrl);
+    const renewed = { oid, check, push, conclusion, title, summary: plain(title) } as const;
+    await writeCheck(there(reports, ground), renewed, runUrl);
   }
 }
 
@@ -130,19 +156,19 @@ interface News {
 async function readNews(
   { ops, app, workflow }: AuditRun,
   { branch, head, check, audited, commits, isCut }: Chain,
-  isKnown: boolean,
+  { ground, isKnown }: Pick<Task, 'ground' | 'isKnown'>,
 ): Promise<News> {
   const end = audited !== undefined && commits.length > 0 ? audited.oid : undefined;
   const isEnough = (all: readonly Push[]) =>
     all.length > 0 && (end === undefined || all.some(({ before }) => before === end));
-  const pushes = await readPushes(ops, branch, isEnough, MOST_PAGES);
+  const pushes = await readPushes(ground.at, branch, isEnough, MOST_PAGES);
   const push = pushes[0]?.id ?? 0;
   if (audited !== undefined) {
     const forced = pushes.filter(({ isForced, id }) => isForced && id > audited.push).map(forcedArrival);
     return { arrivals: [...forced.reverse(), ...arrivalsOf(commits, pushes)], push };
   }
   const had = [...new Set(pushes.flatMap(({ before, after }) => [after, before]))].filter((oid) => !/^0+$/.test(oid));
-  const last = await firstAudited(ops, app, check, had);
+  const last = await firstAudited(ground.at, app, check, had);
   // It was audited before, so the branch has another history now, or one too long to be read: all of it is one change.
   const { at = new Date(), actor } = pushes[0] ?? {};
   if (last !== undefined) {
@@ -178,17 +204,18 @@ async function auditAll(
   report: AuditedBranch,
   findings: Finding[],
 ): Promise<void> {
+  const { at } = ground;
   const oids = arrivals.flatMap(({ base, head }) => [base, head]);
   const [{ files, missing }, pulls] = await Promise.all([
-    fetchFiles(run.remote, chain.head, oids, scratch),
+    fetchFiles(remoteOf(run.remote, ground), chain.head, oids, scratch),
     readMerged(
-      run.ops,
+      at,
       arrivals.flatMap(({ pull }) => pull ?? []),
       run.app,
     ),
   ]);
-  const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');
-  const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, ground) };
+  const reader = repositoryReader(at.github, at.repository, 'Audit');
+  const source = { ...at, reader, times: () => readArrivalTimes(at, ground) };
   const rulesAt = rulesOf(run.ops, ground, main, arrivals);
   const bench = { ops: run.ops, ground, source, rulesAt, members: run.members, evidence: run.evidence };
   for (const arrival of arrivals) {
@@ -198,7 +225,7 @@ async function auditAll(
       gone === undefined
         ? await judgeArrival(bench, arrival, pull, await changeBetween(files, arrival.base, arrival.head))
         : { arrival, pull, into: report.name, refused: [], problem: `GitHub no longer gives ${gone}.` };
-    const finding = await findingOf(judged, files, chain.head);
+    const finding = await findingOf(run, judged, ground, files, chain.head);
     const isStopped = finding?.revert.state === 'change' && run.reports !== undefined && run.reverts === undefined;
     if (isStopped) {
       report.needsRevert = true;
@@ -206,7 +233,7 @@ async function auditAll(
     }
     const told = finding === undefined ? undefined : await tell(run, chain, ground, finding);
     findings.push(...(told === undefined ? [] : [told]));
-    await remember(run, chain.check, arrival, told, arrival.forced ?? chain.push);
+    await remember(run, chain.check, ground, arrival, told, arrival.forced ?? chain.push);
     report.judged.push(arrival.head);
   }
 }
@@ -214,16 +241,23 @@ async function auditAll(
 /** What judged a branch at a time; `undefined` for the default branch, which has its policy itself. */
 function rulesOf(ops: Connected, { judged }: Ground, main: Main, arrivals: readonly Arrival[]) {
   const times = arrivals.map(({ at }) => at.getTime());
-  return judged && rulesThen(ops, judged.place, main, new Date(Math.min(...times)));
+  return judged && rulesThen(ops, judged, main, new Date(Math.min(...times)));
 }
 
 /** What is to be told of an arrival; `undefined` for one that the policy permits. */
-async function findingOf(judged: JudgedArrival, files: CommitReader, head: string): Promise<Finding | undefined> {
+async function findingOf(
+  { server }: AuditRun,
+  judged: JudgedArrival,
+  ground: Ground,
+  files: CommitReader,
+  head: string,
+): Promise<Finding | undefined> {
   const { arrival, refused, problem } = judged;
   if (refused.length === 0 && problem === undefined) {
     return undefined;
   }
-  const none = { issue: undefined, pullRequest: undefined };
+  const repository = otherRepository(ground);
+  const none = { issue: undefined, pullRequest: undefined, repository, page: `${server}/${nameOf(ground.at)}` };
   if (problem !== undefined) {
     const why = 'nobody could judge it, and it may be the repair';
     return { ...judged, ...none, revert: { state: 'by hand', why } };
@@ -235,34 +269,38 @@ async function findingOf(judged: JudgedArrival, files: CommitReader, head: strin
   return { ...judged, ...none, revert: await planRevert(files, now, before, after) };
 }
 
-/** Opens the pull request that takes it back, then the issue, which names it. */
-async function tell(run: AuditRun, { head, branch }: Chain, { judged }: Ground, finding: Finding): Promise<Finding> {
-  const { reports, reverts, app, page } = run;
+/** Opens the pull request that takes it back, where it is, then the issue, which names it, where the policy is. */
+async function tell(run: AuditRun, { head, branch }: Chain, ground: Ground, finding: Finding): Promise<Finding> {
+  const { reports, reverts, app } = run;
   if (reports === undefined) {
     return finding;
   }
-  const { arrival, revert } = finding;
+  const { arrival, revert, repository } = finding;
+  const of = ground.judged === undefined ? undefined : branch;
   const pullRequest =
     revert.state === 'change' && reverts !== undefined
-      ? await proposeRevert(reverts, app, {
-          ...{ oid: arrival.head, onto: head, base: branch, of: judged?.place.branch, change: revert.change },
-          ...revertOf(finding, page),
+      ? await proposeRevert(there(reverts, ground), app, {
+          ...{ oid: arrival.head, onto: head, base: branch, of, change: revert.change },
+          ...revertOf(finding),
         })
       : undefined;
   const told = { ...finding, pullRequest };
-  const about = { oid: arrival.head, of: judged?.place.branch, since: arrival.at };
-  const issue = await openIssue(reports, app, { ...about, ...issueOf(told, page) });
+  // The same commit may be in two repositories, and in each it has an issue of its own.
+  const into = repository === undefined ? of : `${branch} of ${repository}`;
+  const issue = await openIssue(reports, app, { oid: arrival.head, of: into, since: arrival.at, ...issueOf(told) });
   return { ...told, issue };
 }
 
 async function remember(
-  { reports, runUrl, page }: AuditRun,
+  { ops, reports, runUrl }: AuditRun,
   check: string,
+  ground: Ground,
   arrival: Arrival,
   finding: Finding | undefined,
   push: number,
 ): Promise<void> {
   if (reports !== undefined) {
-    await writeCheck(reports, { oid: arrival.head, check, push, ...checkOf(arrival, finding, page) }, runUrl);
+    const said = checkOf(arrival, finding, nameOf(ops));
+    await writeCheck(there(reports, ground), { oid: arrival.head, check, push, ...said }, runUrl);
   }
 }

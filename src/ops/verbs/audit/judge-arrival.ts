@@ -1,19 +1,20 @@
-import { type Connected, nameOf } from '../../../github/connected.js';
+import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import type { EvidenceSource } from '../../evidence/proof-reader.js';
 import { factsWithPlans } from '../../judged-pulls/facts-with-plans.js';
-import { type Ground, groundName, homeOf } from '../../judged-pulls/grounds.js';
+import { type Ground, groundName, homeOf, ownOf } from '../../judged-pulls/ground.js';
 import { withOrigin } from '../../judged-pulls/rendering-origin.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import type { ChangeFacts } from '../../judgement/change-facts.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
-import { historyAway } from '../../judgement/history-away.js';
+import { historyAway, UnknownHistory } from '../../judgement/history-away.js';
 import { inspectChange } from '../../judgement/inspect-change.js';
 import { type JudgedPlace, leftOut, rulesAt } from '../../judgement/judged-place.js';
 import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
+import type { Venue } from '../../judgement/venue.js';
 import type { LedgerSource } from '../../ledger/ledger-cache.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import type { HeldOnce } from '../../policy/rules.js';
@@ -22,6 +23,7 @@ import type { MergedPull } from './read-merged.js';
 
 /** What judging an arrival takes. */
 export interface Bench {
+  /** The repository of the policy. */
   ops: Connected;
   /** The branch that it reached, as it is now. */
   ground: Ground;
@@ -62,17 +64,19 @@ export async function judgeArrival(
 ): Promise<JudgedArrival> {
   const { ops, source, ground, members } = bench;
   const into = groundName(ground);
-  const home = homeOf(ground).branch;
+  const own = ownOf(ground);
+  let venue: Venue = { here: ground.at, home: ops, branch: homeOf(ground).branch, judged: ground.judged };
   let facts: ChangeFacts;
   try {
     const judged = await bench.rulesAt?.(arrival.at);
+    venue = { ...venue, judged };
     const past = judged === undefined || pull === undefined || pull.isFork ? undefined : leftOut(judged, pull.branch);
     if (judged !== undefined && past !== undefined) {
       const environment = rulesAt(judged).environments.join(', ');
       return { arrival, pull, into, refused: [{ environment, reason: past }], problem: undefined };
     }
-    const told = await withOrigin(ops, home, await inspectChange(change, nameOf(ops), home, judged), pull);
-    facts = await factsWithPlans(ops, told, pull, { at: arrival.at, isPast: true });
+    const told = await withOrigin(venue, await inspectChange(change, own.repository, own.branch, judged), pull);
+    facts = await factsWithPlans(ground.at, told, pull, { at: arrival.at, isPast: true });
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
@@ -82,10 +86,11 @@ export async function judgeArrival(
   }
   const before = { oid: arrival.base, branch: ground.branch };
   const away = historyAway(ops, facts.policy, ground.judged?.place);
-  const verdicts = await evaluateChange(facts, {
-    people: pull === undefined ? nobody(arrival) : await peopleFor(ops, home, facts, pull),
+  const evaluated = evaluateChange(facts, {
+    people: pull === undefined ? nobody(arrival) : await peopleFor(venue, facts, pull),
     messages: pull?.messages ?? arrival.messages,
     proofs: bench.evidence?.readerFor({
+      repository: ground.at.repository,
       head: pull?.head ?? arrival.head,
       texts: [pull?.body ?? '', ...(pull?.messages ?? arrival.messages)],
     }),
@@ -102,6 +107,16 @@ export async function judgeArrival(
     ...{ autoMerge: false, mergesNow: true, allowedSince: undefined },
     now: arrival.at,
   });
+  const verdicts = await evaluated.catch((error: unknown) => {
+    // What GitHub refuses it refuses the next time, too. What failed is judged by the next run.
+    if (error instanceof UnknownHistory && !error.isPassing) {
+      return error;
+    }
+    throw error;
+  });
+  if (verdicts instanceof UnknownHistory) {
+    return { arrival, pull, into, refused: [], problem: verdicts.message };
+  }
   const refused = verdicts.filter(({ touched, state }) => touched && state !== 'success');
   return { arrival, pull, into, refused, problem: undefined };
 }

@@ -4,7 +4,7 @@ import { attempt } from '../../../github/errors.js';
 import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import type { Ground } from '../../judged-pulls/grounds.js';
+import type { Ground } from '../../judged-pulls/ground.js';
 import { CHECKS, checksAt, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 import type { ChainCommit } from './arrivals.js';
 import { auditCheckOf } from './check-name.js';
@@ -63,11 +63,11 @@ const historySchema = v.nullable(v.object({ history: pageOf(commitSchema) }));
  * @param app slug of the ops App: nobody else's check run counts
  * @throws Error naming the permission that the token lacks
  */
-export function readChain(ops: Connected, app: string, { branch, oid: head, judged }: Ground): Promise<Chain> {
+export function readChain(app: string, { at, branch, oid: head, judged }: Ground): Promise<Chain> {
   const permission = 'contents: read", "pull-requests: read", "statuses: read" and "checks: read';
-  return attempt(operationIn(ops.repository, `read the branch ${branch}`, permission), async () => {
-    const reader = repositoryReader(ops.github, ops.repository, 'AuditCommits');
-    const check = auditCheckOf(judged?.place.branch);
+  return attempt(operationIn(at.repository, `read the branch ${branch}`, permission), async () => {
+    const reader = repositoryReader(at.github, at.repository, 'AuditCommits');
+    const check = auditCheckOf(judged === undefined ? undefined : branch);
     return { branch, head, check, ...(await readBack(reader, head, { branch, check }, app)) };
   });
 }

@@ -1,10 +1,10 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import type { Main } from '../../judged-pulls/grounds.js';
+import type { Main } from '../../judged-pulls/ground.js';
 import type { JudgedPlace } from '../../judgement/judged-place.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
 import { HOLDS_FILE } from '../../policy/holds.js';
-import { type Place, settledPolicy } from '../../policy/places.js';
+import { settledPolicy } from '../../policy/places.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
 import { githubTree } from '../../tree/github-tree.js';
 
@@ -14,14 +14,14 @@ const MOST_PAGES = 30;
 /**
  * What judged a branch that environments live on at a time: the policy and the holds that the default branch had then.
  *
- * @param place that branch
+ * @param judged that branch, as it is judged now
  * @param main the default branch as it is now
  * @param oldest no time before this one is asked for
  * @returns by time; it throws ConfigError where the policy of then cannot be read, and what a failed request throws
  */
 export function rulesThen(
   ops: Connected,
-  place: Place,
+  { place, base }: Pick<JudgedPlace, 'place' | 'base'>,
   main: Main,
   oldest: Date,
 ): (time: Date) => Promise<JudgedPlace> {
@@ -34,7 +34,7 @@ export function rulesThen(
     const tree = githubTree(reader, ops.github, ops.repository, oid);
     const [text, holdsText] = await Promise.all([tree.read(POLICY_FILE), tree.read(HOLDS_FILE)]);
     const policy = settledPolicy(readPolicy(text), nameOf(ops), main.branch);
-    return { place, home: { branch: main.branch, oid }, policy, holdsText };
+    return { place, home: { branch: main.branch, oid }, policy, holdsText, ...(base === undefined ? {} : { base }) };
   };
 }
 

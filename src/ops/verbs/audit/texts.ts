@@ -10,12 +10,13 @@ const BODY_BYTES = 60_000;
 
 const short = (oid: string) => oid.slice(0, 7);
 const commitLink = (oid: string, page: string) => link(short(oid), `${page}/commit/${oid}`);
-const numberLink = (number: number, page: string) => link(`#${number}`, `${page}/issues/${number}`);
+const numberLink = (number: number, page: string, repository = '') =>
+  link(`${repository}#${number}`, `${page}/issues/${number}`);
 
 /** Who did it, for people: `ada merged #12, which bob had opened`. Plain text. */
-export function whoOf({ arrival, pull }: Pick<Finding, 'arrival' | 'pull'>): string {
+export function whoOf({ arrival, pull, repository = '' }: Pick<Finding, 'arrival' | 'pull' | 'repository'>): string {
   if (pull !== undefined) {
-    return `${pull.mergedBy ?? 'somebody'} merged #${pull.number}, which ${pull.author?.login ?? 'somebody'} had opened`;
+    return `${pull.mergedBy ?? 'somebody'} merged ${repository}#${pull.number}, which ${pull.author?.login ?? 'somebody'} had opened`;
   }
   return arrival.forced !== undefined
     ? `${arrival.pushedBy} pushed over the branch's history`
@@ -31,15 +32,15 @@ function reasonsOf({ refused, problem }: Finding): { environment: string; reason
 }
 
 /** The issue about it. */
-export function issueOf(finding: Finding, page: string): { title: string; body: string } {
-  const { arrival, refused } = finding;
+export function issueOf(finding: Finding): { title: string; body: string } {
+  const { arrival, refused, page } = finding;
   const where = refused.map(({ environment }) => environment).join(', ') || 'the policy';
   const rows = reasonsOf(finding).map(({ environment, reason }) => [plain(environment), plain(reason)]);
   const body = [
     `${commitLink(arrival.head, page)} reached ${finding.into} on ${utc(arrival.at)}, and the policy did not permit it then.`,
     `**Who:** ${plain(whoOf(finding))}.`,
     table(['environment', 'rule'], rows),
-    nextOf(finding, page),
+    nextOf(finding),
     'Close this issue when that is settled: it is not opened again.',
   ];
   return {
@@ -49,9 +50,9 @@ export function issueOf(finding: Finding, page: string): { title: string; body: 
 }
 
 /** What is to be done about it, Markdown. */
-function nextOf({ arrival, revert, pullRequest, into }: Finding, page: string): string {
+function nextOf({ arrival, revert, pullRequest, into, repository, page }: Finding): string {
   if (pullRequest !== undefined) {
-    return `${numberLink(pullRequest, page)} takes it back. Merge it, or close it where the change is to stay.`;
+    return `${numberLink(pullRequest, page, repository)} takes it back. Merge it, or close it where the change is to stay.`;
   }
   switch (revert.state) {
     case 'reverted':
@@ -70,8 +71,8 @@ function nextOf({ arrival, revert, pullRequest, into }: Finding, page: string): 
 }
 
 /** The pull request that takes it back. */
-export function revertOf(finding: Finding, page: string): { title: string; body: string } {
-  const { arrival } = finding;
+export function revertOf(finding: Finding): { title: string; body: string } {
+  const { arrival, page } = finding;
   const reasons = reasonsOf(finding).map(({ environment, reason }) => `- ${plain(environment)}: ${plain(reason)}`);
   const body = [
     `Takes back ${commitLink(arrival.head, page)}, which the policy did not permit when it reached ${finding.into} on ${utc(arrival.at)}: ${plain(whoOf(finding))}.`,
@@ -81,11 +82,11 @@ export function revertOf(finding: Finding, page: string): { title: string; body:
   return { title: `Take ${short(arrival.head)} back`, body: cutMarkdown(`${body.join('\n\n')}\n`, BODY_BYTES) };
 }
 
-/** What is remembered of an arrival. */
+/** What is remembered of an arrival. @param home `owner/name` of the repository of the policy, which has the issues */
 export function checkOf(
   arrival: Arrival,
   finding: Finding | undefined,
-  page: string,
+  home: string,
 ): Omit<Remembered, 'oid' | 'push' | 'check'> {
   if (finding === undefined) {
     const how = arrival.pull === undefined ? `pushed by ${arrival.pushedBy}` : `#${arrival.pull}`;
@@ -93,9 +94,10 @@ export function checkOf(
     return { conclusion: 'success', title, summary: plain(title) };
   }
   const [first] = reasonsOf(finding);
-  const issue = finding.issue === undefined ? '' : ` See #${finding.issue}.`;
+  const at = finding.repository === undefined ? '' : home;
+  const issue = finding.issue === undefined ? '' : ` See ${at}#${finding.issue}.`;
   const title = `Not permitted.${issue} ${first?.environment ?? ''}: ${first?.reason ?? ''}`;
-  return { conclusion: 'failure', title, summary: issueOf(finding, page).body };
+  return { conclusion: 'failure', title, summary: issueOf(finding).body };
 }
 
 function lostLine({ since, isCut }: NonNullable<AuditedBranch['lost']>): string {
@@ -116,17 +118,17 @@ function branchLines({ name, began, judged, left, lost, needsRevert }: AuditedBr
   ];
 }
 
-/** The run's summary, Markdown. */
+/** The run's summary, Markdown. @param page of the repository of the policy, which has the issues */
 export function auditSummary(report: AuditReport, page: string, limitBytes: number): string {
   const { branches, findings, unjudged } = report;
   const rows = findings.map((finding) => [
-    commitLink(finding.arrival.head, page),
+    commitLink(finding.arrival.head, finding.page),
     plain(whoOf(finding)),
     reasonsOf(finding)
       .map(({ environment, reason }) => plain(`${environment}: ${reason}`))
       .join('<br>'),
     finding.issue === undefined ? '' : numberLink(finding.issue, page),
-    finding.pullRequest === undefined ? '' : numberLink(finding.pullRequest, page),
+    finding.pullRequest === undefined ? '' : numberLink(finding.pullRequest, finding.page, finding.repository),
   ]);
   const parts = [
     '## oStack audit',
@@ -144,6 +146,7 @@ export function auditSummary(report: AuditReport, page: string, limitBytes: numb
 /** What was found, as the output `findings` has it: plain JSON values, `null` for what is not there. */
 export function findingsOutput({ findings }: Pick<AuditReport, 'findings'>) {
   return findings.map((finding) => ({
+    repository: finding.repository ?? null,
     commit: finding.arrival.head,
     into: finding.into,
     at: finding.arrival.at.toISOString(),

@@ -1,10 +1,13 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { isoSeconds } from '../../../report/time.js';
-import { checkOf, type Ground, isMoved, newestGrounds } from '../../judged-pulls/grounds.js';
+import { checkOf, type Ground, otherRepository, there } from '../../judged-pulls/ground.js';
+import { type Grounds, isMoved, newestGrounds } from '../../judged-pulls/grounds.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgeGroup } from '../../judged-pulls/judge-group.js';
+import { isLost, type Lost, unlessLost } from '../../judged-pulls/lost-repositories.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
+import { unreachedNote } from '../../judged-pulls/other-grounds.js';
 import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
 import { openPreviewsNote } from '../../judgement/open-previews.js';
@@ -14,7 +17,8 @@ import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
 import type { GateReport } from './report.js';
-import { type JudgedHead, withdrawOthers } from './withdraw.js';
+import { type JudgedHead, type Withdrawn, withdrawOthers } from './withdraw.js';
+import { byRepository, withdrawIn } from './withdraw-all.js';
 
 /** What the gate works with. */
 export interface GateRun extends Judge {
@@ -54,44 +58,46 @@ interface JudgedOpening extends Opening {
 }
 
 /**
- * Judges every open pull request into the default branch, and into each branch of the repository that environments live on, and writes
- * the verdicts as check runs of their heads. A verdict is about a head, the branch that it goes into, and the commit of that branch that
- * it was judged at: what moved meanwhile is judged again, and what is still moving in the end is withdrawn. Safe to run again and beside
- * others: the last that ends has seen the newest.
+ * Judges every open pull request into the default branch, and into each branch that environments live on, also of other repositories, and
+ * writes the verdicts as check runs of their heads. A verdict is about a head, the branch that it goes into, and the commit of that branch
+ * that it was judged at: what moved meanwhile is judged again, and what is still moving in the end is withdrawn. Safe to run again and
+ * beside others: the last that ends has seen the newest.
  *
- * @throws Error where the repository cannot be read, or a check run cannot be written
+ * Another repository that fails is told and fails by itself: what is allowed there is withdrawn, as far as that is possible.
+ *
+ * @throws Error where the repository of the policy cannot be read, or a check run there cannot be written
  */
 export async function runGate(run: GateRun): Promise<GateReport> {
   const [began, since] = await Promise.all([newestGrounds(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
+  const lost: Lost = new Map();
   let grounds = began;
   let [written, withdrawnOthers, isCut] = [0, 0, false];
   for (let round = 1; ; round++) {
-    const openings = await openingsOf(run, grounds.all);
-    if (run.checks !== undefined) {
-      const others = await withdrawOthers(run.checks, run.app, judgedHeads(openings), since);
-      [withdrawnOthers, isCut] = [withdrawnOthers + others.count, isCut || others.isCut];
-    }
-    const first = await inTurn(openings, (each) => judgeSome(run, each, true));
+    const openings = await openingsOf(run, grounds.all, lost);
+    const others = await withdrawGone(run, openings, since, lost);
+    [withdrawnOthers, isCut] = [withdrawnOthers + others.count, isCut || others.isCut];
+    const first = await inTurn(openings, lost, (each) => judgeSome(run, each, true));
     // Whatever becomes of the others, what is allowed and no longer may be is withdrawn by now.
     const gone = first.map((each) => ({ ...each, verdicts: each.verdicts.filter(({ isAllowed }) => !isAllowed) }));
-    written += await publishAll(run, gone);
-    const others = await inTurn(openings, (each) => judgeSome(run, each, false));
-    const verdicts = first.map((each, index) => worstOfHeads([...each.verdicts, ...(others[index]?.verdicts ?? [])]));
+    written += await publishAll(run, gone, lost);
+    const rest = await inTurn(first, lost, (each) => judgeSome(run, each, false));
     const next = await newestGrounds(run.ops);
     const isLast = round === MOST_ROUNDS;
     // A success that was judged at an older commit is never written, a refusal may be: it is judged again.
     const hasMoved = isMoved(grounds, next);
-    const current = verdicts.map((own) => (hasMoved ? own.map((verdict) => withdrawn(verdict, isLast)) : own));
-    written += await publishAll(
-      run,
-      openings.map((opening, index) => ({ ...opening, verdicts: withoutHeads(current[index], gone[index]) })),
-    );
+    const current = rest.map((each) => {
+      const verdicts = worstOfHeads([...(openingIn(first, each)?.verdicts ?? []), ...each.verdicts]);
+      return { ...each, verdicts: hasMoved ? verdicts.map((verdict) => withdrawn(verdict, isLast)) : verdicts };
+    });
+    const open = current.map((each) => ({ ...each, verdicts: withoutHeads(each.verdicts, openingIn(gone, each)) }));
+    written += await publishAll(run, open, lost);
     if (!hasMoved || isLast) {
       const after = await newestGrounds(run.ops);
       if (!isMoved(next, after) || isLast) {
-        const all = current.flat();
-        const judged = [...first, ...others];
-        const notes = [...new Set([...next.notes, ...judged.flatMap((each) => each.notes)])];
+        const told = await tellLost(run, next, lost);
+        const judged = [...first, ...rest].filter(({ ground }) => !isLost(lost, ground));
+        const all = current.filter(({ ground }) => !isLost(lost, ground)).flatMap(verdictsThere);
+        const notes = [...new Set([...next.notes, ...told, ...judged.flatMap((each) => each.notes)])];
         return {
           verdicts: all,
           written,
@@ -106,32 +112,93 @@ export async function runGate(run: GateRun): Promise<GateReport> {
   }
 }
 
-function withoutHeads(verdicts: readonly HeadVerdict[] = [], gone: Pick<JudgedOpening, 'verdicts'> | undefined) {
-  return verdicts.filter(({ head }) => gone?.verdicts.some((each) => each.head === head) !== true);
+function verdictsThere({ ground, verdicts }: Pick<JudgedOpening, 'ground' | 'verdicts'>): GateReport['verdicts'] {
+  const repository = otherRepository(ground);
+  return verdicts.map((verdict) => ({ ...verdict, repository }));
 }
 
-/** One after the other: each fetches files. */
-async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-  const done: R[] = [];
-  for (const one of all) {
-    done.push(await work(one));
+/** What was said of the same branch. */
+function openingIn<O extends Opening>(all: readonly O[], { ground }: Opening): O | undefined {
+  return all.find((each) => each.ground === ground);
+}
+
+/**
+ * How much further back another repository is looked through for what was closed: it may have been out of reach in a run that ended well.
+ */
+const FURTHER_BACK_MS = 3 * 24 * 3_600_000;
+
+/** Withdraws in each repository what was allowed of heads that no open pull request has any more. */
+async function withdrawGone(
+  { checks, app }: GateRun,
+  openings: readonly Opening[],
+  since: Date | undefined,
+  lost: Lost,
+): Promise<Withdrawn> {
+  const done: Withdrawn = { count: 0, isCut: false };
+  for (const own of checks === undefined ? [] : byRepository(openings.map((each) => ({ ...each, ...each.ground })))) {
+    const [first] = own;
+    const isHome = first === undefined || otherRepository(first) === undefined;
+    const from = since === undefined || isHome ? since : new Date(since.getTime() - FURTHER_BACK_MS);
+    const withdrawn =
+      checks === undefined || first === undefined
+        ? undefined
+        : await unlessLost(lost, first, () => withdrawOthers(there(checks, first), app, judgedHeads(own), from));
+    done.count += withdrawn?.count ?? 0;
+    done.isCut ||= withdrawn?.isCut === true;
   }
   return done;
 }
 
-/** Reads of all branches are joined. */
-async function openingsOf({ ops, app }: GateRun, grounds: readonly Ground[]): Promise<Opening[]> {
-  const pulls = repositoryReader(ops.github, ops.repository, 'GatePulls');
-  const queue = repositoryReader(ops.github, ops.repository, 'GateQueue');
-  return Promise.all(
-    grounds.map(async (ground) => {
-      const [open, groups] = await Promise.all([
-        readOpenPulls(pulls, ops.repository, ground.branch, app),
-        readQueueGroups(queue, ground.branch, app),
-      ]);
-      return { ground, gate: checkOf(ground), pulls: open, groups };
-    }),
-  );
+/** Takes back what is allowed in repositories that failed, where that can be written, and says what failed. */
+async function tellLost({ checks, app }: GateRun, { all, policy }: Grounds, lost: Lost): Promise<string[]> {
+  const notes: string[] = [];
+  for (const { at, name, why } of lost.values()) {
+    const branches = all.filter((ground) => otherRepository(ground)?.toLowerCase() === name.toLowerCase());
+    try {
+      await (checks === undefined ? undefined : withdrawIn(there(checks, { at }), app, branches));
+    } catch {
+      // What is told is why nothing could be judged there: that is what has to be mended.
+    }
+    notes.push(policy === undefined ? String(why) : unreachedNote(policy, name, why));
+  }
+  return notes;
+}
+
+function withoutHeads(verdicts: readonly HeadVerdict[] = [], gone: Pick<JudgedOpening, 'verdicts'> | undefined) {
+  return verdicts.filter(({ head }) => gone?.verdicts.some((each) => each.head === head) !== true);
+}
+
+/** One after the other, for each fetches files; without those whose repository is lost. */
+async function inTurn<T extends Opening, R>(all: readonly T[], lost: Lost, work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const one of all) {
+    const made = await unlessLost(lost, one.ground, () => work(one));
+    done.push(...(made === undefined ? [] : [made]));
+  }
+  return done;
+}
+
+/** Reads of all branches of a repository are joined. */
+async function openingsOf({ app }: GateRun, grounds: readonly Ground[], lost: Lost): Promise<Opening[]> {
+  const openings = byRepository(grounds).flatMap((own) => {
+    const { github, repository } = own[0]?.at ?? {};
+    if (github === undefined || repository === undefined) {
+      return [];
+    }
+    const pulls = repositoryReader(github, repository, 'GatePulls');
+    const queue = repositoryReader(github, repository, 'GateQueue');
+    return own.map((ground) =>
+      unlessLost(lost, ground, async (): Promise<Opening> => {
+        const [open, groups] = await Promise.all([
+          readOpenPulls(pulls, repository, ground.branch, app),
+          readQueueGroups(queue, ground.branch, app),
+        ]);
+        return { ground, gate: checkOf(ground), pulls: open, groups };
+      }),
+    );
+  });
+  const read = await Promise.all(openings);
+  return read.flatMap((opening) => (opening === undefined || isLost(lost, opening.ground) ? [] : [opening]));
 }
 
 function judgedHeads(openings: readonly Opening[]): JudgedHead[] {
@@ -228,6 +295,7 @@ function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
 async function publishAll(
   { checks, app, runUrl }: GateRun,
   openings: readonly (Opening & Pick<JudgedOpening, 'verdicts'>)[],
+  lost: Lost,
 ): Promise<number> {
   if (checks === undefined) {
     return 0;
@@ -235,12 +303,15 @@ async function publishAll(
   const all = openings.flatMap((opening) => opening.verdicts.map((verdict) => ({ ...opening, verdict })));
   let written = 0;
   // What is refused comes first: a success that is no longer true is gone before another one is given.
-  for (const { gate, pulls, groups, verdict } of [...all].sort(
+  for (const { ground, gate, pulls, groups, verdict } of [...all].sort(
     (one, other) => Number(one.verdict.isAllowed) - Number(other.verdict.isAllowed),
   )) {
     const known = [...pulls, ...groups].find(({ head }) => head === verdict.head)?.checks ?? new Map();
-    written += await publishVerdict(checks, verdict, gate, known, runUrl);
-    written += await keepProven(checks, app, verdict, runUrl);
+    const at = there(checks, ground);
+    await unlessLost(lost, ground, async () => {
+      written += await publishVerdict(at, verdict, gate, known, runUrl);
+      written += await keepProven(at, app, verdict, runUrl);
+    });
   }
   return written;
 }

@@ -5,9 +5,12 @@ import type { HeadVerdict, JudgedPull } from '../../judgement/head-verdict.js';
 import type { Verdict } from '../../judgement/judge.js';
 import { unreportedNote } from '../../live/unreported.js';
 
+/** A verdict, and `owner/name` of the repository of its pull requests where that is another one than the policy's. */
+export type RepositoryVerdict = HeadVerdict & { repository: string | undefined };
+
 /** What the gate said. */
 export interface GateReport {
-  verdicts: HeadVerdict[];
+  verdicts: RepositoryVerdict[];
   /** Check runs that were written. */
   written: number;
   /** Check runs of heads that no open pull request has any more, withdrawn. */
@@ -49,15 +52,18 @@ function unreportedIn({ verdicts }: Pick<JudgedPull, 'verdicts'>): readonly stri
  */
 export function gateSummary(
   { verdicts, notes, unproven }: Pick<GateReport, 'verdicts' | 'notes' | 'unproven'>,
-  page: (number: number) => string,
+  page: (number: number, repository: string | undefined) => string,
   limitBytes: number,
 ): string {
-  const rows = verdicts.flatMap(({ pulls, isAllowed, title }) =>
-    pulls.map(({ number }) => [link(`#${number}`, page(number)), isAllowed ? '✅' : '❌', plain(title)]),
+  const rows = verdicts.flatMap(({ repository, pulls, isAllowed, title }) =>
+    pulls.map(({ number }) => [
+      link(`${repository ?? ''}#${number}`, page(number, repository)),
+      ...[isAllowed ? '✅' : '❌', plain(title)],
+    ]),
   );
   const list =
     rows.length === 0
-      ? 'No pull request into the default branch is open.'
+      ? 'No pull request into a branch that is judged is open.'
       : table(['pull request', '', 'verdict'], rows);
   const unreported = verdicts.flatMap(({ pulls }) => pulls.flatMap(unreportedIn));
   const said = [

@@ -1,7 +1,8 @@
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { type Ground, otherRepository } from '../../judged-pulls/ground.js';
 import { newestGrounds } from '../../judged-pulls/grounds.js';
 import { readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { isGateCheck } from '../../policy/gate-check.js';
@@ -12,24 +13,60 @@ const TITLE = 'Not yet: the gate could not judge it as it is now. The next run t
 
 /**
  * Withdraws whatever is allowed of heads that could be merged, without judging anything and without fetching any file: for when
- * judging failed, whatever it failed on. That is of all open pull requests, because which branches count is said by a file. Safe to
- * run again.
+ * judging failed, whatever it failed on. That is of all open pull requests, because which branches count is said by a file, in each
+ * repository by itself. Safe to run again.
  *
  * @param app slug of the App that makes the check runs
  * @returns the number of check runs that were withdrawn
- * @throws what a failed request throws
+ * @throws Error where one of the repositories failed; the others are done by then
  */
 export async function withdrawAll(ops: Connected, app: string): Promise<number> {
   const { all } = await newestGrounds(ops);
+  let count = 0;
+  const failed: unknown[] = [];
+  for (const grounds of byRepository(all)) {
+    try {
+      count += await withdrawIn(grounds[0]?.at ?? ops, app, grounds);
+    } catch (error) {
+      failed.push(error);
+    }
+  }
+  if (failed.length > 0) {
+    throw failed[0];
+  }
+  return count;
+}
+
+/** Branches by the repository of which they are, that of the policy first. */
+export function byRepository<G extends Pick<Ground, 'at' | 'judged'>>(grounds: readonly G[]): G[][] {
+  const found = new Map<string, G[]>();
+  for (const ground of grounds) {
+    const key = otherRepository(ground)?.toLowerCase() ?? '';
+    found.set(key, [...(found.get(key) ?? []), ground]);
+  }
+  return [...found.values()];
+}
+
+/**
+ * The same in one repository.
+ *
+ * @param ops with a token that writes check runs there
+ * @throws Error naming the permission that the token lacks
+ */
+export async function withdrawIn(
+  ops: Connected,
+  app: string,
+  branches: readonly Pick<Ground, 'branch'>[],
+): Promise<number> {
   const reader = repositoryReader(ops.github, ops.repository, 'GateAllowed');
   const [pulls, ...groups] = await Promise.all([
     readOpenPulls(reader, ops.repository, undefined, app),
-    ...all.map(({ branch }) => readQueueGroups(reader, branch, app)),
+    ...branches.map(({ branch }) => readQueueGroups(reader, branch, app)),
   ]);
   const known = [...pulls, ...groups.flat()].flatMap(({ checks }) => [...checks]);
   const given = known.filter(([name, { conclusion }]) => isGateCheck(name) && conclusion === 'success');
   const ids = new Set(given.map(([, { id }]) => id));
-  await attempt(operationIn(ops.repository, 'write check runs', 'checks: write'), async () => {
+  await attempt(operationIn(ops.repository, `withdraw check runs of ${nameOf(ops)}`, 'checks: write'), async () => {
     for (const id of ids) {
       await withdraw(ops, id, { conclusion: 'failure', title: TITLE, summary: TITLE });
     }

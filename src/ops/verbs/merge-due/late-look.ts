@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changeBetween, fetchFiles } from '../../judged-pulls/fetch-files.js';
-import type { Ground } from '../../judged-pulls/grounds.js';
+import type { Ground } from '../../judged-pulls/ground.js';
 import type { Judge } from '../../judged-pulls/judge-at.js';
 import { judgePulls } from '../../judged-pulls/judge-pulls.js';
 import { headVerdicts } from '../../judgement/head-verdict.js';

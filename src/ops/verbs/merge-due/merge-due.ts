@@ -2,7 +2,8 @@ import { ConfigError } from '../../../config/config-error.js';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { type Ground, newestGroundOf } from '../../judged-pulls/grounds.js';
+import type { Ground } from '../../judged-pulls/ground.js';
+import { newestGroundOf } from '../../judged-pulls/grounds.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgedPlaces, type Place, settledPolicy } from '../../policy/places.js';
 import { readPolicy } from '../../policy/policy.js';
@@ -135,7 +136,7 @@ async function planRound(
   const operation = operationIn(ops.repository, 'read the repository', 'contents: read');
   const repo = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY, place?.branch));
   const pulls = await readDuePulls(ops, repo.base);
-  const main: Ground = { branch: repo.base, oid: repo.baseOid };
+  const main: Ground = { at: ops, branch: repo.base, oid: repo.baseOid };
   const ground = place === undefined ? main : await newestGroundOf(ops, place);
   const own = pulls.filter(({ isFork }) => !isFork);
   // What moved between two looks is judged in the next round.
