@@ -338,4 +338,18 @@ export const INFRA: readonly Mutation[] = [
     replacement: "!line.endsWith('.hcl') && wanted.has(line.slice(",
     tests: INPUTS,
   },
+  {
+    name: 'no value of a plan is told where it cannot be read',
+    file: 'src/infra/plan/read-plan.ts',
+    text: "issue.expected ?? 'something else'",
+    replacement: 'issue.message',
+    tests: PLANS,
+  },
+  {
+    name: 'what a program leaves running is not waited for',
+    file: 'src/infra/tool/run-program.ts',
+    text: "Promise.race([closed, once(child, 'exit')])",
+    replacement: 'closed',
+    tests: ['test/infra/tool/run-program.test.ts'],
+  },
 ];
