@@ -14,6 +14,7 @@ import {
   markStarted,
   markStep,
   readStarts,
+  recordLeft,
   type Starts,
   toldStart,
 } from './apply-history.js';
@@ -155,11 +156,13 @@ function planOfRun({ root, reviewed }: ApplyRootOf, { git, commit, plan, run, no
 /** What was begun: as the space says; without one, as the check run of the commit does. */
 async function startsOf({ root, known }: ApplyRootOf, { space, run }: ApplyRootRun): Promise<Starts> {
   const starts = space === undefined ? undefined : await readStarts(space.history, root.name);
+  await (space === undefined || starts === undefined ? undefined : recordLeft(space.history, starts));
   const report = known?.report;
   const isOpen = report?.result === 'running' && !report.start.startsWith('plans/') && report.start !== nameOfRun(run);
   return {
     open: starts?.open ?? (isOpen ? { name: report.start, told: toldStart(report) } : undefined),
     prefixes: starts?.prefixes ?? [],
+    newest: starts?.newest,
   };
 }
 
