@@ -201,4 +201,18 @@ export const INFRA_APPLIES: readonly Mutation[] = [
     replacement: "report !== undefined && '' !==",
     tests: REVIEWED,
   },
+  {
+    name: 'who proposed it approves no plan',
+    file: 'src/infra/apply/plan-approvals.ts',
+    text: 'isAmong(login, author === undefined ? [] : [author])',
+    replacement: 'isAmong(login, [])',
+    tests: APPROVED,
+  },
+  {
+    name: 'a plan that does something else keeps no approval',
+    file: 'src/infra/report/publish-plans.ts',
+    text: 'then?.structure === now.structure && ',
+    replacement: "then?.structure !== '' && ",
+    tests: ['test/infra/report/comment.test.ts'],
+  },
 ];
