@@ -108,6 +108,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };
   const text = plan.summary.isChange ? planText(plan.text) : '';
   if (decision.do !== 'apply') {
+    await (decision.do === 'nothing' ? endLookedAfter(of, run, starts, decision.why) : undefined);
     return { ...(await told(of, run, undone(report, decision, starts.open, of.known?.report))), text };
   }
   try {
@@ -116,6 +117,19 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
     const problem = error instanceof Error ? error.message : String(error);
     return { ...(await told(of, run, { ...report, result: 'failed', problem })), text };
   }
+}
+
+/**
+ * Ends a start that a person has looked after, and after which nothing is left: it was killed between its apply and its last word.
+ * Otherwise each later run of the root would ask for it again.
+ */
+async function endLookedAfter(of: ApplyRootOf, run: ApplyRootRun, { open }: Starts, why: string): Promise<void> {
+  const history = run.space?.history;
+  if (history === undefined || open === undefined || of.word?.start !== open.name || !open.name.startsWith('plans/')) {
+    return;
+  }
+  const facts = { at: run.now().toISOString(), run: run.run.url, by: run.run.by, commit: run.commit, why };
+  await markStep(history, open.name, 'applied', { ...facts, result: 'given up' });
 }
 
 function baseReport({ root, reviewed }: ApplyRootOf, { run, now }: ApplyRootRun): ApplyReport {
