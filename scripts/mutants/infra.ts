@@ -7,11 +7,6 @@ const DRIFT = ['test/infra/drift/differences.test.ts', 'test/infra/drift/drift-i
 const TOOL = ['test/infra/tool/tool.test.ts'];
 const JUDGED = ['test/ops/judgement/infra.test.ts', 'test/ops/judgement/infra-attacks.test.ts'];
 const TOLD = ['test/infra/report/comment.test.ts'];
-const DECIDED = ['test/infra/apply/decide-apply.test.ts'];
-const APPROVED = ['test/infra/apply/plan-approvals.test.ts'];
-const SAVED = ['test/infra/apply/saved-plan.test.ts'];
-const STARTED = ['test/infra/apply/apply-history.test.ts'];
-const ORDERED = ['test/infra/apply/apply-order.test.ts'];
 const INPUTS = ['test/infra/roots/inputs-hash.test.ts'];
 
 /** Rules of plans of the infra repository. */
@@ -248,94 +243,24 @@ export const INFRA: readonly Mutation[] = [
     tests: ['test/ops/judged-pulls/root-plan-of.test.ts'],
   },
   {
-    name: 'after a start without an end nothing is applied before a person names it',
-    file: 'src/infra/apply/decide-apply.ts',
-    text: 'open !== undefined && counts?.start !== open.name',
-    replacement: 'open !== undefined && counts?.start === undefined && counts?.accepts === undefined',
-    tests: DECIDED,
-  },
-  {
-    name: 'after a killed apply the reviewed plan is never applied again',
-    file: 'src/infra/apply/decide-apply.ts',
-    text: 'open === undefined && reviewed.isThere',
-    replacement: 'reviewed.isThere',
-    tests: DECIDED,
-  },
-  {
-    name: 'a person accepts one plan alone',
-    file: 'src/infra/apply/decide-apply.ts',
-    text: 'counts.accepts === fresh.structure',
-    replacement: "counts.accepts !== ''",
-    tests: DECIDED,
-  },
-  {
-    name: 'what goes beyond the review is not applied',
-    file: 'src/infra/apply/decide-apply.ts',
-    text: 'reviewed.beyond.length > 0',
-    replacement: 'reviewed.beyond.length > 0 && reviewed.isWhole',
-    tests: DECIDED,
-  },
-  {
-    name: 'the word of who may not approve does not count',
-    file: 'src/infra/apply/decide-apply.ts',
-    text: 'const counts = word?.problem === undefined ? word : undefined;',
-    replacement: 'const counts = word;',
-    tests: DECIDED,
-  },
-  {
-    name: 'an approval before the plan is of another one',
-    file: 'src/infra/apply/plan-approvals.ts',
-    text: 'submittedAt <= since',
-    replacement: 'submittedAt.getTime() < Math.floor(since.getTime() / 1000) * 1000',
-    tests: APPROVED,
-  },
-  {
-    name: 'an approval is of the merged head',
-    file: 'src/infra/apply/plan-approvals.ts',
-    text: 'commit !== head',
-    replacement: 'commit === undefined',
-    tests: APPROVED,
-  },
-  {
-    name: 'a saved plan whose state is elsewhere has moved',
-    file: 'src/infra/apply/saved-plan.ts',
-    text: "...(saved.backend === fresh.backend ? [] : ['the place of the state']),",
-    replacement: '',
-    tests: SAVED,
-  },
-  {
-    name: 'a saved plan with other files has moved',
-    file: 'src/infra/apply/saved-plan.ts',
-    text: '...saved.configuration.keys(), ...fresh.configuration.keys()',
-    replacement: '...saved.configuration.keys()',
-    tests: SAVED,
-  },
-  {
-    name: 'a start that the space does not keep is none',
-    file: 'src/infra/apply/apply-history.ts',
-    text: "if (written?.toString('utf8') !==",
-    replacement: "if (written?.toString('utf8') === undefined && '' ===",
-    tests: STARTED,
-  },
-  {
-    name: 'where nothing heeds conditions it is looked for a start',
-    file: 'src/infra/apply/apply-history.ts',
-    text: "guard !== 'conditions' && (await",
-    replacement: "guard === 'lock' && (await",
-    tests: STARTED,
-  },
-  {
-    name: 'a root waits for one that has failed',
-    file: 'src/infra/apply/apply-roots.ts',
-    text: 'result === undefined ? isReached(other) : !isDone(result)',
-    replacement: 'result === undefined && isReached(other)',
-    tests: ORDERED,
-  },
-  {
     name: 'the lock file is a part of what a root is made of',
     file: 'src/infra/roots/inputs-hash.ts',
     text: 'wanted.has(line.slice(',
     replacement: "!line.endsWith('.hcl') && wanted.has(line.slice(",
     tests: INPUTS,
+  },
+  {
+    name: 'no value of a plan is told where it cannot be read',
+    file: 'src/infra/plan/read-plan.ts',
+    text: "issue.expected ?? 'something else'",
+    replacement: 'issue.message',
+    tests: PLANS,
+  },
+  {
+    name: 'what a program leaves running is not waited for',
+    file: 'src/infra/tool/run-program.ts',
+    text: "Promise.race([closed, once(child, 'exit')])",
+    replacement: 'closed',
+    tests: ['test/infra/tool/run-program.test.ts'],
   },
 ];

@@ -112,8 +112,8 @@ export const SPACES: readonly Mutation[] = [
   {
     name: 'Other versions of the format of plans are not taken for empty plans',
     file: 'src/infra/plan/plan-schema.ts',
-    text: "v.regex(/^1\\./, 'expected version 1 of the format of plans')",
-    replacement: "v.regex(/^/, 'expected version 1 of the format of plans')",
+    text: 'v.regex(/^1\\./)',
+    replacement: 'v.regex(/^/)',
     tests: COMPARE,
   },
   {

@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CommandReader } from '../../src/local/runner/commands.js';
-import { inertLog } from '../../src/runtime/log.js';
+import { inertLog, logOutput } from '../../src/runtime/log.js';
 import { anyText } from '../support/any-text.js';
+import { printedBy } from '../support/printed-by.js';
 import { sourceFiles } from '../support/sources.js';
 
 /** What the runner would do because of a text, command by command. */
@@ -73,6 +75,18 @@ describe('text for the log', () => {
       { numRuns: 300 },
     );
   });
+});
+
+test.each<[string, string[]]>([
+  ['nothing', []],
+  ['lines in pieces', ['a\n::set-out', 'put name=image::stolen\n']],
+  ['a line without an end', ['##[add-mask]a']],
+  ['a line that is longer than what is kept', ['x'.repeat(70_000), '::add-mask::a']],
+  ['carriage returns', ['\r', '\r', '::add-mask::a\r']],
+])('a program that prints %s prints no command, and is told to its end', async (_what, said) => {
+  const { printed } = await printedBy(() => logOutput('It says', Readable.from(said)));
+  expect(commandsIn(printed)).toEqual(['group', 'endgroup']);
+  expect(printed.replace(/\s/g, '')).toContain(said.join('').replace(/\s/g, ''));
 });
 
 test('nothing is printed past it: no other file of an action or a domain calls core.info', async () => {

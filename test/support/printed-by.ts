@@ -2,8 +2,12 @@
 export async function printedBy<T>(body: () => T | Promise<T>): Promise<{ printed: string; value: T }> {
   const { write } = process.stdout;
   let printed = '';
-  process.stdout.write = (chunk: string | Uint8Array) => {
+  process.stdout.write = (chunk: string | Uint8Array, encoding?: unknown, written: unknown = encoding) => {
     printed += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    // Streams wait for this before they go on.
+    if (typeof written === 'function') {
+      process.nextTick(written);
+    }
     return true;
   };
   try {

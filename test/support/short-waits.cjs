@@ -10,6 +10,9 @@ const timers = require('node:timers/promises');
 
 const FASTER = 100;
 
+/** Timers of so many milliseconds are limits. */
+const LONG_MS = 30_000;
+
 const sleep = timers.setTimeout;
 let ahead = atFirst();
 timers.setTimeout = async (ms, ...rest) => {
@@ -44,6 +47,9 @@ const limit = process.env.OSTACK_TEST_TIME_LIMIT;
 if (limit !== undefined) {
   const after = AbortSignal.timeout;
   AbortSignal.timeout = () => after(Number(limit));
+  // A space is waited for by a timer, for the time that it has grows with what is sent.
+  const later = globalThis.setTimeout;
+  globalThis.setTimeout = (run, ms, ...rest) => later(run, ms >= LONG_MS ? Number(limit) : ms, ...rest);
   // Git counts in whole seconds: https://git-scm.com/docs/git-config#Documentation/git-config.txt-httplowSpeedLimit
   process.env.GIT_HTTP_LOW_SPEED_TIME = '1';
 }

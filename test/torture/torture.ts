@@ -109,7 +109,8 @@ export async function killedAtEveryWrite(world: World, most: number): Promise<Su
   return { killed: most, troubled: 1, exitCode: last.exitCode, ...end };
 }
 
-interface Act {
+/** How a run went. */
+export interface Act {
   run: ActionResult;
   /** What it sent, in order. */
   requests: OwnRequest[];
@@ -118,12 +119,12 @@ interface Act {
 }
 
 /** Runs the bundle, with a trouble at the requests that are chosen; a process is killed once only. */
-async function act(
-  world: World,
+export async function act(
+  world: Pick<World, 'stage' | 'others' | 'act'>,
   trouble?: Trouble,
   chosen: (request: OwnRequest, index: number) => boolean = () => false,
 ): Promise<Act> {
-  const { faults } = world.stage.github;
+  const servers = [world.stage.github.faults, ...(world.others ?? [])];
   const killer = new AbortController();
   const requests: OwnRequest[] = [];
   let [strikes, struck] = [false, false];
@@ -139,19 +140,24 @@ async function act(
     }
     return false;
   };
-  faults.add({ match: snapshot, kind: 'latency', ms: 0 });
-  if (trouble !== undefined) {
-    faults.add({ match: () => strikes, ...trouble.fault, times: Infinity });
-    // What a dead process had sent besides does not get through.
-    faults.add({ match: () => killer.signal.aborted, kind: 'reset', times: Infinity });
+  for (const faults of servers) {
+    faults.add({ match: snapshot, kind: 'latency', ms: 0 });
+    if (trouble !== undefined) {
+      faults.add({ match: () => strikes, ...trouble.fault, times: Infinity });
+      // What a dead process had sent besides does not get through.
+      faults.add({ match: () => killer.signal.aborted, kind: 'reset', times: Infinity });
+    }
   }
   try {
     return { run: await world.act(killer.signal), requests, struck };
   } finally {
-    faults.clear();
+    for (const faults of servers) {
+      faults.clear();
+    }
   }
 }
 
-function log(...runs: ActionResult[]): string {
+/** What runs have printed. */
+export function log(...runs: ActionResult[]): string {
   return runs.map(({ stdout, stderr }) => stdout + stderr).join('\n--- again ---\n');
 }

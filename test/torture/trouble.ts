@@ -113,10 +113,16 @@ function caseOf(verb: string, trouble: Trouble, at: Case['at']): Case {
   return { name: `${verb}/${trouble.name}/${at}`, at, trouble };
 }
 
+/** Where the bucket of a space is. */
+const SPACE = '/bucket';
+
 /** A request as a run's own, `undefined` for one of the tests'. */
 export function ownRequest({ method, path, body }: FaultRequest): OwnRequest | undefined {
   const ofApi = path.includes('/api/');
   const ofGit = !ofApi && /\/(info\/refs|git-upload-pack|git-receive-pack)/.test(path);
+  if (path.startsWith(SPACE)) {
+    return { text: `${method} ${path} ${body}`, writes: method !== 'GET', ofGit: false };
+  }
   if (!ofApi && !ofGit) {
     return undefined;
   }

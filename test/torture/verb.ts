@@ -1,3 +1,4 @@
+import type { Faults } from '../../src/local/github/http/faults.js';
 import type { LocalRepository, Stage } from '../../src/local/stage.js';
 import type { ActionResult } from '../support/run-action.js';
 
@@ -6,6 +7,8 @@ export interface World extends AsyncDisposable {
   stage: Stage;
   /** Where the verb may leave something. */
   repositories: readonly LocalRepository[];
+  /** Of other servers than GitHub, whose requests count as its own. */
+  others?: readonly Faults[];
   /** Runs the bundle. @param signal kills it when it aborts */
   act(signal?: AbortSignal): Promise<ActionResult>;
   /** Brings everything back to how it was at first. */

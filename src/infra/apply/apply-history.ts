@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { isRequestFailure } from '../../github/errors.js';
 import { logWarning } from '../../runtime/log.js';
-import { PARTS, type Step } from '../history/entries.js';
+import { type HistoryEntry, PARTS, type Step } from '../history/entries.js';
 import type { KeptHash } from '../history/hash-ledger.js';
 import { hashOfStep, keepStep } from '../history/keep-plan.js';
 import { listPlans, readSteps } from '../history/read-plan.js';
 import { encryptTo } from '../space/age.js';
 import { sha256 } from '../space/signature.js';
 import type { Space } from '../space/space.js';
+import { SpaceFailure } from '../space/space-failure.js';
 import { putOnce, type WriteGuard } from '../space/write-guard.js';
 import type { OpenStart } from './decide-apply.js';
 
@@ -29,6 +30,8 @@ export interface Starts {
   open: OpenStart | undefined;
   /** Prefixes of all: none of them is begun again. */
   prefixes: readonly string[];
+  /** The one of the newest plan. */
+  newest: HistoryEntry | undefined;
 }
 
 /** What the space knows of applies of a root. */
@@ -37,11 +40,12 @@ export async function readStarts({ space }: ApplyHistory, root: string): Promise
   const prefixes = started.map(({ prefix }) => prefix);
   const open = started.find(({ steps }) => !steps.includes('applied'));
   if (open === undefined) {
-    return { open: undefined, prefixes };
+    return { open: undefined, prefixes, newest: started[0] };
   }
   const steps = new Map(await readSteps(space, open));
   const facts = v.safeParse(startSchema, steps.get('apply-started'));
-  return { open: { name: open.prefix, told: facts.success ? toldStart(facts.output) : 'by somebody' }, prefixes };
+  const told = facts.success ? toldStart(facts.output) : 'by somebody';
+  return { open: { name: open.prefix, told }, prefixes, newest: started[0] };
 }
 
 /** When, by whom and in which run: a part of a sentence. */
@@ -84,9 +88,36 @@ export async function markStep(
   step: Exclude<Step, 'apply-started'>,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  if ((await keepStep(history.space, history.guard, prefix, step, facts)) === 'written') {
-    await recordIn(history, [hashOfStep(prefix, step, facts)]);
+  const isWritten = (await keepStep(history.space, history.guard, prefix, step, facts)) === 'written';
+  // One that is there may be of a run that was killed before it told git.
+  await recordIn(history, isWritten ? [hashOfStep(prefix, step, facts)] : await hashesThere(history, prefix, [step]));
+}
+
+/**
+ * Writes the hashes into git that a killed run has left out, of the plan that was begun last. That git has another hash of one is
+ * said, and keeps nobody from applying another plan.
+ */
+export async function recordLeft(history: ApplyHistory, { newest }: Starts): Promise<void> {
+  if (newest === undefined || history.record === undefined) {
+    return;
   }
+  const { prefix, steps } = newest;
+  const told = steps.filter((step) => step !== 'apply-started');
+  try {
+    await recordIn(history, await hashesThere(history, prefix, ['record', ...told]));
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof SpaceFailure) {
+      throw error;
+    }
+    logWarning(error.message);
+  }
+}
+
+/** Hashes of what the space has of a plan. */
+async function hashesThere({ space }: ApplyHistory, prefix: string, names: readonly string[]): Promise<KeptHash[]> {
+  const keys = names.map((name) => `${prefix}/${name}.json`);
+  const found = await Promise.all(keys.map(async (key) => ({ key, bytes: await space.get(key) })));
+  return found.flatMap(({ key, bytes }) => (bytes === undefined ? [] : [{ key, sha256: sha256(bytes) }]));
 }
 
 /**

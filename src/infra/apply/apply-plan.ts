@@ -6,7 +6,7 @@ import { redactorOf } from '../redact/redactor.js';
 import { sensitiveValues } from '../redact/sensitive-values.js';
 import type { Root } from '../roots/find-roots.js';
 import { diagnosticsIn } from '../tool/diagnostics.js';
-import { jsonIn } from '../tool/json-output.js';
+import { printedJson } from '../tool/json-output.js';
 import type { ApplyReport, ApplyResult, StateLock } from './apply-report.js';
 
 /** How the tool's apply ended. Its texts are without secrets. */
@@ -48,7 +48,7 @@ export async function applyPlan(root: Root, run: PlanRun, file: string, plan: Ma
   const end = await run.tool.run(['apply', '-json', '-input=false', '-no-color', file], at);
   // The state is read although the run was cancelled.
   const shown = await run.tool.run(['show', '-no-color', '-json'], { ...at, signal: undefined });
-  const state = stateIn(shown.stdout);
+  const state = printedJson(shown.stdout);
   const { redact } = redactorOf([...known, ...sensitiveValues(state)]);
   const events = eventsIn(end.stdout);
   const did = events.find(({ changes }) => changes?.operation === 'apply')?.changes;
@@ -73,14 +73,6 @@ function eventsIn(stdout: string): v.InferOutput<typeof eventSchema>[] {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), eventSchema), line);
     return parsed.success ? [parsed.output] : [];
   });
-}
-
-function stateIn(stdout: string): unknown {
-  try {
-    return jsonIn(stdout);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The state that the tool left in the folder, because its backend did not take it. It is taken away from there. */

@@ -14,6 +14,7 @@ import {
   markStarted,
   markStep,
   readStarts,
+  recordLeft,
   type Starts,
   toldStart,
 } from './apply-history.js';
@@ -107,6 +108,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };
   const text = plan.summary.isChange ? planText(plan.text) : '';
   if (decision.do !== 'apply') {
+    await (decision.do === 'nothing' ? endLookedAfter(of, run, starts, decision.why) : undefined);
     return { ...(await told(of, run, undone(report, decision, starts.open, of.known?.report))), text };
   }
   try {
@@ -115,6 +117,19 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
     const problem = error instanceof Error ? error.message : String(error);
     return { ...(await told(of, run, { ...report, result: 'failed', problem })), text };
   }
+}
+
+/**
+ * Ends a start that a person has looked after, and after which nothing is left: it was killed between its apply and its last word.
+ * Otherwise each later run of the root would ask for it again.
+ */
+async function endLookedAfter(of: ApplyRootOf, run: ApplyRootRun, { open }: Starts, why: string): Promise<void> {
+  const history = run.space?.history;
+  if (history === undefined || open === undefined || of.word?.start !== open.name || !open.name.startsWith('plans/')) {
+    return;
+  }
+  const facts = { at: run.now().toISOString(), run: run.run.url, by: run.run.by, commit: run.commit, why };
+  await markStep(history, open.name, 'applied', { ...facts, result: 'given up' });
 }
 
 function baseReport({ root, reviewed }: ApplyRootOf, { run, now }: ApplyRootRun): ApplyReport {
@@ -155,11 +170,13 @@ function planOfRun({ root, reviewed }: ApplyRootOf, { git, commit, plan, run, no
 /** What was begun: as the space says; without one, as the check run of the commit does. */
 async function startsOf({ root, known }: ApplyRootOf, { space, run }: ApplyRootRun): Promise<Starts> {
   const starts = space === undefined ? undefined : await readStarts(space.history, root.name);
+  await (space === undefined || starts === undefined ? undefined : recordLeft(space.history, starts));
   const report = known?.report;
   const isOpen = report?.result === 'running' && !report.start.startsWith('plans/') && report.start !== nameOfRun(run);
   return {
     open: starts?.open ?? (isOpen ? { name: report.start, told: toldStart(report) } : undefined),
     prefixes: starts?.prefixes ?? [],
+    newest: starts?.newest,
   };
 }
 

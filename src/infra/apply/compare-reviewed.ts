@@ -11,7 +11,7 @@ import { sensitiveValues } from '../redact/sensitive-values.js';
 import { planName } from '../report/plan-markdown.js';
 import type { PlanProof } from '../report/root-report.js';
 import type { Root } from '../roots/find-roots.js';
-import { jsonIn } from '../tool/json-output.js';
+import { printedJson } from '../tool/json-output.js';
 import type { ApplyHistory } from './apply-history.js';
 import type { Reviewed } from './decide-apply.js';
 import type { ReviewedPlan } from './reviewed-plans.js';
@@ -65,7 +65,7 @@ export async function compareReviewed(
   const file = join(run.scratch, 'reviewed');
   await writeFile(file, bytes, { mode: 0o600 });
   const shown = await run.tool.run(['show', '-no-color', '-json', file], placeOf(root, run, run.checkout));
-  const json = shown.exitCode === 0 ? jsonIn(shown.stdout) : undefined;
+  const json = shown.exitCode === 0 ? printedJson(shown.stdout) : undefined;
   if (json === undefined) {
     return byHashes;
   }

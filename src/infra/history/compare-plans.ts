@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { planSchema } from '../plan/plan-schema.js';
+import { parsePlan } from '../plan/read-plan.js';
 
 /** One thing that a plan does, with all that is compared of it. */
 export interface Deed {
@@ -54,11 +53,7 @@ export function doesNoMore(differences: readonly PlanDifference[]): boolean {
  * @throws Error when it is no plan
  */
 export function deedsOf(json: unknown): Map<string, Deed> {
-  const plan = v.safeParse(planSchema, json);
-  if (!plan.success) {
-    throw new Error(`This is no JSON of a plan: ${v.getDotPath(plan.issues[0]) ?? ''} ${plan.issues[0].message}.`);
-  }
-  const { resource_changes, output_changes } = plan.output;
+  const { resource_changes, output_changes } = parsePlan(json);
   const resources = resource_changes.map(({ address, deposed, previous_address, change }) => {
     const from = typeof previous_address === 'string' ? `, moved from ${previous_address}` : '';
     const imported = change.importing == null ? '' : `, import of ${change.importing.id ?? 'what is known later'}`;

@@ -6,7 +6,7 @@ import { variableValues } from '../redact/variable-values.js';
 import type { Root, Roots } from '../roots/find-roots.js';
 import { foldersOf } from '../roots/module-tree.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
-import { jsonIn } from '../tool/json-output.js';
+import { printedJson } from '../tool/json-output.js';
 import type { ProgramEnd } from '../tool/run-program.js';
 import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
@@ -99,7 +99,7 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
     );
   }
   const shown = await call('show', '-no-color', '-json', file);
-  const json = shown.exitCode === 0 ? parsed(shown.stdout) : undefined;
+  const json = shown.exitCode === 0 ? printedJson(shown.stdout) : undefined;
   if (json === undefined || (plan.exitCode !== 0 && plan.exitCode !== 2)) {
     return failed(plan, await failureText(plan, { json, known, readState: () => call('show', '-no-color', '-json') }));
   }
@@ -147,7 +147,7 @@ export interface FailureSources {
  * the state says which values are sensitive; else its headlines alone.
  */
 export async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
-  const state = parsed((await readState()).stdout);
+  const state = printedJson((await readState()).stdout);
   const redactor = redactorOf([...known, ...sensitiveValues(json), ...sensitiveValues(state)]);
   const isKnown = state !== undefined || json !== undefined;
   const diagnostics = diagnosticsIn(plan.stdout);
@@ -160,14 +160,6 @@ export async function failureText(plan: ProgramEnd, { json, known, readState }: 
 
 function failed({ exitCode }: ProgramEnd, problem: string): FailedPlan {
   return { state: 'failed', problem, exitCode };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return jsonIn(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What to do about an `init` that would change the lock file. */

@@ -26,7 +26,7 @@ const resourceChange = v.object({
  * @see https://opentofu.org/docs/internals/json-format/#plan-representation
  */
 export const planSchema = v.object({
-  format_version: v.pipe(v.string(), v.regex(/^1\./, 'expected version 1 of the format of plans')),
+  format_version: v.pipe(v.string(), v.regex(/^1\./)),
   terraform_version: v.optional(v.string(), ''),
   resource_changes: v.optional(v.array(resourceChange), []),
   /** What was found otherwise than the state has it. */

@@ -69,12 +69,19 @@ export function readPlan(json: unknown, { redact }: Redactor): PlanSummary {
   return { counts, changes, outputs, isChange: changes.length + outputs.length > 0 };
 }
 
-/** @throws Error naming the place that is not as expected */
+/**
+ * Reads the JSON of a plan.
+ *
+ * @throws Error naming the place that is not as expected, and what is expected there. What is there instead may be a secret, and its
+ *   marks may be what cannot be read, so nothing of it is told.
+ */
 export function parsePlan(json: unknown): PlanJson {
   const parsed = v.safeParse(planSchema, json);
   if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new Error(`The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+    const [issue] = parsed.issues;
+    throw new Error(
+      `The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}", expected ${issue.expected ?? 'something else'}. What is there is not shown, for it may be a secret. Is the tool newer than this action?`,
+    );
   }
   return parsed.output;
 }

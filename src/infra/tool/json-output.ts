@@ -14,3 +14,12 @@ export function jsonIn(stdout: string): unknown {
     return JSON.parse(stdout.slice(start, stdout.indexOf('\n}', start) + 2));
   }
 }
+
+/** The same; `undefined` where there is none: an error would quote what was printed, which may have secrets in it. */
+export function printedJson(stdout: string): unknown {
+  try {
+    return jsonIn(stdout) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -17,14 +17,25 @@ export interface InfraPullRequest {
 }
 
 /** What of an apply is not as it should be. */
-export interface ApplyMore {
+export interface ApplyMore extends RunMore {
   /** A commit or branch that is checked out instead. */
   at?: string;
   event?: string;
   ref?: string;
+}
+
+/** What of a run is not as always. */
+export interface RunMore {
   env?: Record<string, string>;
   /** Kills the action. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+}
+
+/** A fresh, shallow checkout in a folder of its own, and what the runner says to the run in it. */
+export interface Checkout {
+  action: 'plan-infra' | 'apply-infra' | 'drift-infra';
+  folder: string;
+  env: Record<string, string>;
 }
 
 /** A check run of a root. */
@@ -50,18 +61,27 @@ export class InfraRepository implements AsyncDisposable {
     readonly token: string,
     /** How far the clock of GitHub is ahead of that of the machine. */
     private readonly clock: { aheadMs: number },
+    private readonly path: string,
   ) {}
 
-  /** @param files by path, of the folder in which states are */
-  static async of(files: (states: string) => Record<string, string>): Promise<InfraRepository> {
+  /**
+   * @param files by path, of the folder in which states are
+   * @param options `path` is where the tool is found; `permissions` are more of the token
+   */
+  static async of(
+    files: (states: string) => Record<string, string>,
+    options: { path?: string; permissions?: Record<string, 'read' | 'write'> } = {},
+  ): Promise<InfraRepository> {
     const states = await mkdtemp(join(tmpdir(), 'ostack-states-'));
     // GitHub lets Apps alone make check runs, and the workflow's own token is one.
     const clock = { aheadMs: 0 };
     const now = () => new Date(Date.now() + clock.aheadMs);
     const stage = await startStage({ now, repositories: { 'acme/infra': { files: files(states) } } });
-    const permissions = { checks: 'write', contents: 'read', issues: 'write', pull_requests: 'write' } as const;
+    const own = { checks: 'write', contents: 'read', issues: 'write', pull_requests: 'write' } as const;
+    const permissions = { ...own, ...options.permissions };
     const token = stage.github.issueToken({ actor: 'github-actions[bot]', repositories: ['acme/infra'], permissions });
-    return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token, clock);
+    const path = options.path ?? process.env.PATH ?? '';
+    return new InfraRepository(stage, stage.github.repository('acme/infra'), states, token, clock, path);
   }
 
   /** Pushes files to a branch, and opens a pull request of it where there is none. */
@@ -79,31 +99,20 @@ export class InfraRepository implements AsyncDisposable {
   async plan(
     pull: InfraPullRequest,
     inputs: Record<string, string> = {},
-    more: { fork?: boolean; at?: string } = {},
+    more: RunMore & { fork?: boolean; at?: string } = {},
   ): Promise<ActionResult> {
-    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
-    try {
-      const base = (await this.repository.refs())['refs/heads/main'] ?? '';
-      await clone(this.stage, this.repository, folder, ['--depth=1']);
-      await git(folder, [
-        'fetch',
-        '--quiet',
-        '--depth=1',
-        this.repository.gitDir,
-        more.at ?? `refs/pull/${pull.number}/merge`,
-      ]);
-      await git(folder, ['checkout', '--quiet', 'FETCH_HEAD']);
-      const repo = { full_name: 'acme/infra' };
-      const head = { sha: pull.head, repo: more.fork === true ? { full_name: 'mallory/infra' } : repo };
-      const event = join(folder, '.git', 'event.json');
-      await writeFile(
-        event,
-        JSON.stringify({ pull_request: { number: pull.number, base: { sha: base, ref: 'main', repo }, head } }),
-      );
-      return await this.run(folder, inputs, { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    return this.once(await this.toPlan(pull, more), inputs, more);
+  }
+
+  async toPlan(pull: InfraPullRequest, more: { fork?: boolean; at?: string } = {}): Promise<Checkout> {
+    const base = await this.head();
+    const folder = await this.checkout(more.at ?? `refs/pull/${pull.number}/merge`);
+    const repo = { full_name: 'acme/infra' };
+    const head = { sha: pull.head, repo: more.fork === true ? { full_name: 'mallory/infra' } : repo };
+    const event = await writeEvent(folder, {
+      pull_request: { number: pull.number, base: { sha: base, ref: 'main', repo }, head },
+    });
+    return { action: 'plan-infra', folder, env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event } };
   }
 
   /** Merges a pull request. @returns the commit of the default branch before it, and the one that it became */
@@ -134,38 +143,42 @@ export class InfraRepository implements AsyncDisposable {
     inputs: Record<string, string> = {},
     more: ApplyMore = {},
   ): Promise<ActionResult> {
-    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
-    try {
-      await clone(this.stage, this.repository, folder, ['--depth=1']);
-      const at = more.at ?? ('after' in pushed ? pushed.after : await this.head());
-      await git(folder, ['fetch', '--quiet', '--depth=1', this.repository.gitDir, at]);
-      await git(folder, ['checkout', '--quiet', 'FETCH_HEAD']);
-      const event = join(folder, '.git', 'event.json');
-      const isPush = 'after' in pushed;
-      await writeFile(event, JSON.stringify({ ...pushed, repository: { default_branch: 'main' } }));
-      const by = isPush ? 'octocat' : pushed.by;
-      return await this.run(
-        folder,
-        inputs,
-        {
-          ...{ GITHUB_EVENT_NAME: more.event ?? (isPush ? 'push' : 'workflow_dispatch'), GITHUB_EVENT_PATH: event },
-          ...{ GITHUB_REF: more.ref ?? 'refs/heads/main', GITHUB_ACTOR: by, ...more.env },
-        },
-        { action: 'apply-infra', signal: more.signal },
-      );
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    return this.once(await this.toApply(pushed, more), inputs, more);
+  }
+
+  async toApply(pushed: { before: string; after: string } | { by: string }, more: ApplyMore = {}): Promise<Checkout> {
+    const isPush = 'after' in pushed;
+    const folder = await this.checkout(more.at ?? (isPush ? pushed.after : await this.head()));
+    const event = await writeEvent(folder, { ...pushed, repository: { default_branch: 'main' } });
+    const env = {
+      ...{ GITHUB_EVENT_NAME: more.event ?? (isPush ? 'push' : 'workflow_dispatch'), GITHUB_EVENT_PATH: event },
+      ...{ GITHUB_REF: more.ref ?? 'refs/heads/main', GITHUB_ACTOR: isPush ? 'octocat' : pushed.by, ...more.env },
+    };
+    return { action: 'apply-infra', folder, env };
   }
 
   /** Looks for drift in a fresh checkout of the default branch, as a workflow does. */
   async drift(inputs: Record<string, string> = {}, at = 'main'): Promise<ActionResult> {
+    return this.once(await this.toDrift(at), inputs);
+  }
+
+  async toDrift(at = 'main'): Promise<Checkout> {
+    return { action: 'drift-infra', folder: await this.checkout(at), env: { GITHUB_EVENT_NAME: 'schedule' } };
+  }
+
+  private async checkout(at: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+    await clone(this.stage, this.repository, folder, ['--depth=1']);
+    await git(folder, ['fetch', '--quiet', '--depth=1', this.repository.gitDir, at]);
+    await git(folder, ['checkout', '--quiet', 'FETCH_HEAD']);
+    return folder;
+  }
+
+  private async once(checkout: Checkout, inputs: Record<string, string>, more: RunMore = {}): Promise<ActionResult> {
     try {
-      await clone(this.stage, this.repository, folder, ['--depth=1', `--branch=${at}`]);
-      return await this.run(folder, inputs, { GITHUB_EVENT_NAME: 'schedule' }, { action: 'drift-infra' });
+      return await this.run(checkout, inputs, more);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await rm(checkout.folder, { recursive: true, force: true });
     }
   }
 
@@ -176,21 +189,20 @@ export class InfraRepository implements AsyncDisposable {
   }
 
   async run(
-    folder: string,
+    { action, folder, env }: Checkout,
     inputs: Record<string, string>,
-    env: Record<string, string>,
-    { action = 'plan-infra', signal }: { action?: string; signal?: AbortSignal | undefined } = {},
+    more: RunMore = {},
   ): Promise<ActionResult> {
     return runAction({
       action,
-      signal,
+      signal: more.signal,
       inputs: { tool: 'tofu', token: this.token, ...inputs },
       cwd: folder,
       env: {
-        ...{ GITHUB_API_URL: this.stage.apiUrl, GITHUB_GRAPHQL_URL: this.stage.graphqlUrl },
+        ...{ GITHUB_API_URL: this.stage.apiUrl, GITHUB_GRAPHQL_URL: this.stage.graphqlUrl, PATH: this.path },
         ...{ GITHUB_SERVER_URL: this.stage.serverUrl, GITHUB_REPOSITORY: 'acme/infra' },
         ...{ GITHUB_SHA: await git(folder, ['rev-parse', 'HEAD']), GITHUB_RUN_ID: '7' },
-        ...{ TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE ?? '/dev/null', ...env },
+        ...{ TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE ?? '/dev/null', ...env, ...more.env },
       },
     });
   }
@@ -236,4 +248,11 @@ export class InfraRepository implements AsyncDisposable {
     await this.stage.close();
     await rm(this.states, { recursive: true, force: true });
   }
+}
+
+/** @returns where it is, in a folder that git does not look at */
+async function writeEvent(folder: string, payload: object): Promise<string> {
+  const path = join(folder, '.git', 'event.json');
+  await writeFile(path, JSON.stringify(payload));
+  return path;
 }

@@ -125,7 +125,7 @@ describe('Two plans', () => {
     { format_version: '1.2', resource_changes: [{ address: 1 }] },
     { format_version: '1.2', resource_changes: {} },
   ])('%j is none', (json) => {
-    expect(() => comparePlans(json, plan())).toThrow('This is no JSON of a plan');
+    expect(() => comparePlans(json, plan())).toThrow('The plan cannot be read at');
   });
 
   test('differences show no value', () => {

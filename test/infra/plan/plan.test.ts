@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
+import { structureOf } from '../../../src/infra/history/plan-structure.js';
 import { lossesOf, protectedIn, typeMatcher } from '../../../src/infra/plan/losses.js';
 import { readPlan } from '../../../src/infra/plan/read-plan.js';
 import { STATEFUL_TYPES } from '../../../src/infra/plan/stateful-types.js';
 import { redactorOf } from '../../../src/infra/redact/redactor.js';
 import { findRoots } from '../../../src/infra/roots/find-roots.js';
+import { printedJson } from '../../../src/infra/tool/json-output.js';
 import { infraFiles } from '../support/infra-files.js';
 
 const NOBODY = redactorOf([]);
@@ -62,6 +64,57 @@ describe('what a plan does', () => {
     '%j is no plan',
     (json) => {
       expect(() => readPlan(json, NOBODY)).toThrow('The plan cannot be read at');
+    },
+  );
+});
+
+describe('what cannot be read of a plan', () => {
+  const SECRET = 'hunter22';
+  const bad = (path: readonly (string | number)[], value: unknown) => {
+    const json = {
+      format_version: '1.2',
+      ...{ resource_changes: [resource(['create'], { deposed: null }, { importing: { id: 'i' } })], errored: false },
+      ...{ resource_drift: [resource(['update'])], output_changes: { o: { actions: ['create'] } } },
+    };
+    let place: unknown = json;
+    for (const key of path.slice(0, -1)) {
+      place = typeof place === 'object' && place !== null ? Reflect.get(place, key) : undefined;
+    }
+    Reflect.set(Object(place), path.at(-1) ?? '', value);
+    return json;
+  };
+
+  test.each<[(string | number)[], unknown, string]>([
+    [['format_version'], SECRET, '/^1\\./'],
+    [['terraform_version'], { SECRET }, 'string'],
+    [['resource_changes'], SECRET, 'Array'],
+    [['resource_changes', 0], SECRET, 'Object'],
+    [['resource_changes', 0, 'address'], [SECRET], 'string'],
+    [['resource_changes', 0, 'type'], 22_114_477, 'string'],
+    [['resource_changes', 0, 'mode'], 22_114_477, 'string'],
+    [['resource_changes', 0, 'deposed'], 22_114_477, 'string'],
+    [['resource_changes', 0, 'change'], SECRET, 'Object'],
+    [['resource_changes', 0, 'change', 'actions'], SECRET, 'Array'],
+    [['resource_changes', 0, 'change', 'actions', 0], 22_114_477, 'string'],
+    [['resource_changes', 0, 'change', 'importing'], SECRET, 'Object'],
+    [['resource_changes', 0, 'change', 'importing', 'id'], 22_114_477, 'string'],
+    [['resource_drift', 0, 'change', 'actions'], SECRET, 'Array'],
+    [['output_changes'], SECRET, 'Object'],
+    [['output_changes', 'o'], SECRET, 'Object'],
+    [['output_changes', 'o', 'actions'], SECRET, 'Array'],
+    [['errored'], SECRET, 'boolean'],
+  ])('is told by its place %j and what is expected there, never by what it is', (path, value, expected) => {
+    const read = [() => readPlan(bad(path, value), NOBODY), () => structureOf(bad(path, value))];
+    for (const each of read) {
+      expect(each).toThrow(`The plan cannot be read at "${path.join('.')}", expected ${expected}. What`);
+      expect(each).not.toThrow(/hunter22|22114477/);
+    }
+  });
+
+  test.each(['{"variables":{"pw":{"value":hunter22}}}', '{"pw":"hunter22', 'hunter22', '', 'null'])(
+    'is nothing where it is no JSON, and nothing quotes it: %s',
+    (printed) => {
+      expect(printedJson(printed)).toBeUndefined();
     },
   );
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { openSpace, type Space } from '../../../src/infra/space/space.js';
 import { parseSpaceAddress } from '../../../src/infra/space/space-address.js';
+import { Faults, type Fault as Trouble } from '../../../src/local/github/http/faults.js';
 
 export const KEYS = {
   accessKey: 'THE-ACCESS-KEY',
@@ -22,6 +23,10 @@ export class FakeSpace implements AsyncDisposable {
   /** Before it is handled, and after it took effect. */
   before: Fault[] = [];
   after: Fault[] = [];
+  /** What goes wrong as on the stage's GitHub, for tests that know no order of requests. */
+  readonly faults = new Faults();
+  /** Waited for before a request is handled. */
+  gate: (request: IncomingMessage) => Promise<void> = () => Promise.resolve();
   space!: Space;
   url!: string;
 
@@ -44,11 +49,21 @@ export class FakeSpace implements AsyncDisposable {
     }
     const url = new URL(request.url ?? '', 'http://bucket');
     this.requests.push(`${request.method} ${decodeURIComponent(request.url ?? '')}`);
+    await this.gate(request);
     if (this.before.shift()?.(request, response) === true) {
       return;
     }
-    const [status, body] = this.#handle(request, url, Buffer.concat(chunks));
-    if (this.after.shift()?.(request, response) !== true) {
+    const sent = Buffer.concat(chunks);
+    const seen = { method: request.method ?? '', path: request.url ?? '', body: sent.toString('base64') };
+    const trouble = this.faults.take(seen);
+    if (trouble !== undefined && trouble.kind !== 'latency' && trouble.when !== 'after') {
+      answerTrouble(trouble, response);
+      return;
+    }
+    const [status, body] = this.#handle(request, url, sent);
+    if (trouble !== undefined && trouble.kind !== 'latency') {
+      answerTrouble(trouble, response);
+    } else if (this.after.shift()?.(request, response) !== true) {
       response.writeHead(status, { etag: '"e"' }).end(body);
     }
   }
@@ -96,6 +111,17 @@ export class FakeSpace implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** As S3 answers: it has no secondary limits, but asks to be slower. */
+function answerTrouble({ kind, status = 502 }: Trouble, response: ServerResponse): void {
+  if (kind === 'reset') {
+    response.destroy();
+  } else if (kind === 'status') {
+    response.writeHead(status).end(errorXml(`Error${status}`));
+  } else if (kind === 'secondary-limit') {
+    response.writeHead(503).end(errorXml('SlowDown'));
   }
 }
 

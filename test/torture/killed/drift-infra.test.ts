@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { drift } from '../verbs/infra.js';
+
+interrupt(drift);

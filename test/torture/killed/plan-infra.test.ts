@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { plan } from '../verbs/infra.js';
+
+interrupt(plan);
