@@ -7,6 +7,7 @@ import { GATE_SETUP } from './gate-setup.js';
 import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { INFRA } from './infra.js';
+import { INFRA_APPLIES } from './infra-applies.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
@@ -58,4 +59,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LIVE,
   ...SPACES,
   ...INFRA,
+  ...INFRA_APPLIES,
 ];
