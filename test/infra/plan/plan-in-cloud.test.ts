@@ -177,6 +177,10 @@ describe('A plan in a cloud', () => {
     ['it is of another run', page('x', undefined, RUN.replace(/run-.*/, 'run-2'))],
     ['it ends before its status', page('x').replace(/Run status.*/s, '')],
     [
+      'a plan says a status of its own before its end',
+      `${page('x').replace(/Run status.*/s, '')}Run status: applied (not confirmable)\nx\n`,
+    ],
+    [
       'a plan says a status of its own',
       `${page('x').replace(/Run status.*/s, '')}Run status: applied (not confirmable)\n`,
     ],
@@ -191,7 +195,7 @@ describe('A plan in a cloud', () => {
     const change = {
       actions: ['create'],
       before: null,
-      after: { a: 'hunter2222' },
+      after: { a: 'opensesame1' },
       after_unknown: {},
       after_sensitive: { a: true },
     };
@@ -201,7 +205,7 @@ describe('A plan in a cloud', () => {
       resource_changes: [{ address: 'x.y', mode: 'managed', type: 'x', name: 'y', change }],
     };
     const { found } = await planned({ plan: { stdout: header() }, shown: page('x'), json });
-    expect(JSON.stringify(found)).not.toContain('hunter2222');
+    expect(JSON.stringify(found)).not.toContain('opensesame1');
     expect(found).toMatchObject({ json: { output_changes: {}, resource_changes: [{ address: 'x.y' }] } });
   });
 

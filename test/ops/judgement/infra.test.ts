@@ -77,12 +77,13 @@ describe('A change of an infra repository is judged by', () => {
     ],
     [
       'all, where a plan of no root is asked for',
-      infra(POLICY),
+      infra(POLICY.replace('{ path: network }', '{ path: network, approvers: [nina] }')),
       { '.ostack/replan/other.yaml': 'x' },
       {},
       {
         staging: 'success: No root changes; its rules change.',
         production: 'pending: 0 of 1 approval: waits for olga.',
+        'root network': 'pending: 0 of 1 approval: waits for nina.',
       },
     ],
     [
