@@ -181,8 +181,8 @@ export const INFRA: readonly Mutation[] = [
   },
   {
     name: 'the settings in force say whose a root is',
-    file: 'src/ops/judgement/inspect-infra.ts',
-    text: 'return environment === undefined ? environments : [environment];',
+    file: 'src/infra/config/infra-policy.ts',
+    text: 'return environment === undefined ? environmentsOf(config) : [environment];',
     replacement: 'return environment === undefined ? [] : [environment];',
     tests: JUDGED,
   },

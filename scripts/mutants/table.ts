@@ -9,6 +9,7 @@ import { HIDDEN } from './hidden.js';
 import { IMAGES } from './images.js';
 import { INFRA } from './infra.js';
 import { INFRA_APPLIES } from './infra-applies.js';
+import { INFRA_REVIEWS } from './infra-reviews.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
@@ -68,4 +69,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...SPACES,
   ...INFRA,
   ...INFRA_APPLIES,
+  ...INFRA_REVIEWS,
 ];

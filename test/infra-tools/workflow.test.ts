@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
-import { publishActions } from '../../src/local/settings.js';
+import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { starter } from '../../src/local/starter.js';
 import { stateOf } from './support/applies.js';
 import { backend, InfraRepository } from './support/infra-repository.js';
@@ -20,12 +20,20 @@ beforeAll(async () => {
   const [plan, apply] = await Promise.all([starter('infra/plan'), starter('infra/apply')]);
   infra = await InfraRepository.of((states) => ({
     '.github/workflows/plan.yml': plan,
-    '.github/workflows/apply.yml': apply,
+    '.github/workflows/apply.yml': apply.replace('teams: false', 'teams: true'),
+    'ostack.yaml': 'roots: { app: {}, net: {}, team: { approvers: [acme/leads] } }\n',
+    'team/main.tf': backend(join(states, 'team')) + data('team', 'one'),
     'app/main.tf': backend(join(states, 'app')) + data('app', 'one'),
     'net/main.tf': backend(join(states, 'net')) + data('net', 'one'),
   }));
   await publishActions(infra.stage);
   runner = await createRunner(infra.stage, { machine: thisMachine() });
+  installDefaultApp(runner, ['acme/infra'], { members: 'read' });
+  const { OSTACK_APP_CLIENT_ID: id = '' } = runner.vars.of('acme/infra');
+  const { OSTACK_APP_PRIVATE_KEY: key = '' } = runner.secrets.of('acme/infra');
+  runner.vars.set('acme/infra', { OSTACK_MEMBERS_CLIENT_ID: id });
+  runner.secrets.set('acme/infra', { OSTACK_MEMBERS_PRIVATE_KEY: key });
+  infra.stage.github.setTeam('acme/leads', ['grace', 'linus']);
 }, PATIENCE_MS);
 
 afterAll(async () => {
@@ -73,6 +81,26 @@ test(
       { net: 'one', c: 'y' },
     ]);
     expect((await infra.comments(pull)).at(-1)).toContain('### Apply: Applied');
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'From its starter, what somebody of a team has to approve is applied once they have, and not before',
+  async () => {
+    const unread = await infra.propose('unread', { 'team/d.tf': data('d', 'x') });
+    await runner.idle();
+    await infra.approve(unread, 'ada');
+    await infra.merge(unread);
+    await runner.idle();
+    expect(await stateOf(infra, 'team')).toEqual({});
+    const read = await infra.propose('read', { 'team/e.tf': data('e', 'x') });
+    await runner.idle();
+    await infra.approve(read, 'linus');
+    await infra.merge(read);
+    await runner.idle();
+    expect(runner.problems).toEqual([]);
+    expect(await stateOf(infra, 'team')).toEqual({ team: 'one', d: 'x', e: 'x' });
   },
   PATIENCE_MS,
 );

@@ -1,7 +1,7 @@
 import { applyMarkdown, resultTitle } from '../../infra/apply/apply-markdown.js';
 import { isDone } from '../../infra/apply/apply-report.js';
-import type { AppliedRoot } from '../../infra/apply/apply-root.js';
 import { rootsToApply } from '../../infra/apply/apply-roots.js';
+import type { AppliedRoot } from '../../infra/apply/root-outcome.js';
 import type { RootsOfChange } from '../../infra/roots/roots-of-change.js';
 import { code, details, plain } from '../../report/markdown.js';
 

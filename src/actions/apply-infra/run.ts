@@ -5,9 +5,9 @@ import type { Connected } from '../../github/connected.js';
 import { parseRepository } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import type { ApplyHistory } from '../../infra/apply/apply-history.js';
-import type { AppliedRoot } from '../../infra/apply/apply-root.js';
 import { applyRoots, rootsToApply } from '../../infra/apply/apply-roots.js';
 import { readMergedHistory } from '../../infra/apply/merged-pulls.js';
+import type { AppliedRoot } from '../../infra/apply/root-outcome.js';
 import { tellApplies } from '../../infra/apply/tell-applies.js';
 import { unlockRoot } from '../../infra/apply/unlock.js';
 import { recordHashes } from '../../infra/history/record-hashes.js';
@@ -70,7 +70,7 @@ export async function applyInfra(run: ApplyInfraRun): Promise<AppliedRoot[]> {
     },
   });
   const reports = applied.map(({ report }) => report);
-  await tellApplies({ to, app: inputs.app, commit: change.commit, pulls: history.pulls }, reports);
+  await tellApplies({ ...history, to, app: inputs.app, commit: change.commit }, reports);
   return applied;
 }
 

@@ -81,6 +81,14 @@ export async function markStarted(
   }
 }
 
+/** Writes the hash of a plan that was reviewed into git, whether it is applied or not: until then its check run alone has it. */
+export function markReviewed(
+  history: ApplyHistory,
+  { prefix, recordSha256 }: { prefix: string; recordSha256: string },
+): Promise<void> {
+  return recordIn(history, [{ key: `${prefix}/${PARTS.record}`, sha256: recordSha256 }]);
+}
+
 /** Writes down another step; that it is there already is no error. */
 export async function markStep(
   history: ApplyHistory,

@@ -29,22 +29,27 @@ export function resultTitle({ result, did }: ApplyReport): string {
   return done.length === 0 ? 'applied' : done.join(', ');
 }
 
-/** What became of a root, and what to do about it. */
-export function applyMarkdown(report: ApplyReport): string {
+/**
+ * What became of a root, and what to do about it.
+ *
+ * @param followUp number of the pull request in which it can be reviewed
+ */
+export function applyMarkdown(report: ApplyReport, followUp?: number): string {
   const { root, why, problem, beyond, approved } = report;
   const parts = [
     `**${code(root)}: ${resultTitle(report)}.** ${plain(why)}`,
     problem === '' ? '' : fenced('', problem),
     beyond.length === 0 ? '' : details('What was not reviewed', beyond.map((line) => `- ${code(line)}`).join('\n')),
-    isDone(report) ? '' : nextSteps(report),
+    isDone(report) ? '' : nextSteps(report, followUp),
+    report.url === undefined ? '' : link('Its run there has the plan, and what became of it.', report.url),
     approved.length === 0 ? '' : `Approved by ${approved.map(code).join(', ')}.`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** What a person can do, one a line. */
-export function nextSteps(report: ApplyReport): string {
-  const { root, result, plan, lock, start, errored } = report;
+function nextSteps(report: ApplyReport, followUp: number | undefined): string {
+  const { root, result, plan, lock, start, errored, url } = report;
   const byHand = (inputs: string) => `run *Apply* by hand with ${inputs}`;
   const steps = [
     ...(errored === undefined
@@ -57,11 +62,21 @@ export function nextSteps(report: ApplyReport): string {
       : [
           `${code(lock.who)} holds the lock ${code(lock.id)} since ${code(lock.created)} (${code(lock.operation)}). Ask them, or wait. Only where nothing of theirs runs any more: ${byHand(`roots: ${code(root)} and unlock: ${code(lock.id)}`)}.`,
         ]),
-    ...(result === 'running' || (result === 'asks' && start !== '')
+    ...(url !== undefined && start !== ''
+      ? [
+          `Look at ${link('its run there', start)}, and wait while it does something. Once it has ended, ${byHand(`roots: ${code(root)}`)}: the platform is asked how it ended. Only where it says nothing, and you know: ${byHand(`roots: ${code(root)} and start: ${code(start)}`)}.`,
+        ]
+      : []),
+    ...(url === undefined && (result === 'running' || (result === 'asks' && start !== ''))
       ? [
           `Look whether its run still runs. If it was killed, look whether something was made that the state does not have (\`tofu import\` brings it in), open the lock, and ${byHand(`roots: ${code(root)} and start: ${code(start)}`)}.`,
         ]
       : []),
+    ...(followUp === undefined
+      ? []
+      : [
+          `Review it in #${followUp}, which proposes what it does now. Approved and merged like any other, it is applied.`,
+        ]),
     ...(result === 'asks' && start === '' && plan !== ''
       ? [
           `Read the plan in the summary of the run. Where it is what you want, ${byHand(`roots: ${code(root)} and accept: ${code(plan)}`)}. Or propose what you want instead: its plan is reviewed as always.`,
@@ -75,7 +90,11 @@ export function nextSteps(report: ApplyReport): string {
 }
 
 /** The one comment of a pull request about what became of it, over all its roots. */
-export function applyComment(reports: readonly ApplyReport[], commit: string): string {
+export function applyComment(
+  reports: readonly ApplyReport[],
+  commit: string,
+  followUps: ReadonlyMap<string, number> = new Map(),
+): string {
   const sorted = [...reports].sort((one, other) => (one.root < other.root ? -1 : 1));
   const left = sorted.filter((report) => !isDone(report)).length;
   const title =
@@ -88,7 +107,7 @@ export function applyComment(reports: readonly ApplyReport[], commit: string): s
   return cutMarkdown(
     [
       ...[APPLY_MARKER, `### Apply: ${title}`, table(['root', 'result', ''], rows)],
-      ...sorted.map(applyMarkdown),
+      ...sorted.map((report) => applyMarkdown(report, followUps.get(report.root))),
       `<sub>Of ${commit.slice(0, 7)}. No secrets are shown.</sub>`,
     ].join('\n\n'),
     MOST_BYTES,

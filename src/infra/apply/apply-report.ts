@@ -37,6 +37,8 @@ const reportSchema = v.object({
   start: text,
   /** The key in the space of the state that could not be written. */
   errored: v.optional(text),
+  /** The page of its run where runs are elsewhere. */
+  url: v.optional(text),
   /** Address of the run, when, and who started it. */
   ...{ run: text, at: text, by: text },
 });

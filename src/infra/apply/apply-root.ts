@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Git } from '../../git/git.js';
-import type { Connected } from '../../github/connected.js';
 import { info, logOutput } from '../../runtime/log.js';
-import { type FailedPlan, type PlanRun, planRoot } from '../plan/plan-root.js';
+import { mayRunInCloud } from '../plan/plan-in-cloud.js';
+import { planRoot } from '../plan/plan-root.js';
 import { keepMadePlan, type PlanOf, provePlan } from '../plan/prove-plan.js';
 import { planName, planText } from '../report/plan-markdown.js';
-import type { Root } from '../roots/find-roots.js';
 import { writeApplyCheck } from './apply-checks.js';
 import {
   type ApplyHistory,
   keepErroredState,
+  markReviewed,
   markStarted,
   markStep,
   readStarts,
@@ -18,46 +17,21 @@ import {
   type Starts,
   toldStart,
 } from './apply-history.js';
+import { applyInCloud } from './apply-in-cloud.js';
 import { type ApplyEnd, applyPlan } from './apply-plan.js';
 import type { ApplyReport } from './apply-report.js';
 import { type ComparedReview, compareReviewed, type FreshPlan } from './compare-reviewed.js';
-import { type ApplyDecision, decideApply, type OpenStart, type Reviewed, type Word } from './decide-apply.js';
+import { type ApplyDecision, decideApply, type Reviewed } from './decide-apply.js';
 import { approvalsOfPlan, lackingApproval, type PlanApprovals, readReviews } from './plan-approvals.js';
-import type { ReviewedPlan } from './reviewed-plans.js';
-
-/** With what a root is applied. */
-export interface ApplyRootRun {
-  git: Git;
-  to: Connected;
-  /** The merged commit. */
-  commit: string;
-  plan: PlanRun;
-  /** Where plans are kept, with the keys of age that open them. */
-  space: { history: ApplyHistory; identity: string } | undefined;
-  /** Of the run: its address, its id, and who started it. */
-  run: { url: string; id: string; by: string };
-  now: () => Date;
-}
-
-/** What is known of a root before it is planned. */
-export interface ApplyRootOf {
-  root: Root;
-  reviewed: ReviewedPlan | { none: string };
-  unapplied: readonly string[];
-  overtakenBy: string | undefined;
-  word: Word | undefined;
-  /** Logins of those who may approve; `undefined` where nobody has to. */
-  approvers: readonly string[] | undefined;
-  /** What the check run of the commit says of an earlier run. */
-  known: { id: number; report: ApplyReport } | undefined;
-}
-
-/** What became of a root. */
-export interface AppliedRoot {
-  report: ApplyReport;
-  /** The plan of the merged commit as Markdown; empty where there is none. */
-  text: string;
-}
+import {
+  type AppliedRoot,
+  type ApplyRootOf,
+  type ApplyRootRun,
+  baseReport,
+  failedPlan,
+  told,
+  undone,
+} from './root-outcome.js';
 
 /** A review, compared, with who approved it. */
 interface Compared {
@@ -81,14 +55,27 @@ export async function applyRoot(of: ApplyRootOf, run: ApplyRootRun): Promise<App
   }
 }
 
+/** What keeps a root waiting before it is planned. */
+function waitingOf(of: ApplyRootOf): Pick<ApplyReport, 'result' | 'why'> | undefined {
+  if (of.unapplied.length === 0 && of.overtakenBy === undefined && of.held === undefined) {
+    return undefined;
+  }
+  const facts = { ...of, fresh: { isChange: true, structure: '' }, open: undefined, reviewed: { none: '' } };
+  const isOvertaken = of.unapplied.length === 0 && of.overtakenBy !== undefined;
+  return { result: isOvertaken ? 'overtaken' : 'waits', why: decideApply(facts).why };
+}
+
 async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyReport): Promise<AppliedRoot> {
-  if (of.unapplied.length > 0 || of.overtakenBy !== undefined) {
-    const facts = { ...of, fresh: { isChange: true, structure: '' }, open: undefined, reviewed: { none: '' } };
-    const { why } = decideApply(facts);
-    return told(of, run, { ...base, result: of.unapplied.length > 0 ? 'waits' : 'overtaken', why });
+  const waiting = waitingOf(of);
+  if (waiting !== undefined) {
+    return told(of, run, { ...base, ...waiting });
   }
   const { root } = of;
   info(`Planning ${root.name} at ${run.commit.slice(0, 7)}.`);
+  const elsewhere = mayRunInCloud(root) ? await applyInCloud(of, run, base) : undefined;
+  if (elsewhere !== undefined) {
+    return elsewhere;
+  }
   const plan = await planRoot(root, run.plan);
   const words = plan.state === 'planned' ? plan.text : plan.problem;
   await logOutput(`Plan of ${root.name}`, Readable.from([`${words}\n`.toWellFormed()]));
@@ -101,7 +88,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   const compared = await compare(of, run, fresh, starts);
   const structure = planName(fresh.proof.structure);
   const decision = decideApply({
-    ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, word: of.word, open: starts.open },
+    ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: starts.open },
     ...{ fresh: { isChange: plan.summary.isChange, structure }, reviewed: compared.reviewed },
   });
   info(`${root.name}: ${decision.why}`);
@@ -130,33 +117,6 @@ async function endLookedAfter(of: ApplyRootOf, run: ApplyRootRun, { open }: Star
   }
   const facts = { at: run.now().toISOString(), run: run.run.url, by: run.run.by, commit: run.commit, why };
   await markStep(history, open.name, 'applied', { ...facts, result: 'given up' });
-}
-
-function baseReport({ root, reviewed }: ApplyRootOf, { run, now }: ApplyRootRun): ApplyReport {
-  return {
-    ...{ root: root.name, result: 'failed', why: '', problem: '', beyond: [], plan: '', approved: [], start: '' },
-    ...('pull' in reviewed && { pull: reviewed.pull.number }),
-    ...{ run: run.url, at: now().toISOString(), by: run.by },
-  };
-}
-
-function failedPlan(base: ApplyReport, { problem }: FailedPlan): ApplyReport {
-  return { ...base, result: 'failed', why: 'It could not be planned at the merged commit.', problem };
-}
-
-/** The report where nothing is applied. What an earlier run of the commit applied stays told. */
-function undone(
-  report: ApplyReport,
-  decision: Exclude<ApplyDecision, { do: 'apply' }>,
-  open: OpenStart | undefined,
-  before: ApplyReport | undefined,
-): ApplyReport {
-  if (decision.do === 'nothing') {
-    return before?.result === 'applied' ? before : { ...report, result: 'nothing' };
-  }
-  return decision.do === 'wait'
-    ? { ...report, result: 'waits' }
-    : { ...report, result: 'asks', beyond: [...decision.beyond], start: open?.name ?? '' };
 }
 
 function planOfRun({ root, reviewed }: ApplyRootOf, { git, commit, plan, run, now }: ApplyRootRun): PlanOf {
@@ -194,6 +154,10 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
   let compared: ComparedReview;
   try {
     compared = await compareReviewed(root, fresh, reviewed, run.plan, run.space);
+    // That the space has it with this hash was just seen.
+    if (run.space !== undefined && proof.kept !== undefined) {
+      await markReviewed(run.space.history, proof.kept);
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { reviewed: { none: why }, approvals: nobody, file: undefined, prefix: undefined };
@@ -284,11 +248,4 @@ async function withEnd(
     );
   }
   return { ...report, problem: [problem, ...notes].filter((part) => part !== '').join('\n\n') };
-}
-
-async function told({ known }: ApplyRootOf, run: ApplyRootRun, report: ApplyReport): Promise<AppliedRoot> {
-  if (report !== known?.report) {
-    await writeApplyCheck(run.to, run.commit, report, known?.id);
-  }
-  return { report, text: '' };
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
 import type { Git } from '../../git/git.js';
 import { attempt } from '../../github/errors.js';
-import { isAmong } from '../../github/logins.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { TeamReader } from '../../ops/judgement/approvers.js';
 import { info } from '../../runtime/log.js';
@@ -14,11 +13,13 @@ import type { InfraChange } from '../roots/read-change.js';
 import { meantRoots, type RootsOfChange, rootsOfChange } from '../roots/roots-of-change.js';
 import { readApplyChecks } from './apply-checks.js';
 import { type ApplyReport, isDone } from './apply-report.js';
-import { type AppliedRoot, type ApplyRootRun, applyRoot } from './apply-root.js';
+import { applyRoot } from './apply-root.js';
 import type { Word } from './decide-apply.js';
+import { heldRoot } from './held-root.js';
 import type { MergedHistory } from './merged-pulls.js';
-
 import { reviewedPlans } from './reviewed-plans.js';
+import type { AppliedRoot, ApplyRootRun } from './root-outcome.js';
+import { wordProblem } from './word-problem.js';
 
 /** What is applied. */
 export interface ApplyRootsOf {
@@ -80,10 +81,11 @@ export async function applyRoots(request: ApplyRootsOf): Promise<AppliedRoot[]> 
     const each = await applyRoot(
       {
         ...{ root, approvers, unapplied: unapplied(request, root, results), known: known.get(root.name) },
+        held: heldRoot(root, of.config, history.holds, run.now()),
         ...{
           reviewed: await reviewed(root.name),
           overtakenBy: await overtaken(root),
-          word: wordOn(request, approvers),
+          word: await wordOn(request, root),
         },
       },
       { ...run, commit: change.commit, plan: { ...run.plan, roots: of.roots, scratch } },
@@ -112,11 +114,13 @@ export function unapplied(
 async function approversOf({ of, members }: ApplyRootsOf, root: Root): Promise<string[] | undefined> {
   const before = of.before?.roots.find(({ name }) => name === root.name)?.settings.approvers ?? [];
   const all = before.length > 0 ? before : root.settings.approvers;
-  if (all.length === 0) {
-    return undefined;
-  }
+  return all.length === 0 ? undefined : loginsOf(all, members);
+}
+
+/** Logins of people, and of those in teams. */
+async function loginsOf(approvers: readonly string[], members: TeamReader): Promise<string[]> {
   const logins = await Promise.all(
-    all.map(async (each) => {
+    approvers.map(async (each) => {
       const known = each.includes('/') ? await members(each) : [each];
       if (known === undefined) {
         info(`This token cannot see who is in ${each}: give "members-token" a GitHub App's with "members: read".`);
@@ -127,14 +131,13 @@ async function approversOf({ of, members }: ApplyRootsOf, root: Root): Promise<s
   return logins.flat();
 }
 
-/** What a person said counts where they may approve the root. */
-function wordOn({ word }: ApplyRootsOf, approvers: readonly string[] | undefined): Word | undefined {
-  const says = word !== undefined && (word.accepts !== undefined || word.start !== undefined);
-  const problem =
-    says && approvers !== undefined && !isAmong(word.login, approvers)
-      ? `${word.login} is none of its approvers, so what they say does not count.`
-      : undefined;
-  return word && { ...word, problem };
+/** What a person said, and why it does not count. */
+async function wordOn({ word, of, members }: ApplyRootsOf, root: Root): Promise<Word | undefined> {
+  if (word === undefined || (word.accepts === undefined && word.start === undefined)) {
+    return word && { ...word, problem: undefined };
+  }
+  const configs = [of.config, ...(of.configBefore === undefined ? [] : [of.configBefore])];
+  return { ...word, problem: await wordProblem(word, root, configs, (all) => loginsOf(all, members)) };
 }
 
 /** Tells which newer commit of the branch changes a root too. */

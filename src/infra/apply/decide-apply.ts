@@ -43,6 +43,8 @@ export interface ApplyFacts {
   open: OpenStart | undefined;
   /** A newer commit of the branch that changes the root too. */
   overtakenBy: string | undefined;
+  /** Why nothing of it is applied although it is merged: a hold, a sentence. */
+  held: string | undefined;
   /** `undefined` where nobody started the run by hand. */
   word: Word | undefined;
   /** Or why there is none, a sentence. */
@@ -63,13 +65,16 @@ export type ApplyDecision =
  * is applied before a person names that start: what it made may be in no state, and would be made twice.
  */
 export function decideApply(facts: ApplyFacts): ApplyDecision {
-  const { fresh, unapplied, open, overtakenBy, word, reviewed } = facts;
+  const { fresh, unapplied, open, overtakenBy, held, word, reviewed } = facts;
   const counts = word?.problem === undefined ? word : undefined;
   if (unapplied.length > 0) {
     return { do: 'wait', why: `It comes after ${unapplied.join(' and ')}, and waits until that is applied.` };
   }
   if (overtakenBy !== undefined) {
     return { do: 'wait', why: `The newer commit ${overtakenBy.slice(0, 7)} changes it too, and its run applies both.` };
+  }
+  if (held !== undefined) {
+    return { do: 'wait', why: held };
   }
   if (open !== undefined && counts?.start !== open.name) {
     return {

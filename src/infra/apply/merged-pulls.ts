@@ -5,6 +5,8 @@ import { attempt } from '../../github/errors.js';
 import { nodesOf } from '../../github/page.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
+import { HOLDS_FILE } from '../../ops/policy/holds.js';
+import { PLAIN_FILE, plainFileSchema, wholeText } from '../../ops/repository/repository-state.js';
 
 /** A pull request that was merged into the default branch. */
 export interface MergedPull {
@@ -21,6 +23,8 @@ export interface MergedHistory {
   branch: string;
   /** The newest commit of the branch. */
   head: string;
+  /** Text of the holds of the newest commit; `undefined` where there are none. */
+  holds: string | undefined;
   /** Pull requests that the commit and those before it came by, the newest first. */
   pulls: readonly MergedPull[];
 }
@@ -36,6 +40,7 @@ const pullSchema = v.object({
 const commitSchema = v.object({
   history: nodesOf(v.object({ oid: v.string(), associatedPullRequests: v.nullable(nodesOf(pullSchema)) })),
 });
+const holdsSchema = v.nullable(v.object({ target: v.nullable(v.object({ file: plainFileSchema })) }));
 const comparisonSchema = v.object({ status: v.string() });
 
 const HISTORY = `... on Commit { history(first: ${MOST_COMMITS}) { nodes { oid associatedPullRequests(first: 3) { nodes {
@@ -49,9 +54,13 @@ const HISTORY = `... on Commit { history(first: ${MOST_COMMITS}) { nodes { oid a
 export async function readMergedHistory(to: Connected, commit: string): Promise<MergedHistory> {
   const doing = operationIn(to.repository, `read how ${commit.slice(0, 7)} was merged`, 'pull-requests: read');
   const reader = repositoryReader(to.github, to.repository, 'MergedPulls');
-  const [newest, found] = await attempt(doing, () =>
+  const [newest, holds, found] = await attempt(doing, () =>
     Promise.all([
       defaultHead(reader),
+      reader.load({
+        text: () => `defaultBranchRef { target { ... on Commit { file(path: "${HOLDS_FILE}") { ${PLAIN_FILE} } } } }`,
+        schema: holdsSchema,
+      }),
       reader.load({
         heavy: true,
         text: (bind) => `object(oid: ${bind('GitObjectID!', commit)}) { ${HISTORY} }`,
@@ -72,7 +81,7 @@ export async function readMergedHistory(to: Connected, commit: string): Promise<
         : [],
     ),
   );
-  return { ...newest, pulls };
+  return { ...newest, holds: wholeText(holds?.target?.file ?? null, HOLDS_FILE), pulls };
 }
 
 /** Whether a commit is the head of a branch, or before it. */

@@ -6,6 +6,7 @@ import { keepRootIssue } from '../report/root-issue.js';
 import { readApplyChecks } from './apply-checks.js';
 import { APPLY_MARKER, applyComment, applyMarkdown, resultTitle } from './apply-markdown.js';
 import { type ApplyReport, isDone } from './apply-report.js';
+import { keepFollowUps } from './follow-up.js';
 import type { MergedPull } from './merged-pulls.js';
 
 /** The label of issues about what was merged and is not applied. */
@@ -19,31 +20,36 @@ export interface TellOf {
   /** The merged commit. */
   commit: string;
   pulls: readonly MergedPull[];
+  /** The default branch, and its newest commit. */
+  branch: string;
+  head: string;
 }
 
 /**
  * Tells the pull requests what became of them, and keeps one issue a root: while something that was merged is not applied, the branch
- * says what there is not.
+ * says what there is not. What nobody reviewed gets a pull request in which it can be.
  *
  * @param reports of this run; a comment also has those of other jobs
  * @throws Error naming the permission that the token lacks
  */
-export async function tellApplies({ to, app, commit, pulls }: TellOf, reports: readonly ApplyReport[]): Promise<void> {
+export async function tellApplies(of: TellOf, reports: readonly ApplyReport[]): Promise<void> {
+  const { to, app, commit, pulls } = of;
+  const followUps = await keepFollowUps(of, reports);
   const known = await readApplyChecks(to, commit, app);
   const all = [...known.values()].map(({ report }) => report);
   const told = new Set(reports.flatMap(({ pull }) => pull ?? []));
   const numbers = pulls.filter(({ number, merge }) => merge === commit || told.has(number)).map(({ number }) => number);
   for (const number of new Set(numbers)) {
     const doing = operationIn(to.repository, `comment on pull request ${number}`, 'pull-requests: write');
-    const text = applyComment(all, commit);
+    const text = applyComment(all, commit, followUps);
     await attempt(doing, () => writeMarkedComment(to, number, { marker: APPLY_MARKER, text, isNew: all.length > 0 }));
   }
   for (const report of reports.filter(({ result }) => result !== 'overtaken')) {
-    await keepRootIssue(to, issueOf(report, commit));
+    await keepRootIssue(to, issueOf(report, commit, followUps.get(report.root)));
   }
 }
 
-function issueOf(report: ApplyReport, commit: string) {
+function issueOf(report: ApplyReport, commit: string, followUp: number | undefined) {
   const { root, run, pull } = report;
   const from = pull === undefined ? '' : ` It comes from #${pull}.`;
   const head = `${commit.slice(0, 7)} is merged, and \`${root}\` is not as it says.${from}${run === '' ? '' : ` ([run](${run}))`}`;
@@ -51,6 +57,6 @@ function issueOf(report: ApplyReport, commit: string) {
     ...{ label: APPLY_LABEL, root, title: `Apply of ${root}: ${resultTitle(report)}` },
     body: isDone(report)
       ? undefined
-      : `${head}\n\n${applyMarkdown(report)}\n\nThis issue is closed when it is applied.`,
+      : `${head}\n\n${applyMarkdown(report, followUp)}\n\nThis issue is closed when it is applied.`,
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Root } from '../roots/find-roots.js';
+import { type CloudRun, runAt, runJson, showRun } from './cloud-run.js';
 import { type FailedPlan, type PlanRun, placeOf, settingsArguments } from './plan-root.js';
 import type { PlanCounts } from './read-plan.js';
 
@@ -7,10 +8,12 @@ import type { PlanCounts } from './read-plan.js';
 export interface CloudPlan {
   state: 'elsewhere';
   counts: PlanCounts;
-  /** The page of its run. */
-  url: string;
-  /** A hash over what the tool shows of it, whatever the order. */
+  run: CloudRun;
+  /** A hash over what people are shown of it; where the run is not shown, over what it prints, whatever the order. */
   structure: string;
+  isShown: boolean;
+  /** Its JSON without secrets; `undefined` where the token may not read that. */
+  json: unknown;
   exitCode: number;
 }
 
@@ -21,34 +24,55 @@ export function mayRunInCloud({ state }: Root): boolean {
   return state?.type === 'cloud' || state?.type === 'remote';
 }
 
+/** Initializes a root whose runs may be elsewhere. @returns whether that went well */
+export async function initInCloud(root: Root, run: PlanRun): Promise<boolean> {
+  const words = ['init', '-input=false', '-no-color', '-lockfile=readonly', ...settingsArguments(root).init];
+  return (await run.tool.run(words, placeOf(root, run, run.checkout))).exitCode === 0;
+}
+
 /**
- * Plans a root where its runs are: there the plan is made, shown and kept, so of it only numbers and the address come back. It is a
- * speculative run, which nobody can apply.
+ * Plans a root where its runs are: there the plan is made, shown and kept, so of it only numbers and the address come back.
  *
+ * @param out the file that names a run which can be applied; without it, the run is a speculative one, which nobody can apply
  * @returns `undefined` where only its state is elsewhere, and runs are here
  */
-export async function planInCloud(root: Root, run: PlanRun): Promise<CloudPlan | FailedPlan | undefined> {
-  const at = placeOf(root, run, run.checkout);
-  const { init, plan } = settingsArguments(root);
-  const started = await run.tool.run(['init', '-input=false', '-no-color', '-lockfile=readonly', ...init], at);
-  if (started.exitCode !== 0) {
+export async function planInCloud(root: Root, run: PlanRun, out?: string): Promise<CloudPlan | FailedPlan | undefined> {
+  if (run.isReady !== true && !(await initInCloud(root, run))) {
     return undefined; // Where it is planned as any other, that is told.
   }
-  const words = ['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode', ...plan, ...run.args];
-  const { exitCode, stdout } = await run.tool.run(words, at);
+  const words = ['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode'];
+  const { exitCode, stdout } = await run.tool.run(
+    [...words, ...(out === undefined ? [] : [`-out=${out}`]), ...settingsArguments(root).plan, ...run.args],
+    placeOf(root, run, run.checkout),
+  );
   const url = runUrl(stdout, hostOf(root, run.environment.env));
-  if (url === undefined) {
+  const there = url === undefined ? undefined : runAt(url);
+  if (url === undefined || there === undefined) {
     return undefined;
   }
   if (exitCode !== 0 && exitCode !== 2) {
     // Nobody knows which values in its words are secret.
     return { state: 'failed', problem: `It failed there: ${url}`, exitCode };
   }
-  const shown = stdout.split('\n').filter((line) => !line.includes(url));
+  const shown = await showRun(root, run, there);
+  const json = shown && (await runJson(root, run, there));
   const structure = createHash('sha256')
-    .update([...new Set(shown)].sort().join('\n'))
+    .update(shown?.text ?? printed(stdout, url))
     .digest('hex');
-  return { state: 'elsewhere', counts: countsIn(stdout), url, structure, exitCode };
+  return {
+    state: 'elsewhere',
+    counts: countsIn(stdout),
+    run: there,
+    structure,
+    isShown: shown !== undefined,
+    json,
+    exitCode,
+  };
+}
+
+/** What a run prints, of which neither the order nor its own address is the plan's. */
+function printed(stdout: string, url: string): string {
+  return [...new Set(stdout.split('\n').filter((line) => !line.includes(url)))].sort().join('\n');
 }
 
 function hostOf({ state }: Root, env: Record<string, string>): string {

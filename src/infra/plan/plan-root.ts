@@ -11,7 +11,7 @@ import type { ProgramEnd } from '../tool/run-program.js';
 import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
 import { type PlanSummary, readPlan } from './read-plan.js';
-import { hostOfBookmark } from './saved-elsewhere.js';
+import { readBookmark } from './saved-elsewhere.js';
 
 /** A plan that was made, with nothing secret in its texts. */
 export interface MadePlan {
@@ -91,12 +91,9 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
     ...['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode', '-json', `-out=${file}`],
     ...[...args.plan, ...run.args],
   );
-  const host = await hostOfBookmark(file);
-  if (host !== undefined) {
-    return failed(
-      plan,
-      `Its runs are at ${host}, not here: what is merged is applied there, and drift is looked for there.`,
-    );
+  const elsewhere = await readBookmark(file);
+  if (elsewhere !== undefined) {
+    return failed(plan, `Its runs are at ${elsewhere.host}, not here: drift is looked for there.`);
   }
   const shown = await call('show', '-no-color', '-json', file);
   const json = shown.exitCode === 0 ? printedJson(shown.stdout) : undefined;

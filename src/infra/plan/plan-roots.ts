@@ -24,7 +24,7 @@ import { deletedRootProblem } from './deleted-root.js';
 import { lossesOf, protectedIn } from './losses.js';
 import { type CloudPlan, mayRunInCloud, planInCloud } from './plan-in-cloud.js';
 import { type FailedPlan, type MadePlan, type PlanRun, planRoot } from './plan-root.js';
-import { toolTitle } from './prove-plan.js';
+import { proofOfCloud, toolTitle } from './prove-plan.js';
 
 /** A root that was planned, refused or checked. All its texts are without secrets. */
 export interface ToldRoot {
@@ -135,13 +135,13 @@ async function tellOfCloud(
   { git, change, of, run: { tool, args } }: PlanRootsOf,
 ): Promise<ToldRoot> {
   const proof: PlanProof = {
-    structure: plan.structure,
+    ...proofOfCloud(plan),
     inputs: await inputsHash(git, change.commit, of.roots, affected.root, args),
     tool: toolTitle(tool),
     since: new Date().toISOString(),
   };
   const report = cloudReport(affected, plan, proof, partNotes(args));
-  return { report, text: link('The run has the plan.', plan.url), exitCode: plan.exitCode };
+  return { report, text: link('The run has the plan.', plan.run.url), exitCode: plan.exitCode };
 }
 
 /** What was protected in a root before the change. */

@@ -117,7 +117,7 @@ export function refusedReport(root: string, problem: string): RootReport {
 /** The report of a root that was planned elsewhere, which has what else is to know. */
 export function cloudReport(
   { root, after }: AffectedRoot,
-  { counts, url }: CloudPlan,
+  { counts, run: { url } }: CloudPlan,
   proof: PlanProof,
   notes: readonly string[],
 ): RootReport {

@@ -3,6 +3,7 @@ import type { Root, Roots } from './find-roots.js';
 import type { StatePlace } from './module-file.js';
 import { foldersOf, within } from './module-tree.js';
 import { isOfAnything } from './path-reads.js';
+import { replanFile } from './replan-file.js';
 
 /** A root that a change reaches, and by what. */
 export interface AffectedRoot {
@@ -120,7 +121,7 @@ export function rootsOfPaths(roots: Roots, changed: readonly string[]): Map<stri
 }
 
 /** Tells whether a path is one that a root is made of. */
-function inputsOf(roots: Roots, { folder: root, settings }: Root): (path: string) => boolean {
+function inputsOf(roots: Roots, { name: called, folder: root, settings }: Root): (path: string) => boolean {
   const { tree, files } = roots;
   const folders = foldersOf(tree, root);
   const named: string[] = [];
@@ -136,6 +137,7 @@ function inputsOf(roots: Roots, { folder: root, settings }: Root): (path: string
     named.push(within(root, file, files.links) ?? file);
   }
   return (path) =>
+    path === replanFile(called) ||
     named.some((name) => name === '.' || path === name || path.startsWith(`${name}/`)) ||
     (VERSIONS.test(path) && isBelow(root, posix.dirname(path))) ||
     (!TEXTS.test(path) && (anything || folders.has(ownerOf(tree, path))));

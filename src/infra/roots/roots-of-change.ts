@@ -1,5 +1,5 @@
 import type { Git } from '../../git/git.js';
-import { INFRA_FILE, readInfraConfig } from '../config/infra-config.js';
+import { INFRA_FILE, type InfraConfig, readInfraConfig } from '../config/infra-config.js';
 import { type Affected, affectedRoots, allRoots } from './affected-roots.js';
 import { findRoots, type Roots } from './find-roots.js';
 import type { InfraChange } from './read-change.js';
@@ -12,6 +12,10 @@ export interface RootsOfChange {
   /** Those of the commit before it, where there is one. */
   before: Roots | undefined;
   affected: Affected;
+  /** What `ostack.yaml` of the commit says. */
+  config: InfraConfig;
+  /** That of the commit before it, where it could be read. */
+  configBefore: InfraConfig | undefined;
   stateful: readonly string[];
   tool: 'tofu' | 'terraform' | undefined;
 }
@@ -26,20 +30,22 @@ export async function rootsOfChange(git: Git, { commit, change }: InfraChange): 
   const roots = findRoots(await readInfraFiles(git, commit), config);
   const { stateful, tool } = config;
   if (change === undefined) {
-    return { roots, before: undefined, affected: allRoots(roots), stateful, tool };
+    return { roots, before: undefined, affected: allRoots(roots), config, configBefore: undefined, stateful, tool };
   }
   const before = await rootsAt(git, change.base);
-  return { roots, before, affected: affectedRoots(before, roots, change.paths), stateful, tool };
+  const affected = affectedRoots(before.roots, roots, change.paths);
+  return { roots, before: before.roots, affected, config, configBefore: before.config, stateful, tool };
 }
 
-async function rootsAt(git: Git, commit: string): Promise<Roots> {
+async function rootsAt(git: Git, commit: string): Promise<{ roots: Roots; config: InfraConfig | undefined }> {
   const text = await readTextAt(git, commit, INFRA_FILE);
   const files = await readInfraFiles(git, commit);
   try {
-    return findRoots(files, readInfraConfig(text));
+    const config = readInfraConfig(text);
+    return { roots: findRoots(files, config), config };
   } catch {
     // It was broken before the change, which may be what mends it.
-    return findRoots(files, readInfraConfig(undefined));
+    return { roots: findRoots(files, readInfraConfig(undefined)), config: undefined };
   }
 }
 

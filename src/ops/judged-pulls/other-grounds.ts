@@ -8,7 +8,7 @@ import { inParallel } from '../../runtime/parallel.js';
 import type { JudgedPlace } from '../judgement/judged-place.js';
 import { environmentsIn, otherPlaces, type Place, placeName } from '../policy/places.js';
 import type { Policy } from '../policy/policy.js';
-import { connectedAt } from '../repository/snapshot.js';
+import { connectedAt } from '../repository/connected-at.js';
 import type { Ground } from './ground.js';
 
 /** Repositories that are asked at once. */
@@ -43,7 +43,7 @@ async function groundsIn(
   rules: Omit<JudgedPlace, 'place' | 'base'>,
   places: readonly OtherPlace[],
 ): Promise<OtherGrounds> {
-  const at = connectedAt(ops, places[0] ?? { repository: undefined, branch: undefined });
+  const at = connectedAt(ops, places[0] ?? { repository: undefined });
   const repository = nameOf(at);
   let read: Awaited<ReturnType<typeof readHeads>>;
   try {

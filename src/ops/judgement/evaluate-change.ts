@@ -1,3 +1,4 @@
+import { isReplanFile } from '../../infra/roots/replan-file.js';
 import type { Target } from '../carriers/carrier.js';
 import { unreportedBefore } from '../live/unreported.js';
 import { activeHolds, type Hold } from '../policy/holds.js';
@@ -114,7 +115,9 @@ async function verdictOf(
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
   const touched = paths.some(({ path }) => !isDeciding(path)) || facts.takes?.has(name) === true;
-  const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
+  // A file that only asks for a plan of a root is a change of that root, and of no rule.
+  const asksOnly = (path: string) => isReplanFile(path) && facts.takes?.has(name) === true;
+  const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path) && !asksOnly(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
   const { layout, assignment } = facts;
   const riders = await ridersOf(

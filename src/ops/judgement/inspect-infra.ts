@@ -1,8 +1,10 @@
 import { type InfraConfig, type RootSettings, readInfraConfig } from '../../infra/config/infra-config.js';
+import { environmentsOf as allEnvironments, environmentsOfRoot } from '../../infra/config/infra-policy.js';
 import type { InfraEnvironment } from '../../infra/config/infra-rules.js';
 import { affectedRoots, rootsOfPaths } from '../../infra/roots/affected-roots.js';
 import { findRoots, type Root, type Roots } from '../../infra/roots/find-roots.js';
 import { type InfraFiles, isConfiguration } from '../../infra/roots/module-tree.js';
+import { isReplanFile } from '../../infra/roots/replan-file.js';
 import { resolvedLinks } from '../../infra/roots/resolved-links.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import { assignedByPolicy, isFree } from '../policy/path-policy.js';
@@ -50,7 +52,7 @@ export async function inspectInfra({ base, head, changed }: RepositoryChange): P
   };
   const reached = reachedRoots(sides);
   const units = unitsOf(config, reached);
-  const roots = reached.map((name) => changedRoot(name, config, units));
+  const roots = reached.map((name) => changedRoot(name, config));
   const paths = sides.changed.length === 0 ? [] : pathsOf(sides, config, units, currentHolds, holds.value);
   const problems = [...after.problems, ...holds.problems];
   const hidden = roots.length > 0 && after.value !== undefined ? statefulProblems(config, after.value) : [];
@@ -121,27 +123,21 @@ function settingsOf({ roots }: InfraConfig, name: string): RootSettings | undefi
   return roots.find((root) => root.name === name);
 }
 
-function unitsOf({ rules, roots }: InfraConfig, reached: readonly string[]): Units {
-  const environments = [
-    ...new Set([
-      ...rules.environments.map(({ name }) => name),
-      ...roots.flatMap(({ environment }) => environment ?? []),
-    ]),
-  ];
+function unitsOf(config: InfraConfig, reached: readonly string[]): Units {
+  const { rules, roots } = config;
+  const environments = allEnvironments(config);
   const guarded = roots.filter(({ approvers }) => approvers.length > 0).map(({ name }) => name);
   const judged = [...new Set([...reached, ...guarded])].map(rootUnit);
   const named = rules.losses !== undefined && rules.losses !== 'nobody';
   return { environments, all: [...environments, ...judged, ...(named ? [LOSSES] : [])] };
 }
 
-/** A root that names no environment has the rules of all: nobody can tell whose it is. */
-function environmentsOf(name: string, config: InfraConfig, { environments }: Units): readonly string[] {
-  const environment = settingsOf(config, name)?.environment;
-  return environment === undefined ? environments : [environment];
+function environmentsOf(name: string, config: InfraConfig): readonly string[] {
+  return environmentsOfRoot(settingsOf(config, name)?.environment, config);
 }
 
-function changedRoot(name: string, config: InfraConfig, units: Units): ChangedRoot {
-  const environments = environmentsOf(name, config, units);
+function changedRoot(name: string, config: InfraConfig): ChangedRoot {
+  const environments = environmentsOf(name, config);
   const own = settingsOf(config, name)?.approvers ?? [];
   const theirs = config.rules.environments.filter((each) => environments.includes(each.name));
   return {
@@ -183,13 +179,14 @@ function pathsOf(
     if (path === HOLDS_FILE && holds !== undefined) {
       return { path, environments: losingHolds(currentHolds, holds, units.all), reason: 'holds roots' };
     }
-    if (isDeciding(path)) {
+    const roots = [...(then.get(path) ?? []), ...(now.get(path) ?? [])];
+    // What only asks for a plan of a root decides nothing else.
+    if (isDeciding(path) && !(isReplanFile(path) && roots.length > 0)) {
       return { path, environments: units.all, reason: 'decides what may be merged' };
     }
-    const roots = [...(then.get(path) ?? []), ...(now.get(path) ?? [])];
     const named = assignedByPolicy(config.rules, path);
     if (roots.length + named.length > 0) {
-      const owners = [...named, ...roots.flatMap((root) => ownersOf(root, config, units))];
+      const owners = [...named, ...roots.flatMap((root) => ownersOf(root, config))];
       const reason =
         roots.length === 0
           ? 'is of its environment'
@@ -202,8 +199,8 @@ function pathsOf(
   });
 }
 
-function ownersOf({ name }: Root, config: InfraConfig, units: Units): string[] {
-  return [rootUnit(name), ...environmentsOf(name, config, units)];
+function ownersOf({ name }: Root, config: InfraConfig): string[] {
+  return [rootUnit(name), ...environmentsOf(name, config)];
 }
 
 /** Environments whose own rules change; all where nobody can read the new ones. */

@@ -20,9 +20,18 @@ const scopeField = v.pipe(
   ),
 );
 
+/** In an infra repository a root is held, whose name may be a folder: `clusters/production`, or `.` for the repository's own. */
+const appField = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === EVERY || text === '.' || text.split('/').every((part) => NAME_PATTERN.test(part)),
+    'expected a name of letters, digits, ".", "_" and "-", or "*" for all',
+  ),
+);
+
 const holdSchema = v.strictObject({
   environment: scopeField,
-  app: scopeField,
+  app: appField,
   /** The version that stays; without it the one that was there when the hold began. */
   version: v.optional(v.string()),
   /** When the hold began. */
@@ -173,9 +182,13 @@ export function heldThing(scope: Scope): string {
   return `${what} in ${where}`;
 }
 
-/** What a hold is about as the end of a branch's name: no app and no environment begins with `_`, and no ref has a `*`. */
+/**
+ * What a hold is about as the end of a branch's name: no app and no environment begins with `_`, and no ref has a `*`. No name has
+ * a `+`, and of `a` and `a/b` there could not be both as branches.
+ */
 export function heldRef({ environment, app }: Scope): string {
-  return [environment, app].map((name) => (name === EVERY ? '_all' : name)).join('/');
+  const refs: Readonly<Record<string, string>> = { [EVERY]: '_all', '.': '_root' };
+  return [environment, app].map((name) => refs[name] ?? name.replaceAll('/', '+')).join('/');
 }
 
 /** How somebody lifts a hold, the rest of a sentence that ends in `lifts it now`. */

@@ -1,6 +1,9 @@
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
+import { type InfraConfig, readInfraConfig } from '../../infra/config/infra-config.js';
+import { environmentsPolicy } from '../../infra/config/infra-policy.js';
+import { isInfraConfig } from '../../infra/config/is-infra.js';
 import { type Policy, readPolicy } from '../policy/policy.js';
 import { CachedTree } from '../tree/cached-tree.js';
 import { githubTree } from '../tree/github-tree.js';
@@ -31,6 +34,8 @@ export interface OpenRepository {
   ops: Connected;
   repo: RepositoryState;
   policy: Policy;
+  /** What an infra repository says in the place of a policy; missing in an ops repository. */
+  infra?: InfraConfig;
   /** When it was read. */
   now: Date;
   /** Reads of one tick, of all that use it, are one request. */
@@ -75,6 +80,7 @@ export interface BranchView {
  *
  * @param people who will be asked to review; those that GitHub does not know are a warning
  * @param away another branch, whose own policy says nothing
+ * @param takesInfra whether it may be an infra repository; elsewhere its `ostack.yaml` is a broken policy
  * @throws Error when it cannot be read, or its policy is broken
  */
 export async function openRepository(
@@ -82,13 +88,15 @@ export async function openRepository(
   people: People,
   warn: (message: string) => void,
   away?: Away,
+  takesInfra = false,
 ): Promise<OpenRepository> {
   const { github, repository } = ops;
   const name = nameOf(ops);
   const operation = { doing: 'read the files', repository: name, permission: 'contents: read' };
   const repo = await attempt(operation, () => readRepositoryState(github, repository, people, away?.branch));
   unknownReviewers(repo, people, name).forEach(warn);
-  const policy = away?.policy ?? readPolicy(repo.policyText);
+  const infra = takesInfra && isInfraConfig(repo.policyText) ? readInfraConfig(repo.policyText) : undefined;
+  const policy = away?.policy ?? (infra === undefined ? readPolicy(repo.policyText) : environmentsPolicy(infra));
   const tree = opsTree(github, repository, repo);
   const commits = commitTrees(tree, repo.baseOid);
   const branches = branchesOf(tree, repo.base, commits);
@@ -99,6 +107,7 @@ export async function openRepository(
     return known;
   };
   return {
+    ...(infra !== undefined && { infra }),
     ...{ ops, repo, policy, now: new Date(), reader: tree.reader, tree: commits.at(repo.baseOid), opsTree: tree },
     treeAt: (oid) => commits.at(oid),
     branch: (branch) => attempt({ ...operation, doing: `read the branch ${branch}` }, () => branches.read(branch, [])),

@@ -88,7 +88,7 @@ export async function openPlaces(
   warn: (message: string) => void,
   { isAnyway = false, isSource = false }: PlacesFor = {},
 ): Promise<Places> {
-  const opened = await openRepository(ops, people, warn);
+  const opened = await openRepository(ops, people, warn, undefined, isAnyway);
   const settled = settledPolicy(opened.policy, nameOf(ops), opened.repo.base);
   const opening = { opened, people, isAnyway, homeHolds: readHolds(opened.repo.holdsText) };
   const places = placesBy(opening, { policy: settled, untold: new Map() });
@@ -143,6 +143,7 @@ function placesBy(opening: Opening, sources: Sources, rendering?: Places): Place
 export interface PlacesFor {
   /**
    * What works wherever overlays are, such as an emergency stop: where nothing tells that, there are none, and the snapshot says why.
+   * Of an infra repository there are none either, and nothing is unclear.
    */
   isAnyway?: boolean;
   /** To write: then an environment whose branch is rendered lives where it is rendered from. */
@@ -206,7 +207,7 @@ async function snapshotOf(
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
   const located = await attempt(operation, async () => {
     try {
-      return { layout: await layoutAt(open.tree, policy, place) };
+      return { layout: open.infra === undefined ? await layoutAt(open.tree, policy, place) : { templates: [] } };
     } catch (error) {
       if (isRequestFailure(error) || !(error instanceof Error) || !isAnyway) {
         throw error;

@@ -224,6 +224,15 @@ export class InfraRepository implements AsyncDisposable {
     await rest(this.stage, `PATCH /repos/acme/infra/issues/${number}`, { body: lines.join('\r\n') });
   }
 
+  /** All pull requests, the newest first. */
+  async pulls(): Promise<(InfraPullRequest & { state: string })[]> {
+    const { body } = await rest(this.stage, 'GET /repos/acme/infra/pulls?state=all');
+    return (Array.isArray(body) ? body : []).map((pull: unknown) => ({
+      ...{ number: Number(at(pull, 'number')), head: String(at(pull, 'head', 'sha')) },
+      ...{ branch: String(at(pull, 'head', 'ref')), state: String(at(pull, 'state')) },
+    }));
+  }
+
   /** All comments of a pull request. */
   async comments({ number }: InfraPullRequest): Promise<string[]> {
     const { body } = await rest(this.stage, `GET /repos/acme/infra/issues/${number}/comments`);

@@ -21,7 +21,8 @@ const roots = findRoots(infraFiles(FILES), readInfraConfig(FILES['ostack.yaml'])
 
 function ofChange(paths: string[] | undefined): RootsOfChange {
   const affected = paths === undefined ? allRoots(roots) : affectedRoots(roots, roots, paths);
-  return { roots, before: roots, affected, stateful: [], tool: undefined };
+  const config = readInfraConfig(FILES['ostack.yaml']);
+  return { roots, before: roots, affected, config, configBefore: undefined, stateful: [], tool: undefined };
 }
 
 describe('Roots are applied', () => {

@@ -127,7 +127,7 @@ function doneOf({ beyond, isWhole, moved, file }: ComparedReview): string {
   };
   const decision = decideApply({
     ...{ fresh: { isChange: true, structure: '' }, unapplied: [], open: undefined, overtakenBy: undefined },
-    ...{ word: undefined, reviewed },
+    ...{ held: undefined, word: undefined, reviewed },
   });
   return decision.do === 'apply' ? `apply ${decision.which}` : decision.do;
 }

@@ -7,6 +7,7 @@ const reviewed = (more: Partial<Reviewed> = {}): Reviewed => ({
 });
 const facts = (more: Partial<ApplyFacts> = {}): ApplyFacts => ({
   ...{ fresh: { isChange: true, structure: 'bbbb' }, unapplied: [], open: undefined, overtakenBy: undefined },
+  held: undefined,
   ...{ word: undefined, reviewed: reviewed() },
   ...more,
 });
@@ -37,6 +38,8 @@ describe('Of a root', () => {
     ['nothing that lacks an approval', { reviewed: reviewed({ lacking: 'None has approved.' }) }, 'ask'],
     ['nothing that nobody reviewed', { reviewed: { none: 'No pull request.' } }, 'ask'],
     ['nothing where nothing is left', { fresh: { isChange: false, structure: 'bbbb' } }, 'nothing'],
+    ['nothing that is held', { held: 'It is held.' }, 'wait'],
+    ['nothing that is held, whatever a person says', { held: 'It is held.', word: word({ accepts: 'bbbb' }) }, 'wait'],
     ['nothing before what comes before it', { unapplied: ['net'] }, 'wait'],
     ['nothing that a newer commit changes too', { overtakenBy: 'c'.repeat(40) }, 'wait'],
     ['nothing after a start without an end', { open }, 'ask'],

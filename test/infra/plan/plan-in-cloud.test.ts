@@ -22,9 +22,14 @@ interface Given {
   plan?: { exitCode?: number; stdout?: string; stderr?: string };
   init?: number;
   env?: Record<string, string>;
+  /** What `show` of a run prints; without it, it fails. */
+  shown?: string;
+  json?: unknown;
 }
 
-async function planned({ text = cloud(), plan = {}, init = 0, env = {} }: Given) {
+async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown, json }: Given) {
+  const scratch = await mkdtemp(join(tmpdir(), 'ostack-run-'));
+  await mkdir(join(scratch, 'a'));
   const roots = rootsOf(text);
   const [root] = roots.roots;
   if (root === undefined) {
@@ -38,12 +43,17 @@ async function planned({ text = cloud(), plan = {}, init = 0, env = {} }: Given)
       run: async (args) => {
         calls.push([...args]);
         const end = { stdout: '', stderr: '', detail: '' };
+        if (args[0] === 'show') {
+          const stdout = args.includes('-json') ? (json === undefined ? undefined : JSON.stringify(json)) : shown;
+          return { ...end, exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '' };
+        }
         return args[0] === 'init' ? { ...end, exitCode: init } : { ...end, exitCode: 2, ...plan };
       },
     },
     environment: { env, secrets: [{ text: 'hunter2222', name: 'TF_TOKEN_app_terraform_io' }] },
-    ...{ checkout: '/nowhere', roots, args: [], scratch: '/nowhere' },
+    ...{ checkout: scratch, roots, args: [], scratch },
   });
+  await rm(scratch, { recursive: true });
   return { found, calls };
 }
 
@@ -69,8 +79,7 @@ test('A plan that is saved elsewhere is no plan here', async () => {
       }));
     expect(made).toEqual({
       ...{ state: 'failed', exitCode: 2 },
-      problem:
-        'Its runs are at tfe.acme.dev, not here: what is merged is applied there, and drift is looked for there.',
+      problem: 'Its runs are at tfe.acme.dev, not here: drift is looked for there.',
     });
   } finally {
     await rm(folder, { recursive: true });
@@ -83,7 +92,8 @@ describe('A plan in a cloud', () => {
       plan: { stdout: `${header()}hunter2222\n\n${PLAN}\nChanges to Outputs:\n` },
     });
     expect(found).toEqual({
-      ...{ state: 'elsewhere', url: RUN, exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      ...{ state: 'elsewhere', run: { runId: RUN.split('/').at(-1), host: 'app.terraform.io', url: RUN } },
+      ...{ exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/), isShown: false, json: undefined },
       counts: { add: 2, change: 3, replace: 0, destroy: 4, forget: 5, move: 0, import: 1, outputs: 1, deposed: 0 },
     });
     expect(calls[1]).toEqual(['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode']);
@@ -110,12 +120,12 @@ describe('A plan in a cloud', () => {
     ['the environment names', { env: { TF_CLOUD_HOSTNAME: 'tfe.acme.dev' } }],
   ])('is of the host that %s', async (_what, given) => {
     const url = RUN.replace('app.terraform.io', 'tfe.acme.dev');
-    expect((await planned({ ...given, plan: { stdout: header(url) } })).found).toMatchObject({ url });
+    expect((await planned({ ...given, plan: { stdout: header(url) } })).found).toMatchObject({ run: { url } });
   });
 
   test('is linked by the first address, whatever its log has later', async () => {
     const other = 'https://app.terraform.io/app/evil/network/runs/run-other';
-    expect((await planned({ plan: { stdout: `${header()}${other}\n` } })).found).toMatchObject({ url: RUN });
+    expect((await planned({ plan: { stdout: `${header()}${other}\n` } })).found).toMatchObject({ run: { url: RUN } });
   });
 
   test('that fails says where, and nothing else', async () => {
@@ -141,6 +151,62 @@ describe('A plan in a cloud', () => {
       return found?.state === 'elsewhere' ? found.structure : undefined;
     };
     expect((await structure(one)) === (await structure(other))).toBe(isSame);
+  });
+
+  const page = (text: string, status = 'planned and finished (not confirmable)', url = RUN) =>
+    `To view this run in a browser, visit:\n${url}\n\n${text}\n\nRun status: ${status}\nWorkspace is unlocked\n`;
+  test.each<[string, string, string, boolean]>([
+    ['another status', page('  + size = 3'), page('  + size = 3', 'planned and saved (confirmable)'), true],
+    ['a warning before it', page('  + size = 3'), `Warning: old\n\n${page('  + size = 3')}`, true],
+    ['another value', page('  + size = 3'), page('  + size = 4'), false],
+  ])(
+    'is the same or another one by what people are shown of it, whatever its log says: %s',
+    async (_what, one, other, isSame) => {
+      const found = await Promise.all(
+        [one, other].map(
+          async (shown, index) => (await planned({ plan: { stdout: `${header()}${index}\n` }, shown })).found,
+        ),
+      );
+      const [first, second] = found.map((each) => (each?.state === 'elsewhere' ? each.structure : undefined));
+      expect(found).toMatchObject([{ isShown: true }, { isShown: true }]);
+      expect(first === second).toBe(isSame);
+    },
+  );
+
+  test.each<[string, string]>([
+    ['it is of another run', page('x', undefined, RUN.replace(/run-.*/, 'run-2'))],
+    ['it ends before its status', page('x').replace(/Run status.*/s, '')],
+    [
+      'a plan says a status of its own before its end',
+      `${page('x').replace(/Run status.*/s, '')}Run status: applied (not confirmable)\nx\n`,
+    ],
+    [
+      'a plan says a status of its own',
+      `${page('x').replace(/Run status.*/s, '')}Run status: applied (not confirmable)\n`,
+    ],
+  ])('is not known by what is shown where %s', async (_what, shown) => {
+    expect((await planned({ plan: { stdout: header() }, shown })).found).toMatchObject({
+      isShown: false,
+      json: undefined,
+    });
+  });
+
+  test('is known by each thing that it does where the token may read that, without secrets', async () => {
+    const change = {
+      actions: ['create'],
+      before: null,
+      after: { a: 'opensesame1' },
+      after_unknown: {},
+      after_sensitive: { a: true },
+    };
+    const json = {
+      format_version: '1.2',
+      output_changes: {},
+      resource_changes: [{ address: 'x.y', mode: 'managed', type: 'x', name: 'y', change }],
+    };
+    const { found } = await planned({ plan: { stdout: header() }, shown: page('x'), json });
+    expect(JSON.stringify(found)).not.toContain('opensesame1');
+    expect(found).toMatchObject({ json: { output_changes: {}, resource_changes: [{ address: 'x.y' }] } });
   });
 
   test.each([

@@ -69,6 +69,24 @@ describe('A change of an infra repository is judged by', () => {
       },
     ],
     [
+      'the environment of a root of which a plan is asked for',
+      infra(POLICY),
+      { '.ostack/replan/staging.yaml': 'x' },
+      {},
+      { staging: 'success: Takes staging.', 'root staging': 'success: Takes staging.' },
+    ],
+    [
+      'all, where a plan of no root is asked for',
+      infra(POLICY.replace('{ path: network }', '{ path: network, approvers: [nina] }')),
+      { '.ostack/replan/other.yaml': 'x' },
+      {},
+      {
+        staging: 'success: No root changes; its rules change.',
+        production: 'pending: 0 of 1 approval: waits for olga.',
+        'root network': 'pending: 0 of 1 approval: waits for nina.',
+      },
+    ],
+    [
       'all environments, where no root takes a file in',
       infra(POLICY),
       { Makefile: 'x' },

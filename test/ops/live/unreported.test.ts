@@ -48,7 +48,13 @@ describe('the gate', () => {
   const heads = async (policy: string, edits: Record<string, string>) => {
     const verdicts = await verdictsOn(policy, edits);
     const pull = (number: number) => ({ number, head: `h${number}`, verdicts, problem: undefined });
-    return [1, 2].map((number) => ({ head: `h${number}`, isAllowed: false, title: 'No', pulls: [pull(number)] }));
+    return [1, 2].map((number) => ({
+      head: `h${number}`,
+      isAllowed: false,
+      title: 'No',
+      pulls: [pull(number)],
+      repository: undefined,
+    }));
   };
   const both = { [PRODUCTION]: web('1.6.0'), 'overlays/eu/web/kustomization.yaml': web('1.6.0') };
 

@@ -156,6 +156,20 @@ describe('holds', () => {
       'lift-hold with the environment "*" and the app "*"',
       '_all/_all',
     ],
+    [
+      { environment: 'production', app: 'clusters/production', version: undefined },
+      'held since',
+      'clusters/production in production is held since',
+      'lift-hold',
+      'production/clusters+production',
+    ],
+    [
+      { environment: 'production', app: '.', version: undefined },
+      'held since',
+      '. in production is held since',
+      'lift-hold',
+      'production/_root',
+    ],
   ])('of %j are told', (scope, reason, sentence, lifts, ref) => {
     const hold = { ...HOLD, ...scope };
     expect(holdReason(hold)).toContain(reason);
@@ -164,7 +178,7 @@ describe('holds', () => {
     expect(readHolds(appendHold(FILE, hold))).toEqual([HOLD, JSON.parse(JSON.stringify(hold))]);
   });
 
-  test.each(['**', '*-web', '', 'a/b', '..', '* '])('of an app "%s" are refused', (app) => {
+  test.each(['**', '*-web', '', 'a//b', '/a', 'a/../b', '..', '* '])('of an app "%s" are refused', (app) => {
     const text = `- {environment: a, app: ${JSON.stringify(app)}, since: "2026-11-01T00:00:00Z", by: c}\n`;
     expect(() => readHolds(text)).toThrow('expected a name of letters, digits, ".", "_" and "-", or "*" for all');
   });

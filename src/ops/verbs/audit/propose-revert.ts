@@ -1,16 +1,13 @@
 import * as v from 'valibot';
-import { branchHead } from '../../../github/branch-head.js';
-import { type Connected, nameOf } from '../../../github/connected.js';
+import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
-import { GraphqlErrors } from '../../../github/graphql-error.js';
-import { type Mutation, runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { settle } from '../../../github/settle.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { REVERTS } from '../../judgement/own-work.js';
+import { openFresh } from '../../pull-requests/open-fresh.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 import type { Change } from '../../tree/change.js';
-import { commitMutation } from '../../tree/commit-mutation.js';
 
 /** A revert, and where it goes. */
 export interface Revert {
@@ -36,7 +33,6 @@ const pullSchema = v.object({
   isCrossRepository: v.boolean(),
   author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
 });
-const openedSchema = v.object({ pullRequest: v.object({ number: v.number() }) });
 
 /**
  * Opens the pull request that takes a commit back, or finds it: one that the ops App opened of the commit's branch, whatever
@@ -72,36 +68,8 @@ async function findPull(ops: Connected, app: string, branch: string, base: strin
   return undefined;
 }
 
-async function openPull(ops: Connected, branch: string, revert: Revert): Promise<number | undefined> {
-  const reader = repositoryReader(ops.github, ops.repository, 'AuditBranch');
-  const [repositoryId, left] = await Promise.all([
-    reader.load({ text: () => 'id', schema: v.string() }),
-    branchHead(reader, branch),
-  ]);
-  const { onto, base, change, title, body } = revert;
-  const target = { repository: nameOf(ops), branch, expectedHeadOid: onto };
-  const results = await runMutations(ops.github, 'AuditRevert', [
-    placeBranch(repositoryId, branch, left, onto),
-    commitMutation('commit', target, change, { headline: title, body: `It takes ${revert.oid} back.` }),
-    {
-      ...{ alias: 'open', name: 'createPullRequest', select: 'pullRequest { number }' },
-      input: { repositoryId, baseRefName: base, headRefName: branch, title, body },
-    },
-  ]);
-  if (results.errors.length > 0) {
-    throw new GraphqlErrors([...results.errors]);
-  }
-  return results.payload('open', openedSchema)?.pullRequest.number;
-}
-
-/** Puts the branch where the revert begins. */
-function placeBranch(repositoryId: string, branch: string, left: string | undefined, onto: string): Mutation {
-  const name = `refs/heads/${branch}`;
-  const update = { name, beforeOid: left, afterOid: onto, force: true };
-  return left === undefined
-    ? { alias: 'branch', name: 'createRef', input: { repositoryId, name, oid: onto }, select: 'ref { id }' }
-    : {
-        ...{ alias: 'branch', name: 'updateRefs', select: 'clientMutationId' },
-        input: { repositoryId, refUpdates: [update] },
-      };
+function openPull(ops: Connected, branch: string, revert: Revert): Promise<number | undefined> {
+  const { oid, onto, base, change, title, body } = revert;
+  const message = { headline: title, body: `It takes ${oid} back.` };
+  return openFresh(ops, 'AuditRevert', { branch, base, onto, change, message, title, body });
 }

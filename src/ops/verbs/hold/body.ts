@@ -22,17 +22,22 @@ export interface HoldRequest {
   runUrl: string;
 }
 
-/** Our part of the text of the pull request, Markdown of at most `limit` bytes. */
+/**
+ * Our part of the text of the pull request, Markdown of at most `limit` bytes.
+ *
+ * @param effect what the hold keeps out, the end of a sentence
+ */
 export function bodyOf(
   { by, reason, runUrl, merge }: Pick<HoldRequest, 'by' | 'reason' | 'runUrl' | 'merge'>,
   hold: Hold,
   { before, change }: PlannedChange,
   limit: number,
+  effect: string,
 ): string {
   const { what, where } = heldNames(hold);
   const end = hold.until === undefined ? `until ${liftedBy(hold)} lifts it` : `until ${utc(new Date(hold.until))}`;
   const head = [
-    `Keeps **${plain(what)}** in **${plain(where)}** as it is ${plain(end)}: no release and no promotion replaces it.`,
+    `Keeps **${plain(what)}** in **${plain(where)}** as it is ${plain(end)}: ${effect}.`,
     why(reason),
     startedBy(by, runUrl),
   ];

@@ -38,7 +38,10 @@ export async function hold(
     ops,
     () => scopes,
     (snapshot) => {
-      seen.set(`${nameOf(snapshot.ops)} ${snapshot.repo.base}`, { ops: snapshot.ops, base: snapshot.repo.base });
+      // In an infra repository nothing of ours merges by itself.
+      if (snapshot.infra === undefined) {
+        seen.set(`${nameOf(snapshot.ops)} ${snapshot.repo.base}`, { ops: snapshot.ops, base: snapshot.repo.base });
+      }
       const here = scopes.filter((scope) => snapshot.isHere(scope.environment, scope.app));
       return Promise.all(here.map((scope) => proposalOf(snapshot, request, scope)));
     },
@@ -75,7 +78,8 @@ async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope
         problem === undefined ? planHold(tree, hold, snapshot.now) : { state: 'refused', error: new Error(problem) },
       ),
     message: () => ({ headline: title, body: formatTrailers(trailers) }),
-    body: (planned, limit, merge = request.merge) => bodyOf({ ...request, merge }, hold, planned, limit),
+    body: (planned, limit, merge = request.merge) =>
+      bodyOf({ ...request, merge }, hold, planned, limit, effectOf(snapshot)),
     isOurs: ({ action, environment, app }) => action === HOLD && environment === scope.environment && app === scope.app,
     labels: request.labels,
     merges: request.merge,
@@ -83,6 +87,13 @@ async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope
     // A new hold asks nobody.
     judged: undefined,
   };
+}
+
+/** What a hold keeps out, the end of a sentence. */
+function effectOf({ infra }: Snapshot): string {
+  return infra === undefined
+    ? 'no release and no promotion replaces it'
+    : 'nothing that changes it is merged or applied';
 }
 
 /** What is asked for, but not when: whoever starts it again means the same. */

@@ -7,6 +7,7 @@ import { readOverlay } from '../../overlays/overlay.js';
 import { EVERY, type Scope } from '../../policy/holds.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { snapshotAt } from '../../repository/snapshot-at.js';
+import { rootProblem } from './known-root.js';
 
 /**
  * Why a hold would hold nothing: there is no such environment, or no such app in it. `*` holds whatever there is.
@@ -19,6 +20,9 @@ export async function nameProblem(snapshot: Snapshot, { environment, app }: Scop
     return undefined;
   }
   const { tree, policy } = snapshot;
+  if (snapshot.infra !== undefined) {
+    return rootProblem(tree, snapshot.infra, { environment, app });
+  }
   const environments = await allEnvironments(tree, snapshot.layout, policy);
   const isUnknown = environments.length === 0 && snapshot.unclear !== undefined;
   if (environment !== EVERY && !isUnknown && !environments.includes(environment)) {

@@ -18,17 +18,22 @@ export interface LiftHoldRequest {
   runUrl: string;
 }
 
-/** Our part of the text of the pull request, Markdown of at most `limit` bytes. */
+/**
+ * Our part of the text of the pull request, Markdown of at most `limit` bytes.
+ *
+ * @param effect what may be done again, the end of a sentence
+ */
 export function bodyOf(
   { environment, by, reason, runUrl, merge }: Omit<LiftHoldRequest, 'merge'> & { merge: boolean },
   app: string,
   holds: readonly Hold[],
   { before, change }: PlannedChange,
   limit: number,
+  effect: string,
 ): string {
   const { what, where } = heldNames({ environment, app });
   const head = [
-    `Lifts the hold of **${plain(what)}** in **${plain(where)}**: releases and promotions replace it there again.`,
+    `Lifts the hold of **${plain(what)}** in **${plain(where)}**: ${effect}.`,
     holds.map((hold) => `- ${plain(holdReason(hold))}`).join('\n'),
     why(reason),
     startedBy(by, runUrl),

@@ -77,7 +77,7 @@ export function liftHolds(
  * @param release the open pull request of the app's release, where there is one
  */
 function proposalOf(
-  { policy, layout, now }: Snapshot,
+  { policy, layout, now, infra }: Snapshot,
   request: LiftHoldRequest,
   app: string,
   holds: readonly Hold[],
@@ -86,6 +86,10 @@ function proposalOf(
   const { environment, by, reason, runUrl } = request;
   const rules = environment === EVERY ? policy.environments : [environmentPolicy(policy, environment)];
   const merges = wantsMerge(request.merge, rules);
+  const effect =
+    infra === undefined
+      ? 'releases and promotions replace it there again'
+      : 'what changes it may be merged and applied again';
   const title = `Lift the hold of ${heldThing({ environment, app })}`;
   // A commit without a version would have no app.
   const version = holds.at(-1)?.version ?? (holds.length === 0 ? '' : EVERY);
@@ -101,7 +105,7 @@ function proposalOf(
     key: `${app} ${version}`.trim(),
     plan: (tree) => asRefusal(() => planLift(tree, { environment, app }, holds, now)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
-    body: (planned, limit, merge = merges) => bodyOf({ ...request, merge }, app, holds, planned, limit),
+    body: (planned, limit, merge = merges) => bodyOf({ ...request, merge }, app, holds, planned, limit, effect),
     isOurs: ({ action, environment: where, app: what }) =>
       action === LIFT_HOLD && where === environment && what === app,
     labels: request.labels,
