@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface TestRun {
   /** `broken`: no test could begin. */
   state: 'passed' | 'failed' | 'broken';
+  /** Whether it took longer than it may; missing for no. */
+  isLate?: true;
   /** What jest said. */
   output: string;
 }
@@ -31,7 +33,7 @@ export async function runTests(folder: string, tests: readonly string[], timeout
     return { state: 'passed', output };
   }
   if (code === null) {
-    return { state: 'failed', output: `${output}\nIt took more than ${timeout / 1000} seconds.` };
+    return { state: 'failed', isLate: true, output: `${output}\nIt took more than ${timeout / 1000} seconds.` };
   }
   return { state: /^Tests: +\d+ failed/m.test(output) ? 'failed' : 'broken', output };
 }
