@@ -3,6 +3,7 @@ import type { Connected } from '../../github/connected.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import { settle } from '../../github/settle.js';
 
 /** A comment that is found again by its marker. */
 export interface MarkedComment {
@@ -14,21 +15,24 @@ export interface MarkedComment {
 
 /**
  * Writes the one comment of a pull request that has a marker. Jobs that find none at once add one each: the first of these stays, with
- * the text of whoever looks last.
+ * the text of whoever looks last. Where a request fails, it is looked for again: what was written without an answer is there.
  *
  * @throws what a failed request throws
  */
 export async function writeMarkedComment(to: Connected, number: number, marked: MarkedComment): Promise<void> {
   const { marker, text, isNew } = marked;
-  const found = await findComment(readerOf(to), number, marker);
-  if (found === undefined || (found.comment === undefined && !isNew)) {
-    return;
-  }
-  const mutation = commentMutation('comment', found, text);
-  await write(to, mutation === undefined ? [] : [mutation]);
-  if (found.comment === undefined) {
-    await keepFirst(to, number, found.subjectId, marked);
-  }
+  let isAdded = false;
+  const writeIt = async () => {
+    const found = await findComment(readerOf(to), number, marker);
+    if (found !== undefined && (found.comment !== undefined || isNew)) {
+      isAdded ||= found.comment === undefined;
+      const mutation = commentMutation('comment', found, text);
+      await write(to, mutation === undefined ? [] : [mutation]);
+      await (isAdded ? keepFirst(to, number, found.subjectId, marked) : undefined);
+    }
+    return true;
+  };
+  await settle(async () => undefined, writeIt);
 }
 
 async function keepFirst(to: Connected, number: number, subjectId: string, { marker, text }: MarkedComment) {

@@ -58,3 +58,15 @@ test('another job may have deleted the second comment already', async () => {
   await write(number, 'x');
   expect(await comments(number)).toEqual(['x']);
 });
+
+test.each([
+  ['before', 'status'],
+  ['after', 'reset'],
+] as const)('what fails %s it takes effect, by a %s, is looked for again', async (when, kind) => {
+  const number = await pull();
+  for (const text of ['one', 'two']) {
+    world.stage.github.faults.add({ match: /WriteInfraComment/, kind, when });
+    await write(number, text);
+    expect(await comments(number)).toEqual([text]);
+  }
+});
