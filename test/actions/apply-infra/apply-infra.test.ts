@@ -58,7 +58,7 @@ test('What was reviewed is applied, once, and all are told', async () => {
   );
   expect(ledger).toEqual([expect.stringMatching(/^plans\/net\/\d{4}-\d\d\.sha256$/)]);
   expect(normalise(world, (await world.infra.repository.read('ostack-plans', ledger[0] ?? '')) ?? '')).toBe(
-    ['approved', 'record', 'applied'].map((name) => `HASH  plans/net/STAMP/${name}.json\n`).join(''),
+    ['record', 'approved', 'applied'].map((name) => `HASH  plans/net/STAMP/${name}.json\n`).join(''),
   );
 
   const again = await requestsOf(world, () => world.infra.apply(pushed, world.applyInputs));
@@ -78,7 +78,7 @@ describe('Nothing is applied', () => {
     const { net } = resultsOf(run);
     expect([run.exitCode, net?.result, await world.madeOf('net')]).toEqual([1, 'asks', []]);
     expect(run.summary).toContain('- `terraform_data.unseen: create`');
-    expect(await issues(world)).toEqual(['#2 open: Apply of net: not applied']);
+    expect(await issues(world)).toEqual(['#3 open: Apply of net: not applied']);
     const inputs = { ...world.applyInputs, roots: 'net' };
     const wrong = await world.infra.apply({ by: 'ada' }, { ...inputs, accept: '0'.repeat(16) });
     expect([resultsOf(wrong).net?.result, await world.madeOf('net')]).toEqual(['asks', []]);
@@ -87,7 +87,7 @@ describe('Nothing is applied', () => {
       0,
       ['terraform_data.a = 1', 'terraform_data.unseen = x'],
     ]);
-    expect(await issues(world)).toEqual(['#2 closed: Apply of net: not applied']);
+    expect(await issues(world)).toEqual(['#3 closed: Apply of net: not applied']);
   });
 
   test('a second time after an apply that was killed, before a person has looked', async () => {
