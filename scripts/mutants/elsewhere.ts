@@ -132,4 +132,11 @@ export const ELSEWHERE: readonly Mutation[] = [
     replacement: 'note',
     tests: ['test/cli/gate/elsewhere.test.ts'],
   },
+  {
+    name: 'the name of a branch of another repository says nothing of one here',
+    file: 'src/ops/judgement/inspect-change.ts',
+    text: 'const own = isHere ? lodging.branch : undefined;',
+    replacement: 'const own = lodging.branch;',
+    tests: ['test/ops/judgement/moving-versions.test.ts'],
+  },
 ];

@@ -82,10 +82,11 @@ export async function inspectChange(
   const problems = new Map<string, readonly Problem[]>();
   const unproven = new Map<string, readonly UnprovenImage[]>();
   const doubts = new Map<string, readonly string[]>();
+  const own = { repository, branch, place };
   for (const name of environments.filter((each) => hasRules(policy, each))) {
     const touched = assignment.paths.some((path) => path.environments.includes(name));
     const found = touched
-      ? await problemsIn(facts, change, name, { repository, branches: judgedBranches(policy, name, branch) }, notes)
+      ? await problemsIn(facts, change, name, { repository, branches: judgedBranches(policy, name, own) }, notes)
       : { problems: [], doubts: [] };
     doubts.set(name, found.doubts);
     const images = await admittedIn(facts, change.changed, name);
@@ -106,10 +107,21 @@ export async function inspectChange(
   return { ...facts, ...made, ruled, problems, doubts, unproven, notes: [...new Set(notes)] };
 }
 
-/** The branches of the repository that an environment may take in: the policy guards them, or is there to say where it lives. */
-function judgedBranches(policy: Policy, environment: string, branch: string): string[] {
-  const own = environmentPolicy(policy, environment).branch;
-  const previews = policy.previews?.host === environment ? policy.previews.branch : undefined;
+/**
+ * The branches of the repository of a change that an environment may take in: the policy guards them, or is there to say where it lives.
+ * The name of a branch of another repository says nothing of one here.
+ */
+function judgedBranches(
+  policy: Policy,
+  environment: string,
+  { repository, branch, place }: { repository: string; branch: string; place: Place | undefined },
+): string[] {
+  const lodging = environmentPolicy(policy, environment);
+  const isHome = place?.repository === undefined;
+  const isHere =
+    lodging.repository === undefined ? isHome : lodging.repository.toLowerCase() === repository.toLowerCase();
+  const own = isHere ? lodging.branch : undefined;
+  const previews = isHome && policy.previews?.host === environment ? policy.previews.branch : undefined;
   return [branch, ...[own, previews].flatMap((each) => each ?? [])];
 }
 

@@ -32,6 +32,12 @@ describe.each<[string, Files, Edits, string]>([
     'acme/ops at mallory, which anybody with write access makes',
   ],
   [
+    'a branch that the policy says of another repository',
+    { ...FLUXED, 'ostack.yaml': ROLES.replace('{ after', '{ branch: env/production, repository: acme/prod, after') },
+    { 'infrastructure/ops.yaml': source('{ branch: env/production }') },
+    'acme/ops at env/production, which anybody',
+  ],
+  [
     'a tag of this repository',
     FLUXED,
     { 'infrastructure/ops.yaml': source('{ tag: v1.2.3 }') },
