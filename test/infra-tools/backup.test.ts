@@ -159,13 +159,15 @@ describe('A backup of a real database', () => {
 
   test('is deleted when it is kept no longer, and the newest never is', async () => {
     const day = 24 * 3600_000;
+    // At a day of a month on which a month has begun in none of the last two days.
+    const now = new Date('2026-11-20T12:00:00Z');
     for (const ago of [0, 1, 2, 40]) {
-      await make(new Date(Date.now() - ago * day));
+      await make(new Date(now.getTime() - ago * day));
     }
     const all = await found();
-    const deleted = await retain(server.space, name, { days: 2, weeks: 0, months: 2 }, new Date());
+    const deleted = await retain(server.space, name, { days: 2, weeks: 0, months: 2 }, now);
     expect(deleted.map(({ prefix }) => prefix)).toEqual(all[2] === undefined ? [] : [all[2].prefix]);
-    await retain(server.space, name, { days: 1, weeks: 0, months: 0 }, new Date(Date.now() + 400 * day));
+    await retain(server.space, name, { days: 1, weeks: 0, months: 0 }, new Date(now.getTime() + 400 * day));
     expect(await found()).toEqual(all.slice(0, 1));
   });
 });

@@ -66,7 +66,9 @@ export async function runProgram({ file, args, cwd, env, signal, restMs = REST_M
 async function ended(child: ChildProcess, restMs: number): Promise<unknown[]> {
   const closed: Promise<unknown[]> = once(child, 'close');
   const end: unknown[] = await Promise.race([closed, once(child, 'exit')]);
-  await Promise.race([closed, wait(restMs, undefined, { ref: false })]);
+  const all = new AbortController();
+  await Promise.race([closed, wait(restMs, undefined, { ref: false, signal: all.signal }).catch(() => undefined)]);
+  all.abort();
   child.stdout?.destroy();
   child.stderr?.destroy();
   return end;
