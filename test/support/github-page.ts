@@ -59,8 +59,11 @@ export function livePartsOf(markdown: string, servers: readonly string[]): strin
   return found;
 }
 
+/** Pages of this project, to which summaries lead. */
+const OUR_PAGES = 'https://github.com/ostack/actions/blob/main/docs/';
+
 function leadsTo(href: string, servers: readonly string[]): boolean {
-  return URL.canParse(href) && servers.includes(new URL(href).origin);
+  return URL.canParse(href) && (servers.includes(new URL(href).origin) || new URL(href).href.startsWith(OUR_PAGES));
 }
 
 /** Alignment of table cells, language of code, start of a list. */

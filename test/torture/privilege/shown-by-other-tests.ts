@@ -43,6 +43,7 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['roots job contents', 'drift job contents', 'drift job issues'].map((grant) => [`drift.yml/${grant}`, DRIFT]),
   ),
+  'infra-apply.yml/apply members members': 'test/infra-tools/workflow.test.ts',
   'previews.yml/sweep job contents': NO_APP,
   'materialize.yml/materialize job pull-requests': NO_APP,
   'materialize.yml/materialize sources contents': 'test/materialize/fetch-git.test.ts',
