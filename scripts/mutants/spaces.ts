@@ -6,7 +6,6 @@ const HISTORY = ['test/infra/history/history.test.ts'];
 const COMPARE = ['test/infra/history/compare-plans.test.ts'];
 const KEPT = ['test/infra/history/retain-plans.test.ts'];
 const LEDGER = ['test/infra/history/hash-ledger.test.ts', 'test/infra/history/verify-plan.test.ts'];
-const KILLED = ['test/infra/history/killed.test.ts'];
 const RETENTION = ['test/infra/backup/retention.test.ts'];
 
 /** What is kept in a space, and for how long. */
@@ -135,7 +134,7 @@ export const SPACES: readonly Mutation[] = [
     file: 'src/infra/space/remove-all.ts',
     text: '[...keys.filter((each) => each === first), ...keys.filter((each) => each !== first)]',
     replacement: '[...keys.filter((each) => each !== first), ...keys.filter((each) => each === first)]',
-    tests: KILLED,
+    tests: ['test/infra/space/remove-all.test.ts'],
   },
   {
     name: 'The first hash of a plan counts',
