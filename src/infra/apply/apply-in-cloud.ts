@@ -1,21 +1,28 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { info } from '../../runtime/log.js';
-import { deedsBeyond } from '../history/plan-structure.js';
 import { type CloudRun, runAt, showRun } from '../plan/cloud-run.js';
 import { type CloudPlan, initInCloud, planInCloud } from '../plan/plan-in-cloud.js';
 import { type PlanRun, placeOf } from '../plan/plan-root.js';
 import { proofOfCloud, toolTitle } from '../plan/prove-plan.js';
 import { readBookmark } from '../plan/saved-elsewhere.js';
 import { planName } from '../report/plan-markdown.js';
-import type { PlanProof } from '../report/root-report.js';
 import type { Root } from '../roots/find-roots.js';
 import { inputsHash } from '../roots/inputs-hash.js';
 import { writeApplyCheck } from './apply-checks.js';
 import { type ApplyReport, isDone } from './apply-report.js';
+import { beyondHashes, madeOfMoved } from './compare-reviewed.js';
 import { decideApply, type Reviewed } from './decide-apply.js';
 import { approvalsOfPlan, lackingApproval, readReviews } from './plan-approvals.js';
-import { type AppliedRoot, type ApplyRootOf, type ApplyRootRun, failedPlan, told, undone } from './root-outcome.js';
+import {
+  type AppliedRoot,
+  type ApplyRootOf,
+  type ApplyRootRun,
+  failedPlan,
+  told,
+  toldEnd,
+  undone,
+} from './root-outcome.js';
 
 /** What the platform says of a run that has ended, and will do nothing more. */
 const ENDED = ['applied', 'errored', 'canceled', 'discarded', 'planned and finished'];
@@ -147,39 +154,19 @@ async function compareInCloud(
   }
   const { pull, proof } = reviewed;
   const approvals = approvalsOfPlan(await readReviews(to, pull.number), pull, new Date(proof.since));
-  const isSameInput = proof.inputs === (await inputsHash(git, commit, plan.roots, root, plan.args));
-  const tool = toolTitle(plan.tool);
+  const inputs = await inputsHash(git, commit, plan.roots, root, plan.args);
+  // By what people were shown; only where the token of both may read more, a part of that is known to be one.
+  const readJson = () => (proofOfCloud(planned).deeds === undefined ? undefined : planned.json);
   return {
     reviewed: {
-      ...{
-        pull: pull.number,
-        structure: planName(proof.structure),
-        beyond: beyondReviewed(planned, proof),
-        isThere: false,
-      },
+      ...{ pull: pull.number, structure: planName(proof.structure), isThere: false },
+      beyond: beyondHashes(planned.structure, readJson, proof),
       isWhole: proof.structure === planned.structure,
-      moved: [
-        ...(isSameInput ? [] : ['files that it is made of']),
-        ...(proof.tool === tool ? [] : [`the tool (${proof.tool}, now ${tool})`]),
-      ],
+      moved: madeOfMoved({ inputs, tool: toolTitle(plan.tool) }, proof),
       lacking: lackingApproval(approvals, approvers),
     },
     approved: [...approvals.by],
   };
-}
-
-/**
- * What a run does and the reviewed one did not. It is told by what people were shown; only where the token of both may read more, a
- * part of that is known to be one.
- */
-function beyondReviewed(planned: CloudPlan, proof: PlanProof): string[] {
-  if (proof.structure === planned.structure) {
-    return [];
-  }
-  const isKnown = proof.deeds !== undefined && proofOfCloud(planned).deeds !== undefined;
-  return isKnown
-    ? deedsBeyond(planned.json, proof.deeds ?? [])
-    : [`the plan ${planName(planned.structure)}, and ${planName(proof.structure)} was reviewed`];
 }
 
 async function perform(
@@ -189,7 +176,7 @@ async function perform(
   there: CloudRun,
   out: string,
 ): Promise<AppliedRoot> {
-  const { root, reviewed, known } = of;
+  const { root, known } = of;
   const running: ApplyReport = { ...report, result: 'running', start: there.url };
   const id = await writeApplyCheck(run.to, run.commit, running, known?.id);
   info(`Applying ${root.name} there: ${there.url}`);
@@ -201,11 +188,7 @@ async function perform(
   // It is asked how it ended although this run was cancelled.
   const status = await endedStatus(root, run, there, end.exitCode === 0);
   const ended = endOf(running, status, end);
-  if (ended.result === 'applied' && 'pull' in reviewed && reviewed.pull.merge !== run.commit) {
-    // What was reviewed there counts no more.
-    await writeApplyCheck(run.to, reviewed.pull.merge, ended, undefined);
-  }
-  return told({ ...of, known: { id, report: running } }, run, ended);
+  return toldEnd(of, run, { id, report: running }, ended);
 }
 
 /** How often the platform is asked: the log of a run ends a moment before its status says so. */

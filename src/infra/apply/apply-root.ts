@@ -30,6 +30,7 @@ import {
   baseReport,
   failedPlan,
   told,
+  toldEnd,
   undone,
 } from './root-outcome.js';
 
@@ -207,12 +208,7 @@ async function perform(of: ApplyRootOf, run: ApplyRootRun, performed: Performed)
   const end = await applyPlan(of.root, run.plan, file, fresh.plan);
   await logOutput(`Apply of ${of.root.name}`, Readable.from([`${end.log}\n${end.problem}\n`.toWellFormed()]));
   const ended = await withEnd(running, end, history, prefix, stamped);
-  const { reviewed } = of;
-  if (ended.result === 'applied' && 'pull' in reviewed && reviewed.pull.merge !== run.commit) {
-    // What was reviewed there counts no more.
-    await writeApplyCheck(run.to, reviewed.pull.merge, ended, undefined);
-  }
-  return told({ ...of, known: { id, report: running } }, run, ended);
+  return toldEnd(of, run, { id, report: running }, ended);
 }
 
 /** The report of the end, once the space knows it. */

@@ -43,12 +43,9 @@ export async function compareReviewed(
   run: PlanRun,
   from: { history: ApplyHistory; identity: string } | undefined,
 ): Promise<ComparedReview> {
-  const moved = [
-    ...(proof.inputs === fresh.inputs ? [] : ['files that it is made of']),
-    ...(proof.tool === fresh.tool ? [] : [`the tool (${proof.tool}, now ${fresh.tool})`]),
-  ];
+  const moved = madeOfMoved(fresh, proof);
   const byHashes: ComparedReview = {
-    beyond: beyondHashes(plan, fresh, proof),
+    beyond: beyondHashes(fresh.structure, () => redactedJson(plan.json, plan.redactor), proof),
     ...{ isWhole: proof.structure === fresh.structure, moved, file: undefined },
   };
   if (proof.kept === undefined || from === undefined) {
@@ -92,12 +89,31 @@ function variablesOf(json: unknown): unknown {
   return typeof json === 'object' && json !== null ? Reflect.get(json, 'variables') : undefined;
 }
 
-/** The same by hashes alone, of what is without secrets. */
-function beyondHashes({ json, redactor }: MadePlan, fresh: PlanProof, { structure, deeds }: PlanProof): string[] {
-  if (structure === fresh.structure) {
+/** What a plan is made of and the reviewed one was not: parts of a sentence. */
+export function madeOfMoved(fresh: Pick<PlanProof, 'inputs' | 'tool'>, proof: PlanProof): string[] {
+  return [
+    ...(proof.inputs === fresh.inputs ? [] : ['files that it is made of']),
+    ...(proof.tool === fresh.tool ? [] : [`the tool (${proof.tool}, now ${fresh.tool})`]),
+  ];
+}
+
+/**
+ * What a plan does and the reviewed one did not, by hashes alone. Where nobody knows each thing that both do, nothing less than the
+ * same is known to be a part of it.
+ *
+ * @param structure what the plan is called
+ * @param readJson its JSON without secrets; `undefined` where nobody can read that
+ */
+export function beyondHashes(
+  structure: string,
+  readJson: () => unknown,
+  reviewed: Pick<PlanProof, 'structure' | 'deeds'>,
+): string[] {
+  if (structure === reviewed.structure) {
     return [];
   }
-  return deeds === undefined
-    ? [`the plan ${planName(fresh.structure)}, and ${planName(structure)} was reviewed`]
-    : deedsBeyond(redactedJson(json, redactor), deeds);
+  const json = reviewed.deeds === undefined ? undefined : readJson();
+  return reviewed.deeds === undefined || json === undefined
+    ? [`the plan ${planName(structure)}, and ${planName(reviewed.structure)} was reviewed`]
+    : deedsBeyond(json, reviewed.deeds);
 }

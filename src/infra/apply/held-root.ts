@@ -1,4 +1,5 @@
 import { activeHolds, EVERY, HOLDS_FILE, type Hold, holdReason, liftedBy, readHolds } from '../../ops/policy/holds.js';
+import { capital } from '../../report/capital.js';
 import type { InfraConfig } from '../config/infra-config.js';
 import { environmentsOfRoot } from '../config/infra-policy.js';
 import type { Root } from '../roots/find-roots.js';
@@ -24,8 +25,4 @@ export function heldRoot(
   const own = environmentsOfRoot(settings.environment, config);
   const [hold] = (own.length === 0 ? [EVERY] : own).flatMap((each) => activeHolds(all, each, name, now));
   return hold === undefined ? undefined : `It is ${holdReason(hold)}. ${capital(liftedBy(hold))} lifts that.`;
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -82,3 +82,21 @@ export async function told({ known }: ApplyRootOf, run: ApplyRootRun, report: Ap
   }
   return { report, text: '' };
 }
+
+/**
+ * Writes how an apply ended, also into the check run of the merge that was reviewed: what was reviewed there counts no more.
+ *
+ * @param begun the check run that said that it starts
+ */
+export async function toldEnd(
+  of: ApplyRootOf,
+  run: ApplyRootRun,
+  begun: NonNullable<ApplyRootOf['known']>,
+  ended: ApplyReport,
+): Promise<AppliedRoot> {
+  const { reviewed } = of;
+  if (ended.result === 'applied' && 'pull' in reviewed && reviewed.pull.merge !== run.commit) {
+    await writeApplyCheck(run.to, reviewed.pull.merge, ended, undefined);
+  }
+  return told({ ...of, known: begun }, run, ended);
+}

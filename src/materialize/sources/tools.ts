@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findHelm, NO_HELM } from '../../ops/render/run-helm.js';
 import { findKustomize, type Kustomize, NO_KUSTOMIZE } from '../../ops/render/run-kustomize.js';
+import { capital } from '../../report/capital.js';
 
 const run = promisify(execFile);
 
@@ -55,8 +56,4 @@ async function versionOf(command: string, args: readonly string[]): Promise<stri
 export function versionIn(printed: string): string {
   const [first = ''] = printed.trim().split('\n');
   return printed.match(/\bv?\d+\.\d+\.\d+[\w.+-]*/g)?.at(-1) ?? (first === '' ? 'unknown' : first);
-}
-
-function capital(text: string): string {
-  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 }
