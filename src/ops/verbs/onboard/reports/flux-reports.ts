@@ -6,7 +6,7 @@ import { KUSTOMIZATION } from '../../../reconcilers/flux/shape.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import { type MapValue, textAt } from '../../../yaml/values.js';
 import { listedLike } from '../cluster-object.js';
-import { type FolderObjects, inFolder, objectsBeside } from './folder-objects.js';
+import { type FolderObjects, objectsBeside } from './folder-objects.js';
 import { nothing, type Reporting, together, type Written } from './reporting.js';
 
 const GROUP = 'notification.toolkit.fluxcd.io';
@@ -93,7 +93,7 @@ async function put(
   text: string,
   written: Written,
 ): Promise<Written> {
-  const path = inFolder(folder, FILE);
+  const path = posix.join(folder, FILE);
   if (names.includes(FILE)) {
     written.open.push({
       what: `${path} is there already, and no file is overwritten. Add to it, or beside it:`,
@@ -107,7 +107,7 @@ async function put(
     written.files.set(list.path, list.text);
     written.before.set(list.path, list.before);
   } else if (names.some(isKustomization)) {
-    const kustomization = inFolder(folder, names.find(isKustomization) ?? '');
+    const kustomization = posix.join(folder, names.find(isKustomization) ?? '');
     written.open.push({
       what: `${kustomization} does not list ${posix.basename(first.file)}, so whether it has to list ${FILE} is not known. Where it takes in the others, add:`,
       lines: `resources:\n  - ${FILE}\n`,

@@ -26,7 +26,7 @@ export async function objectsBeside(tree: TreeReader, paths: readonly string[]):
       const read = names.filter((name) => /\.ya?ml$/.test(name)).slice(0, MOST_FILES);
       const files = await Promise.all(
         read.map(async (name) => {
-          const path = inFolder(folder, name);
+          const path = posix.join(folder, name);
           const text = (await readUnlessOdd(tree, path)) ?? '';
           return { path, text, objects: objectsIn(text, path).map(({ object }) => object) };
         }),
@@ -34,8 +34,4 @@ export async function objectsBeside(tree: TreeReader, paths: readonly string[]):
       return { folder, names, files };
     }),
   );
-}
-
-export function inFolder(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }
