@@ -1,8 +1,9 @@
 import type { GitHub } from '../../github/client.js';
 import { appName, ROLES, type Role } from './app-roles.js';
+import type { Doing } from './doing.js';
 import { type Finding, findings, type Level, levelOf, type Mends } from './findings.js';
 import { openPage, type Page } from './loopback.js';
-import { type Doing, perform } from './perform.js';
+import { perform } from './perform.js';
 import { describeStep, planSetup, type Step } from './plan-setup.js';
 import { readState } from './read-state.js';
 import type { GateState, Wanted } from './state.js';
