@@ -25,7 +25,19 @@ describe('reading objects', () => {
   });
 
   test.each([
+    ['a document that says nothing', 'null\n---\n~\n'],
+    ['a list of nothing', 'apiVersion: v1\nkind: List\nitems:\n'],
+    ['a list without entries', 'apiVersion: v1\nkind: ConfigMapList\nitems: []\n'],
+  ])('takes none of %s, as kubectl does', (_what, text) => {
+    expect(readObjects(text, 'a.yaml')).toEqual([]);
+  });
+
+  test.each([
     ['a text', 'hello\n', /^a\.yaml:1: expected a Kubernetes object, found a text/],
+    ['an empty kind', 'apiVersion: v1\nkind: ""\nmetadata: { name: a }\n', /found one without kind/],
+    ['an empty name', 'apiVersion: v1\nkind: Pod\nmetadata: { name: "" }\n', /found one without metadata\.name/],
+    ['a list of a mapping', 'apiVersion: v1\nkind: List\nitems: { a: b }\n', /without metadata\.name/],
+    ['a list with a name and nothing in it', 'kind: AllowList\nmetadata: { name: a }\nitems:\n', /without apiVersion/],
     ['a list', '- a\n', /found a list/],
     ['no kind', 'apiVersion: v1\nmetadata: { name: a }\n', /found one without kind/],
     [

@@ -1,5 +1,5 @@
 import { isClusterKind } from '../../ops/kustomize/cluster-kinds.js';
-import { type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
+import { isNothing, type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
 
 /** A Kubernetes object of a manifest. */
 export interface ManifestObject {
@@ -31,17 +31,24 @@ export function objectsIn(documents: readonly (Value | undefined)[], from: strin
 
 function objectsOf(value: Value, from: string): ManifestObject[] {
   if (value.kind !== 'map') {
-    if (value.kind === 'scalar' && value.text === '') {
+    if (isNothing(value)) {
       return [];
     }
     throw new Error(`${value.at}: expected a Kubernetes object, found ${value.kind === 'list' ? 'a list' : 'a text'}.`);
   }
   const items = valueAt(value, 'items');
-  const [apiVersion, kind] = [textAt(value, 'apiVersion'), textAt(value, 'kind')];
-  if (items?.kind === 'list' && kind?.endsWith('List') === true) {
-    return items.items.flatMap((item) => objectsOf(item, from));
+  // An empty text is none.
+  const [apiVersion, kind, name] = [['apiVersion'], ['kind'], ['metadata', 'name']].map(
+    (keys) => textAt(value, ...keys) || undefined,
+  );
+  if (items !== undefined && kind?.endsWith('List') === true) {
+    if (items.kind === 'list') {
+      return items.items.flatMap((item) => objectsOf(item, from));
+    }
+    if (isNothing(items) && name === undefined) {
+      return [];
+    }
   }
-  const name = textAt(value, 'metadata', 'name');
   const missing = [
     apiVersion === undefined && 'apiVersion',
     kind === undefined && 'kind',
