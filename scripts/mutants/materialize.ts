@@ -9,6 +9,7 @@ const PLAN = ['test/materialize/branch-plan.test.ts'];
 const ORDER = ['test/materialize/branch-order.test.ts'];
 const SERVED = ['test/materialize/served-chart.test.ts'];
 const GIT = ['test/materialize/fetch-git.test.ts'];
+const SECRETS = ['test/ops/tree/plain-secrets.test.ts'];
 
 /** What a definition is rendered to, and what becomes of the folder. */
 export const MATERIALIZE: readonly Mutation[] = [
@@ -305,5 +306,54 @@ export const MATERIALIZE: readonly Mutation[] = [
     text: 'textAt(value, ...keys) || undefined',
     replacement: 'textAt(value, ...keys)',
     tests: MANIFESTS,
+  },
+  {
+    name: 'A kind of the whole cluster is one object whatever namespace it says',
+    file: 'src/materialize/manifests/objects.ts',
+    text: "isWide(object) || namespace === 'default' ? '' : namespace",
+    replacement: "namespace === 'default' ? '' : namespace",
+    tests: MANIFESTS,
+  },
+  {
+    name: 'No namespace and default are one place',
+    file: 'src/materialize/manifests/objects.ts',
+    text: "isWide(object) || namespace === 'default' ? '' : namespace",
+    replacement: "isWide(object) ? '' : namespace",
+    tests: MANIFESTS,
+  },
+  {
+    name: 'Files differ in more than capitals',
+    file: 'src/materialize/manifests/files.ts',
+    text: 'const path = pathOf(object, false).toLowerCase();',
+    replacement: 'const path = pathOf(object, false);',
+    tests: MANIFESTS,
+  },
+  {
+    name: 'A value beside what SOPS encrypted is in plain text',
+    file: 'src/ops/tree/plain-secrets.ts',
+    text: 'if (isChosen && values.some(({ text }) => text.startsWith(ENCRYPTED))) {',
+    replacement: 'if (sops !== undefined) {',
+    tests: SECRETS,
+  },
+  {
+    name: 'A rule of SOPS that encrypts nothing excuses nothing',
+    file: 'src/ops/tree/plain-secrets.ts',
+    text: 'if (isChosen && values.some(({ text }) => text.startsWith(ENCRYPTED))) {',
+    replacement: 'if (isChosen) {',
+    tests: SECRETS,
+  },
+  {
+    name: 'A file that SOPS encrypted is no plain text in a Secret',
+    file: 'src/ops/tree/plain-secrets.ts',
+    text: "({ text }) => !ENCRYPTED_FILE.test(Buffer.from(text, 'base64').toString('utf8')),",
+    replacement: '() => true,',
+    tests: SECRETS,
+  },
+  {
+    name: 'What kubectl keeps of a Secret is looked at',
+    file: 'src/ops/tree/plain-secrets.ts',
+    text: "...(applied?.kind === 'text'",
+    replacement: "...(applied?.kind === 'text' && applied.line < 0",
+    tests: SECRETS,
   },
 ];
