@@ -9,7 +9,6 @@ const PLAN = ['test/materialize/branch-plan.test.ts'];
 const ORDER = ['test/materialize/branch-order.test.ts'];
 const SERVED = ['test/materialize/served-chart.test.ts'];
 const GIT = ['test/materialize/fetch-git.test.ts'];
-const SECRETS = ['test/ops/tree/plain-secrets.test.ts'];
 
 /** What a definition is rendered to, and what becomes of the folder. */
 export const MATERIALIZE: readonly Mutation[] = [
@@ -243,117 +242,5 @@ export const MATERIALIZE: readonly Mutation[] = [
     text: '|| isOfEachApp(repository)',
     replacement: '',
     tests: ['test/materialize/policy-branches.test.ts'],
-  },
-  {
-    name: 'A text by its tag stays a text',
-    file: 'src/materialize/values.ts',
-    text: 'style: tagged === undefined || isKept ? type : tagged',
-    replacement: 'style: type',
-    tests: VALUES,
-  },
-  {
-    name: 'A tag that readers take differently is refused',
-    file: 'src/materialize/values.ts',
-    text: 'if (tag !== undefined && !isSaid) {',
-    replacement: 'if (tag === null) {',
-    tests: VALUES,
-  },
-  {
-    name: 'A key says something',
-    file: 'src/materialize/values.ts',
-    text: "if (key.kind !== 'scalar' || isNothing(key)) {",
-    replacement: "if (key.kind !== 'scalar') {",
-    tests: VALUES,
-  },
-  {
-    name: 'A merge key in quotes is a key',
-    file: 'src/materialize/values.ts',
-    text: "if (isPlain && key.text === '<<') {",
-    replacement: "if (key.text === '<<') {",
-    tests: VALUES,
-  },
-  {
-    name: 'A merge key takes in mappings alone',
-    file: 'src/materialize/values.ts',
-    text: "if (each.kind !== 'map') {",
-    replacement: "if (each.kind !== 'map') {\n      continue;\n    }\n    if (each.entries.size < 0) {",
-    tests: VALUES,
-  },
-  {
-    name: 'What ends a line to other readers is written as its code',
-    file: 'src/materialize/values.ts',
-    text: '.replace(UNPRINTABLE, codeOf)',
-    replacement: '',
-    tests: VALUES,
-  },
-  {
-    name: 'Aliases of a long text end',
-    file: 'src/materialize/values.ts',
-    text: '1 + String(node.value).length / 64',
-    replacement: '1',
-    tests: VALUES,
-  },
-  {
-    name: 'A list is empty where it says so, and in no other way',
-    file: 'src/materialize/manifests/objects.ts',
-    text: 'if (isNothing(items) && name === undefined) {',
-    replacement: 'if (name === undefined) {',
-    tests: MANIFESTS,
-  },
-  {
-    name: 'An empty kind or name is none',
-    file: 'src/materialize/manifests/objects.ts',
-    text: 'textAt(value, ...keys) || undefined',
-    replacement: 'textAt(value, ...keys)',
-    tests: MANIFESTS,
-  },
-  {
-    name: 'A kind of the whole cluster is one object whatever namespace it says',
-    file: 'src/materialize/manifests/objects.ts',
-    text: "isWide(object) || namespace === 'default' ? '' : namespace",
-    replacement: "namespace === 'default' ? '' : namespace",
-    tests: MANIFESTS,
-  },
-  {
-    name: 'No namespace and default are one place',
-    file: 'src/materialize/manifests/objects.ts',
-    text: "isWide(object) || namespace === 'default' ? '' : namespace",
-    replacement: "isWide(object) ? '' : namespace",
-    tests: MANIFESTS,
-  },
-  {
-    name: 'Files differ in more than capitals',
-    file: 'src/materialize/manifests/files.ts',
-    text: 'const path = pathOf(object, false).toLowerCase();',
-    replacement: 'const path = pathOf(object, false);',
-    tests: MANIFESTS,
-  },
-  {
-    name: 'A value beside what SOPS encrypted is in plain text',
-    file: 'src/ops/tree/plain-secrets.ts',
-    text: 'if (isChosen && values.some(({ text }) => text.startsWith(ENCRYPTED))) {',
-    replacement: 'if (sops !== undefined) {',
-    tests: SECRETS,
-  },
-  {
-    name: 'A rule of SOPS that encrypts nothing excuses nothing',
-    file: 'src/ops/tree/plain-secrets.ts',
-    text: 'if (isChosen && values.some(({ text }) => text.startsWith(ENCRYPTED))) {',
-    replacement: 'if (isChosen) {',
-    tests: SECRETS,
-  },
-  {
-    name: 'A file that SOPS encrypted is no plain text in a Secret',
-    file: 'src/ops/tree/plain-secrets.ts',
-    text: "({ text }) => !ENCRYPTED_FILE.test(Buffer.from(text, 'base64').toString('utf8')),",
-    replacement: '() => true,',
-    tests: SECRETS,
-  },
-  {
-    name: 'What kubectl keeps of a Secret is looked at',
-    file: 'src/ops/tree/plain-secrets.ts',
-    text: "...(applied?.kind === 'text'",
-    replacement: "...(applied?.kind === 'text' && applied.line < 0",
-    tests: SECRETS,
   },
 ];
