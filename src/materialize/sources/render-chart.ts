@@ -12,6 +12,8 @@ export interface ChartRender extends HelmRelease {
   from: string;
   /** Whether its hooks and tests are among the objects. */
   withHooks: boolean;
+  /** Whether its tests are then among them, too; by default they are. */
+  withTests?: boolean;
 }
 
 /** The namespace of a release for which nothing names one, as in helm. */
@@ -39,7 +41,7 @@ export async function renderChart(chart: ChartRender, note: (text: string) => vo
   if (!chart.withDefinitions && (await hasDefinitions(path))) {
     note(`${from}: the definitions in its folder crds are left out. Say \`crds: true\` to have them.`);
   }
-  return chart.withHooks ? objects : withoutHooks(objects, from, note);
+  return withoutHooks(objects, chart, note);
 }
 
 /** Whether a chart, or one that it depends on, has definitions. Helm is asked only where a folder cannot tell. */
@@ -55,12 +57,21 @@ async function hasDefinitions(path: string): Promise<boolean> {
   return (await helmSays(['show', 'crds', path], '.').catch(() => ({ stdout: '' }))).stdout.includes('kind:');
 }
 
-function withoutHooks(objects: readonly ManifestObject[], from: string, note: (text: string) => void) {
-  const isHook = ({ value }: ManifestObject) => textAt(value, 'metadata', 'annotations', HOOK) !== undefined;
-  const left = objects.filter(isHook);
+function withoutHooks(
+  objects: readonly ManifestObject[],
+  { from, withHooks, withTests = true }: ChartRender,
+  note: (text: string) => void,
+) {
+  const isLeft = ({ value }: ManifestObject) => {
+    const hook = textAt(value, 'metadata', 'annotations', HOOK);
+    return hook !== undefined && (!withHooks || (!withTests && hook.split(',').some((each) => /^\s*test/.test(each))));
+  };
+  const left = objects.filter(isLeft);
   if (left.length > 0) {
     const names = left.map(objectName).join(', ');
-    note(`${from}: hooks and tests are left out (${names}). Say \`chart-hooks: true\` to have them as plain objects.`);
+    const how = withHooks ? 'tests are left out' : 'hooks and tests are left out';
+    const wish = withHooks ? '`skipTests` says so' : 'Say `chart-hooks: true` to have them as plain objects';
+    note(`${from}: ${how} (${names}). ${wish}.`);
   }
-  return objects.filter((object) => !isHook(object));
+  return objects.filter((object) => !isLeft(object));
 }
