@@ -6,6 +6,7 @@ const FETCHED = ['test/materialize/fetch-file.test.ts'];
 const KUSTOMIZE = ['test/ops/render/run-kustomize.test.ts'];
 const INPUTS = ['test/ops/kustomize/build-inputs.test.ts'];
 const SOURCES = ['test/materialize/git-source.test.ts'];
+const CHARTS = ['test/materialize/render-chart.test.ts'];
 const SECRETS = ['test/ops/tree/plain-secrets.test.ts'];
 
 /** What is read of manifests and written, and what is fetched for it. */
@@ -170,5 +171,26 @@ export const MANIFEST_FILES: readonly Mutation[] = [
     text: '/^(.+?)\\/\\/(.*)$/, ',
     replacement: '',
     tests: SOURCES,
+  },
+  {
+    name: 'A chart that comes to another object each time is refused',
+    file: 'src/materialize/sources/render-chart.ts',
+    text: 'if (other !== undefined) {',
+    replacement: 'if (other === null) {',
+    tests: CHARTS,
+  },
+  {
+    name: 'A package is looked into for what is of chance',
+    file: 'src/materialize/sources/render-chart.ts',
+    text: "file.endsWith('.tgz') ? gunzipSync(content) : content",
+    replacement: 'content',
+    tests: CHARTS,
+  },
+  {
+    name: 'Values may say what is of chance, too',
+    file: 'src/materialize/sources/render-chart.ts',
+    text: 'values.some((text) => CHANCE.test(text)) ||',
+    replacement: '',
+    tests: CHARTS,
   },
 ];
