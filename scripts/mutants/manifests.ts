@@ -193,4 +193,11 @@ export const MANIFEST_FILES: readonly Mutation[] = [
     replacement: '',
     tests: CHARTS,
   },
+  {
+    name: 'A space alone on a line of a quoted text stays',
+    file: 'src/materialize/values.ts',
+    text: ', doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER',
+    replacement: '',
+    tests: VALUES,
+  },
 ];

@@ -212,7 +212,9 @@ const KINDS = { map: 'a mapping', list: 'a list', scalar: 'a text' };
 export function writeValue(value: Value): string {
   const document = new Document(undefined, { schema: 'failsafe' });
   document.contents = nodeOf(value);
-  return document.toString({ lineWidth: 0 }).replace(UNPRINTABLE, codeOf);
+  // On several lines the library loses a space that is alone on one.
+  const oneLine = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
+  return document.toString(oneLine).replace(UNPRINTABLE, codeOf);
 }
 
 /** What other readers of YAML forbid, or take for the end of a line, even in quotes. @see https://yaml.org/spec/1.1/#c-printable */

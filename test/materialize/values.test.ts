@@ -19,6 +19,7 @@ describe('reading and writing values', () => {
     ['nothing, in its spellings', 'a:\nb: ~\nc: null\nd: ""\n'],
     ['a time', "at: '12:30'\n"],
     ['a block of lines', 'text: |\n  one\n\n  two\n'],
+    ['a long text in quotes with a space alone on a line', `a: "${'x'.repeat(60)}\\n\\ \\n# y"\n`],
     ['an empty list and an empty mapping', 'a: []\nb: {}\n'],
   ])('%s stays as it is written', (_what, text) => {
     expect(again(text)).toBe(text);
