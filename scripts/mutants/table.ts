@@ -12,6 +12,7 @@ import { INFRA_APPLIES } from './infra-applies.js';
 import { INFRA_REVIEWS } from './infra-reviews.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
+import { MANIFEST_FILES } from './manifests.js';
 import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
@@ -60,6 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PREVIEWS_CLOSED_IN,
   ...PREVIEWS_PAST_RULES,
   ...PREVIEWS_COMMANDS,
+  ...MANIFEST_FILES,
   ...MATERIALIZE,
   ...HIDDEN,
   ...BRANCHES,

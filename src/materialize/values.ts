@@ -1,4 +1,16 @@
-import { Document, isAlias, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, type YAMLParseError, YAMLSeq } from 'yaml';
+import {
+  Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Pair,
+  Scalar,
+  YAMLMap,
+  type YAMLParseError,
+  YAMLSeq,
+} from 'yaml';
 import { yamlDocuments } from '../config/yaml-documents.js';
 import { yamlProblem } from '../config/yaml-problem.js';
 
@@ -34,7 +46,7 @@ export interface ScalarValue {
 /** Spellings of nothing. @see https://yaml.org/spec/1.2.2/#1032-tag-resolution */
 const NOTHING = ['', '~', 'null', 'Null', 'NULL'];
 
-/** Most values that aliases stand for, against aliases of aliases. */
+/** Most values that aliases stand for, against aliases of aliases, and of long texts. */
 const MOST_ALIASED = 100_000;
 
 /** Whether a value says nothing, as `key:` and `key: null` do. */
@@ -77,7 +89,8 @@ function isPlainText(text: string): boolean {
  * @param from for messages: a file, or what says the place of a line
  * @param onRepeated is told the place of a key that a mapping has twice, of which the last counts; an error where it is left out
  * @returns one value for each document; `undefined` for an empty one
- * @throws Error with the place where it is no YAML, or an alias leads into itself
+ * @throws Error with the place where it is no YAML, an alias leads into itself, a key is no text, or a tag is none that all readers
+ *   know
  */
 export function readValues(
   text: string,
@@ -85,7 +98,7 @@ export function readValues(
   onRepeated?: (at: string) => void,
 ): (Value | undefined)[] {
   // Without types each scalar stays as it is written.
-  const { documents, lines } = yamlDocuments(text, { schema: 'failsafe' });
+  const { documents, lines } = yamlDocuments(text, { schema: 'failsafe', resolveKnownTags: false });
   const placeOf = typeof from === 'string' ? (line: number) => `${from}:${line}` : from;
   const lineAt = (offset: number | undefined) => placeOf(lines.linePos(offset ?? 0).line);
   let budget = MOST_ALIASED;
@@ -101,7 +114,7 @@ export function readValues(
       );
     }
     const read = (node: unknown, open: readonly unknown[]): Value => {
-      budget -= open.length > 0 ? 1 : 0;
+      budget -= open.length > 0 ? weightOf(node) : 0;
       if (budget < 0) {
         throw new Error(`${lineAt(document.range[0])}: its aliases stand for more than ${MOST_ALIASED} values.`);
       }
@@ -118,50 +131,97 @@ export function readValues(
   });
 }
 
+/** A long text counts as several values. */
+function weightOf(node: unknown): number {
+  return isScalar(node) ? 1 + String(node.value).length / 64 : 1;
+}
+
+const CORE = 'tag:yaml.org,2002:';
+
+/** What a tag makes of a scalar that it is on: a text, or what it would be without quotes. @see https://yaml.org/type/ */
+const TAGS: Readonly<Record<string, Scalar.Type>> = {
+  ...{ '!': Scalar.QUOTE_DOUBLE, [`${CORE}str`]: Scalar.QUOTE_DOUBLE, [`${CORE}merge`]: Scalar.PLAIN },
+  ...Object.fromEntries(['int', 'float', 'bool', 'null'].map((name) => [CORE + name, Scalar.PLAIN])),
+};
+
 function readNode(
   node: unknown,
   lineAt: (offset: number | undefined) => string,
   read: (node: unknown) => Value,
 ): Value {
-  if (isMap(node)) {
-    const own = node.items.map(({ key, value }) => [keyText(key), read(value)] as const);
-    const plain = new Map(own.filter(([key]) => key !== '<<'));
-    const quoted = node.items.flatMap(({ key }) =>
-      isScalar(key) && isQuoted(key) && !isPlainText(keyText(key)) ? [keyText(key)] : [],
+  const at = lineAt(isNode(node) ? node.range?.[0] : undefined);
+  const tag = isNode(node) && !isAlias(node) ? node.tag : undefined;
+  const isSaid = isMap(node)
+    ? tag === `${CORE}map`
+    : isSeq(node)
+      ? tag === `${CORE}seq`
+      : tag && Object.hasOwn(TAGS, tag);
+  if (tag !== undefined && !isSaid) {
+    throw new Error(
+      `${at}: the tag ${tag.replace(CORE, '!!')} means something else to each reader. Expected a value without it.`,
     );
-    return {
-      ...{ kind: 'map', at: lineAt(node.range?.[0]), quoted: new Set(quoted) },
-      entries: own.reduce((all, [key, value]) => spread(all, key, value), plain),
-    };
+  }
+  if (isMap(node)) {
+    return { kind: 'map', at, ...entriesOf(node.items.map(({ key, value }) => [read(key), read(value)] as const)) };
   }
   if (isSeq(node)) {
-    return { kind: 'list', at: lineAt(node.range?.[0]), items: node.items.map(read) };
+    return { kind: 'list', at, items: node.items.map(read) };
   }
-  const scalar = isScalar(node) ? node : new Scalar('');
-  const text = String(scalar.value ?? '');
-  return { kind: 'scalar', at: lineAt(scalar.range?.[0]), text, style: scalar.type ?? Scalar.PLAIN };
+  const { value, type = Scalar.PLAIN } = isScalar(node) ? node : new Scalar('');
+  const text = String(value ?? '');
+  const tagged = tag === undefined ? undefined : TAGS[tag];
+  const isKept = tagged === Scalar.QUOTE_DOUBLE && (type !== Scalar.PLAIN || isPlainText(text));
+  return { kind: 'scalar', at, text, style: tagged === undefined || isKept ? type : tagged };
 }
 
-function isQuoted({ type }: Scalar): boolean {
-  return type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE;
+/** The entries of a mapping, with those of its merge keys, and which of the keys are texts only in quotes. */
+function entriesOf(pairs: readonly (readonly [key: Value, value: Value])[]): Omit<MapValue, 'kind' | 'at'> {
+  const all = { entries: new Map<string, Value>(), quoted: new Set<string>() };
+  const merged: Value[] = [];
+  for (const [key, value] of pairs) {
+    if (key.kind !== 'scalar' || isNothing(key)) {
+      throw new Error(`${key.at}: a key is ${isNothing(key) ? 'empty' : KINDS[key.kind]}. Expected a text.`);
+    }
+    const isPlain = key.style === Scalar.PLAIN;
+    if (isPlain && key.text === '<<') {
+      merged.push(...(value.kind === 'list' ? value.items : [value]));
+    } else {
+      add(all, key.text, value, !isPlain && !isPlainText(key.text));
+    }
+  }
+  // A merge key gives what the mapping does not say itself; of a list, the first wins. See https://yaml.org/type/merge.html
+  for (const each of merged) {
+    if (each.kind !== 'map') {
+      throw new Error(`${each.at}: "<<" takes in ${KINDS[each.kind]}. Expected a mapping.`);
+    }
+    for (const [name, value] of [...each.entries].filter(([key]) => !all.entries.has(key))) {
+      add(all, name, value, each.quoted.has(name));
+    }
+  }
+  return all;
 }
 
-function keyText(key: unknown): string {
-  return isScalar(key) ? String(key.value) : String(key);
+function add(to: { entries: Map<string, Value>; quoted: Set<string> }, key: string, value: Value, quoted: boolean) {
+  to.entries.set(key, value);
+  to.quoted[quoted ? 'add' : 'delete'](key);
 }
 
-/** A merge key gives what the mapping does not say itself; of a list, the first wins. @see https://yaml.org/type/merge.html */
-function spread(all: Map<string, Value>, key: string, value: Value): Map<string, Value> {
-  const merged = key !== '<<' ? [] : value.kind === 'list' ? value.items : [value];
-  const more = merged.flatMap((each) => (each.kind === 'map' ? [...each.entries] : []));
-  return more.reduce((into, [name, each]) => (into.has(name) ? into : into.set(name, each)), all);
-}
+const KINDS = { map: 'a mapping', list: 'a list', scalar: 'a text' };
 
 /** Writes a value as YAML: one form for one value, with scalars as they were written. */
 export function writeValue(value: Value): string {
   const document = new Document(undefined, { schema: 'failsafe' });
   document.contents = nodeOf(value);
-  return document.toString({ lineWidth: 0 });
+  // On several lines the library loses a space that is alone on one.
+  const oneLine = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
+  return document.toString(oneLine).replace(UNPRINTABLE, codeOf);
+}
+
+/** What other readers of YAML forbid, or take for the end of a line, even in quotes. @see https://yaml.org/spec/1.1/#c-printable */
+const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+function codeOf(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function nodeOf(value: Value): YAMLMap | YAMLSeq | Scalar {
@@ -185,5 +245,6 @@ function nodeOf(value: Value): YAMLMap | YAMLSeq | Scalar {
 
 function scalarOf(text: string, style: Scalar.Type | undefined): Scalar {
   const scalar = new Scalar(text);
-  return style === undefined ? scalar : Object.assign(scalar, { type: style });
+  const type = text.search(UNPRINTABLE) < 0 ? style : Scalar.QUOTE_DOUBLE;
+  return type === undefined ? scalar : Object.assign(scalar, { type });
 }

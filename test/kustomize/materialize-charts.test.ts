@@ -216,6 +216,45 @@ describe('a kustomization that inflates a chart', () => {
   });
 });
 
+test('a chart that another one has twice has both versions that its own lock says', async () => {
+  await publish('6.0.0', 'six');
+  await publish('6.1.0', 'more');
+  const dependency = (alias: string, version: string) =>
+    `- { name: redis, alias: ${alias}, version: "${version}", repository: "${repository}" }\n`;
+  await using folder = await Folder.of({
+    'web/Chart.yaml': `apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies:\n${dependency('a', '~6.0')}${dependency('b', '~6.1')}`,
+    'web/Chart.lock': `dependencies:\n- { name: redis, version: 6.0.0, repository: "${repository}" }\n- { name: redis, version: 6.1.0, repository: "${repository}" }\n`,
+  });
+  expect(await materialized(folder, true, { source: 'web' })).toMatchObject({
+    added: ['configmap-more.yaml', 'configmap-six.yaml'],
+  });
+});
+
+describe('hooks of a chart that a kustomization inflates', () => {
+  const hook = (name: string, kind: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, annotations: { helm.sh/hook: "${kind}" } }\n`;
+
+  test.each([
+    ['none', 'skipHooks: true', []],
+    ['those that are no tests', 'skipTests: true', ['pod-first.yaml']],
+    ['all', 'skipTests: false', ['pod-check.yaml', 'pod-first.yaml', 'pod-old.yaml']],
+  ])('are %s where the entry says %s', async (_which, key, expected) => {
+    await using folder = await Folder.of({
+      'kustomization.yaml': `helmCharts: [{ name: web, releaseName: web, ${key} }]\n`,
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+      'charts/web/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n',
+      'charts/web/templates/b.yaml': [
+        hook('first', 'pre-install'),
+        hook('check', 'test'),
+        hook('old', 'test-success'),
+      ].join('---\n'),
+    });
+    expect(await materialized(folder, false, { withChartHooks: true })).toMatchObject({
+      added: ['configmap-web.yaml', ...expected],
+    });
+  });
+});
+
 describe.each([
   ['of a repository', 4, () => `${repository}/redis`],
   ['of an OCI registry', 5, () => `oci://${registry.address}/charts/redis/`],

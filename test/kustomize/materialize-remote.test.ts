@@ -119,6 +119,45 @@ describe('a base of another repository', () => {
   });
 });
 
+describe('what kustomize would fetch by itself', () => {
+  const far = 'https://files.test/a.yaml';
+  const transformer = `apiVersion: builtin\nkind: PatchTransformer\nmetadata: { name: t }\npath: ${far}\n`;
+  const generator = `apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: { name: t }\nfiles: ["a=${far}"]\n`;
+  const replacement = `apiVersion: builtin\nkind: ReplacementTransformer\nmetadata: { name: t }\nreplacements: [{ path: "${far}" }]\n`;
+  const inline = (text: string) => `|-\n  ${text.trim().replaceAll('\n', '\n  ')}\n`;
+
+  test.each<[string, Record<string, string>]>([
+    ['a file of a transformer', { 'kustomization.yaml': 'transformers: [t.yaml]\n', 't.yaml': transformer }],
+    ['a file of a generator', { 'kustomization.yaml': 'generators: [t.yaml]\n', 't.yaml': generator }],
+    ['a file of replacements', { 'kustomization.yaml': 'transformers: [t.yaml]\n', 't.yaml': replacement }],
+    ['a generator within the kustomization', { 'kustomization.yaml': `generators:\n- ${inline(generator)}` }],
+    [
+      'a folder of generators',
+      {
+        'kustomization.yaml': 'generators: [g]\n',
+        'g/kustomization.yaml': 'resources: [t.yaml]\n',
+        'g/t.yaml': generator,
+      },
+    ],
+    ['a generator as a list', { 'kustomization.yaml': `configMapGenerator: [{ name: a, files: ["a=${far}"] }]\n` }],
+    ['variables of a generator', { 'kustomization.yaml': `secretGenerator: [{ name: a, envs: ["${far}"] }]\n` }],
+  ])('is refused in %s', async (_where, files) => {
+    await using folder = await Folder.of(files);
+    expect(await rendered(folder, true)).toMatch(
+      /^(g\/)?(kustomization|t)\.yaml:\d+: a generator or a transformer takes in https:\/\/files\.test\/a\.yaml, which cannot be pinned/,
+    );
+  });
+
+  test('is no text of a transformer that only names an address', async () => {
+    await using folder = await Folder.of({
+      'kustomization.yaml': 'resources: [a.yaml]\ntransformers: [t.yaml]\n',
+      'a.yaml': configMap('a'),
+      't.yaml': `apiVersion: builtin\nkind: AnnotationsTransformer\nmetadata: { name: t }\nannotations: { a: "${far}" }\nfieldSpecs: [{ path: metadata/annotations, create: true }]\n`,
+    });
+    expect(await rendered(folder, false)).toEqual(['configmap-a.yaml']);
+  });
+});
+
 describe('a chart that depends on others', () => {
   const chart = (name: string, dependencies = '') => ({
     'Chart.yaml': `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n${dependencies}`,
@@ -142,6 +181,15 @@ describe('a chart that depends on others', () => {
       'configmap-web.yaml',
       'web: the definitions in its folder crds are left out. Say `crds: true` to have them.',
     ]);
+  });
+
+  test('has one that begins as another one is called', async () => {
+    await using folder = await Folder.of({
+      ...at('web', chart('web', 'dependencies: [{ name: near, version: 0.1.0, repository: "file://../near" }]\n')),
+      ...at('near', chart('near')),
+      'web/charts/near-far-0.1.0.tgz': 'none',
+    });
+    expect(await rendered(folder, false, 'web')).not.toContain('missing in charts');
   });
 
   test.each([

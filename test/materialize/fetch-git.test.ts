@@ -20,6 +20,8 @@ const TOKEN = `basic ${Buffer.from('x-access-token:t0ken').toString('base64')}`;
 
 test.each([
   ['its own owner', 'acme/cat', '', `acme/cat ${TOKEN}`],
+  ['its own owner in capitals, which are one to GitHub', 'Acme/cat', '', `Acme/cat ${TOKEN}`],
+  ['its own owner as a part of another path', 'x%2F..%2Facme/cat', '', 'x%2F..%2Facme/cat nobody'],
   ['another owner', 'other/dog', '', 'other/dog nobody'],
   ['an owner whose name begins alike', 'acme-labs/cat', '', 'acme-labs/cat nobody'],
   ['its own owner on another host', 'acme/cat', 'https://github.com', 'acme/cat nobody'],
@@ -37,6 +39,13 @@ test.each([
   ['https://github.com/acme/cat.git', 'https://github.com acme/cat'],
   ['https://git.test/group/sub/cat/', 'https://git.test group/sub/cat'],
   ['http://127.0.0.1:8080/acme/cat', 'http://127.0.0.1:8080 acme/cat'],
+  ['https://GitHub.com:443/acme/cat', 'https://github.com acme/cat'],
+  ['https://github.com/acme/../other/cat', 'https://github.com other/cat'],
+  ['https://github.com/acme/%2e%2e/other/cat', 'https://github.com other/cat'],
+  ['https://github.com\\@git.test/acme/cat', 'https://github.com @git.test/acme/cat'],
+  ['https://github.com.git.test/acme/cat', 'https://github.com.git.test acme/cat'],
+  ['https://github.com:8443/acme/cat', 'https://github.com:8443 acme/cat'],
+  ['https://github.com@git.test/acme/cat', undefined],
   ['http://git.test/acme/cat', undefined],
   ['git@github.com:acme/cat.git', undefined],
   ['ssh://git@github.com/acme/cat', undefined],

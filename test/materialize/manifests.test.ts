@@ -17,6 +17,12 @@ function object(kind: string, name: string, namespace = '', group = '') {
   return read;
 }
 
+/** A definition of a kind of the whole cluster. */
+const REALMS = readObjects(
+  'apiVersion: v1\nkind: CustomResourceDefinition\nmetadata: { name: a }\nspec: { scope: Cluster, group: acme.test, names: { kind: Realm } }\n',
+  'a.yaml',
+);
+
 describe('reading objects', () => {
   test('takes those of a list one by one, and leaves empty documents out', () => {
     const list =
@@ -25,7 +31,19 @@ describe('reading objects', () => {
   });
 
   test.each([
+    ['a document that says nothing', 'null\n---\n~\n'],
+    ['a list of nothing', 'apiVersion: v1\nkind: List\nitems:\n'],
+    ['a list without entries', 'apiVersion: v1\nkind: ConfigMapList\nitems: []\n'],
+  ])('takes none of %s, as kubectl does', (_what, text) => {
+    expect(readObjects(text, 'a.yaml')).toEqual([]);
+  });
+
+  test.each([
     ['a text', 'hello\n', /^a\.yaml:1: expected a Kubernetes object, found a text/],
+    ['an empty kind', 'apiVersion: v1\nkind: ""\nmetadata: { name: a }\n', /found one without kind/],
+    ['an empty name', 'apiVersion: v1\nkind: Pod\nmetadata: { name: "" }\n', /found one without metadata\.name/],
+    ['a list of a mapping', 'apiVersion: v1\nkind: List\nitems: { a: b }\n', /without metadata\.name/],
+    ['a list with a name and nothing in it', 'kind: AllowList\nmetadata: { name: a }\nitems:\n', /without apiVersion/],
     ['a list', '- a\n', /found a list/],
     ['no kind', 'apiVersion: v1\nmetadata: { name: a }\n', /found one without kind/],
     [
@@ -91,6 +109,15 @@ describe('the files of an environment', () => {
       [object('Role', 'a:b', 'n'), object('Role', 'a_3a_b', 'n')],
       ['n/role-a_3a_b.yaml', 'n/role-a_5f_3a_5f_b.yaml'],
     ],
+    [
+      'names that differ in capitals alone, which some file systems take for one',
+      [
+        object('ClusterRole', 'A', '', 'rbac'),
+        object('ClusterRole', 'a', '', 'rbac'),
+        object('ClusterRole', 'B', '', 'rbac'),
+      ],
+      ['clusterrole-B.yaml', 'clusterrole.rbac-_41_.yaml', 'clusterrole.rbac-a.yaml'],
+    ],
     ['a namespace of dots', [object('Role', 'a', '..')], ['_2e__2e_/role-a.yaml']],
     [
       'a namespace that is called as a file',
@@ -121,6 +148,28 @@ describe('the files of an environment', () => {
     expect(() => manifestFiles([one, other])).toThrow(
       /^Service a\/web is made twice, by cluster\/cat and by cluster\/dog\./,
     );
+  });
+
+  test.each<[string, Parameters<typeof manifestFiles>[0]]>([
+    [
+      'a kind of the whole cluster with two namespaces',
+      [
+        object('ClusterRole', 'a', 'x', 'rbac.authorization.k8s.io'),
+        object('ClusterRole', 'a', 'y', 'rbac.authorization.k8s.io'),
+      ],
+    ],
+    ['such a kind with one and without', [object('Namespace', 'a', 'x'), object('Namespace', 'a')]],
+    [
+      'such a kind of a definition',
+      [object('Realm', 'a', 'x', 'acme.test'), object('Realm', 'a', 'y', 'acme.test'), ...REALMS],
+    ],
+    ['the namespace default and none', [object('Service', 'web', 'default'), object('Service', 'web')]],
+  ])('%s is one object to a cluster', (_what, objects) => {
+    expect(() => manifestFiles(objects)).toThrow('In a cluster these are one object');
+  });
+
+  test('objects of one name in two namespaces are two', () => {
+    expect(manifestFiles([object('Service', 'web', 'a'), object('Service', 'web')]).size).toBe(2);
   });
 
   test('do not depend on the order of the objects, and lose none', () => {

@@ -19,6 +19,7 @@ describe('reading and writing values', () => {
     ['nothing, in its spellings', 'a:\nb: ~\nc: null\nd: ""\n'],
     ['a time', "at: '12:30'\n"],
     ['a block of lines', 'text: |\n  one\n\n  two\n'],
+    ['a long text in quotes with a space alone on a line', `a: "${'x'.repeat(60)}\\n\\ \\n# y"\n`],
     ['an empty list and an empty mapping', 'a: []\nb: {}\n'],
   ])('%s stays as it is written', (_what, text) => {
     expect(again(text)).toBe(text);
@@ -34,6 +35,32 @@ describe('reading and writing values', () => {
     ['of several merged mappings the first wins', 'a: { <<: [{ k: 1 }, { k: 2, l: 3 }] }\n', 'a:\n  k: 1\n  l: 3\n'],
     ['a key that needs no quotes has none', '{ "a": 1, "on": 2 }', 'a: 1\n"on": 2\n'],
     ['comments are left out', '# top\na: 1 # side\n', 'a: 1\n'],
+    [
+      'a text by its tag stays a text',
+      'a: !!str 123\nb: !!str true\nc: ! 0644\nd: !!str\n',
+      'a: "123"\nb: "true"\nc: "0644"\nd: ""\n',
+    ],
+    ['a text by its tag needs no quotes where it is one anyway', 'a: !!str web\n', 'a: web\n'],
+    [
+      'a number by its tag stays a number',
+      'a: !!int "3"\nb: !!bool "true"\nc: !!float "1"\nd: !!null ""\n',
+      'a: 3\nb: true\nc: 1\nd:\n',
+    ],
+    ['a tag that says what is there says nothing', 'a: !!map { b: !!seq [c] }\n', 'a:\n  b:\n    - c\n'],
+    ['a key by its tag stays a text', '!!str on: a\n', '"on": a\n'],
+    [
+      'an alias as a key is what it names',
+      'a: &x on\nb: &y "on"\nc: { *x : 1 }\nd: { *y : 1 }\n',
+      'a: on\nb: "on"\nc:\n  on: 1\nd:\n  "on": 1\n',
+    ],
+    ['a merge key in quotes is a key', 'a: { "<<": b }\n', 'a:\n  "<<": b\n'],
+    ['a merge key by its tag is one', 'a: &x { k: v }\nb: { !!merge <<: *x }\n', 'a:\n  k: v\nb:\n  k: v\n'],
+    ['a key of several lines that is a word is a text', '? |-\n  on\n: a\n', '"on": a\n'],
+    [
+      'what ends a line to some readers, or is forbidden to them, is written as its code',
+      'a: "x \\N y"\nb: "x\\L y"\nc: "\\x7f"\n"k\\N": d\n',
+      'a: "x \\u0085 y"\nb: "x\\u2028 y"\nc: "\\u007f"\n"k\\u0085": d\n',
+    ],
   ])('%s', (_what, text, expected) => {
     expect(again(text)).toBe(expected);
   });
@@ -43,6 +70,15 @@ describe('reading and writing values', () => {
     ['a key twice', 'a: 1\na: 2\n', /^a\.yaml:2: .*unique/],
     ['an alias into itself', 'a: &x { b: *x }\n', /^a\.yaml:1: the alias \*x leads nowhere, or into itself/],
     ['an alias of nothing', 'a: *x\n', /^a\.yaml:1: /],
+    ['a tag of somebody', 'a: b\nc: !foo d\n', /^a\.yaml:2: the tag !foo .* Expected a value without it/],
+    ['bytes', 'a: !!binary aGVsbG8=\n', /^a\.yaml:1: the tag !!binary /],
+    ['a time by its tag', 'a: !!timestamp 2001-01-01\n', /^a\.yaml:1: the tag !!timestamp /],
+    ['a set', 'a: !!set { b }\n', /^a\.yaml:1: the tag !!set /],
+    ['a list as a key', 'a: 1\n? [b]\n: c\n', /^a\.yaml:2: a key is a list\. Expected a text/],
+    ['an alias of a mapping as a key', 'a: &x { b: c }\nd: { *x : e }\n', /^a\.yaml:1: a key is a mapping/],
+    ['a key that says nothing', 'a: { ~: b }\n', /^a\.yaml:1: a key is empty/],
+    ['a merge key with a text', 'a: b\nc: { <<: d }\n', /^a\.yaml:2: "<<" takes in a text\. Expected a mapping/],
+    ['a merge key with a list of texts', 'c: { <<: [d] }\n', /^a\.yaml:1: "<<" takes in a text/],
   ])('refuses %s with its place', (_what, text, message) => {
     expect(() => readValues(text, 'a.yaml')).toThrow(message);
   });
@@ -53,6 +89,11 @@ describe('reading and writing values', () => {
       (_, at) => `l${at}: &l${at} [${`*l${at - 1}, `.repeat(at === 0 ? 0 : 9)}x]`,
     );
     expect(() => readValues(levels.join('\n'), 'a.yaml')).toThrow(/its aliases stand for more than 100000 values/);
+  });
+
+  test('a long text that is named often ends, too', () => {
+    const text = `a: &a ${'x'.repeat(100_000)}\nb: [${'*a, '.repeat(100)}]\n`;
+    expect(() => readValues(text, 'a.yaml')).toThrow('its aliases stand for more than');
   });
 
   const text = fc.oneof(

@@ -51,7 +51,8 @@ export function isLoopback(host: string): boolean {
 /** The token goes to repositories of the run's own owner, and to nobody else. */
 function gitIn(cwd: string, { origin, path }: GitAddress, credentials: Credentials): Git {
   const [owner] = path.split('/');
-  const isOwn = origin === new URL(credentials.serverUrl).origin && owner === credentials.owner;
+  const isOwn =
+    origin === new URL(credentials.serverUrl).origin && owner?.toLowerCase() === credentials.owner.toLowerCase();
   return openGit({ cwd, serverUrl: origin, repository: path, token: isOwn ? credentials.token : undefined });
 }
 

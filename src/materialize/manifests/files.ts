@@ -1,6 +1,6 @@
 import { blobId } from '../../ops/tree/blob-id.js';
 import { writeValue } from '../values.js';
-import { identityOf, type ManifestObject, objectName } from './objects.js';
+import { identitiesIn, type ManifestObject, objectName } from './objects.js';
 
 /** The texts of an environment's files, by path. @throws Error as `objectsByFile` does */
 export function manifestFiles(objects: readonly ManifestObject[]): Map<string, string> {
@@ -9,12 +9,14 @@ export function manifestFiles(objects: readonly ManifestObject[]): Map<string, s
 
 /**
  * The files of an environment: one for each object, `<namespace>/<kind>-<name>.yaml`, at the top for what has no namespace.
- * Where two objects differ in their group alone, the group is in both names.
+ * Where two objects differ in their group alone, the group is in both names; where in capitals alone, these are written as codes, for
+ * some file systems take both for one.
  *
  * @returns objects by path, sorted by path: their order changes nothing
  * @throws Error naming both sources where two objects are one to a cluster, or would be one file
  */
 export function objectsByFile(objects: readonly ManifestObject[]): Map<string, ManifestObject> {
+  const identityOf = identitiesIn(objects);
   const known = new Map<string, ManifestObject>();
   for (const object of objects) {
     const other = known.get(identityOf(object));
@@ -27,13 +29,13 @@ export function objectsByFile(objects: readonly ManifestObject[]): Map<string, M
   }
   const count = new Map<string, number>();
   for (const object of objects) {
-    const path = pathOf(object, false);
+    const path = pathOf(object, false).toLowerCase();
     count.set(path, (count.get(path) ?? 0) + 1);
   }
   const files = new Map<string, ManifestObject>();
   for (const object of objects) {
     const short = pathOf(object, false);
-    const path = count.get(short) === 1 ? short : pathOf(object, true);
+    const path = count.get(short.toLowerCase()) === 1 ? short : pathOf(object, true);
     const other = files.get(path);
     if (other !== undefined) {
       throw new Error(
@@ -48,18 +50,22 @@ export function objectsByFile(objects: readonly ManifestObject[]): Map<string, M
 /** Letters of a file's name: file systems take 255 bytes. */
 const MOST_LETTERS = 200;
 
-function pathOf({ group, kind, namespace, name }: ManifestObject, withGroup: boolean): string {
-  const full = withGroup && group !== '' ? `${kind}.${group}` : kind;
-  const file = `${short(`${safe(full).toLowerCase()}-${safe(name)}`)}.yaml`;
+function pathOf({ group, kind, namespace, name }: ManifestObject, isLong: boolean): string {
+  const full = isLong && group !== '' ? `${kind}.${group}` : kind;
+  const file = `${short(`${safe(full).toLowerCase()}-${safe(name, isLong)}`)}.yaml`;
   // No namespace has a dot, so that no folder is ever called as a file is.
-  return namespace === '' ? file : `${short(safe(namespace).replaceAll('.', '_2e_'))}/${file}`;
+  return namespace === '' ? file : `${short(safe(namespace, isLong).replaceAll('.', '_2e_'))}/${file}`;
 }
 
 /** A name as part of a path: what a file system may not have, or takes for another name, is written as its code. */
-function safe(name: string): string {
+function safe(name: string, codesCapitals = false): string {
   return name
-    .replace(/[^A-Za-z0-9.-]/gu, (letter) => `_${letter.codePointAt(0)?.toString(16) ?? ''}_`)
+    .replace(codesCapitals ? /[^a-z0-9.-]/gu : /[^A-Za-z0-9.-]/gu, codeOf)
     .replace(/^\.+/, (dots) => dots.replaceAll('.', '_2e_'));
+}
+
+function codeOf(letter: string): string {
+  return `_${letter.codePointAt(0)?.toString(16) ?? ''}_`;
 }
 
 /** A long name by its beginning and what tells it from others. */

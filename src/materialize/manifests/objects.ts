@@ -1,5 +1,5 @@
 import { isClusterKind } from '../../ops/kustomize/cluster-kinds.js';
-import { type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
+import { isNothing, type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
 
 /** A Kubernetes object of a manifest. */
 export interface ManifestObject {
@@ -31,17 +31,24 @@ export function objectsIn(documents: readonly (Value | undefined)[], from: strin
 
 function objectsOf(value: Value, from: string): ManifestObject[] {
   if (value.kind !== 'map') {
-    if (value.kind === 'scalar' && value.text === '') {
+    if (isNothing(value)) {
       return [];
     }
     throw new Error(`${value.at}: expected a Kubernetes object, found ${value.kind === 'list' ? 'a list' : 'a text'}.`);
   }
   const items = valueAt(value, 'items');
-  const [apiVersion, kind] = [textAt(value, 'apiVersion'), textAt(value, 'kind')];
-  if (items?.kind === 'list' && kind?.endsWith('List') === true) {
-    return items.items.flatMap((item) => objectsOf(item, from));
+  // An empty text is none.
+  const [apiVersion, kind, name] = [['apiVersion'], ['kind'], ['metadata', 'name']].map(
+    (keys) => textAt(value, ...keys) || undefined,
+  );
+  if (items !== undefined && kind?.endsWith('List') === true) {
+    if (items.kind === 'list') {
+      return items.items.flatMap((item) => objectsOf(item, from));
+    }
+    if (isNothing(items) && name === undefined) {
+      return [];
+    }
   }
-  const name = textAt(value, 'metadata', 'name');
   const missing = [
     apiVersion === undefined && 'apiVersion',
     kind === undefined && 'kind',
@@ -57,9 +64,21 @@ function objectsOf(value: Value, from: string): ManifestObject[] {
   return [{ group, kind, namespace: textAt(value, 'metadata', 'namespace') ?? '', name, value, from }];
 }
 
-/** The identity of an object in a cluster: group, kind, namespace and name, but not the version of its API. */
-export function identityOf({ group, kind, namespace, name }: ManifestObject): string {
-  return [group, kind, namespace, name].join('\0');
+/** The identity of an object in a cluster. */
+export type Identity = (object: ManifestObject) => string;
+
+/**
+ * Identities in a cluster: group, kind, namespace and name, but not the version of an API. Kinds of the whole cluster have no
+ * namespace, whatever an object says; without one it goes to `default`, as kustomize takes it, too.
+ *
+ * @param objects all of the cluster, for the definitions among them
+ */
+export function identitiesIn(objects: readonly ManifestObject[]): Identity {
+  const isWide = clusterWide(objects);
+  return (object) => {
+    const { group, kind, namespace, name } = object;
+    return [group, kind, isWide(object) || namespace === 'default' ? '' : namespace, name].join('\0');
+  };
 }
 
 /** An object in words, for messages. */
@@ -76,13 +95,9 @@ export function inNamespace(
   namespace: Value,
   definitions: readonly ManifestObject[] = objects,
 ): ManifestObject[] {
-  const wide = new Set(definitions.flatMap(clusterWideOf));
+  const isWide = clusterWide(definitions);
   return objects.map((object) => {
-    if (
-      object.namespace !== '' ||
-      isClusterKind(object.group, object.kind) ||
-      wide.has(`${object.group}\0${object.kind}`)
-    ) {
+    if (object.namespace !== '' || isWide(object)) {
       return object;
     }
     const metadata = valueAt(object.value, 'metadata');
@@ -95,6 +110,12 @@ export function inNamespace(
       value: withEntry(object.value, 'metadata', withEntry(metadata, 'namespace', namespace)),
     };
   });
+}
+
+/** Whether an object is of a kind of the whole cluster: by Kubernetes' own list, and by definitions. */
+function clusterWide(definitions: readonly ManifestObject[]): (object: ManifestObject) => boolean {
+  const wide = new Set(definitions.flatMap(clusterWideOf));
+  return ({ group, kind }) => isClusterKind(group, kind) || wide.has(`${group}\0${kind}`);
 }
 
 /** The kind that a definition makes, where that belongs to the whole cluster. */

@@ -37,7 +37,7 @@ export async function chartWithDependencies(
   }
   const present = await readdir(join(path, 'charts')).catch(() => []);
   const missing = (await dependenciesOf(checkout, folder)).filter(
-    ({ name }) => !present.some((entry) => entry === name || (entry.startsWith(`${name}-`) && entry.endsWith('.tgz'))),
+    ({ name }) => !present.some((entry) => entry === name || isPackageOf(entry, name)),
   );
   if (missing.length === 0) {
     return path;
@@ -53,6 +53,11 @@ export async function chartWithDependencies(
     await cp(from, join(copy, 'charts', basename(from)), { recursive: true });
   }
   return copy;
+}
+
+/** Whether a file is the package of a chart, and not of one whose name begins so. */
+function isPackageOf(file: string, name: string): boolean {
+  return file.startsWith(`${name}-`) && /^v?\d.*\.tgz$/.test(file.slice(name.length + 1));
 }
 
 async function bring(
@@ -80,16 +85,19 @@ async function bring(
 }
 
 async function dependenciesOf(checkout: Checkout, folder: string): Promise<Dependency[]> {
-  const locked = new Map((await listIn(checkout, folder, 'Chart.lock')).map((item) => [textAt(item, 'name'), item]));
-  const listed = [
-    ...(await listIn(checkout, folder, 'Chart.yaml')),
-    ...(await listIn(checkout, folder, 'requirements.yaml')),
-  ];
-  return listed.flatMap((item) => {
-    const name = textAt(item, 'name');
-    const version = textAt(locked.get(name), 'version') ?? textAt(item, 'version');
-    return name === undefined ? [] : [{ name, version, repository: textAt(item, 'repository') ?? '', at: item.at }];
+  const files = [['Chart.yaml', 'Chart.lock'] as const, ['requirements.yaml', 'requirements.lock'] as const];
+  const found = files.map(async ([file, lock]) => {
+    const locked = await listIn(checkout, folder, lock);
+    return (await listIn(checkout, folder, file)).flatMap((item, index) => {
+      const name = textAt(item, 'name');
+      // A chart may be there twice, by other names (`alias`): then its place in the lock tells.
+      const same = locked.filter((each) => textAt(each, 'name') === name);
+      const pinned = same.length > 1 ? locked[index] : same[0];
+      const version = textAt(pinned, 'version') ?? textAt(item, 'version');
+      return name === undefined ? [] : [{ name, version, repository: textAt(item, 'repository') ?? '', at: item.at }];
+    });
   });
+  return (await Promise.all(found)).flat();
 }
 
 async function listIn(checkout: Checkout, folder: string, file: string): Promise<readonly Value[]> {

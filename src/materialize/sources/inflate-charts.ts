@@ -82,6 +82,7 @@ export async function inflateCharts(
         values: await valuesOf(checkout, file, chart, inline === undefined ? '' : writeValue(inline), inflation.remote),
         withDefinitions: chart.includeCRDs || inflation.options.withDefinitions,
         withHooks: inflation.options.withChartHooks && chart.skipHooks !== true,
+        withTests: chart.skipTests !== true,
         capabilities: { kubeVersion: chart.kubeVersion, apiVersions: chart.apiVersions },
       },
       inflation.note,

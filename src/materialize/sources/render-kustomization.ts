@@ -2,8 +2,9 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, relative } from 'node:path';
 import { isScalar, isSeq, visit } from 'yaml';
 import { yamlDocument } from '../../config/yaml-documents.js';
+import { builtinInputs } from '../../ops/kustomize/build-inputs.js';
 import { isManifestPath } from '../../ops/kustomize/manifest-path.js';
-import { parseRemote } from '../../ops/kustomize/remote.js';
+import { parseRemote, trimSlashes } from '../../ops/kustomize/remote.js';
 import { type Closure, closureOf, escapeProblem, type ReferenceLocation } from '../../ops/render/closure.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../../ops/render/run-kustomize.js';
 import { workTree } from '../../ops/tree/work-tree.js';
@@ -29,11 +30,11 @@ export async function renderKustomization(
 ): Promise<string> {
   const closure = await closureIn(checkout, folder);
   if (closure.remotes.length === 0 && closure.helm.length === 0) {
-    return buildFolder(kustomize, checkout.root, folder);
+    return buildFolder(kustomize, checkout.root, folder, true);
   }
   const copies = new Copies(inflation, await inflation.remote.folder());
   const copy = await copies.add(checkout, folder, closure);
-  return buildFolder(kustomize, copies.root, copy).catch((error: unknown) => {
+  return buildFolder(kustomize, copies.root, copy, true).catch((error: unknown) => {
     throw error instanceof BuildFailure ? new BuildFailure(named(checkout, folder), error.reason) : error;
   });
 }
@@ -51,9 +52,28 @@ async function closureIn(checkout: Checkout, folder: string): Promise<Closure> {
       `${named(checkout, old[0])} has a chart in a generator, which kustomize would fetch unpinned. Expected an entry of \`helmCharts\` in the kustomization, with the same keys.`,
     );
   }
+  refuseUnpinned(checkout, closure);
   await Promise.all([...closure.files.keys()].map((path) => locate(checkout, path)));
   return closure;
 }
+
+/** @throws Error where a generator or a transformer takes something from a server: nothing pins that, and its name would be lost */
+function refuseUnpinned(checkout: Checkout, { files, remotes }: Closure): void {
+  const inputs = [...files].flatMap(([file, text]) =>
+    BUILTIN.test(text) ? builtinInputs(text, file).map((input) => ({ ...input, file })) : [],
+  );
+  const [first] = [
+    ...inputs.filter(({ kind }) => kind === 'remote'),
+    ...remotes.filter(({ key }) => /^(configMap|secret)Generator/.test(key)),
+  ];
+  if (first !== undefined) {
+    throw new Error(
+      `${named(checkout, first.file)}:${first.line}: a generator or a transformer takes in ${first.path}, which cannot be pinned. Put that file into the repository, and name it there.`,
+    );
+  }
+}
+
+const BUILTIN = /^\s*["']?apiVersion["']?: *["']?builtin\b/m;
 
 /** Older ways to inflate a chart: a list of the kustomization, and a file that it names under `generators`. */
 const GENERATOR = /^(helmChartInflationGenerator:|kind: *["']?HelmChartInflationGenerator)/m;
@@ -120,37 +140,42 @@ class Copies {
       await writeFile(join(this.root, from, file), await this.#inflation.remote.file(path));
       return file;
     }
-    const source = gitSource(path);
-    if (source === undefined) {
+    const found = gitSource(path);
+    if (found === undefined) {
       throw new Error(
         `${named(checkout, reference.file)}:${reference.line}: ${path} cannot be pinned. Expected a git repository or a file by https://.`,
       );
     }
-    const fetched = await this.#inflation.remote.git(source);
-    return relative(from, await this.add(fetched, parseRemote(path)?.path ?? '')) || '.';
+    const fetched = await this.#inflation.remote.git(found.source);
+    return relative(from, await this.add(fetched, found.folder)) || '.';
   }
 }
 
 /**
- * The repository of a remote reference; without a scheme it is https.
+ * The repository of a remote reference, and the folder in it; without a scheme it is https. Where a repository ends, `//`, `.git` or
+ * `_git/` says, as kustomize reads it; else it is two names.
  *
  * @returns `undefined` where it is reached in another way, or is none
  */
-function gitSource(text: string): GitSource | undefined {
+export function gitSource(text: string): { source: GitSource; folder: string } | undefined {
   const remote = parseRemote(text);
   const address = withoutQuery(text).replace(/^git::/, '');
-  const [host] = (/^(?:https?:\/\/)?([^/@]+)\//.exec(address) ?? []).slice(1);
-  if (remote === undefined || host === undefined || /^(ssh|git):|@/.test(address)) {
+  const [, scheme = 'https', host, rest = ''] = /^(?:(https?):\/\/)?([^/@]+)\/(.*)$/.exec(address) ?? [];
+  const [, repository = '', folder = ''] =
+    [/^(.+?)\/\/(.*)$/, /^(.+?)\.git(?:\/(.*))?$/, /^(.*?_git\/[^/]+)(?:\/(.*))?$/, /^([^/]+\/[^/]+)(?:\/(.*))?$/]
+      .map((way) => way.exec(rest))
+      .find((match) => match !== null) ?? [];
+  if (remote === undefined || host === undefined || repository === '' || /^(ssh|git):|@/.test(address)) {
     return undefined;
   }
-  const scheme = address.startsWith('http://') ? 'http' : 'https';
-  const { repository, ref } = remote;
+  const { ref } = remote;
   const isCommit = ref !== undefined && /^[0-9a-f]{40}$/.test(ref);
-  return {
-    url: `${scheme}://${host}/${repository}`,
+  const source = {
+    url: `${scheme}://${host}/${repository.replace(/\.git$/, '')}`,
     branch: isCommit ? undefined : ref,
     commit: isCommit ? ref : undefined,
   };
+  return { source, folder: trimSlashes(folder) };
 }
 
 function withoutQuery(address: string): string {

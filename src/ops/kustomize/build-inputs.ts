@@ -1,4 +1,4 @@
-import { type MapValue, readValues, type YamlValue } from '../yaml/values.js';
+import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 import { isRemote } from './remote.js';
 
 /** A file, folder or address that a kustomization is built from. */
@@ -55,6 +55,36 @@ export function buildInputs(text: string, file: string): BuildInput[] {
     // Inline YAML has several lines, or begins like a map.
     ({ path }) => path !== '' && !path.includes('\n') && !path.startsWith('{'),
   );
+}
+
+/**
+ * What generators and transformers of kustomize's own open, which are written out as objects: each in a file, or within the
+ * kustomization that lists it.
+ *
+ * @param text a kustomization, or a file of it
+ * @throws InvalidYaml with file and line where the file is not valid YAML
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/builtins/
+ */
+export function builtinInputs(text: string, file: string): BuildInput[] {
+  return readValues(text, file).flatMap((root) => {
+    if (root.kind !== 'map') {
+      return [];
+    }
+    const within = ['generators', 'transformers', 'validators'].flatMap((key) => texts(root.entries.get(key)));
+    const inputs =
+      textAt(root, 'apiVersion') === 'builtin'
+        ? [
+            ...['path', 'paths', 'files', 'envs', 'env'].flatMap((name) => namedFiles(root, 'builtin', name)),
+            ...maps(root, 'replacements').flatMap((item) => namedFiles(item, 'builtin', 'path')),
+          ]
+        : [];
+    return [
+      ...inputs,
+      ...within.flatMap(({ text: inner, line }) =>
+        inner.includes('\n') ? builtinInputs(inner, file).map((each) => ({ ...each, line })) : [],
+      ),
+    ];
+  });
 }
 
 /**

@@ -84,11 +84,15 @@ function capabilityArguments(capabilities: HelmRelease['capabilities']): string[
 }
 
 /** Whether a file or folder is, or holds, a symbolic link. */
-async function hasLink(path: string): Promise<boolean> {
-  const info = await lstat(path);
-  if (!info.isDirectory()) {
-    return info.isSymbolicLink();
+function hasLink(path: string): Promise<boolean> {
+  return someFile(path, async (file) => (await lstat(file)).isSymbolicLink());
+}
+
+/** Whether a file, or one in a folder and the folders in it, is such a one. Links are followed nowhere. */
+export async function someFile(path: string, is: (path: string) => Promise<boolean>): Promise<boolean> {
+  if (!(await lstat(path)).isDirectory()) {
+    return is(path);
   }
-  const inside = await Promise.all((await readdir(path)).map((name) => hasLink(join(path, name))));
+  const inside = await Promise.all((await readdir(path)).map((name) => someFile(join(path, name), is)));
   return inside.includes(true);
 }

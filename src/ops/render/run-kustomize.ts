@@ -68,13 +68,19 @@ export async function isOnPath(command: string, path = process.env.PATH ?? ''): 
  * kustomizations, and the process has no token in its environment.
  *
  * @param root absolute path that `folder` is relative to
+ * @param isOffline whether it may fetch nothing, from wherever it would
  * @returns the output of kustomize, YAML documents
  * @throws BuildFailure with the message of kustomize
  */
-export async function buildFolder(kustomize: Kustomize, root: string, folder: string): Promise<string> {
+export async function buildFolder(
+  kustomize: Kustomize,
+  root: string,
+  folder: string,
+  isOffline = false,
+): Promise<string> {
   try {
     const { stdout } = await run(kustomize.command, [...kustomize.args, join(root, folder)], {
-      ...{ env: environment(), timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, cwd: root },
+      ...{ env: environment(isOffline), timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, cwd: root },
     });
     return stdout;
   } catch (error) {
@@ -82,14 +88,20 @@ export async function buildFolder(kustomize: Kustomize, root: string, folder: st
   }
 }
 
-function environment(): Record<string, string> {
-  const passed = Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name));
+/** A port that nobody listens on. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+function environment(isOffline: boolean): Record<string, string> {
+  const passed = Object.entries(process.env).filter(
+    ([name]) => ENVIRONMENT.test(name) && !(isOffline && /proxy$/i.test(name)),
+  );
   return {
     ...Object.fromEntries(passed.map(([name, value]) => [name, value ?? ''])),
     // Git fetches remote bases, and must not wait for a password.
     GIT_TERMINAL_PROMPT: '0',
     // Kustomize passes `?ref=--upload-pack=…` to git as an option, which git would run for a repository on this machine.
-    GIT_ALLOW_PROTOCOL: 'https:http:ssh:git',
+    GIT_ALLOW_PROTOCOL: isOffline ? 'none' : 'https:http:ssh:git',
+    ...(isOffline && { HTTPS_PROXY: NOWHERE, HTTP_PROXY: NOWHERE }),
   };
 }
 

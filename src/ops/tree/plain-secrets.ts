@@ -66,30 +66,76 @@ function valuesIn(file: string, text: string): SecretValue[] {
   }
 }
 
+/** What kubectl keeps of an object, secrets included. @see https://kubernetes.io/docs/reference/labels-annotations-taints */
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 function secretsOf(document: MapValue): SecretValue[] {
-  if (document.entries.has('sops')) {
-    return [];
-  }
   const list = document.entries.get('items');
   const items = list?.kind === 'list' ? list.items.filter((item) => item.kind === 'map') : [];
+  const annotations = mapAt(mapAt(document, 'metadata'), 'annotations');
+  const applied = annotations?.entries.get(APPLIED);
   return [
-    ...(textAt(document, 'kind') === 'Secret' ? dataOf(document) : []),
+    ...(textAt(document, 'kind') === 'Secret' ? leftPlain(document, dataOf(document)) : []),
     ...generated(document.entries.get('secretGenerator')),
     ...items.flatMap(secretsOf),
+    ...(applied?.kind === 'text'
+      ? valuesIn('.yaml', applied.text).map((each) => ({ ...each, line: applied.line }))
+      : []),
   ].filter(({ text }) => isPlain(text));
 }
 
+function mapAt(map: MapValue | undefined, key: string): MapValue | undefined {
+  const value = map?.entries.get(key);
+  return value?.kind === 'map' ? value : undefined;
+}
+
+/**
+ * Values that SOPS should have encrypted and did not, as where somebody adds one by hand. Where it encrypts chosen keys alone, the
+ * others are as they are meant.
+ *
+ * @see https://github.com/getsops/sops#encrypting-only-parts-of-a-file
+ */
+function leftPlain(document: MapValue, values: readonly SecretValue[]): SecretValue[] {
+  const sops = mapAt(document, 'sops');
+  const setting = (name: string) => (sops === undefined ? undefined : textAt(sops, name));
+  const chosen = setting('encrypted_regex');
+  const isWhole = chosen === undefined || /\bdata\b.*\bstringData\b|\bstringData\b.*\bdata\b/.test(chosen);
+  const isChosen = !isWhole || (setting('encrypted_suffix') ?? setting('unencrypted_regex')) !== undefined;
+  if (isChosen && values.some(({ text }) => text.startsWith(ENCRYPTED))) {
+    return [];
+  }
+  const suffix = setting('unencrypted_suffix');
+  return values.filter(({ key }) => suffix === undefined || !key.endsWith(suffix));
+}
+
+const ENCRYPTED = 'ENC[';
+
+/** A file that SOPS encrypted, as a value: Flux decrypts it in the cluster. */
+const ENCRYPTED_FILE = /^[ \t]*"?(?:sops_)?mac"?[ \t]*[:=][ \t]*"?ENC\[/m;
+
 function dataOf(document: MapValue): SecretValue[] {
-  const metadata = document.entries.get('metadata');
-  const name = (metadata?.kind === 'map' ? textAt(metadata, 'name') : undefined) ?? '';
-  return ['data', 'stringData'].flatMap((field) => {
-    const values = document.entries.get(field);
-    return values?.kind === 'map'
-      ? [...values.entries].flatMap(([key, value]) =>
-          value.kind === 'text' ? [{ key: `${name}/${key}`, text: value.text, line: value.line }] : [],
-        )
-      : [];
-  });
+  const metadata = mapAt(document, 'metadata');
+  const name = (metadata && textAt(metadata, 'name')) ?? '';
+  return [
+    ...valuesBelow(document.entries.get('data'), name).filter(
+      ({ text }) => !ENCRYPTED_FILE.test(Buffer.from(text, 'base64').toString('utf8')),
+    ),
+    ...valuesBelow(document.entries.get('stringData'), name),
+  ];
+}
+
+/** All texts of a value, by their way of keys. */
+function valuesBelow(value: YamlValue | undefined, key: string): SecretValue[] {
+  switch (value?.kind) {
+    case 'text':
+      return [{ key, text: value.text, line: value.line }];
+    case 'list':
+      return value.items.flatMap((item) => valuesBelow(item, key));
+    case 'map':
+      return [...value.entries].flatMap(([name, each]) => valuesBelow(each, `${key}/${name}`));
+    default:
+      return [];
+  }
 }
 
 function generated(list: YamlValue | undefined): SecretValue[] {
@@ -116,5 +162,5 @@ function generated(list: YamlValue | undefined): SecretValue[] {
 /** Neither empty, nor encrypted by SOPS, nor left to Flux's substitution. */
 function isPlain(text: string): boolean {
   const value = text.trim();
-  return value !== '' && !value.startsWith('ENC[') && !/^["']?\$\{[^}]+\}["']?$/.test(value);
+  return value !== '' && !value.startsWith(ENCRYPTED) && !/^["']?\$\{[^}]+\}["']?$/.test(value);
 }
