@@ -9,6 +9,7 @@ const PLAN = ['test/materialize/branch-plan.test.ts'];
 const ORDER = ['test/materialize/branch-order.test.ts'];
 const SERVED = ['test/materialize/served-chart.test.ts'];
 const GIT = ['test/materialize/fetch-git.test.ts'];
+const FOLDERS = ['test/materialize/environment-folders.test.ts'];
 
 /** What a definition is rendered to, and what becomes of the folder. */
 export const MATERIALIZE: readonly Mutation[] = [
@@ -242,5 +243,33 @@ export const MATERIALIZE: readonly Mutation[] = [
     text: '|| isOfEachApp(repository)',
     replacement: '',
     tests: ['test/materialize/policy-branches.test.ts'],
+  },
+  {
+    name: 'A folder with a definition of its own stands for no other one',
+    file: 'src/materialize/sources/environment-folders.ts',
+    text: '[...DEFINITION_NAMES, ...OTHERS]',
+    replacement: 'OTHERS',
+    tests: FOLDERS,
+  },
+  {
+    name: 'A folder stands for those of the environments where each of these has a definition',
+    file: 'src/materialize/sources/environment-folders.ts',
+    text: 'all.every(Boolean)',
+    replacement: 'all.some(Boolean)',
+    tests: FOLDERS,
+  },
+  {
+    name: 'Folders are environments only where nothing names any',
+    file: 'src/materialize/sources/environment-folders.ts',
+    text: 'environments.length === 0',
+    replacement: 'environments.length >= 0',
+    tests: FOLDERS,
+  },
+  {
+    name: 'A folder without the rest of the path is no environment',
+    file: 'src/materialize/sources/environment-folders.ts',
+    text: 'names.filter((_, index) => there[index]).sort()',
+    replacement: 'names.sort()',
+    tests: FOLDERS,
   },
 ];

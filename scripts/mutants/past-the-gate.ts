@@ -10,6 +10,13 @@ export const PAST_THE_GATE: readonly Mutation[] = [
     tests: ['test/ops/verbs/gate/last-run.test.ts'],
   },
   {
+    name: 'A run that another repository started tells what the gate has seen to',
+    file: 'src/ops/verbs/gate/last-run.ts',
+    text: ", 'repository_dispatch']",
+    replacement: ']',
+    tests: ['test/ops/verbs/gate/last-run.test.ts'],
+  },
+  {
     name: 'An approval is about what a pull request does to its base of now',
     file: 'src/ops/judgement/approvals.ts',
     text: 'submittedAt === undefined || submittedAt <= baseChangedAt',

@@ -613,6 +613,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'of the workflow says, so nothing was sent. Merge the change',
   'of the workflow says. Set that input, or give a token with',
   'off in the settings of the repository, or have a ruleset',
+  'on its default branch), and two policies would write one',
   'on the branch of previews, which has it. Run it again.',
   'once, or give it a repository creation template that is',
   'one of its layers cannot be unpacked (',

@@ -8,7 +8,8 @@ import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 import { starter } from '../../src/local/starter.js';
 import { APP, AUDIT, told } from '../actions/audit/support.js';
-import { appKey, at, rest, seal, webTokenOf } from '../local/github/support.js';
+import { at, rest, webTokenOf } from '../local/github/support.js';
+import { gateEnvironment } from './gate-environment.js';
 
 const PATIENCE_MS = 90_000;
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
@@ -45,7 +46,7 @@ beforeAll(async () => {
     },
   });
   const { clientId } = webTokenOf(stage, 'ostack-ops', APP, ['acme/ops']);
-  await guard(clientId);
+  await gateEnvironment(stage, 'acme/ops', clientId);
   const { path, ...machine } = thisMachine();
   slept = await fakeSleep();
   runner = await createRunner(stage, { machine: { ...machine, path: [dirname(slept), path].join(delimiter) } });
@@ -65,19 +66,6 @@ async function fakeSleep(): Promise<string> {
   await writeFile(join(folder, 'sleep'), `#!/bin/sh\necho "$1" >> "${file}"\n`, { mode: 0o755 });
   await writeFile(file, '');
   return file;
-}
-
-/** The environment with the App's key, which admits the default branch, and the ruleset that requires its check. */
-async function guard(clientId: string): Promise<void> {
-  const environment = `${ops}/environments/ostack-gate`;
-  const branches = { protected_branches: false, custom_branch_policies: true };
-  await rest(stage, `PUT ${environment}`, { deployment_branch_policy: branches });
-  await rest(stage, `POST ${environment}/deployment-branch-policies`, { name: 'main', type: 'branch' });
-  const { body: key } = await rest(stage, `GET ${environment}/secrets/public-key`);
-  await rest(stage, `PUT ${environment}/secrets/OSTACK_GATE_PRIVATE_KEY`, {
-    ...{ encrypted_value: await seal(appKey(), at(key, 'key')), key_id: at(key, 'key_id') },
-  });
-  await rest(stage, `POST ${environment}/variables`, { name: 'OSTACK_GATE_CLIENT_ID', value: clientId });
 }
 
 async function gateOf(head: string): Promise<string> {

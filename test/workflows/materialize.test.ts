@@ -19,6 +19,7 @@ beforeAll(async () => {
   repository = await stage.github.createRepository('acme/cluster', {
     files: {
       ...definition('a'),
+      'ostack.yaml': 'environments:\n  stage: {}\n  prod: { after: stage }\n',
       '.github/workflows/materialize.yml': await starter('definitions/materialize'),
       '.github/workflows/materialize-update.yml': await starter('definitions/materialize-update'),
     },

@@ -1,9 +1,11 @@
 import { yamlDocument } from '../../config/yaml-documents.js';
 import type { BranchPatterns } from '../../materialize/branch/targets.js';
+import { type Checkout, readIn } from '../../materialize/checkout.js';
 import type { RenderRequest } from '../../materialize/materialize.js';
+import { environmentFolders } from '../../materialize/sources/environment-folders.js';
 import { MERGE_CHOICES, type MergeChoice } from '../../ops/policy/merge-decision.js';
 import type { Lodging } from '../../ops/policy/places.js';
-import { readPolicy } from '../../ops/policy/policy.js';
+import { POLICY_FILE, readPolicy } from '../../ops/policy/policy.js';
 import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
 
 /** An environment becomes a part of paths and of names of branches. */
@@ -39,17 +41,16 @@ export interface Inputs {
 }
 
 /**
- * Reads the inputs.
+ * Reads the inputs. Where none names environments, those of `ostack.yaml` are rendered, to where they live, else those that the source
+ * has a folder for.
  *
- * @param policy the text of `ostack.yaml`, whose environments are rendered where none is named, to where they live; `undefined` where
- *   there is none
  * @throws Error naming the input that is missing or malformed
  */
-export function readInputs(policy: string | undefined): Inputs {
+export async function readInputs(checkout: Checkout): Promise<Inputs> {
   const token = secretInput('token');
-  const known = readLodgings(policy);
+  const known = readLodgings(await readIn(checkout, POLICY_FILE));
   return {
-    request: readRequest(known),
+    request: await readRequest(checkout, known),
     destination: readDestination(),
     update: booleanInput('update', false),
     followedOnly: choiceInput('update-scope', ['all', 'environments'], 'all') === 'environments',
@@ -69,12 +70,14 @@ function readLodgings(policy: string | undefined): readonly Lodging[] {
   return isOther ? [] : readPolicy(policy).environments;
 }
 
-function readRequest(known: readonly Lodging[]): RenderRequest {
-  const named = [...new Set(listInput('environments'))];
-  const environments = named.length > 0 ? named : known.map(({ name }) => name);
+async function readRequest(checkout: Checkout, known: readonly Lodging[]): Promise<RenderRequest> {
+  const given = [...new Set(listInput('environments'))];
+  const said = given.length > 0 ? given : known.map(({ name }) => name);
+  const { source, names } = await environmentFolders(checkout, textInput('source') ?? '.', said);
+  const environments = said.length > 0 ? said : names;
   if (environments.length === 0) {
     throw new Error(
-      'Input "environments" is empty, and ostack.yaml names none. Name at least one, for example staging.',
+      'Input "environments" is empty, and ostack.yaml names none. Name at least one, for example staging, or say `source: hld/{environment}` where each has a folder.',
     );
   }
   const configurations = listInput('configurations');
@@ -88,7 +91,7 @@ function readRequest(known: readonly Lodging[]): RenderRequest {
     }
   }
   return {
-    ...{ source: textInput('source') ?? '.', version: textInput('version'), environments },
+    ...{ source, version: textInput('version'), environments },
     ...{ values: listInput('values'), release: textInput('release'), namespace: textInput('namespace') },
     configurations: configurations.length === 0 ? undefined : configurations,
     withDefinitions: booleanInput('crds', false),

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { readContext } from '../../github/context.js';
-import { checkoutAt, readIn } from '../../materialize/checkout.js';
+import { checkoutAt } from '../../materialize/checkout.js';
 import type { GitSource } from '../../materialize/hld/parts.js';
 import { hasEnvironmentBranches, isEnvironmentBranch } from '../../materialize/lock/followed-branches.js';
 import { Locks } from '../../materialize/lock/locks.js';
 import { Tools } from '../../materialize/sources/tools.js';
-import { POLICY_FILE } from '../../ops/policy/policy.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
 import { info, logWarning } from '../../runtime/log.js';
@@ -23,7 +22,7 @@ export const main = () =>
   runEntry(async () => {
     const context = readContext();
     const checkout = await checkoutAt(process.env.GITHUB_WORKSPACE ?? process.cwd());
-    const inputs = readInputs(await readIn(checkout, POLICY_FILE));
+    const inputs = await readInputs(checkout);
     const tools = new Tools();
     const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-materialize-'));
     try {

@@ -79,6 +79,20 @@ const cluster = (serverUrl: string, branch: string) =>
       `  - { name: ${app}, method: git, source: "${serverUrl}/pets/${app}-application", branch: ${branch}, path: hld }\n`,
   ).join('')}`;
 
+/** Starters for people, with what is to be filled in: the environments, and the repositories that these live in. */
+async function operating(...names: readonly string[]): Promise<Record<string, string>> {
+  const files = names.map(async (name) => {
+    const text = (await starter(`ops/${name}`))
+      .replace(/staging, production|production, staging/, PET_ENVIRONMENTS.join(', '))
+      .replace(
+        '      app-client-id:',
+        '      repositories: cluster, cat-application, dog-application\n      app-client-id:',
+      );
+    return [`.github/workflows/${name}.yml`, text] as const;
+  });
+  return Object.fromEntries(await Promise.all(files));
+}
+
 /**
  * Sets the company up: the starters as its teams copy them, with what their comments say to fill in.
  *
@@ -96,23 +110,14 @@ export async function openPets(stage: Stage, runner: StageRunner, { shown }: { s
     applications.set(app, repository);
   }
   const every = PET_ENVIRONMENTS.map((name) => [`hld/${name}/component.yaml`, cluster(stage.serverUrl, name)]);
-  const rendered = async (path: string) =>
-    (await starter(path))
-      .replaceAll('environments: stage, prod', 'environments: dev, stage, prod')
-      .replaceAll('source: hld', 'source: hld/{environment}');
-  const materialize = await rendered('definitions/materialize');
+  const materialize = await starter('definitions/materialize');
   const repository = await stage.github.createRepository('pets/cluster', {
     files: {
       'ostack.yaml': POLICY,
       ...Object.fromEntries(every),
       '.github/workflows/materialize.yml': shown ? materialize : materialize.replace('  pull_request:\n', ''),
-      '.github/workflows/materialize-update.yml': await rendered('definitions/materialize-update'),
-      '.github/workflows/promote.yml': (await starter('ops/promote'))
-        .replace('options: [production, staging]', 'options: [stage, prod]')
-        .replace(
-          '      app-client-id:',
-          '      repositories: cluster, cat-application, dog-application\n      app-client-id:',
-        ),
+      '.github/workflows/materialize-update.yml': await starter('definitions/materialize-update'),
+      ...(await operating('promote', 'rollback', 'hold', 'lift-hold')),
     },
   });
   installDefaultApp(runner, ['pets/cluster', ...PETS.map((app) => `pets/${app}-application`)], {}, 'ostack-pets');

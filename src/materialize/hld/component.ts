@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import type { ConfigError } from '../../config/config-error.js';
 import { readConfigFile } from '../../config/read-config.js';
 
+/** Files that say that a folder is a definition. */
+export const DEFINITION_NAMES = ['component.yaml', 'component.json'];
+
 /** Where the files of a component are. */
 export type Method = (typeof METHODS)[number];
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type Checkout, named, pathIn, readIn } from '../checkout.js';
 import type { MapValue } from '../values.js';
-import { type Component, readComponent } from './component.js';
+import { type Component, DEFINITION_NAMES, readComponent } from './component.js';
 import { type Configuration, mergeConfigurations, NO_CONFIGURATION, readConfiguration } from './configuration.js';
 
 /** What makes manifests, of a tree of components. */
@@ -242,7 +242,7 @@ async function originOf(
 
 /** @param declared where it is declared; `undefined` for the top component */
 async function load(checkout: Checkout, folder: string, declared: Component | undefined): Promise<Component> {
-  for (const file of ['component.yaml', 'component.json'].map((name) => posix.join(folder, name))) {
+  for (const file of DEFINITION_NAMES.map((name) => posix.join(folder, name))) {
     const text = await readIn(checkout, file);
     if (text !== undefined) {
       return readComponent(text, named(checkout, file));

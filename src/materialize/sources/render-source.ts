@@ -3,10 +3,12 @@ import { posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../../ops/kustomize/kustomization.js';
 import { inParallel } from '../../runtime/parallel.js';
 import { type Checkout, locate, named } from '../checkout.js';
+import { DEFINITION_NAMES } from '../hld/component.js';
 import { type Part, partsOf } from '../hld/parts.js';
 import { inNamespace, type ManifestObject, readObjects } from '../manifests/objects.js';
 import { textValue, writeValue } from '../values.js';
 import { chartWithDependencies } from './chart-dependencies.js';
+import { CHART_NAME } from './environment-folders.js';
 import { readStatic } from './read-static.js';
 import { DEFAULT_NAMESPACE, renderChart } from './render-chart.js';
 import { renderKustomization } from './render-kustomization.js';
@@ -51,11 +53,11 @@ async function renderFolder(rendering: Rendering, folder: string): Promise<Manif
   if ((await locate(checkout, folder)) === undefined) {
     throw new Error(`There is no folder ${name}. Expected the source to render.`);
   }
-  if (await hasOne(['component.yaml', 'component.json'])) {
+  if (await hasOne(DEFINITION_NAMES)) {
     refuseOthers(rendering, name, 'a definition');
     return renderDefinition(rendering, folder);
   }
-  if (await has('Chart.yaml')) {
+  if (await has(CHART_NAME)) {
     refuseOthers(rendering, name, 'a chart');
     return renderOneChart(rendering, folder);
   }

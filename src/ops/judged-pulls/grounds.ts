@@ -17,13 +17,15 @@ import {
 import { POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import { PLAIN_FILE, plainFileSchema, wholeText } from '../repository/repository-state.js';
 import { type Ground, type Main, otherRepository } from './ground.js';
-import { otherGrounds } from './other-grounds.js';
+import { type Judging, otherGrounds } from './other-grounds.js';
 
 /** All branches whose changes are judged. */
 export interface Grounds {
   main: Main;
   /** The default branch first, then other branches of its repository, then those of other repositories. */
   all: readonly Ground[];
+  /** Of other repositories, those that have a gate of their own: nothing is judged there. */
+  left: readonly Ground[];
   /** By which they are judged; `undefined` where it cannot be read. */
   policy: Policy | undefined;
   /** What is not judged although environments live there, sentences. */
@@ -56,15 +58,15 @@ const mainSchema = v.object({
  *
  * @throws Error where the ops repository has no default branch, or the token cannot read it
  */
-export async function newestGrounds(ops: Connected): Promise<Grounds> {
+export async function newestGrounds(ops: Connected, judging: Judging): Promise<Grounds> {
   const own = await ownGrounds(ops);
   const { main, policy, holdsText } = own;
   if (policy === undefined) {
     return own;
   }
-  const other = await otherGrounds(ops, { home: main, policy, holdsText });
+  const other = await otherGrounds(ops, { home: main, policy, holdsText }, judging);
   const notes = [...own.notes, ...unknownPlaces(policy), ...other.notes];
-  return { main, policy, all: [...own.all, ...other.grounds], notes };
+  return { main, policy, all: [...own.all, ...other.grounds], left: other.left, notes };
 }
 
 /** The same of the ops repository alone. */
@@ -73,7 +75,7 @@ async function ownGrounds(ops: Connected): Promise<Grounds & { holdsText: string
   const first: Ground = { ...main, at: ops };
   const places = judgedPlaces(policy?.environments ?? []);
   if (policy === undefined || places.length === 0) {
-    return { main, policy, holdsText, all: [first], notes: [] };
+    return { main, policy, holdsText, all: [first], left: [], notes: [] };
   }
   const reader = repositoryReader(ops.github, ops.repository, 'GateBranches');
   const oids = await attempt(operationIn(ops.repository, 'read the branches of environments', 'contents: read'), () =>
@@ -89,7 +91,7 @@ async function ownGrounds(ops: Connected): Promise<Grounds & { holdsText: string
     const names = policy.environments.filter((each) => livesAt(each, place)).map(({ name }) => name);
     return `${names.join(' and ')} lives on ${placeName(place)} by ostack.yaml, and there is no such branch.`;
   });
-  return { main, policy, holdsText, all: [first, ...away], notes: gone };
+  return { main, policy, holdsText, all: [first, ...away], left: [], notes: gone };
 }
 
 /** The branch that one place of the repository is, as it is now; `undefined` where it is gone, or no environment lives there any more. */

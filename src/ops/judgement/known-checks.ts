@@ -10,6 +10,8 @@ export interface KnownCheck {
   completedAt: Date | undefined;
   /** What its App wrote down for itself; empty where it did not. */
   externalId: string;
+  /** The page of the run that wrote it, or where else it leads; empty where it leads nowhere. */
+  page: string;
 }
 
 const contextSchema = v.object({
@@ -20,6 +22,7 @@ const contextSchema = v.object({
   title: v.optional(v.nullable(v.string())),
   completedAt: v.optional(v.nullable(v.string())),
   externalId: v.optional(v.nullable(v.string())),
+  detailsUrl: v.optional(v.nullable(v.string())),
   checkSuite: v.optional(v.object({ app: v.nullable(v.object({ slug: v.string() })) })),
 });
 /** What `CHECKS` gives. */
@@ -32,7 +35,7 @@ export const checksSchema = v.nullable(
   }),
 );
 
-const RUN = 'databaseId name conclusion title completedAt externalId';
+const RUN = 'databaseId name conclusion title completedAt externalId detailsUrl';
 
 /** The selection on a `Commit` that fetches its check runs. */
 export const CHECKS = `statusCheckRollup { contexts(first: 100) { pageInfo { hasNextPage } nodes { __typename ... on CheckRun {
@@ -112,7 +115,7 @@ async function suitesOf(reader: RepositoryReader, oid: string, after: string | n
 }
 
 function knownCheck(context: v.InferOutput<typeof contextSchema> | null, app: string): [string, KnownCheck][] {
-  const { databaseId: id, name, conclusion, title, completedAt, externalId, checkSuite } = context ?? {};
+  const { databaseId: id, name, conclusion, title, completedAt, externalId, detailsUrl, checkSuite } = context ?? {};
   if (id === undefined || id === null || name === undefined || checkSuite?.app?.slug !== app) {
     return [];
   }
@@ -121,6 +124,7 @@ function knownCheck(context: v.InferOutput<typeof contextSchema> | null, app: st
       name,
       {
         ...{ id, conclusion: conclusion?.toLowerCase(), title: title ?? '', externalId: externalId ?? '' },
+        page: detailsUrl ?? '',
         completedAt: completedAt === undefined || completedAt === null ? undefined : new Date(completedAt),
       },
     ],

@@ -27,3 +27,6 @@ export function isGateCheck(name: string): boolean {
 export function isOfGate(name: string): boolean {
   return name === GATE_CHECK || name.startsWith(`${GATE_CHECK} / `) || name.startsWith(INTO);
 }
+
+/** The check run by which the audit of a repository remembers what it has judged of the default branch. No other repository has it. */
+export const AUDIT_CHECK = 'oStack / audit';

@@ -1,5 +1,5 @@
 /** An ops repository whose environments live in other repositories, too. */
-import type { LocalRepository } from '../../../src/local/stage.js';
+import type { LocalRepository, StageOptions } from '../../../src/local/stage.js';
 import { webTokenOf } from '../../local/github/support.js';
 import { APP, type Audited } from '../audit/support.js';
 import { at, GRANTED, opsStage, overlay, PRODUCTION, rest } from './support.js';
@@ -28,8 +28,12 @@ export interface Elsewhere extends Audited {
   tip(of: LocalRepository, branch: string): Promise<string>;
 }
 
-export async function elsewhereStage(policy = POLICY): Promise<Elsewhere> {
-  const { stage, ops, name } = await opsStage(policy);
+export async function elsewhereStage(
+  policy = POLICY,
+  files: Record<string, string> = {},
+  options: StageOptions = {},
+): Promise<Elsewhere> {
+  const { stage, ops, name } = await opsStage(policy, files, options);
   const far = await stage.github.createRepository(FAR, { files: { [FAR_OVERLAY]: overlay('1.4.0') } });
   await far.commit('edge', { [EDGE_OVERLAY]: overlay('1.4.0') }, 'shop 1.4.0');
   const lone = await stage.github.createRepository(LONE, { files: { 'README.md': 'Alone\n' } });

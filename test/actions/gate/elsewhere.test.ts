@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { git } from '../../support/git.js';
 import { runAudit, told } from '../audit/support.js';
 import { EDGE_OVERLAY, type Elsewhere, elsewhereStage, FAR, FAR_OVERLAY, LONE } from './elsewhere-stage.js';
 import { at, checksOf, open, overlay, PRODUCTION, propose, rest, review, runGate, STAGING } from './support.js';
@@ -85,6 +86,34 @@ test('one that fails has nothing that is allowed, and the others have', async ()
   expect(run.summary).toContain(`far and edge live in ${FAR}, and neither the gate nor the audit judges`);
 });
 
+test('one that has a gate of its own is left to it, and what was allowed from here is taken back once', async () => {
+  const ours = await proposeFar('docs', { 'README.md': 'x\n' });
+  await review(ops.far, ours.number, 'grace');
+  await runGate(ops);
+  expect((await checksOf(ops.far, ours.head))[INTO]).toMatch(/^success/);
+  const theirs = await proposeFar('edgy', { 'docs/b.md': 'x\n' }, 'edge');
+  const page = `${ops.stage.serverUrl}/${FAR}/actions/runs/5`;
+  const write = async (name: string, head_sha: string) => {
+    const done = { status: 'completed', conclusion: 'success', output: { title: 'Fine', summary: 'Fine' } };
+    await rest(ops.stage, `POST /repos/${FAR}/check-runs`, { name, head_sha, details_url: page, ...done }, ops.app);
+  };
+  await write('oStack / gate into edge', theirs.head);
+  await write('oStack / audit', await ops.tip(ops.far.ops, 'main'));
+  const next = await proposeFar('next', { [FAR_OVERLAY]: overlay('1.5.0') });
+  const home = await propose(ops, 'docs', { 'docs/a.md': 'x\n' });
+  const run = await runGate(ops);
+  expect(run.stdout).not.toContain('::error');
+  expect(run.summary).toContain(`far and edge live in ${FAR}, and neither the gate nor the audit judges`);
+  expect(run.summary).toContain('a gate of its own by the same App');
+  expect((await checksOf(ops.far, ours.head))[INTO]).toMatch(/^failure: Not yet/);
+  expect(await checksOf(ops.far, theirs.head)).toEqual({ 'oStack / gate into edge': 'success: Fine' });
+  expect(await checksOf(ops.far, next.head)).toEqual({});
+  expect((await checksOf(ops, home.head))[GATE]).toMatch(/^success/);
+  const audit = await runAudit(ops);
+  expect(audit.summary).toContain('a gate of its own by the same App');
+  expect(audit.stdout).not.toContain(`of ${FAR} judged`);
+});
+
 test('where judging fails, what is allowed elsewhere is withdrawn, too', async () => {
   const far = await proposeFar('docs', { 'README.md': 'x\n' });
   await review(ops.far, far.number, 'grace');
@@ -107,6 +136,41 @@ test('twins of number, branch and commit in two repositories never mix', async (
   await runGate(ops);
   expect((await checksOf(ops, home.head))[GATE]).toMatch(/^cancelled/);
   expect((await checksOf(ops.far, theirs.head))[INTO]).toMatch(/^success/);
+});
+
+test('the same commit in two repositories is judged in each by itself, and a check in one lets nothing into the other', async () => {
+  // Its history has both default branches, so that it may be proposed to either.
+  const main = await ops.tip(ops.far.ops, 'main');
+  await git(ops.ops.gitDir, ['fetch', '--quiet', ops.far.ops.gitDir, main]);
+  const [tree, home] = await Promise.all(
+    ['main^{tree}', 'main'].map((name) => git(ops.ops.gitDir, ['rev-parse', name])),
+  );
+  const both = ['commit-tree', tree ?? '', '-p', home ?? '', '-p', main, '-m', 'both'];
+  await ops.ops.setRef(
+    'refs/heads/same',
+    await git(ops.ops.gitDir, ['-c', 'user.name=A', '-c', 'user.email=a@b.c', ...both]),
+  );
+  const here = await propose(ops, 'same', { 'docs/a.md': 'x\n', [FAR_OVERLAY]: overlay('1.5.0') });
+  await git(ops.far.ops.gitDir, ['fetch', '--quiet', ops.ops.gitDir, here.head]);
+  await ops.far.ops.setRef('refs/heads/same', here.head);
+  const number = await open(ops.far, 'same', { base: 'main' });
+  const gates = async () => [
+    (await checksOf(ops, here.head))[GATE]?.split(':')[0],
+    (await checksOf(ops.far, here.head))[INTO]?.split(':')[0],
+  ];
+  await runGate(ops);
+  expect(await gates()).toEqual(['failure', 'failure']);
+  await review(ops, here.number, 'grace');
+  await runGate(ops);
+  expect(await gates()).toEqual(['success', 'failure']);
+  await review(ops.far, number, 'grace');
+  await runGate(ops);
+  expect(await gates()).toEqual(['success', 'success']);
+  expect(Object.keys(await checksOf(ops, here.head))).not.toContain(INTO);
+  expect(Object.keys(await checksOf(ops.far, here.head))).not.toContain(GATE);
+  await rest(ops.stage, `PATCH /repos/${FAR}/pulls/${number}`, { state: 'closed' });
+  await runGate(ops);
+  expect(await gates()).toEqual(['success', 'cancelled']);
 });
 
 test('the audit judges what reaches another repository, and tells it at home', async () => {

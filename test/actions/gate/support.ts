@@ -1,4 +1,4 @@
-import { type Stage, startStage } from '../../../src/local/stage.js';
+import { type Stage, type StageOptions, startStage } from '../../../src/local/stage.js';
 import { at, rest, webTokenOf } from '../../local/github/support.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
@@ -13,8 +13,8 @@ export const GRANTED: Record<string, 'read' | 'write'> = {
 };
 
 /** A stage with an ops repository of one app in two environments. */
-export async function opsStage(policy: string, files: Record<string, string> = {}) {
-  const stage = await startStage();
+export async function opsStage(policy: string, files: Record<string, string> = {}, options: StageOptions = {}) {
+  const stage = await startStage(options);
   const name = 'acme/ops';
   const ops = await stage.github.createRepository(name, {
     files: {
@@ -89,7 +89,10 @@ export async function open(
 }
 
 /** The check runs of a commit by name: `success: Allowed: …`. */
-export async function checksOf({ stage, name }: Guarded, head: string): Promise<Record<string, string>> {
+export async function checksOf(
+  { stage, name }: Pick<Guarded, 'stage' | 'name'>,
+  head: string,
+): Promise<Record<string, string>> {
   const { body } = await rest(stage, `GET /repos/${name}/commits/${head}/check-runs`);
   const runs = Array.from({ length: Number(at(body, 'total_count')) }, (_, index) => index);
   return Object.fromEntries(

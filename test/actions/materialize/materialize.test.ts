@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 import { Folder } from '../../materialize/support.js';
 import { runAction } from '../../support/run-action.js';
@@ -110,6 +110,40 @@ test('a dry run writes neither manifests nor the lock', async () => {
   expect(outputs.changed).toBe('true');
   expect(await readdir(folder.checkout.root)).toEqual(['component.yaml']);
   expect(summary).toContain('dry run: nothing is written');
+});
+
+describe('where no input names environments, rendered are', () => {
+  const hld = (environment: string) => ({
+    [`hld/${environment}/component.yaml`]: `name: ${environment}\ntype: static\npath: manifests\n`,
+    [`hld/${environment}/manifests/a.yaml`]: manifest('a'),
+  });
+  test.each<[string, Record<string, string>, string, string[]]>([
+    [
+      'those of the policy, each from its folder of the source',
+      { 'ostack.yaml': 'environments: { prod: {}, dev: {} }\n', ...hld('dev'), ...hld('prod'), ...hld('shared') },
+      'hld',
+      ['prod', 'dev'],
+    ],
+    [
+      'the folders that the source has for them, where no policy names any',
+      { ...hld('dev'), ...hld('prod') },
+      'hld/{environment}',
+      ['dev', 'prod'],
+    ],
+  ])('%s', async (_, all, source, environments) => {
+    await using folder = await Folder.of(all);
+    const { outputs, stdout } = await run(folder, { environments: '', source, output: 'out/{environment}' });
+    expect(stdout).not.toContain('::error');
+    expect(JSON.parse(outputs.environments ?? '')).toEqual(
+      environments.map((environment) => expect.objectContaining({ environment, objects: 1 })),
+    );
+  });
+
+  test('none where nothing names any, which is said with what to do', async () => {
+    await using folder = await Folder.of(hld('dev'));
+    const { exitCode, stdout } = await run(folder, { environments: '', source: 'hld' });
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('Name at least one, for example staging, or say')]);
+  });
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { allowedSince } from '../../../src/ops/judged-pulls/judge-pulls.js';
 const EARLY = new Date('2026-11-20T10:00:00Z');
 const LATE = new Date('2026-11-20T10:09:00Z');
 const check = (conclusion: string, completedAt: Date) => ({
-  ...{ id: 1, conclusion, completedAt, title: '', externalId: '' },
+  ...{ id: 1, conclusion, completedAt, title: '', externalId: '', page: '' },
 });
 
 test.each<[string, Record<string, ReturnType<typeof check>>, Date | undefined]>([

@@ -13,7 +13,7 @@ import { historyAway, UnknownHistory } from '../../../src/ops/judgement/history-
 import { isOfEnvironments, leftOut } from '../../../src/ops/judgement/judged-place.js';
 import { otherPlaces, settledPolicy, unknownPlaces } from '../../../src/ops/policy/places.js';
 import { type Policy, readPolicy } from '../../../src/ops/policy/policy.js';
-import { byRepository } from '../../../src/ops/verbs/gate/withdraw-all.js';
+import { byRepository, isWrittenBy } from '../../../src/ops/verbs/gate/withdraw-all.js';
 
 const policyOf = (text: string): Policy => settledPolicy(readPolicy(text), 'acme/ops', 'main');
 const environments = (...lines: string[]) => policyOf(`environments:\n${lines.map((line) => `  ${line}\n`).join('')}`);
@@ -24,6 +24,20 @@ interface Fake {
   /** What it is called by now. */
   name?: string;
   isArchived?: boolean;
+  /** Check runs of the newest commits of the default branch, as `<App>|<name>|<hours since>`. */
+  checks?: string[];
+}
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+
+function withChecks({ checks = [] }: Pick<Fake, 'checks'>) {
+  const nodes = checks.map((line, index) => {
+    const [slug = '', name = '', hours = ''] = line.split('|');
+    const completedAt = new Date(NOW.getTime() - Number(hours) * 3_600_000).toISOString();
+    const run = { __typename: 'CheckRun', databaseId: index, name, completedAt, checkSuite: { app: { slug } } };
+    return { oid: `c${index}`, statusCheckRollup: { contexts: { pageInfo: { hasNextPage: false }, nodes: [run] } } };
+  });
+  return { target: { history: { nodes } } };
 }
 
 /** A GitHub that knows these repositories, and answers the query of branches. */
@@ -51,18 +65,20 @@ function fieldsOf(name: string, { branches, ...found }: Fake, variables: Record<
     ...[found.name ?? name, found.isArchived ?? false],
     base === undefined ? null : { name: base, ...target(base) },
     ...refs.map((ref) => target(ref.replace('refs/heads/', ''))),
+    base === undefined ? null : withChecks(found),
   ];
   return Object.fromEntries(fields.map((field, index) => [`f${index}`, field]));
 }
 
 const HOME = { branch: 'main', oid: 'home' };
 async function read(policy: Policy, repositories: Record<string, Fake>, asked: string[] = []) {
-  const found = await otherGrounds(github(repositories, asked), { home: HOME, policy, holdsText: undefined });
+  const rules = { home: HOME, policy, holdsText: undefined };
+  const found = await otherGrounds(github(repositories, asked), rules, { app: 'ostack-ops', now: NOW });
   const lines = found.grounds.map(
     (ground) =>
       `${ground.at.repository.owner}/${ground.at.repository.name} ${ground.branch} ${ground.oid}: ${ground.refused ?? checkOf(ground)}`,
   );
-  return { lines, notes: found.notes };
+  return { lines, notes: found.notes, left: found.left.map(({ branch }) => branch) };
 }
 
 describe('Of other repositories are judged', () => {
@@ -88,7 +104,7 @@ describe('Of other repositories are judged', () => {
         'acme/cat main c1: oStack / gate into main',
         'acme/dog main d1: oStack / gate into main',
       ],
-      notes: [],
+      ...{ notes: [], left: [] },
     });
     expect(asked).toEqual(['acme/far', 'acme/cat', 'acme/dog']);
   });
@@ -142,10 +158,31 @@ describe('Of other repositories are judged', () => {
     expect(lines).toEqual([expect.stringContaining('says in two ways that environments live on main of acme/far')]);
   });
 
+  test.each<[string, string[], boolean]>([
+    ['none of one that has a gate of its own', ['ostack-ops|oStack / audit|2'], true],
+    [
+      'none of one whose audit is not through with the newest commit',
+      ['ostack-ops|x|0', 'ostack-ops|oStack / audit|1'],
+      true,
+    ],
+    ['those of one whose own gate is gone for a day', ['ostack-ops|oStack / audit|25'], false],
+    ['those of one where somebody else makes a check of that name', ['github-actions|oStack / audit|0'], false],
+    ['those of one that is audited from here', ['ostack-ops|oStack / audit into main|0'], false],
+  ])('%s', async (_, checks, isOwn) => {
+    const policy = environments('a: { repository: acme/far }', 'b: { repository: acme/far, branch: b }');
+    const { lines, notes, left } = await read(policy, { 'acme/far': { branches: { main: 'f1', b: 'f2' }, checks } });
+    expect([lines.length, left]).toEqual(isOwn ? [0, ['main', 'b']] : [2, []]);
+    expect(notes).toEqual(
+      isOwn
+        ? [expect.stringMatching(/^a and b live in acme\/far, and neither .* a gate of its own by the same App/)]
+        : [],
+    );
+  });
+
   test('no branch that is not there, and that is said', async () => {
     const policy = environments('a: { repository: acme/far, branch: gone }');
     expect(await read(policy, { 'acme/far': { branches: { main: 'f1' } } })).toEqual({
-      lines: [],
+      ...{ lines: [], left: [] },
       notes: ['the branch gone of acme/far is not there, and environments live on it by ostack.yaml.'],
     });
   });
@@ -218,10 +255,19 @@ test('what is asked, fetched, written and pinned of a branch is of its own repos
 });
 
 test('the same commit of a branch of the same name elsewhere is another one', () => {
-  const seen = (...all: Ground[]) => ({ main, policy: CHAIN, notes: [], all });
+  const seen = (...all: Ground[]) => ({ main, policy: CHAIN, left: [], notes: [], all });
   const other: Ground = { ...far, at: { ...OPS, repository: { owner: 'acme', name: 'other' } } };
   expect(isMoved(seen(main, far), seen(main, other))).toBe(true);
   expect(isMoved(seen(main, far), seen(main, { ...far }))).toBe(false);
+});
+
+test.each([
+  ['a run of the repository itself', 'https://github.com/acme/Far/actions/runs/1', true],
+  ['one of the ops repository', 'https://github.com/acme/ops/actions/runs/1', false],
+  ['one of a repository with more in its name', 'https://github.com/acme/far-away/actions/runs/1', false],
+  ['nobody who says so', '', false],
+])('a check is written by %s', (_, page, isOwn) => {
+  expect(isWrittenBy({ page }, 'acme/far')).toBe(isOwn);
 });
 
 test('another repository that fails is left out from then on, and the one of the policy ends the run', async () => {

@@ -75,7 +75,7 @@ interface Task {
  * @throws Error where the repository of the policy cannot be read or written
  */
 export async function runAudit(run: AuditRun): Promise<AuditReport> {
-  const { main, all, notes, policy } = await newestGrounds(run.ops);
+  const { main, all, notes, policy } = await newestGrounds(run.ops, run);
   const findings: Finding[] = [];
   const branches: AuditedBranch[] = [];
   const lost: Lost = new Map();

@@ -1,8 +1,7 @@
-/** The check run by which the audit remembers what it has judged of the default branch. */
-const AUDIT_CHECK = 'oStack / audit';
+import { AUDIT_CHECK } from '../../policy/gate-check.js';
 
 /**
- * The same of any branch. Each has one of its own: a commit of one may reach another one, where it was not judged.
+ * The check run by which the audit remembers what it has judged of a branch. Each has one of its own: a commit of one may reach another one, where it was not judged.
  *
  * @param branch one that environments live on; `undefined` for the default branch
  */

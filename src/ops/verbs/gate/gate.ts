@@ -13,7 +13,7 @@ import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement
 import { openPreviewsNote } from '../../judgement/open-previews.js';
 import { allowedOnes } from './allowed-ones.js';
 import { keepProven } from './keep-proven.js';
-import { lastRunBegan } from './last-run.js';
+import { furtherBack, lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
 import type { GateReport } from './report.js';
@@ -68,8 +68,10 @@ interface JudgedOpening extends Opening {
  * @throws Error where the repository of the policy cannot be read, or a check run there cannot be written
  */
 export async function runGate(run: GateRun): Promise<GateReport> {
-  const [began, since] = await Promise.all([newestGrounds(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
+  const newest = () => newestGrounds(run.ops, { app: run.app, now: run.now() });
+  const [began, since] = await Promise.all([newest(), lastRunBegan(run.ops, run.workflow, run.runId)]);
   const lost: Lost = new Map();
+  await leave(run, began, lost);
   let grounds = began;
   let [written, withdrawnOthers, isCut] = [0, 0, false];
   for (let round = 1; ; round++) {
@@ -81,7 +83,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     const gone = first.map((each) => ({ ...each, verdicts: each.verdicts.filter(({ isAllowed }) => !isAllowed) }));
     written += await publishAll(run, gone, lost);
     const rest = await inTurn(first, lost, (each) => judgeSome(run, each, false));
-    const next = await newestGrounds(run.ops);
+    const next = await newest();
     const isLast = round === MOST_ROUNDS;
     // A success that was judged at an older commit is never written, a refusal may be: it is judged again.
     const hasMoved = isMoved(grounds, next);
@@ -92,7 +94,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     const open = current.map((each) => ({ ...each, verdicts: withoutHeads(each.verdicts, openingIn(gone, each)) }));
     written += await publishAll(run, open, lost);
     if (!hasMoved || isLast) {
-      const after = await newestGrounds(run.ops);
+      const after = await newest();
       if (!isMoved(next, after) || isLast) {
         const told = await tellLost(run, next, lost);
         const judged = [...first, ...rest].filter(({ ground }) => !isLost(lost, ground));
@@ -108,7 +110,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
         };
       }
     }
-    grounds = await newestGrounds(run.ops);
+    grounds = await newest();
   }
 }
 
@@ -122,11 +124,6 @@ function openingIn<O extends Opening>(all: readonly O[], { ground }: Opening): O
   return all.find((each) => each.ground === ground);
 }
 
-/**
- * How much further back another repository is looked through for what was closed: it may have been out of reach in a run that ended well.
- */
-const FURTHER_BACK_MS = 3 * 24 * 3_600_000;
-
 /** Withdraws in each repository what was allowed of heads that no open pull request has any more. */
 async function withdrawGone(
   { checks, app }: GateRun,
@@ -137,8 +134,7 @@ async function withdrawGone(
   const done: Withdrawn = { count: 0, isCut: false };
   for (const own of checks === undefined ? [] : byRepository(openings.map((each) => ({ ...each, ...each.ground })))) {
     const [first] = own;
-    const isHome = first === undefined || otherRepository(first) === undefined;
-    const from = since === undefined || isHome ? since : new Date(since.getTime() - FURTHER_BACK_MS);
+    const from = first === undefined || otherRepository(first) === undefined ? since : furtherBack(since);
     const withdrawn =
       checks === undefined || first === undefined
         ? undefined
@@ -147,6 +143,16 @@ async function withdrawGone(
     done.isCut ||= withdrawn?.isCut === true;
   }
   return done;
+}
+
+/** Takes back what earlier runs allowed in repositories that have a gate of their own by now, which judges there alone. */
+async function leave({ checks, app }: GateRun, { left }: Grounds, lost: Lost): Promise<void> {
+  for (const own of checks === undefined ? [] : byRepository(left)) {
+    const [first] = own;
+    if (checks !== undefined && first !== undefined) {
+      await unlessLost(lost, first, () => withdrawIn(there(checks, first), app, own, true));
+    }
+  }
 }
 
 /** Takes back what is allowed in repositories that failed, where that can be written, and says what failed. */

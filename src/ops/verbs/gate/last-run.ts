@@ -17,7 +17,7 @@ const MOST = 50;
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
-const OF_DEFAULT_BRANCH = new Set(['workflow_run', 'schedule']);
+const OF_DEFAULT_BRANCH = new Set(['workflow_run', 'schedule', 'repository_dispatch']);
 
 /**
  * When the last run of this workflow began that ended well, and so has seen to everything that was there before. A branch may have
@@ -52,4 +52,16 @@ export async function lastRunBegan(
 export function lastSeen(runs: readonly Run[], own: string): Date | undefined {
   const last = runs.find(({ id, event }) => String(id) !== own && OF_DEFAULT_BRANCH.has(event));
   return last && new Date(last.created_at);
+}
+
+/** How much further back another repository is looked through. */
+const FURTHER_BACK_MS = 3 * 24 * 3_600_000;
+
+/**
+ * Since when another repository is looked through for what was closed: it may have been out of reach in runs that ended well.
+ *
+ * @param since when the last run began that ended well; the beginning where there is none
+ */
+export function furtherBack(since: Date | undefined): Date | undefined {
+  return since && new Date(since.getTime() - FURTHER_BACK_MS);
 }

@@ -5,6 +5,7 @@ import { operationIn } from '../../../github/try-operation.js';
 import { type Ground, otherRepository } from '../../judged-pulls/ground.js';
 import { newestGrounds } from '../../judged-pulls/grounds.js';
 import { readOpenPulls } from '../../judged-pulls/open-pulls.js';
+import type { KnownCheck } from '../../judgement/known-checks.js';
 import { isGateCheck } from '../../policy/gate-check.js';
 import { readQueueGroups } from './queue-groups.js';
 import { withdraw } from './withdraw.js';
@@ -21,7 +22,7 @@ const TITLE = 'Not yet: the gate could not judge it as it is now. The next run t
  * @throws Error where one of the repositories failed; the others are done by then
  */
 export async function withdrawAll(ops: Connected, app: string): Promise<number> {
-  const { all } = await newestGrounds(ops);
+  const { all } = await newestGrounds(ops, { app, now: new Date() });
   let count = 0;
   const failed: unknown[] = [];
   for (const grounds of byRepository(all)) {
@@ -51,12 +52,14 @@ export function byRepository<G extends Pick<Ground, 'at' | 'judged'>>(grounds: r
  * The same in one repository.
  *
  * @param ops with a token that writes check runs there
+ * @param isLeft whether that has a gate of its own: what its runs allowed stays
  * @throws Error naming the permission that the token lacks
  */
 export async function withdrawIn(
   ops: Connected,
   app: string,
   branches: readonly Pick<Ground, 'branch'>[],
+  isLeft = false,
 ): Promise<number> {
   const reader = repositoryReader(ops.github, ops.repository, 'GateAllowed');
   const [pulls, ...groups] = await Promise.all([
@@ -64,7 +67,10 @@ export async function withdrawIn(
     ...branches.map(({ branch }) => readQueueGroups(reader, branch, app)),
   ]);
   const known = [...pulls, ...groups.flat()].flatMap(({ checks }) => [...checks]);
-  const given = known.filter(([name, { conclusion }]) => isGateCheck(name) && conclusion === 'success');
+  const given = known.filter(
+    ([name, check]) =>
+      isGateCheck(name) && check.conclusion === 'success' && !(isLeft && isWrittenBy(check, nameOf(ops))),
+  );
   const ids = new Set(given.map(([, { id }]) => id));
   await attempt(operationIn(ops.repository, `withdraw check runs of ${nameOf(ops)}`, 'checks: write'), async () => {
     for (const id of ids) {
@@ -72,4 +78,9 @@ export async function withdrawIn(
     }
   });
   return ids.size;
+}
+
+/** Whether a run of a repository wrote a check. */
+export function isWrittenBy({ page }: Pick<KnownCheck, 'page'>, repository: string): boolean {
+  return page.toLowerCase().includes(`/${repository.toLowerCase()}/actions/runs/`);
 }

@@ -11,7 +11,12 @@ const checks = (conclusion?: 'success' | 'failure'): Checks =>
   new Map(
     conclusion === undefined
       ? []
-      : [[GATE_CHECK, { id: 1, conclusion, title: '', completedAt: new Date('2026-11-01T00:00:00Z'), externalId: '' }]],
+      : [
+          [
+            GATE_CHECK,
+            { id: 1, conclusion, title: '', completedAt: new Date('2026-11-01T00:00:00Z'), externalId: '', page: '' },
+          ],
+        ],
   );
 
 const pull = (number: number, head: string, known: Checks) => plainPull({ number, head, checks: known });

@@ -1,0 +1,71 @@
+/** The gate of a cluster whose applications have a repository each, with a branch for each environment and promotions that merge them. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LocalRepository } from '../../../src/local/stage.js';
+import { webTokenOf } from '../../local/github/support.js';
+import { git } from '../../support/git.js';
+import { ADA, at, checksOf, GRANTED, type Guarded, open, opsStage, rest, review, runGate } from './support.js';
+
+const POLICY = `environments:
+  dev: { branch: dev, repository: "acme/{app}-application", cd: true }
+  stage: { branch: stage, repository: "acme/{app}-application", after: dev, promotion: merge }
+  prod: { branch: prod, repository: "acme/{app}-application", after: stage, promotion: merge, approvers: [grace] }
+apps: { cat: {}, dog: {} }
+`;
+const COMMON = 'hld/config/common.yaml';
+const values = (app: string, tag: string) =>
+  `config:\n  image:\n    repository: some-repo/${app}-app\n    tag: ${tag}\n`;
+
+let ops: Guarded;
+const apps = new Map<string, LocalRepository>();
+beforeAll(async () => {
+  const { stage, ops: repository, name } = await opsStage(POLICY);
+  for (const app of ['cat', 'dog']) {
+    const made = await stage.github.createRepository(`acme/${app}-application`, {
+      files: { 'hld/component.yaml': `name: ${app}\ngenerator: helm\npath: ./chart\n`, [COMMON]: values(app, '1.0.0') },
+    });
+    for (const branch of ['dev', 'stage', 'prod']) {
+      await git(made.gitDir, ['branch', branch, made.defaultBranch]);
+    }
+    apps.set(app, made);
+  }
+  const names = [name, ...[...apps.values()].map((made) => made.name)];
+  const { token, installation } = webTokenOf(stage, 'ostack-ops', GRANTED, names);
+  const take = async (permissions: object = GRANTED) =>
+    at(
+      (await rest(stage, `POST /app/installations/${installation}/access_tokens`, { permissions }, token)).body,
+      'token',
+    );
+  ops = { stage, ops: repository, name, app: await take(), take };
+});
+afterAll(() => ops.stage.close());
+
+/** An application's repository, as support of the gate takes one. */
+function application(app: string): Guarded {
+  const made = apps.get(app) ?? ops.ops;
+  return { ...ops, ops: made, name: made.name };
+}
+
+/** What the gate says of a branch that is to be merged into another one. */
+async function gateOf(app: string, from: string, into: string): Promise<string | undefined> {
+  const head = (await application(app).ops.refs())[`refs/heads/${from}`] ?? '';
+  return (await checksOf(application(app), head))[`oStack / gate into ${into}`];
+}
+
+test('a version goes from dev to stage to prod in each application by itself, and around no branch', async () => {
+  const [cat, dog] = [application('cat'), application('dog')];
+  await cat.ops.commit('dev', { [COMMON]: values('cat', '1.1.0') }, 'cat 1.1.0', ADA);
+  await dog.ops.commit('stage', { [COMMON]: values('dog', '2.0.0') }, 'dog 2.0.0', ADA);
+  await open(cat, 'dev', { base: 'stage' });
+  await open(cat, 'dev', { base: 'prod' });
+  const promotion = await open(dog, 'stage', { base: 'prod' });
+  const run = await runGate(ops);
+  expect(run.stdout).not.toContain('::error');
+  expect(await gateOf('cat', 'dev', 'stage')).toMatch(/^success: Allowed: stage: Takes cat 1\.1\.0/);
+  expect(await gateOf('cat', 'dev', 'prod')).toMatch(/^failure: Refused/);
+  expect(await gateOf('dog', 'stage', 'prod')).toBe('failure: Not yet: prod: 0 of 1 approval: waits for grace.');
+  await review(dog, promotion, 'grace');
+  await runGate(ops);
+  expect(await gateOf('dog', 'stage', 'prod')).toMatch(/^success: Allowed: prod: Takes dog 2\.0\.0; approved by grace/);
+  // What was allowed in one application says nothing of another one.
+  expect(await gateOf('cat', 'dev', 'prod')).toMatch(/^failure: Refused/);
+});
