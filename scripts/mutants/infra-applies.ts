@@ -8,6 +8,7 @@ const STARTED = ['test/infra/apply/apply-history.test.ts'];
 const ORDERED = ['test/infra/apply/apply-order.test.ts'];
 const HASHES = ['test/infra/apply/apply-hashes.test.ts'];
 const COMPARED = ['test/infra/apply/compare-reviewed.test.ts'];
+const APPLIED = ['test/infra/apply/apply-root.test.ts'];
 const REVIEWED = ['test/infra/apply/reviewed-plans.test.ts'];
 
 /** Rules of applies of the infra repository, and of what is kept of them. */
@@ -88,6 +89,64 @@ export const INFRA_APPLIES: readonly Mutation[] = [
     text: "guard !== 'conditions' && (await",
     replacement: "guard === 'lock' && (await",
     tests: STARTED,
+  },
+  {
+    name: 'a start that a person has looked after has an end where nothing is left',
+    file: 'src/infra/apply/apply-root.ts',
+    text: "decision.do === 'nothing' ? endLookedAfter",
+    replacement: "decision.do === 'wait' ? endLookedAfter",
+    tests: APPLIED,
+  },
+  {
+    name: 'a start of which a check run alone knows has no end in the space',
+    file: 'src/infra/apply/apply-root.ts',
+    text: "history === undefined || open?.name.startsWith('plans/') !== true",
+    replacement: 'history === undefined || open === undefined',
+    tests: APPLIED,
+  },
+  {
+    name: 'a start that another apply follows has an end',
+    file: 'src/infra/apply/apply-root.ts',
+    text: "starts.open?.name.startsWith('plans/') === true",
+    replacement: "starts.open?.name.startsWith('run-') === true",
+    tests: APPLIED,
+  },
+  {
+    name: 'without a space a start is known by its check run',
+    file: 'src/infra/apply/apply-root.ts',
+    text: 'starts?.open ?? openStart(known?.report)',
+    replacement: 'starts?.open',
+    tests: APPLIED,
+  },
+  {
+    name: 'without a space a start outlives the runs after it',
+    file: 'src/infra/apply/root-outcome.ts',
+    text: "start: open?.name ?? '', ...(open &&",
+    replacement: "start: '', ...(open &&",
+    tests: APPLIED,
+  },
+  {
+    name: 'a start is told as it was, whoever asked for it since',
+    file: 'src/infra/apply/apply-report.ts',
+    text: 'report.began ?? toldStart(report)',
+    replacement: 'toldStart(report)',
+    tests: APPLIED,
+  },
+  {
+    name: 'git has the hash of a plan that is begun',
+    file: 'src/infra/apply/apply-history.ts',
+    text: "'approved', facts, [hashOfPlan(plan)]",
+    replacement: "'approved', facts, []",
+    tests: [...HASHES, ...APPLIED],
+  },
+  {
+    name: 'git has the hash of a plan before it is begun',
+    file: 'src/infra/apply/apply-root.ts',
+    text: `await markApproved(history, kept, { ...stamped(), approved: report.approved });
+    await markStarted(history, kept.prefix, stamped());`,
+    replacement: `await markStarted(history, kept.prefix, stamped());
+    await markApproved(history, kept, { ...stamped(), approved: report.approved });`,
+    tests: APPLIED,
   },
   {
     name: 'a root waits for one that has failed',
