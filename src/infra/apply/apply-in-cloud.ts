@@ -9,6 +9,7 @@ import { readBookmark } from '../plan/saved-elsewhere.js';
 import { planName } from '../report/plan-markdown.js';
 import type { Root } from '../roots/find-roots.js';
 import { inputsHash } from '../roots/inputs-hash.js';
+import { planTimesAdvice } from '../roots/plan-times.js';
 import { writeApplyCheck } from './apply-checks.js';
 import { type ApplyReport, isDone, openStart } from './apply-report.js';
 import { beyondHashes, madeOfMoved } from './compare-reviewed.js';
@@ -123,6 +124,7 @@ async function decideInCloud(
   const decision = decideApply({
     ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: undefined },
     ...{ fresh: { isChange, structure }, reviewed },
+    varies: planTimesAdvice(run.plan.roots, of.root.folder),
   });
   // Without what people are shown there is nothing that anybody could approve, here or in another pull request.
   const report = { ...base, plan: planned.isShown ? structure : '', approved, why: decision.why };

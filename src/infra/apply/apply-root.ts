@@ -6,6 +6,7 @@ import { planRoot } from '../plan/plan-root.js';
 import { keepMadePlan, type PlanOf, provePlan } from '../plan/prove-plan.js';
 import { planName, planText } from '../report/plan-markdown.js';
 import type { PlanProof } from '../report/root-report.js';
+import { planTimesAdvice } from '../roots/plan-times.js';
 import { writeApplyCheck } from './apply-checks.js';
 import {
   type ApplyHistory,
@@ -93,6 +94,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   const decision = decideApply({
     ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: starts.open },
     ...{ fresh: { isChange: plan.summary.isChange, structure }, reviewed: compared.reviewed },
+    varies: planTimesAdvice(run.plan.roots, root.folder),
   });
   info(`${root.name}: ${decision.why}`);
   const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };
