@@ -25,6 +25,7 @@ const PROGRAM = `
 const fs = require('node:fs');
 const world = JSON.parse(fs.readFileSync(FILE, 'utf8'));
 const [command, ...args] = process.argv.slice(2);
+const gone = (text) => (text.match(/^ {2}# .* (?:will be destroyed|must be replaced)$/gm) ?? []).length;
 const page = (id) => 'https://app.terraform.io/app/acme/net/runs/' + id;
 const visit = (id) => 'To view this run in a browser, visit:\\n' + page(id) + '\\n';
 const end = (code) => { fs.writeFileSync(FILE, JSON.stringify(world)); process.exitCode = code; };
@@ -40,7 +41,7 @@ if (command === 'version') {
   const status = world.does === '' ? 'planned and finished' : out ? 'planned and saved' : 'planned and finished';
   world.runs.push({ id, status, does: world.does, saves: out !== undefined });
   console.log('Preparing the remote plan...\\n\\n' + visit(id) + '\\nWaiting for the plan to start...\\n\\nstarted at ' + process.hrtime.bigint());
-  console.log(world.does + '\\n\\nPlan: ' + (world.does === '' ? 0 : 1) + ' to add, 0 to change, 0 to destroy.');
+  console.log(world.does + '\\n\\nPlan: ' + (world.does === '' ? 0 : 1) + ' to add, 0 to change, ' + gone(world.does) + ' to destroy.');
   if (out) fs.writeFileSync(out.slice(5), JSON.stringify({ remote_plan_format: 1, run_id: id, hostname: 'app.terraform.io' }));
   end(world.does === '' ? 0 : 2);
 } else if (command === 'show') {
