@@ -193,13 +193,6 @@ export const INFRA_APPLIES: readonly Mutation[] = [
     tests: ['test/infra/roots/plan-times.test.ts'],
   },
   {
-    name: 'JSON of a run that does less than it prints is no plan',
-    file: 'src/infra/plan/plan-in-cloud.ts',
-    text: 'return isWhole ? json : undefined;',
-    replacement: 'return json;',
-    tests: IN_CLOUD,
-  },
-  {
     name: 'a text of a run is believed where it destroys as much as the run counts',
     file: 'src/infra/plan/gone-in-text.ts',
     text: 'gone.length === count ? gone : undefined',

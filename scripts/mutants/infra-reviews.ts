@@ -11,8 +11,8 @@ export const INFRA_REVIEWS: readonly Mutation[] = [
   {
     name: 'a run elsewhere is known by what people are shown of it',
     file: 'src/infra/plan/plan-in-cloud.ts',
-    text: 'shown === undefined ? printed(stdout, url) : settledText(',
-    replacement: 'shown !== null ? printed(stdout, url) : settledText(',
+    text: '.update(shown?.text ?? printed(stdout, url))',
+    replacement: '.update(printed(stdout, url))',
     tests: ELSEWHERE,
   },
   {

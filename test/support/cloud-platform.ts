@@ -10,8 +10,6 @@ export interface PlatformState {
   ends: 'applied' | 'errored' | 'begun' | 'refused';
   /** Whether runs can be shown. */
   isShown: boolean;
-  /** JSON of plans, for a token that may read it. */
-  json: unknown;
   runs: { id: string; status: string; does: string; saves: boolean }[];
   /** Ids of runs whose apply was asked for, in order. */
   asked: string[];
@@ -46,11 +44,9 @@ if (command === 'version') {
   end(world.does === '' ? 0 : 2);
 } else if (command === 'show') {
   const run = world.isShown ? ofFile() : undefined;
-  if (run === undefined || (args.includes('-json') && !world.json)) {
+  if (run === undefined || args.includes('-json')) {
     console.error('Error: Failed to read the given file as a state or plan file');
     end(1);
-  } else if (args.includes('-json')) {
-    console.log(JSON.stringify(world.json));
   } else {
     const confirmable = run.status === 'planned and saved' ? 'confirmable' : 'not confirmable';
     console.log(visit(run.id) + '\\n' + run.does + '\\n\\nRun status: ' + run.status + ' (' + confirmable + ')\\nWorkspace is unlocked');
@@ -86,7 +82,7 @@ export class CloudPlatform implements AsyncDisposable {
     const text = `#!${process.execPath}\nconst FILE = ${JSON.stringify(file)};\n${PROGRAM}`;
     await writeFile(join(folder, 'bin', 'terraform'), text, { mode: 0o755 });
     const platform = new CloudPlatform(file);
-    const state: PlatformState = { does: '', ends: 'applied', isShown: true, json: undefined, runs: [], asked: [] };
+    const state: PlatformState = { does: '', ends: 'applied', isShown: true, runs: [], asked: [] };
     await writeFile(file, JSON.stringify(state));
     return platform;
   }

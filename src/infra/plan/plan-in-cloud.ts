@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { redactorOf } from '../redact/redactor.js';
 import type { Root } from '../roots/find-roots.js';
-import { type CloudRun, runAt, runJson, showRun } from './cloud-run.js';
+import { type CloudRun, runAt, showRun } from './cloud-run.js';
 import { goneInText } from './gone-in-text.js';
 import { type FailedPlan, knownSecrets, type PlanRun, placeOf, settingsArguments } from './plan-root.js';
-import { PLAN_TIME, type PlanCounts, type PlannedChange, planTime, readPlan } from './read-plan.js';
+import type { PlanCounts, PlannedChange } from './read-plan.js';
 
 /** A plan that Terraform Cloud, or what speaks like it, has made and keeps. */
 export interface CloudPlan {
@@ -16,8 +16,6 @@ export interface CloudPlan {
   isShown: boolean;
   /** What it destroys or replaces; `undefined` where nobody here can tell. */
   gone: readonly PlannedChange[] | undefined;
-  /** Its JSON without secrets; `undefined` where the token may not read that. */
-  json: unknown;
   exitCode: number;
 }
 
@@ -60,8 +58,9 @@ export async function planInCloud(root: Root, run: PlanRun, out?: string): Promi
   }
   const counts = countsIn(stdout);
   const shown = await showRun(root, run, there);
-  const json = shown && wholeJson(await runJson(root, run, there), counts);
-  const text = shown === undefined ? printed(stdout, url) : settledText(shown.text, planTime(json));
+  const structure = createHash('sha256')
+    .update(shown?.text ?? printed(stdout, url))
+    .digest('hex');
   const { redact } = redactorOf(await knownSecrets(root, run));
   const gone = shown && goneInText(shown.text, counts.destroy);
   const replace = gone?.filter(({ action }) => action === 'replace').length ?? 0;
@@ -69,32 +68,11 @@ export async function planInCloud(root: Root, run: PlanRun, out?: string): Promi
     state: 'elsewhere',
     counts: { ...counts, add: counts.add - replace, destroy: counts.destroy - replace, replace },
     run: there,
-    structure: createHash('sha256').update(text).digest('hex'),
+    structure,
     isShown: shown !== undefined,
     gone: gone?.map((each) => ({ ...each, address: redact(each.address), type: redact(each.type) })),
-    json,
     exitCode,
   };
-}
-
-/** JSON that does as much as the run prints: only a part of it would make any plan a part of what was reviewed. */
-function wholeJson(json: unknown, printed: PlanCounts): unknown {
-  if (json === undefined) {
-    return undefined;
-  }
-  const { add, change, replace, destroy, deposed, forget } = readPlan(json, redactorOf([])).counts;
-  const made = add + replace;
-  const isWhole =
-    change === printed.change &&
-    destroy + replace + deposed === printed.destroy &&
-    made <= printed.add &&
-    printed.add <= made + forget;
-  return isWhole ? json : undefined;
-}
-
-/** A text of a plan in which its own time, where it is known, is that of any other. */
-function settledText(text: string, time: string | undefined): string {
-  return time === undefined || !text.includes(time) ? text : JSON.stringify(text.replaceAll(time, PLAN_TIME));
 }
 
 /** What a run prints, of which neither the order nor its own address is the plan's. */

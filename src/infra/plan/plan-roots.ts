@@ -23,7 +23,7 @@ import { deletedRootProblem } from './deleted-root.js';
 import { type Loss, lossesOf, protectedIn } from './losses.js';
 import { type CloudPlan, mayRunInCloud, planInCloud } from './plan-in-cloud.js';
 import { type FailedPlan, type MadePlan, type PlanRun, planRoot } from './plan-root.js';
-import { proofOfCloud, toolTitle } from './prove-plan.js';
+import { toolTitle } from './prove-plan.js';
 import type { PlannedChange } from './read-plan.js';
 
 /** A root that was planned, refused or checked. All its texts are without secrets. */
@@ -133,7 +133,7 @@ async function tellOfCloud(
   { git, change, of, run: { tool, args } }: PlanRootsOf,
 ): Promise<ToldRoot> {
   const proof: PlanProof = {
-    ...proofOfCloud(plan),
+    structure: plan.structure,
     inputs: await inputsHash(git, change.commit, of.roots, affected.root, args),
     tool: toolTitle(tool),
     since: new Date().toISOString(),

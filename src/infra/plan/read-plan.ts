@@ -88,12 +88,12 @@ export function parsePlan(json: unknown): PlanJson {
 }
 
 /** Stands for the time of a plan: half a character, which is in no text that a tool gives. */
-export const PLAN_TIME = '\ud800';
+const PLAN_TIME = '\ud800';
 
 const timedSchema = v.object({ timestamp: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)) });
 
 /** The time of a plan, as its JSON says it and `plantimestamp()` gives it: of OpenTofu, and of Terraform since 1.5. */
-export function planTime(json: unknown): string | undefined {
+function planTime(json: unknown): string | undefined {
   const parsed = v.safeParse(timedSchema, json);
   return parsed.success ? parsed.output.timestamp : undefined;
 }

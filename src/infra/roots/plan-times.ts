@@ -20,7 +20,7 @@ export function planTimesAdvice({ tree, files }: Pick<Roots, 'tree' | 'files'>, 
     return '';
   }
   const named = places.slice(0, MOST_PLACES).join(', ');
-  return `plantimestamp() in ${named}${places.length > MOST_PLACES ? ', …' : ''} is another time in each plan. The time itself counts as the same; what is made of it (formatdate, timeadd, …) does not. Where only that differs, no plan will be like another one: take timestamp(), which a plan leaves open, with "lifecycle { ignore_changes = [the attribute] }", or time_static of hashicorp/time.`;
+  return `plantimestamp() in ${named}${places.length > MOST_PLACES ? ', …' : ''} is another time in each plan, and what is made of it (formatdate, …) another value. Where only that differs, take timestamp(), which a plan leaves open, with "lifecycle { ignore_changes = [the attribute] }", or time_static of hashicorp/time.`;
 }
 
 /** Lines that are no comment and call the function. */

@@ -26,10 +26,9 @@ interface Given {
   env?: Record<string, string>;
   /** What `show` of a run prints; without it, it fails. */
   shown?: string;
-  json?: unknown;
 }
 
-async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown, json }: Given) {
+async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown }: Given) {
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-run-'));
   await mkdir(join(scratch, 'a'));
   const roots = rootsOf(text);
@@ -46,7 +45,7 @@ async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown, j
         calls.push([...args]);
         const end = { stdout: '', stderr: '', detail: '' };
         if (args[0] === 'show') {
-          const stdout = args.includes('-json') ? (json === undefined ? undefined : JSON.stringify(json)) : shown;
+          const stdout = args.includes('-json') ? undefined : shown;
           return { ...end, exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '' };
         }
         return args[0] === 'init' ? { ...end, exitCode: init } : { ...end, exitCode: 2, ...plan };
@@ -95,7 +94,7 @@ describe('A plan in a cloud', () => {
     });
     expect(found).toEqual({
       ...{ state: 'elsewhere', run: { runId: RUN.split('/').at(-1), host: 'app.terraform.io', url: RUN } },
-      ...{ exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/), isShown: false, json: undefined },
+      ...{ exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/), isShown: false },
       gone: undefined,
       counts: { add: 2, change: 3, replace: 0, destroy: 4, forget: 5, move: 0, import: 1, outputs: 1, deposed: 0 },
     });
@@ -190,48 +189,7 @@ describe('A plan in a cloud', () => {
   ])('is not known by what is shown where %s', async (_what, shown) => {
     expect((await planned({ plan: { stdout: header() }, shown })).found).toMatchObject({
       isShown: false,
-      json: undefined,
     });
-  });
-
-  test('is known by each thing that it does where the token may read that, without secrets', async () => {
-    const change = {
-      actions: ['create'],
-      before: null,
-      after: { a: 'opensesame1' },
-      after_unknown: {},
-      after_sensitive: { a: true },
-    };
-    const json = {
-      format_version: '1.2',
-      output_changes: {},
-      resource_changes: [{ address: 'x.y', mode: 'managed', type: 'x', name: 'y', change }],
-    };
-    const of = (numbers: string, more: object = {}) =>
-      planned({ plan: { stdout: `${header()}Plan: ${numbers}.\n` }, shown: page('x'), json: { ...json, ...more } });
-    const { found } = await of('1 to add, 0 to change, 0 to destroy');
-    expect(JSON.stringify(found)).not.toContain('opensesame1');
-    expect(found).toMatchObject({ json: { output_changes: {}, resource_changes: [{ address: 'x.y' }] } });
-    // Less than the run does would be a part of any plan.
-    for (const numbers of ['2 to add, 0 to change, 0 to destroy', '1 to add, 1 to change, 0 to destroy']) {
-      expect((await of(numbers)).found).toMatchObject({ isShown: true, json: undefined });
-    }
-    expect((await of('1 to add, 0 to change, 1 to destroy')).found).toMatchObject({ json: undefined });
-    expect((await of('1 to add, 0 to change, 0 to destroy', { resource_changes: [] })).found).toMatchObject({
-      json: undefined,
-    });
-  });
-
-  test('is the same at another time where its JSON says that time', async () => {
-    const structure = async (time: string, timestamp: string | undefined) => {
-      const json = { format_version: '1.2', timestamp };
-      const { found } = await planned({ plan: { stdout: header() }, shown: page(`  + at = "${time}"`), json });
-      return found?.state === 'elsewhere' ? found.structure : undefined;
-    };
-    const [noon, later] = ['2026-11-30T12:00:00Z', '2026-11-30T12:05:07Z'];
-    expect(await structure(noon, noon)).toBe(await structure(later, later));
-    expect(await structure(noon, noon)).not.toBe(await structure(noon, later));
-    expect(await structure(noon, undefined)).not.toBe(await structure(later, undefined));
   });
 
   const gone = async (numbers: string, ...lines: string[]) => {
@@ -286,7 +244,7 @@ describe('A plan in a cloud', () => {
     const proof = { structure: 'a', inputs: 'b', tool: 'OpenTofu 1.12.6', since: '2026-11-20T09:00:00Z' };
     const run = { runId: 'run-1', host: 'app.terraform.io', url: RUN };
     const report = (known: typeof found.gone) => {
-      const plan = { state: 'elsewhere' as const, structure: 'a', isShown: true, json: undefined, exitCode: 2, run };
+      const plan = { state: 'elsewhere' as const, structure: 'a', isShown: true, exitCode: 2, run };
       const losses = lossesOf(known ?? [], { stateful: [], wasProtected: () => false });
       return cloudReport(affected, { ...plan, counts: found.counts, gone: known }, losses, proof, []);
     };
