@@ -48,7 +48,7 @@ async function runBroken(place: WorkFolder, mutation: Mutation): Promise<TestRun
   }
   const began = performance.now();
   const whole = await runTests(place.folder, mutation.tests, ALL_MS);
-  const limit = TIMES_LONGER * (performance.now() - began);
+  const limit = Math.ceil(TIMES_LONGER * (performance.now() - began));
   return whole.state !== 'passed' ? { ...whole, state: 'broken' } : limit <= ONE_MS ? first : run(limit);
 }
 

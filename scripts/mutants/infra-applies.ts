@@ -8,6 +8,9 @@ const STARTED = ['test/infra/apply/apply-history.test.ts'];
 const ORDERED = ['test/infra/apply/apply-order.test.ts'];
 const HASHES = ['test/infra/apply/apply-hashes.test.ts'];
 const COMPARED = ['test/infra/apply/compare-reviewed.test.ts'];
+const APPLIED = ['test/infra/apply/apply-root.test.ts'];
+const IN_CLOUD = ['test/infra/plan/plan-in-cloud.test.ts'];
+const STRUCTURE = ['test/infra/history/plan-structure.test.ts'];
 const REVIEWED = ['test/infra/apply/reviewed-plans.test.ts'];
 
 /** Rules of applies of the infra repository, and of what is kept of them. */
@@ -88,6 +91,134 @@ export const INFRA_APPLIES: readonly Mutation[] = [
     text: "guard !== 'conditions' && (await",
     replacement: "guard === 'lock' && (await",
     tests: STARTED,
+  },
+  {
+    name: 'a start that a person has looked after has an end where nothing is left',
+    file: 'src/infra/apply/apply-root.ts',
+    text: "decision.do === 'nothing' ? endLookedAfter",
+    replacement: "decision.do === 'wait' ? endLookedAfter",
+    tests: APPLIED,
+  },
+  {
+    name: 'a start of which a check run alone knows has no end in the space',
+    file: 'src/infra/apply/apply-root.ts',
+    text: "history === undefined || open?.name.startsWith('plans/') !== true",
+    replacement: 'history === undefined || open === undefined',
+    tests: APPLIED,
+  },
+  {
+    name: 'a start that another apply follows has an end',
+    file: 'src/infra/apply/apply-root.ts',
+    text: "starts.open?.name.startsWith('plans/') === true",
+    replacement: "starts.open?.name.startsWith('run-') === true",
+    tests: APPLIED,
+  },
+  {
+    name: 'without a space a start is known by its check run',
+    file: 'src/infra/apply/apply-root.ts',
+    text: 'starts?.open ?? openStart(known?.report)',
+    replacement: 'starts?.open',
+    tests: APPLIED,
+  },
+  {
+    name: 'without a space a start outlives the runs after it',
+    file: 'src/infra/apply/root-outcome.ts',
+    text: "start: open?.name ?? '', ...(open &&",
+    replacement: "start: '', ...(open &&",
+    tests: APPLIED,
+  },
+  {
+    name: 'a start is told as it was, whoever asked for it since',
+    file: 'src/infra/apply/apply-report.ts',
+    text: 'report.began ?? toldStart(report)',
+    replacement: 'toldStart(report)',
+    tests: APPLIED,
+  },
+  {
+    name: 'git has the hash of a plan that is begun',
+    file: 'src/infra/apply/apply-history.ts',
+    text: "'approved', facts, [hashOfPlan(plan)]",
+    replacement: "'approved', facts, []",
+    tests: [...HASHES, ...APPLIED],
+  },
+  {
+    name: 'git has the hash of a plan before it is begun',
+    file: 'src/infra/apply/apply-root.ts',
+    text: `await markApproved(history, kept, { ...stamped(), approved: report.approved });
+    await markStarted(history, kept.prefix, stamped());`,
+    replacement: `await markStarted(history, kept.prefix, stamped());
+    await markApproved(history, kept, { ...stamped(), approved: report.approved });`,
+    tests: APPLIED,
+  },
+  {
+    name: 'the time of a plan is no difference',
+    file: 'src/infra/plan/read-plan.ts',
+    text: 'value.replaceAll(time, PLAN_TIME)',
+    replacement: 'value',
+    tests: STRUCTURE,
+  },
+  {
+    name: 'what stands for the time of a plan is no text that a value has',
+    file: 'src/infra/plan/read-plan.ts',
+    text: "PLAN_TIME = '\\ud800'",
+    replacement: "PLAN_TIME = '\\\\ud800'",
+    tests: STRUCTURE,
+  },
+  {
+    name: 'the time of a plan is a time',
+    file: 'src/infra/plan/read-plan.ts',
+    text: 'v.regex(/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/)',
+    replacement: 'v.regex(/./)',
+    tests: STRUCTURE,
+  },
+  {
+    name: 'what differs in each plan is named where that is refused',
+    file: 'src/infra/apply/decide-apply.ts',
+    text: `did not show.\${varies}`,
+    replacement: 'did not show.',
+    tests: DECIDED,
+  },
+  {
+    name: 'a comment makes no plan another one',
+    file: 'src/infra/roots/plan-times.ts',
+    text: '(?!\\s*(?:#|\\/\\/))',
+    replacement: '',
+    tests: ['test/infra/roots/plan-times.test.ts'],
+  },
+  {
+    name: 'what is made of the time of a plan is looked for in modules, too',
+    file: 'src/infra/roots/plan-times.ts',
+    text: 'foldersOf(tree, folder)',
+    replacement: 'new Set([folder])',
+    tests: ['test/infra/roots/plan-times.test.ts'],
+  },
+  {
+    name: 'a text of a run is believed where it destroys as much as the run counts',
+    file: 'src/infra/plan/gone-in-text.ts',
+    text: 'gone.length === count ? gone : undefined',
+    replacement: 'gone',
+    tests: IN_CLOUD,
+  },
+  {
+    name: 'what was moved there and is lost is told by where it was',
+    file: 'src/infra/plan/gone-in-text.ts',
+    text: '...(from !== undefined && { from }),',
+    replacement: '',
+    tests: IN_CLOUD,
+  },
+  {
+    name: 'what is lost elsewhere is known where each thing was read, and not else',
+    file: 'src/ops/judged-pulls/facts-with-plans.ts',
+    text: 'url === undefined || isRead === true',
+    replacement: 'url === undefined || isRead !== undefined || lossCount === 0',
+    tests: ['test/ops/judged-pulls/root-plan-of.test.ts'],
+  },
+  {
+    name: 'nothing in an infra repository merges what waits',
+    file: 'src/ops/pull-requests/decide-merge.ts',
+    text: ' || infra !== undefined',
+    replacement: '',
+    tests: ['test/ops/pull-requests/decide-merge.test.ts'],
   },
   {
     name: 'a root waits for one that has failed',

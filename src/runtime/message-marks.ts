@@ -19,7 +19,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'Add it there with the settings of that environment and any',
   'Add it to ostack.yaml of the ops repository:',
   'Add overlays/<environment>/<app>/kustomization.yaml.',
-  'An apply of it was started at',
+  'An apply of it was started',
   'Another run pushed the same tag. Run it again.',
   'Argo CD takes it before all that is beside it. Argo CD',
   'Ask them, or wait. Only where nothing of theirs runs any',

@@ -157,3 +157,28 @@ describe('A merged pull request', () => {
     await infra.repository.commit('main', { 'ostack.yaml': null }, 'feat: without approvers');
   });
 });
+
+test('What has the time of its plan in it is applied as it was reviewed, and not where something is made of that', async () => {
+  const at = (value: string, more = '') => ({
+    't/main.tf': root('t', `resource "terraform_data" "at" {\n  input = ${value}\n${more}}\n`),
+  });
+  const first = await planned('time', at(`"at \${plantimestamp()}"`));
+  const same = resultsOf(await infra.apply(first.pushed, withKey())).t;
+  expect(same).toMatchObject({ result: 'applied', why: expect.stringContaining('nothing has moved') });
+  const { pushed } = await planned('made-of-time', at('formatdate("hh:mm:ss", plantimestamp())'));
+  const { t } = resultsOf(await infra.apply(pushed, withKey()));
+  expect(t).toMatchObject({
+    result: 'asks',
+    why: expect.stringMatching(/plantimestamp\(\) in t\/main\.tf:\d+ is another time in each plan.*take timestamp\(\)/),
+  });
+  const accepted = await infra.apply({ by: 'ada' }, { ...withKey(), roots: 't', accept: t?.plan ?? '' });
+  expect(resultsOf(accepted).t?.result).toBe('asks');
+  // What it says to do, for what is there and for what is new.
+  const open = 'formatdate("hh:mm:ss", timestamp())';
+  const kept = '  lifecycle {\n    ignore_changes = [input]\n  }\n';
+  const fresh = data('fresh', 'x', kept).replace('"x"', open);
+  const mended = await planned('mended', { ...at(open, kept), 't/fresh.tf': fresh });
+  expect(resultsOf(await infra.apply(mended.pushed, withKey())).t?.result).toBe('applied');
+  const again = await planned('after', { 't/more.tf': data('more', 'x') });
+  expect((await infra.checks(again.pull)).t?.title).toBe('1 to add');
+});

@@ -10,8 +10,6 @@ export interface PlatformState {
   ends: 'applied' | 'errored' | 'begun' | 'refused';
   /** Whether runs can be shown. */
   isShown: boolean;
-  /** JSON of plans, for a token that may read it. */
-  json: unknown;
   runs: { id: string; status: string; does: string; saves: boolean }[];
   /** Ids of runs whose apply was asked for, in order. */
   asked: string[];
@@ -25,6 +23,7 @@ const PROGRAM = `
 const fs = require('node:fs');
 const world = JSON.parse(fs.readFileSync(FILE, 'utf8'));
 const [command, ...args] = process.argv.slice(2);
+const gone = (text) => (text.match(/^ {2}# .* (?:will be destroyed|must be replaced)$/gm) ?? []).length;
 const page = (id) => 'https://app.terraform.io/app/acme/net/runs/' + id;
 const visit = (id) => 'To view this run in a browser, visit:\\n' + page(id) + '\\n';
 const end = (code) => { fs.writeFileSync(FILE, JSON.stringify(world)); process.exitCode = code; };
@@ -40,16 +39,14 @@ if (command === 'version') {
   const status = world.does === '' ? 'planned and finished' : out ? 'planned and saved' : 'planned and finished';
   world.runs.push({ id, status, does: world.does, saves: out !== undefined });
   console.log('Preparing the remote plan...\\n\\n' + visit(id) + '\\nWaiting for the plan to start...\\n\\nstarted at ' + process.hrtime.bigint());
-  console.log(world.does + '\\n\\nPlan: ' + (world.does === '' ? 0 : 1) + ' to add, 0 to change, 0 to destroy.');
+  console.log(world.does + '\\n\\nPlan: ' + (world.does === '' ? 0 : 1) + ' to add, 0 to change, ' + gone(world.does) + ' to destroy.');
   if (out) fs.writeFileSync(out.slice(5), JSON.stringify({ remote_plan_format: 1, run_id: id, hostname: 'app.terraform.io' }));
   end(world.does === '' ? 0 : 2);
 } else if (command === 'show') {
   const run = world.isShown ? ofFile() : undefined;
-  if (run === undefined || (args.includes('-json') && !world.json)) {
+  if (run === undefined || args.includes('-json')) {
     console.error('Error: Failed to read the given file as a state or plan file');
     end(1);
-  } else if (args.includes('-json')) {
-    console.log(JSON.stringify(world.json));
   } else {
     const confirmable = run.status === 'planned and saved' ? 'confirmable' : 'not confirmable';
     console.log(visit(run.id) + '\\n' + run.does + '\\n\\nRun status: ' + run.status + ' (' + confirmable + ')\\nWorkspace is unlocked');
@@ -85,7 +82,7 @@ export class CloudPlatform implements AsyncDisposable {
     const text = `#!${process.execPath}\nconst FILE = ${JSON.stringify(file)};\n${PROGRAM}`;
     await writeFile(join(folder, 'bin', 'terraform'), text, { mode: 0o755 });
     const platform = new CloudPlatform(file);
-    const state: PlatformState = { does: '', ends: 'applied', isShown: true, json: undefined, runs: [], asked: [] };
+    const state: PlatformState = { does: '', ends: 'applied', isShown: true, runs: [], asked: [] };
     await writeFile(file, JSON.stringify(state));
     return platform;
   }

@@ -1,15 +1,16 @@
 import * as v from 'valibot';
 import { isRequestFailure } from '../../github/errors.js';
 import { logWarning } from '../../runtime/log.js';
-import { type HistoryEntry, PARTS, type Step } from '../history/entries.js';
+import type { HistoryEntry, Step } from '../history/entries.js';
 import type { KeptHash } from '../history/hash-ledger.js';
-import { hashOfStep, keepStep } from '../history/keep-plan.js';
+import { hashOfPlan, hashOfStep, keepStep, type PlanKept } from '../history/keep-plan.js';
 import { listPlans, readSteps } from '../history/read-plan.js';
 import { encryptTo } from '../space/age.js';
 import { sha256 } from '../space/signature.js';
 import type { Space } from '../space/space.js';
 import { SpaceFailure } from '../space/space-failure.js';
 import { putOnce, type WriteGuard } from '../space/write-guard.js';
+import { toldStart } from './apply-report.js';
 import type { OpenStart } from './decide-apply.js';
 
 /** Facts of a start, as the space has them. */
@@ -48,11 +49,6 @@ export async function readStarts({ space }: ApplyHistory, root: string): Promise
   return { open: { name: open.prefix, told }, prefixes, newest: started[0] };
 }
 
-/** When, by whom and in which run: a part of a sentence. */
-export function toldStart({ at, by, run }: v.InferOutput<typeof startSchema>): string {
-  return `at ${at} by ${by}${run === '' ? '' : ` (${run})`}`;
-}
-
 /**
  * Writes down that an apply starts: from then on nobody else applies this plan. Where the server heeds no conditions, it is looked
  * whether there is a start already, and in every case whether what is there is this one.
@@ -64,10 +60,7 @@ export async function markStarted(
   prefix: string,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { space, guard, record } = history;
-  const plan = `${prefix}/${PARTS.record}`;
-  const bytes = record && (await space.get(plan));
-  await recordIn(history, bytes === undefined ? [] : [{ key: plan, sha256: sha256(bytes) }]);
+  const { space, guard } = history;
   const key = `${prefix}/apply-started.json`;
   const isThere = guard !== 'conditions' && (await space.get(key)) !== undefined;
   if (isThere || (await keepStep(space, guard, prefix, 'apply-started', facts)) === 'there') {
@@ -82,23 +75,40 @@ export async function markStarted(
 }
 
 /** Writes the hash of a plan that was reviewed into git, whether it is applied or not: until then its check run alone has it. */
-export function markReviewed(
-  history: ApplyHistory,
-  { prefix, recordSha256 }: { prefix: string; recordSha256: string },
-): Promise<void> {
-  return recordIn(history, [{ key: `${prefix}/${PARTS.record}`, sha256: recordSha256 }]);
+export function markReviewed(history: ApplyHistory, plan: Pick<PlanKept, 'prefix' | 'recordSha256'>): Promise<void> {
+  return recordIn(history, [hashOfPlan(plan)]);
 }
 
-/** Writes down another step; that it is there already is no error. */
+/**
+ * Writes down another step; that it is there already is no error.
+ *
+ * @param more hashes that git is told with it
+ */
 export async function markStep(
   history: ApplyHistory,
   prefix: string,
   step: Exclude<Step, 'apply-started'>,
   facts: Readonly<Record<string, unknown>>,
+  more: readonly KeptHash[] = [],
 ): Promise<void> {
   const isWritten = (await keepStep(history.space, history.guard, prefix, step, facts)) === 'written';
   // One that is there may be of a run that was killed before it told git.
-  await recordIn(history, isWritten ? [hashOfStep(prefix, step, facts)] : await hashesThere(history, prefix, [step]));
+  const own = isWritten ? [hashOfStep(prefix, step, facts)] : await hashesThere(history, prefix, [step]);
+  await recordIn(history, [...more, ...own]);
+}
+
+/**
+ * Writes down who approved a plan that is about to be applied. Git is told of both at once, and looks whether it has another hash of
+ * that plan, so that from here on nobody changes unseen what is begun next.
+ *
+ * @throws Error where git has another hash
+ */
+export function markApproved(
+  history: ApplyHistory,
+  plan: Pick<PlanKept, 'prefix' | 'recordSha256'>,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return markStep(history, plan.prefix, 'approved', facts, [hashOfPlan(plan)]);
 }
 
 /**

@@ -4,13 +4,14 @@ import { info } from '../../runtime/log.js';
 import { type CloudRun, runAt, showRun } from '../plan/cloud-run.js';
 import { type CloudPlan, initInCloud, planInCloud } from '../plan/plan-in-cloud.js';
 import { type PlanRun, placeOf } from '../plan/plan-root.js';
-import { proofOfCloud, toolTitle } from '../plan/prove-plan.js';
+import { toolTitle } from '../plan/prove-plan.js';
 import { readBookmark } from '../plan/saved-elsewhere.js';
 import { planName } from '../report/plan-markdown.js';
 import type { Root } from '../roots/find-roots.js';
 import { inputsHash } from '../roots/inputs-hash.js';
+import { planTimesAdvice } from '../roots/plan-times.js';
 import { writeApplyCheck } from './apply-checks.js';
-import { type ApplyReport, isDone } from './apply-report.js';
+import { type ApplyReport, isDone, openStart } from './apply-report.js';
 import { beyondHashes, madeOfMoved } from './compare-reviewed.js';
 import { decideApply, type Reviewed } from './decide-apply.js';
 import { approvalsOfPlan, lackingApproval, readReviews } from './plan-approvals.js';
@@ -19,6 +20,7 @@ import {
   type ApplyRootOf,
   type ApplyRootRun,
   failedPlan,
+  NO_START,
   told,
   toldEnd,
   undone,
@@ -56,7 +58,7 @@ export async function applyInCloud(
   const plan: PlanRun = { ...run.plan, isReady: true };
   const open = await openRun(of, plan);
   if (open?.status === 'applied') {
-    return told(of, run, { ...open.report, result: 'applied', start: '', problem: '' });
+    return told(of, run, { ...open.report, result: 'applied', ...NO_START, problem: '' });
   }
   const isLooked = word?.problem === undefined && word?.start === open?.report.start;
   if (open !== undefined && !isLooked && !ENDED.includes(open.status) && !NOT_BEGUN.includes(open.status)) {
@@ -68,16 +70,18 @@ export async function applyInCloud(
       url: open.report.start,
     });
   }
+  // What was begun is over from here on, whatever comes of this run.
+  const after: ApplyReport = { ...base, ...NO_START };
   // The older backend saves no runs, so what it would do can be told, and not be applied.
   const saves = root.state?.type !== 'remote';
   const out = join(plan.scratch, 'run');
   const planned = await planInCloud(root, plan, saves ? out : undefined);
   if (planned === undefined || planned.state === 'failed') {
-    return planned && told(of, run, failedPlan(base, planned));
+    return planned && told(of, run, failedPlan(after, planned));
   }
   const bookmark = await readBookmark(out);
   const isSaved = bookmark?.runId === planned.run.runId && bookmark.host === planned.run.host;
-  return decideInCloud(of, run, { ...base, url: planned.run.url }, { planned, out: isSaved ? out : undefined });
+  return decideInCloud(of, run, { ...after, url: planned.run.url }, { planned, out: isSaved ? out : undefined });
 }
 
 /** An apply that an earlier run began, and what the platform says of it now; empty where it says nothing. */
@@ -95,9 +99,9 @@ async function openRun({ root, known }: ApplyRootOf, plan: PlanRun): Promise<Ope
   return { report, status: (await showRun(root, plan, begun))?.status ?? '' };
 }
 
-function unendedWhy({ status, report: { at, by } }: OpenRun): string {
+function unendedWhy({ status, report }: OpenRun): string {
   const is = status === '' ? 'and nobody here can tell how it ended' : `and is "${status}" there`;
-  return `An apply of it was started at ${at} by ${by}, ${is}.`;
+  return `An apply of it was started ${openStart(report)?.told ?? 'by somebody'}, ${is}.`;
 }
 
 /** What was planned there, with the file that names its run where that can be applied. */
@@ -120,6 +124,7 @@ async function decideInCloud(
   const decision = decideApply({
     ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: undefined },
     ...{ fresh: { isChange, structure }, reviewed },
+    varies: planTimesAdvice(run.plan.roots, of.root.folder),
   });
   // Without what people are shown there is nothing that anybody could approve, here or in another pull request.
   const report = { ...base, plan: planned.isShown ? structure : '', approved, why: decision.why };
@@ -155,12 +160,11 @@ async function compareInCloud(
   const { pull, proof } = reviewed;
   const approvals = approvalsOfPlan(await readReviews(to, pull.number), pull, new Date(proof.since));
   const inputs = await inputsHash(git, commit, plan.roots, root, plan.args);
-  // By what people were shown; only where the token of both may read more, a part of that is known to be one.
-  const readJson = () => (proofOfCloud(planned).deeds === undefined ? undefined : planned.json);
   return {
     reviewed: {
       ...{ pull: pull.number, structure: planName(proof.structure), isThere: false },
-      beyond: beyondHashes(planned.structure, readJson, proof),
+      // By what people were shown: whether it is a part of that, nobody can tell.
+      beyond: beyondHashes(planned.structure, () => undefined, proof),
       isWhole: proof.structure === planned.structure,
       moved: madeOfMoved({ inputs, tool: toolTitle(plan.tool) }, proof),
       lacking: lackingApproval(approvals, approvers),

@@ -1,5 +1,6 @@
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { runAt } from '../plan/cloud-run.js';
 import { type ApplyReport, type ApplyResult, isDone } from './apply-report.js';
 
 /** By this the comment is found again. */
@@ -49,7 +50,8 @@ export function applyMarkdown(report: ApplyReport, followUp?: number): string {
 
 /** What a person can do, one a line. */
 function nextSteps(report: ApplyReport, followUp: number | undefined): string {
-  const { root, result, plan, lock, start, errored, url } = report;
+  const { root, result, plan, lock, start, errored } = report;
+  const isElsewhere = runAt(start) !== undefined;
   const byHand = (inputs: string) => `run *Apply* by hand with ${inputs}`;
   const steps = [
     ...(errored === undefined
@@ -62,12 +64,12 @@ function nextSteps(report: ApplyReport, followUp: number | undefined): string {
       : [
           `${code(lock.who)} holds the lock ${code(lock.id)} since ${code(lock.created)} (${code(lock.operation)}). Ask them, or wait. Only where nothing of theirs runs any more: ${byHand(`roots: ${code(root)} and unlock: ${code(lock.id)}`)}.`,
         ]),
-    ...(url !== undefined && start !== ''
+    ...(isElsewhere
       ? [
           `Look at ${link('its run there', start)}, and wait while it does something. Once it has ended, ${byHand(`roots: ${code(root)}`)}: the platform is asked how it ended. Only where it says nothing, and you know: ${byHand(`roots: ${code(root)} and start: ${code(start)}`)}.`,
         ]
       : []),
-    ...(url === undefined && (result === 'running' || (result === 'asks' && start !== ''))
+    ...(start !== '' && !isElsewhere
       ? [
           `Look whether its run still runs. If it was killed, look whether something was made that the state does not have (\`tofu import\` brings it in), open the lock, and ${byHand(`roots: ${code(root)} and start: ${code(start)}`)}.`,
         ]

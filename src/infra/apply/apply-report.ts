@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { hiddenJson, readHiddenJson } from '../report/hidden-json.js';
+import type { OpenStart } from './decide-apply.js';
 
 const text = v.string();
 
@@ -35,6 +36,8 @@ const reportSchema = v.object({
   lock: v.optional(lockSchema),
   /** By this a start is named while it has no end. */
   start: text,
+  /** When and by whom that was, a part of a sentence; missing where it is this run's. */
+  began: v.optional(text),
   /** The key in the space of the state that could not be written. */
   errored: v.optional(text),
   /** The page of its run where runs are elsewhere. */
@@ -65,4 +68,19 @@ export function readKeptApply(markdown: string): ApplyReport | undefined {
 /** Whether nothing is left to do about a root. */
 export function isDone({ result }: Pick<ApplyReport, 'result'>): boolean {
   return result === 'applied' || result === 'nothing';
+}
+
+/** When, by whom and in which run something was started: a part of a sentence. */
+export function toldStart({ at, by, run }: Pick<ApplyReport, 'at' | 'by' | 'run'>): string {
+  return `at ${at} by ${by}${run === '' ? '' : ` (${run})`}`;
+}
+
+/**
+ * The start that a check run tells and that has no end: whatever came of runs in between has not ended it. Those of plans in a space
+ * are told there.
+ */
+export function openStart(report: ApplyReport | undefined): OpenStart | undefined {
+  return report === undefined || isDone(report) || report.start === '' || report.start.startsWith('plans/')
+    ? undefined
+    : { name: report.start, told: report.began ?? toldStart(report) };
 }

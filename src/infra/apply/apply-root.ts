@@ -5,21 +5,23 @@ import { mayRunInCloud } from '../plan/plan-in-cloud.js';
 import { planRoot } from '../plan/plan-root.js';
 import { keepMadePlan, type PlanOf, provePlan } from '../plan/prove-plan.js';
 import { planName, planText } from '../report/plan-markdown.js';
+import type { PlanProof } from '../report/root-report.js';
+import { planTimesAdvice } from '../roots/plan-times.js';
 import { writeApplyCheck } from './apply-checks.js';
 import {
   type ApplyHistory,
   keepErroredState,
+  markApproved,
   markReviewed,
   markStarted,
   markStep,
   readStarts,
   recordLeft,
   type Starts,
-  toldStart,
 } from './apply-history.js';
 import { applyInCloud } from './apply-in-cloud.js';
 import { type ApplyEnd, applyPlan } from './apply-plan.js';
-import type { ApplyReport } from './apply-report.js';
+import { type ApplyReport, openStart } from './apply-report.js';
 import { type ComparedReview, compareReviewed, type FreshPlan } from './compare-reviewed.js';
 import { type ApplyDecision, decideApply, type Reviewed } from './decide-apply.js';
 import { approvalsOfPlan, lackingApproval, type PlanApprovals, readReviews } from './plan-approvals.js';
@@ -39,7 +41,8 @@ interface Compared {
   reviewed: Reviewed | { none: string };
   approvals: PlanApprovals;
   file: string | undefined;
-  prefix: string | undefined;
+  /** Where it is kept. */
+  kept: PlanProof['kept'];
 }
 
 /**
@@ -91,12 +94,13 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   const decision = decideApply({
     ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: starts.open },
     ...{ fresh: { isChange: plan.summary.isChange, structure }, reviewed: compared.reviewed },
+    varies: planTimesAdvice(run.plan.roots, root.folder),
   });
   info(`${root.name}: ${decision.why}`);
   const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };
   const text = plan.summary.isChange ? planText(plan.text) : '';
   if (decision.do !== 'apply') {
-    await (decision.do === 'nothing' ? endLookedAfter(of, run, starts, decision.why) : undefined);
+    await (decision.do === 'nothing' ? endLookedAfter(run, starts, decision.why) : undefined);
     return { ...(await told(of, run, undone(report, decision, starts.open, of.known?.report))), text };
   }
   try {
@@ -111,9 +115,9 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
  * Ends a start that a person has looked after, and after which nothing is left: it was killed between its apply and its last word.
  * Otherwise each later run of the root would ask for it again.
  */
-async function endLookedAfter(of: ApplyRootOf, run: ApplyRootRun, { open }: Starts, why: string): Promise<void> {
+async function endLookedAfter(run: ApplyRootRun, { open }: Starts, why: string): Promise<void> {
   const history = run.space?.history;
-  if (history === undefined || open === undefined || of.word?.start !== open.name || !open.name.startsWith('plans/')) {
+  if (history === undefined || open?.name.startsWith('plans/') !== true) {
     return;
   }
   const facts = { at: run.now().toISOString(), run: run.run.url, by: run.run.by, commit: run.commit, why };
@@ -129,13 +133,12 @@ function planOfRun({ root, reviewed }: ApplyRootOf, { git, commit, plan, run, no
 }
 
 /** What was begun: as the space says; without one, as the check run of the commit does. */
-async function startsOf({ root, known }: ApplyRootOf, { space, run }: ApplyRootRun): Promise<Starts> {
+async function startsOf({ root, known }: ApplyRootOf, { space }: ApplyRootRun): Promise<Starts> {
   const starts = space === undefined ? undefined : await readStarts(space.history, root.name);
   await (space === undefined || starts === undefined ? undefined : recordLeft(space.history, starts));
-  const report = known?.report;
-  const isOpen = report?.result === 'running' && !report.start.startsWith('plans/') && report.start !== nameOfRun(run);
   return {
-    open: starts?.open ?? (isOpen ? { name: report.start, told: toldStart(report) } : undefined),
+    // Of a run with the same id, too: it was killed, and somebody started it again.
+    open: starts?.open ?? openStart(known?.report),
     prefixes: starts?.prefixes ?? [],
     newest: starts?.newest,
   };
@@ -149,7 +152,7 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
   const { root, reviewed, approvers } = of;
   const nobody = { by: [], uncounted: [] };
   if ('none' in reviewed) {
-    return { reviewed, approvals: nobody, file: undefined, prefix: undefined };
+    return { reviewed, approvals: nobody, file: undefined, kept: undefined };
   }
   const { pull, proof } = reviewed;
   let compared: ComparedReview;
@@ -161,18 +164,18 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { reviewed: { none: why }, approvals: nobody, file: undefined, prefix: undefined };
+    return { reviewed: { none: why }, approvals: nobody, file: undefined, kept: undefined };
   }
   const approvals = approvalsOfPlan(await readReviews(run.to, pull.number), pull, new Date(proof.since));
-  const prefix = proof.kept?.prefix;
+  const { kept } = proof;
   const { beyond, isWhole, moved, file } = compared;
-  const isThere = file !== undefined && prefix !== undefined && !starts.prefixes.includes(prefix);
+  const isThere = file !== undefined && kept !== undefined && !starts.prefixes.includes(kept.prefix);
   return {
     reviewed: {
       ...{ pull: pull.number, structure: planName(proof.structure), beyond, isWhole, moved, isThere },
       lacking: lackingApproval(approvals, approvers),
     },
-    ...{ approvals, file, prefix },
+    ...{ approvals, file, kept },
   };
 }
 
@@ -190,18 +193,19 @@ async function perform(of: ApplyRootOf, run: ApplyRootRun, performed: Performed)
   const { report, decision, fresh, planOf, starts, compared } = performed;
   const history = run.space?.history;
   const isReviewed = decision.which === 'reviewed';
-  const prefix = isReviewed ? compared.prefix : history && (await keepMadePlan(history, fresh.plan, planOf)).prefix;
+  const kept = isReviewed ? compared.kept : history && (await keepMadePlan(history, fresh.plan, planOf));
+  const prefix = kept?.prefix;
   const start = prefix ?? nameOfRun(run.run);
   const facts = { run: run.run.url, by: run.run.by, commit: run.commit, plan: report.plan, why: report.why };
   const stamped = () => ({ at: run.now().toISOString(), ...facts });
-  if (history !== undefined && prefix !== undefined) {
+  if (history !== undefined && kept !== undefined) {
     if (starts.open?.name.startsWith('plans/') === true) {
-      await markStep(history, starts.open.name, 'applied', { ...stamped(), result: 'given up', followed: prefix });
+      await markStep(history, starts.open.name, 'applied', { ...stamped(), result: 'given up', followed: kept.prefix });
     }
-    await markStep(history, prefix, 'approved', { ...stamped(), approved: report.approved });
-    await markStarted(history, prefix, stamped());
+    await markApproved(history, kept, { ...stamped(), approved: report.approved });
+    await markStarted(history, kept.prefix, stamped());
   }
-  const running: ApplyReport = { ...report, result: 'running', start };
+  const running: ApplyReport = { ...report, result: 'running', start, began: undefined };
   const id = await writeApplyCheck(run.to, run.commit, running, of.known?.id);
   info(`Applying ${of.root.name}: ${isReviewed ? 'the plan that was reviewed' : 'the plan of the merged commit'}.`);
   const file = isReviewed ? (compared.file ?? join(run.plan.scratch, 'reviewed')) : fresh.plan.file;

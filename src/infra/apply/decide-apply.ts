@@ -49,6 +49,8 @@ export interface ApplyFacts {
   word: Word | undefined;
   /** Or why there is none, a sentence. */
   reviewed: Reviewed | { none: string };
+  /** What to do where each of its plans is another one, sentences. */
+  varies?: string;
 }
 
 /** What becomes of a root. */
@@ -66,6 +68,7 @@ export type ApplyDecision =
  */
 export function decideApply(facts: ApplyFacts): ApplyDecision {
   const { fresh, unapplied, open, overtakenBy, held, word, reviewed } = facts;
+  const varies = facts.varies === undefined || facts.varies === '' ? '' : ` ${facts.varies}`;
   const counts = word?.problem === undefined ? word : undefined;
   if (unapplied.length > 0) {
     return { do: 'wait', why: `It comes after ${unapplied.join(' and ')}, and waits until that is applied.` };
@@ -91,7 +94,7 @@ export function decideApply(facts: ApplyFacts): ApplyDecision {
       : {
           do: 'ask',
           beyond: [],
-          why: `${counts.login} accepted the plan ${counts.accepts}, and it is another one now.`,
+          why: `${counts.login} accepted the plan ${counts.accepts}, and it is another one now.${varies}`,
         };
   }
   const refuse = (why: string, beyond: readonly string[] = []): ApplyDecision => ({
@@ -105,7 +108,7 @@ export function decideApply(facts: ApplyFacts): ApplyDecision {
     return refuse(reviewed.lacking);
   }
   if (reviewed.beyond.length > 0) {
-    return refuse(`It would do now what the plan of #${reviewed.pull} did not show.`, reviewed.beyond);
+    return refuse(`It would do now what the plan of #${reviewed.pull} did not show.${varies}`, reviewed.beyond);
   }
   if (open === undefined && reviewed.isThere && reviewed.isWhole && reviewed.moved.length === 0) {
     return { do: 'apply', which: 'reviewed', why: `It is the plan of #${reviewed.pull}, and nothing has moved since.` };

@@ -4,7 +4,7 @@ import type { FailedPlan, PlanRun } from '../plan/plan-root.js';
 import type { Root } from '../roots/find-roots.js';
 import { writeApplyCheck } from './apply-checks.js';
 import type { ApplyHistory } from './apply-history.js';
-import type { ApplyReport } from './apply-report.js';
+import { type ApplyReport, openStart } from './apply-report.js';
 import type { ApplyDecision, OpenStart, Word } from './decide-apply.js';
 import type { ReviewedPlan } from './reviewed-plans.js';
 
@@ -46,14 +46,19 @@ export interface AppliedRoot {
   text: string;
 }
 
-/** What is told of a root in any case. */
-export function baseReport({ root, reviewed }: ApplyRootOf, { run, now }: ApplyRootRun): ApplyReport {
+/** What is told of a root in any case: a start without an end too, for this check run may be all that knows of it. */
+export function baseReport({ root, reviewed, known }: ApplyRootOf, { run, now }: ApplyRootRun): ApplyReport {
+  const open = openStart(known?.report);
   return {
-    ...{ root: root.name, result: 'failed', why: '', problem: '', beyond: [], plan: '', approved: [], start: '' },
+    ...{ root: root.name, result: 'failed', why: '', problem: '', beyond: [], plan: '', approved: [] },
+    ...{ start: open?.name ?? '', ...(open && { began: open.told }) },
     ...('pull' in reviewed && { pull: reviewed.pull.number }),
     ...{ run: run.url, at: now().toISOString(), by: run.by },
   };
 }
+
+/** Of a report whose start has an end. */
+export const NO_START = { start: '', began: undefined };
 
 /** The report of a root that could not be planned. */
 export function failedPlan(base: ApplyReport, { problem }: FailedPlan): ApplyReport {
@@ -68,7 +73,7 @@ export function undone(
   before: ApplyReport | undefined,
 ): ApplyReport {
   if (decision.do === 'nothing') {
-    return before?.result === 'applied' ? before : { ...report, result: 'nothing' };
+    return before?.result === 'applied' ? before : { ...report, result: 'nothing', ...NO_START };
   }
   return decision.do === 'wait'
     ? { ...report, result: 'waits' }

@@ -17,6 +17,7 @@ import {
 /** An attempt fails only when another run has written, so all runs together always get on. */
 const ATTEMPTS = 40;
 
+const TEXT = '... on Blob { text isTruncated }';
 const fileSchema = v.nullable(v.object({ text: v.nullish(v.string()), isTruncated: v.optional(v.boolean()) }));
 
 /**
@@ -122,7 +123,11 @@ async function writeFiles(
   throw new Error(`The branch ${LEDGER_BRANCH} of ${nameOf(to)} kept changing (${reason}). Run it again.`);
 }
 
-const tipSchema = v.nullable(v.object({ target: v.object({ oid: v.string(), tree: v.object({ oid: v.string() }) }) }));
+const targetSchema = v.objectWithRest(
+  { oid: v.string(), tree: v.object({ oid: v.string() }) },
+  v.nullable(v.object({ object: fileSchema })),
+);
+const tipSchema = v.nullable(v.object({ target: targetSchema }));
 
 interface LedgerFiles {
   /** Of the repository. */
@@ -132,30 +137,39 @@ interface LedgerFiles {
   texts: ReadonlyMap<string, string>;
 }
 
+/** One request, of one commit: a text of a newer one, written on an older, would take back what came between. */
 async function readFiles(reader: RepositoryReader, files: readonly string[]): Promise<LedgerFiles> {
   const ref = `refs/heads/${LEDGER_BRANCH}`;
   const [id, tip] = await Promise.all([
     reader.load({ text: () => 'id', schema: v.string() }),
     reader.load({
-      text: (bind) => `ref(qualifiedName: ${bind('String!', ref)}) { target { oid ... on Commit { tree { oid } } } }`,
+      text: (bind) => {
+        const texts = files.map((file, at) => `f${at}: file(path: ${bind('String!', file)}) { object { ${TEXT} } }`);
+        return `ref(qualifiedName: ${bind('String!', ref)}) { target { oid ... on Commit { tree { oid } ${texts.join(' ')} } } }`;
+      },
       schema: tipSchema,
     }),
   ]);
   if (tip === null) {
     return { id, head: undefined, tree: undefined, texts: new Map() };
   }
-  const { oid, tree } = tip.target;
-  const texts = await Promise.all(files.map(async (file) => [file, await textOf(reader, `${oid}:${file}`)] as const));
+  const { oid, tree, ...found } = tip.target;
+  const texts = files.map((file, at) => [file, wholeText(found[`f${at}`]?.object ?? null, file)] as const);
   return { id, head: oid, tree: tree.oid, texts: new Map(texts) };
 }
 
 async function textOf(reader: RepositoryReader, expression: string): Promise<string> {
   const found = await reader.load({
-    text: (bind) => `object(expression: ${bind('String!', expression)}) { ... on Blob { text isTruncated } }`,
+    text: (bind) => `object(expression: ${bind('String!', expression)}) { ${TEXT} }`,
     schema: fileSchema,
   });
+  return wholeText(found, expression);
+}
+
+/** @param what the file, for people; empty where there is none */
+function wholeText(found: v.InferOutput<typeof fileSchema>, what: string): string {
   if (found !== null && (found.isTruncated === true || typeof found.text !== 'string')) {
-    throw new Error(`GitHub gives no whole text of ${expression}, which has hashes of plans.`);
+    throw new Error(`GitHub gives no whole text of ${what}, which has hashes of plans.`);
   }
   return found?.text ?? '';
 }

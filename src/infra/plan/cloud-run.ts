@@ -1,12 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { structureOf } from '../history/plan-structure.js';
-import { redactedJson } from '../redact/redacted-json.js';
-import { redactorOf } from '../redact/redactor.js';
-import { sensitiveValues } from '../redact/sensitive-values.js';
 import type { Root } from '../roots/find-roots.js';
-import { jsonIn } from '../tool/json-output.js';
-import { knownSecrets, type PlanRun, placeOf } from './plan-root.js';
+import { type PlanRun, placeOf } from './plan-root.js';
 import { type Bookmark, bookmarkText } from './saved-elsewhere.js';
 
 /** A run of Terraform Cloud, or of what speaks like it. */
@@ -51,27 +46,6 @@ export async function showRun(root: Root, run: PlanRun, { runId, host, url }: Cl
           .join('\n')
           .trim(),
       };
-}
-
-/** The plan of a run as JSON without secrets; `undefined` where the token may not read it, which takes more than to plan. */
-export async function runJson(root: Root, run: PlanRun, of: CloudRun): Promise<unknown> {
-  const file = await bookmarkIn(run, of);
-  const { exitCode, stdout } = await run.tool.run(
-    ['show', '-no-color', '-json', file],
-    placeOf(root, run, run.checkout),
-  );
-  if (exitCode !== 0) {
-    return undefined;
-  }
-  try {
-    const json = jsonIn(stdout);
-    const secrets = [...(await knownSecrets(root, run)), ...sensitiveValues(json)];
-    const shown = redactedJson(json, redactorOf(secrets));
-    structureOf(shown);
-    return shown;
-  } catch {
-    return undefined;
-  }
 }
 
 async function bookmarkIn({ scratch }: PlanRun, of: Bookmark): Promise<string> {

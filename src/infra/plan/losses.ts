@@ -92,6 +92,11 @@ export function protectedIn(tree: ModuleTree, root: string): (address: string) =
 /** Most calls of modules that are followed. */
 const MOST_CALLS = 10_000;
 
+/** The type of a resource: of `module.db["a.b"].aws_db_instance.main[0]` it is `aws_db_instance`. */
+export function typeOfAddress(address: string): string {
+  return withoutKeys(address).split('.').at(-2) ?? '';
+}
+
 /** An address without the keys of `count` and `for_each`. */
 function withoutKeys(address: string): string {
   let [kept, quoted, open] = ['', false, 0];

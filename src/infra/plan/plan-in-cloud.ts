@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { redactorOf } from '../redact/redactor.js';
 import type { Root } from '../roots/find-roots.js';
-import { type CloudRun, runAt, runJson, showRun } from './cloud-run.js';
-import { type FailedPlan, type PlanRun, placeOf, settingsArguments } from './plan-root.js';
-import type { PlanCounts } from './read-plan.js';
+import { type CloudRun, runAt, showRun } from './cloud-run.js';
+import { goneInText } from './gone-in-text.js';
+import { type FailedPlan, knownSecrets, type PlanRun, placeOf, settingsArguments } from './plan-root.js';
+import type { PlanCounts, PlannedChange } from './read-plan.js';
 
 /** A plan that Terraform Cloud, or what speaks like it, has made and keeps. */
 export interface CloudPlan {
@@ -12,8 +14,8 @@ export interface CloudPlan {
   /** A hash over what people are shown of it; where the run is not shown, over what it prints, whatever the order. */
   structure: string;
   isShown: boolean;
-  /** Its JSON without secrets; `undefined` where the token may not read that. */
-  json: unknown;
+  /** What it destroys or replaces; `undefined` where nobody here can tell. */
+  gone: readonly PlannedChange[] | undefined;
   exitCode: number;
 }
 
@@ -54,18 +56,21 @@ export async function planInCloud(root: Root, run: PlanRun, out?: string): Promi
     // Nobody knows which values in its words are secret.
     return { state: 'failed', problem: `It failed there: ${url}`, exitCode };
   }
+  const counts = countsIn(stdout);
   const shown = await showRun(root, run, there);
-  const json = shown && (await runJson(root, run, there));
   const structure = createHash('sha256')
     .update(shown?.text ?? printed(stdout, url))
     .digest('hex');
+  const { redact } = redactorOf(await knownSecrets(root, run));
+  const gone = shown && goneInText(shown.text, counts.destroy);
+  const replace = gone?.filter(({ action }) => action === 'replace').length ?? 0;
   return {
     state: 'elsewhere',
-    counts: countsIn(stdout),
+    counts: { ...counts, add: counts.add - replace, destroy: counts.destroy - replace, replace },
     run: there,
     structure,
     isShown: shown !== undefined,
-    json,
+    gone: gone?.map((each) => ({ ...each, address: redact(each.address), type: redact(each.type) })),
     exitCode,
   };
 }

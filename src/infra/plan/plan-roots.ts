@@ -14,17 +14,17 @@ import {
   rootReport,
 } from '../report/root-report.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
-import type { Roots } from '../roots/find-roots.js';
 import { inputsHash } from '../roots/inputs-hash.js';
 import type { InfraChange } from '../roots/read-change.js';
 import { meantRoots, type RootsOfChange } from '../roots/roots-of-change.js';
 import { isOfAPart } from '../tool/plan-arguments.js';
 import { checkWithoutCredentials } from './check-fork.js';
 import { deletedRootProblem } from './deleted-root.js';
-import { lossesOf, protectedIn } from './losses.js';
+import { type Loss, lossesOf, protectedIn } from './losses.js';
 import { type CloudPlan, mayRunInCloud, planInCloud } from './plan-in-cloud.js';
 import { type FailedPlan, type MadePlan, type PlanRun, planRoot } from './plan-root.js';
-import { proofOfCloud, toolTitle } from './prove-plan.js';
+import { toolTitle } from './prove-plan.js';
+import type { PlannedChange } from './read-plan.js';
 
 /** A root that was planned, refused or checked. All its texts are without secrets. */
 export interface ToldRoot {
@@ -109,13 +109,11 @@ function tellOf(
   of: RootsOfChange,
   args: readonly string[],
 ): ToldRoot {
-  const { root } = affected;
   const notes = partNotes(args);
   if (plan.state === 'failed') {
     return { report: rootReport({ affected, plan, losses: [], notes }), text: '', exitCode: plan.exitCode };
   }
-  const wasProtected = protection(of.before ?? of.roots, root.name, root.folder);
-  const losses = lossesOf(plan.summary.changes, { stateful: of.stateful, wasProtected });
+  const losses = lossesIn(plan.summary.changes, affected, of);
   const { redact } = plan.redactor;
   const report = rootReport({ affected, plan, losses, notes: notes.map(redact) });
   return { report, text: plan.summary.isChange ? planText(plan.text) : '', exitCode: plan.exitCode };
@@ -135,18 +133,21 @@ async function tellOfCloud(
   { git, change, of, run: { tool, args } }: PlanRootsOf,
 ): Promise<ToldRoot> {
   const proof: PlanProof = {
-    ...proofOfCloud(plan),
+    structure: plan.structure,
     inputs: await inputsHash(git, change.commit, of.roots, affected.root, args),
     tool: toolTitle(tool),
     since: new Date().toISOString(),
   };
-  const report = cloudReport(affected, plan, proof, partNotes(args));
+  const losses = lossesIn(plan.gone ?? [], affected, of);
+  const report = cloudReport(affected, plan, losses, proof, partNotes(args));
   return { report, text: link('The run has the plan.', plan.run.url), exitCode: plan.exitCode };
 }
 
-/** What was protected in a root before the change. */
-function protection(before: Roots, name: string, folder: string): (address: string) => boolean {
-  return protectedIn(before.tree, before.roots.find((root) => root.name === name)?.folder ?? folder);
+/** What of changes is lost: also what was protected before the change. */
+function lossesIn(changes: readonly PlannedChange[], { root }: AffectedRoot, of: RootsOfChange): Loss[] {
+  const before = of.before ?? of.roots;
+  const folder = before.roots.find(({ name }) => name === root.name)?.folder ?? root.folder;
+  return lossesOf(changes, { stateful: of.stateful, wasProtected: protectedIn(before.tree, folder) });
 }
 
 async function checked(affected: AffectedRoot, run: PlanRun): Promise<ToldRoot> {

@@ -9,7 +9,6 @@ import { inputsHash } from '../roots/inputs-hash.js';
 import type { Space } from '../space/space.js';
 import type { WriteGuard } from '../space/write-guard.js';
 import { TOOL_TITLES, type Tool } from '../tool/tool.js';
-import type { CloudPlan } from './plan-in-cloud.js';
 import type { MadePlan } from './plan-root.js';
 
 /** Where plans are kept. */
@@ -57,12 +56,6 @@ export async function provePlan(plan: MadePlan, of: PlanOf, kept: PlanKept | und
     since: of.at.toISOString(),
     ...(kept !== undefined && { kept: { prefix: kept.prefix, recordSha256: kept.recordSha256 } }),
   };
-}
-
-/** What tells a plan that was made elsewhere apart: what people are shown, and each thing that it does where that can be read. */
-export function proofOfCloud({ structure, json }: CloudPlan): Pick<PlanProof, 'structure' | 'deeds'> {
-  const deeds = json === undefined ? undefined : structureOf(json).deeds;
-  return { structure, ...(deeds !== undefined && deeds.length <= MOST_DEEDS && { deeds: [...deeds] }) };
 }
 
 /**

@@ -70,7 +70,8 @@ export function readPlan(json: unknown, { redact }: Redactor): PlanSummary {
 }
 
 /**
- * Reads the JSON of a plan.
+ * Reads the JSON of a plan. Where a value says the time of the plan itself, something else stands for that: plans that do the same say
+ * another time each.
  *
  * @throws Error naming the place that is not as expected, and what is expected there. What is there instead may be a secret, and its
  *   marks may be what cannot be read, so nothing of it is told.
@@ -83,7 +84,43 @@ export function parsePlan(json: unknown): PlanJson {
       `The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}", expected ${issue.expected ?? 'something else'}. What is there is not shown, for it may be a secret. Is the tool newer than this action?`,
     );
   }
-  return parsed.output;
+  return withoutPlanTime(parsed.output, planTime(json));
+}
+
+/** Stands for the time of a plan: half a character, which is in no text that a tool gives. */
+const PLAN_TIME = '\ud800';
+
+const timedSchema = v.object({ timestamp: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)) });
+
+/** The time of a plan, as its JSON says it and `plantimestamp()` gives it: of OpenTofu, and of Terraform since 1.5. */
+function planTime(json: unknown): string | undefined {
+  const parsed = v.safeParse(timedSchema, json);
+  return parsed.success ? parsed.output.timestamp : undefined;
+}
+
+function withoutPlanTime(plan: PlanJson, time: string | undefined): PlanJson {
+  const { resource_changes, output_changes } = plan;
+  if (time === undefined) {
+    return plan;
+  }
+  const settled = <T extends { after?: unknown }>(change: T) => ({ ...change, after: withoutTime(change.after, time) });
+  return {
+    ...plan,
+    resource_changes: resource_changes.map((each) => ({ ...each, change: settled(each.change) })),
+    output_changes: Object.fromEntries(Object.entries(output_changes).map(([name, change]) => [name, settled(change)])),
+  };
+}
+
+function withoutTime(value: unknown, time: string): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(time, PLAN_TIME);
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => withoutTime(each, time));
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutTime(each, time)]))
+    : value;
 }
 
 /** What becomes of a resource; empty where nothing does. */

@@ -3,7 +3,7 @@ import { shortLine } from '../../report/short-line.js';
 import type { Loss } from '../plan/losses.js';
 import type { CloudPlan } from '../plan/plan-in-cloud.js';
 import type { FailedPlan, MadePlan } from '../plan/plan-root.js';
-import type { PlanCounts } from '../plan/read-plan.js';
+import type { PlanCounts, PlannedChange } from '../plan/read-plan.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
 import { hiddenJson, readHiddenJson } from './hidden-json.js';
 
@@ -61,6 +61,8 @@ const reportSchema = v.object({
   after: texts,
   /** The page of the run that planned it elsewhere; missing where it was planned here. */
   url: v.optional(text),
+  /** Whether each thing was read that the run elsewhere destroys, so that there are no other losses. */
+  isRead: v.optional(v.boolean()),
   /** Missing where nothing was planned. */
   proof: v.optional(proofSchema),
 });
@@ -88,17 +90,27 @@ export function rootReport({ affected, plan, losses, notes }: Reported): RootRep
     return { ...base, ...EMPTY, state: 'failed', problem, notes: [...notes] };
   }
   const { counts, changes, outputs } = plan.summary;
+  return {
+    ...{ ...base, state: 'planned', counts, outputs: outputs.map(shortened), problem: '' },
+    ...goneParts(changes, losses),
+    notes: [...notes, ...plan.warnings],
+  };
+}
+
+/** What is lost, and what else is gone. */
+function goneParts(
+  changes: readonly PlannedChange[],
+  losses: readonly Loss[],
+): Pick<RootReport, 'losses' | 'lossCount' | 'destroys'> {
   const isLoss = new Set(losses.map(({ address }) => address));
   const destroys = changes.filter(
     ({ address, action }) =>
       !isLoss.has(address) && (action === 'destroy' || action === 'replace' || action === 'forget'),
   );
   return {
-    ...{ ...base, state: 'planned', counts, outputs: outputs.map(shortened), problem: '' },
     losses: losses.map((loss) => ({ ...loss, address: shortened(loss.address) })),
     lossCount: losses.length,
     destroys: destroys.map(({ address, action }) => ({ address: shortened(address), action })),
-    notes: [...notes, ...plan.warnings],
   };
 }
 
@@ -114,17 +126,23 @@ export function refusedReport(root: string, problem: string): RootReport {
   return { root, ...EMPTY, state: 'refused', problem, notes: [], after: [] };
 }
 
-/** The report of a root that was planned elsewhere, which has what else is to know. */
+/**
+ * The report of a root that was planned elsewhere, which has what else is to know.
+ *
+ * @param losses of what is known to be gone
+ */
 export function cloudReport(
   { root, after }: AffectedRoot,
-  { counts, run: { url } }: CloudPlan,
+  { counts, gone, run: { url } }: CloudPlan,
+  losses: readonly Loss[],
   proof: PlanProof,
   notes: readonly string[],
 ): RootReport {
-  const gone = counts.destroy + counts.forget;
-  const more = gone === 0 ? [] : ['Its run names what is destroyed or replaced, and whether that keeps data.'];
+  const isUntold = gone === undefined && counts.destroy + counts.forget > 0;
+  const more = isUntold ? ['Its run names what is destroyed or replaced, and whether that keeps data.'] : [];
   const base = { root: root.name, ...EMPTY, state: 'planned' as const, problem: '', after: [...after] };
-  return { ...base, counts, url, proof, notes: [...notes, ...more] };
+  const told = gone && { ...goneParts(gone, losses), isRead: true };
+  return { ...base, ...told, counts, url, proof, notes: [...notes, ...more] };
 }
 
 /** The report of a root that is deleted, and may be. */

@@ -36,15 +36,16 @@ async function readPlans(ops: Connected, head: string): Promise<Map<string, Root
 
 /** What a report says to the gate. @param completedAt when its check run ended, where it says no time of its own */
 export function rootPlanOf(
-  { state, problem, losses, lossCount, counts, url, proof }: RootReport,
+  { state, problem, losses, lossCount, counts, url, isRead, proof }: RootReport,
   completedAt: Date | undefined,
 ): RootPlan {
+  const isTold = url === undefined || isRead === true;
   const first = problem.split('\n', 1)[0] ?? '';
   return {
     problem: state === 'planned' ? '' : first === '' ? 'it was only checked.' : first,
-    // Only its run tells which of what is destroyed elsewhere keeps data.
-    lost: url === undefined ? losses.map(({ address }) => address) : [`what ${url} destroys`],
-    lostCount: url === undefined ? lossCount : Math.min(1, counts.destroy),
+    // Where that could not be read, only its run tells which of what is destroyed elsewhere keeps data.
+    lost: isTold ? losses.map(({ address }) => address) : [`what ${url} destroys`],
+    lostCount: isTold ? lossCount : Math.min(1, counts.destroy),
     plannedAt: proof === undefined ? completedAt : new Date(proof.since),
   };
 }

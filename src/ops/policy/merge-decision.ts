@@ -26,8 +26,8 @@ export interface BranchRules {
   autoMergeAllowed: boolean;
   /** Whether a merge queue merges, and nobody else. */
   mergeQueue: boolean;
-  /** Whether it is in another repository than the policy, where nobody looks for what is to be merged later. */
-  isAway?: boolean;
+  /** Whether nobody looks there for what is to be merged later: in another repository than the policy, and in one of infrastructure. */
+  isUnwatched?: boolean;
 }
 
 /** Why the policy does not let something in now. */
@@ -62,7 +62,7 @@ export function decideMerge(notYet: NotYet | undefined, branch: BranchRules): Me
   const merges = notYet === undefined || (branch.gated && isHeldByGitHub);
   // What waits for required checks may take longer than a run.
   const mayTakeLonger = branch.guarded && !branch.autoMergeAllowed && !branch.mergeQueue;
-  return { merges, whenAllowed: branch.isAway !== true && (mayTakeLonger || !merges), notYet };
+  return { merges, whenAllowed: branch.isUnwatched !== true && (mayTakeLonger || !merges), notYet };
 }
 
 /**

@@ -13,7 +13,7 @@ export function asUrgent<P extends Proposal>(proposal: P, base: string): P {
   return {
     ...proposal,
     labels: [...new Set([...proposal.labels, URGENT])],
-    body: (planned: Parameters<P['body']>[0], limit: number) => proposal.body(planned, limit, true),
+    body: (planned: Parameters<P['body']>[0], limit: number, merges = true) => proposal.body(planned, limit, merges),
     ...{ merges: true, insists: true },
     mergeReason: `rules guard ${base}, so it comes by a pull request`,
   };

@@ -40,9 +40,16 @@ export async function decideOn(
   if (!proposal.merges) {
     return NOT_WISHED;
   }
-  // What merges what is due looks at the branches of the policy's own repository.
-  const isAway = snapshot.place.repository !== undefined;
-  return decideMerge(await notYetOf(snapshot, proposal, planned, starters), { ...snapshot.repo, isAway });
+  return decideMerge(await notYetOf(snapshot, proposal, planned, starters), rulesAt(snapshot));
+}
+
+/** What the branch asks. What merges what is due looks at the branches of the policy's own repository, and knows no roots. */
+export function rulesAt({
+  repo,
+  place,
+  infra,
+}: Pick<Snapshot, 'place' | 'infra'> & { repo: BranchRules }): BranchRules {
+  return { ...repo, isUnwatched: place.repository !== undefined || infra !== undefined };
 }
 
 async function notYetOf(

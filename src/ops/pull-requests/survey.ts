@@ -8,7 +8,7 @@ import type { BranchView } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import { BODY_LIMIT, blockKey, bytesAround, withBlock } from './body-block.js';
-import { decideOn, mayWait } from './decide-merge.js';
+import { decideOn, mayWait, rulesAt } from './decide-merge.js';
 import { notYetReason, TAKEN_OFF, withMergeNote } from './merge-note.js';
 import { type BranchContent, nextStep, type Reasons, type Situation } from './next-step.js';
 import type { Planned, PlannedChange } from './planned.js';
@@ -84,7 +84,9 @@ async function ofAllOnIt(
   const tree = snapshot.treeAt(branch.head.oid);
   const added = onTop?.state === 'change' ? onTop.change : undefined;
   const more = await unplannedOn({ branch, tree, onTop: added, baseOid: repo.baseOid, now: snapshot.now }, base);
-  return more === undefined ? decision : decideMerge({ fact: `${more} ${NOT_JUDGED}`, until: undefined }, repo);
+  return more === undefined
+    ? decision
+    : decideMerge({ fact: `${more} ${NOT_JUDGED}`, until: undefined }, rulesAt(snapshot));
 }
 
 const NOT_JUDGED = 'This run judged what it plans, and not the rest.';
@@ -195,7 +197,9 @@ async function textOf(
   const { verb, key } = proposal;
   const around = withMergeNote(proposal.around?.(existing) ?? existing, merge);
   const limit = BODY_LIMIT - bytesAround(verb, around) - Buffer.byteLength(encodeURIComponent(key)) - 128;
-  return withBlock(verb, around, key, cutMarkdown(await proposal.body(planned, limit), limit));
+  const isLeft = merge.notYet !== undefined && !merge.merges && !merge.whenAllowed;
+  const body = await proposal.body(planned, limit, proposal.merges && !isLeft);
+  return withBlock(verb, around, key, cutMarkdown(body, limit));
 }
 
 function contentOf(planned: Planned | undefined): BranchContent {

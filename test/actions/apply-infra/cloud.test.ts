@@ -54,6 +54,24 @@ describe('A root whose runs are elsewhere', () => {
     expect(await infra.applyIssues()).toEqual([]);
   });
 
+  test('is planned with what is lost there on top, and what only is destroyed is no loss', async () => {
+    const gone = (...addresses: string[]) =>
+      ['Terraform will do:', ...addresses.map((address) => `  # ${address} will be destroyed`)].join('\n');
+    await platform.set({ does: gone('aws_db_instance.main', 'null_resource.web') });
+    const pull = await infra.propose('gone', { 'net/gone.tf': '# gone\n' });
+    expect((await infra.plan(pull, inputsOfAll)).exitCode).toBe(0);
+    expect((await infra.checks(pull)).net?.title).toBe('1 lost: 1 to add, 2 to destroy');
+    const [comment] = await infra.comments(pull);
+    expect(comment).toContain(
+      '> **1 thing that keeps data or was protected is lost:**\n>\n> - `aws_db_instance.main` is',
+    );
+    expect(comment).toContain('- `null_resource.web` is destroyed');
+    await platform.set({ does: gone('null_resource.web') });
+    const later = await infra.propose('gone', { 'net/gone.tf': '# gone again\n' });
+    expect((await infra.plan(later, inputsOfAll)).exitCode).toBe(0);
+    expect((await infra.checks(later)).net?.title).toBe('1 to add, 1 to destroy');
+  });
+
   test('is not applied where it does something else, and may be reviewed in a pull request whose merge applies it', async () => {
     const { pushed } = await merged();
     await platform.set({ does: `${ADD}\n  - resource "x" "b" {}` });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GraphqlErrors } from '../../../src/github/graphql-error.js';
-import { markStarted, markStep, readStarts, recordLeft } from '../../../src/infra/apply/apply-history.js';
+import { markApproved, markStarted, markStep, readStarts, recordLeft } from '../../../src/infra/apply/apply-history.js';
 import type { KeptHash } from '../../../src/infra/history/hash-ledger.js';
 import { keepPlan } from '../../../src/infra/history/keep-plan.js';
 import { newIdentity } from '../../../src/infra/space/age-keys.js';
@@ -19,22 +19,23 @@ async function kept(fake: FakeSpace) {
 }
 
 describe('What an apply writes down', () => {
-  test('has its hashes in git: of the plan before it starts, and of how it ended', async () => {
+  test('has its hashes in git: of the plan and who approved it at once, and of how it ended', async () => {
     await using fake = await FakeSpace.start();
-    const { prefix, recordSha256 } = await kept(fake);
-    const recorded: KeptHash[] = [];
-    const record = async (hashes: readonly KeptHash[]) => {
-      // The plan is in git before anybody can see a start.
-      expect(fake.objects.has(`${prefix}/apply-started.json`)).toBe(recorded.length > 0);
-      recorded.push(...hashes);
-    };
+    const plan = await kept(fake);
+    const { prefix, recordSha256 } = plan;
+    const recorded: KeptHash[][] = [];
+    const record = async (hashes: readonly KeptHash[]) => recorded.push([...hashes]);
     const history = { space: fake.space, guard: 'conditions' as const, recipients: recipient, record };
+    const step = (name: string) => ({ key: `${prefix}/${name}.json`, sha256: hashOf(fake, `${prefix}/${name}.json`) });
+    const own = { key: `${prefix}/record.json`, sha256: recordSha256 };
+    await markApproved(history, plan, facts);
     await markStarted(history, prefix, facts);
     await markStep(history, prefix, 'applied', facts);
-    const applied = { key: `${prefix}/applied.json`, sha256: hashOf(fake, `${prefix}/applied.json`) };
-    expect(recorded).toEqual([{ key: `${prefix}/record.json`, sha256: recordSha256 }, applied]);
+    expect(recorded).toEqual([[own, step('approved')], [step('applied')]]);
+    // What is there is told as it is.
+    await markApproved(history, plan, { by: 'mallory' });
     await markStep(history, prefix, 'applied', { by: 'mallory' });
-    expect(recorded.slice(2)).toEqual([applied]);
+    expect(recorded.slice(2)).toEqual([[own, step('approved')], [step('applied')]]);
   });
 
   test.each<[string, Error, boolean]>([
@@ -42,11 +43,10 @@ describe('What an apply writes down', () => {
     ['ends where git has another hash', new Error('has another hash'), false],
   ])('%s', async (_what, error, goesOn) => {
     await using fake = await FakeSpace.start();
-    const { prefix } = await kept(fake);
+    const plan = await kept(fake);
     const history = { space: fake.space, guard: 'conditions' as const, recipients: recipient };
-    const start = markStarted({ ...history, record: () => Promise.reject(error) }, prefix, facts);
-    await (goesOn ? expect(start).resolves.toBeUndefined() : expect(start).rejects.toThrow('has another hash'));
-    expect(fake.objects.has(`${prefix}/apply-started.json`)).toBe(goesOn);
+    const approved = markApproved({ ...history, record: () => Promise.reject(error) }, plan, facts);
+    await (goesOn ? expect(approved).resolves.toBeUndefined() : expect(approved).rejects.toThrow('has another hash'));
   });
 
   test('has the hashes of a run that was killed before it told git, once another one begins', async () => {

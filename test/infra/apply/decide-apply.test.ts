@@ -88,3 +88,12 @@ describe('Of a root', () => {
     );
   });
 });
+
+test.each<[string, Partial<ApplyFacts>, boolean]>([
+  ['where it does otherwise than was reviewed', { reviewed: reviewed({ beyond: ['x.a otherwise: at after'] }) }, true],
+  ['where it is not the plan that a person accepts', { word: word({ accepts: 'aaaa' }) }, true],
+  ['not where it lacks an approval', { reviewed: reviewed({ lacking: 'None has approved.' }) }, false],
+  ['not where it is the same', {}, false],
+])('That each plan of a root is another one is said %s', (_what, given, isSaid) => {
+  expect(decideApply(facts({ ...given, varies: 'It varies.' })).why.includes('It varies.')).toBe(isSaid);
+});

@@ -182,3 +182,15 @@ test.each([undefined, {}, { format_version: '2.0' }])('%j is no plan', (json) =>
     'The plan cannot be read at',
   );
 });
+
+test('What the code would change is the same each morning where only the time of its plan is another one', () => {
+  const hashes = (timestamp: string, at: string) => {
+    const resource_changes = [resource('x.a', changed({ at: 'once' }, { at: `at ${at}` }))];
+    const plan = { format_version: '1.2', timestamp, resource_changes };
+    const rules = { stateful: [], wasProtected: () => false };
+    return differencesOf({ format_version: '1.2' }, plan, redactorOf([]), rules).map(({ hash }) => hash);
+  };
+  const [one, other] = ['2026-11-30T06:00:00Z', '2026-12-01T06:00:07Z'];
+  expect(hashes(one, one)).toEqual(hashes(other, other));
+  expect(hashes(one, one)).not.toEqual(hashes(other, one));
+});

@@ -29,6 +29,39 @@ describe('The hash of what a plan does', () => {
     expect(comparePlans(first, second).length === 0).toBe(isSame);
   });
 
+  const at = (timestamp: string, after: object, rest: object = {}) => ({
+    ...plan(create('probe_thing.web', after)),
+    ...{ timestamp, ...rest },
+  });
+  const [noon, later] = ['2026-11-30T12:00:00Z', '2026-11-30T12:05:07Z'];
+  const output = (after: unknown) => ({ output_changes: { o: { actions: ['create'], before: null, after } } });
+  test.each<[string, object, object, boolean]>([
+    ['the time of each plan', at(noon, { seen: noon }), at(later, { seen: later }), true],
+    ['it within a text', at(noon, { seen: `at ${noon}.` }), at(later, { seen: `at ${later}.` }), true],
+    ['it deep within', at(noon, { a: [{ b: noon }], c: 'x' }), at(later, { a: [{ b: later }], c: 'x' }), true],
+    ['it in an output', at(noon, {}, output(noon)), at(later, {}, output(later)), true],
+    ['it, and another value beside it', at(noon, { a: noon, b: '1' }), at(later, { a: later, b: '2' }), false],
+    ['the time of one plan in both', at(noon, { seen: noon }), at(later, { seen: noon }), false],
+    ['the time of the other plan in one', at(noon, { seen: later }), at(later, { seen: later }), false],
+    ['a time that is made of it', at(noon, { seen: '2026-11-30' }), at(later, { seen: '12:05' }), false],
+    ['a name that has it', at(noon, { m: { [noon]: 1 } }), at(later, { m: { [later]: 1 } }), false],
+    ['what stands for it, as a text', at(noon, { seen: noon }), at(later, { seen: '\\ud800' }), false],
+    ['it, where the plan says no time', at('', { seen: noon }), at('', { seen: later }), false],
+    ['it, where the plan says something else for one', at('1', { seen: '1' }), at('2', { seen: '2' }), false],
+  ])('says of %s what comparing them says', (_name, first, second, isSame) => {
+    expect(structureOf(first).sha256 === structureOf(second).sha256).toBe(isSame);
+    expect(comparePlans(first, second).length === 0).toBe(isSame);
+  });
+
+  test('says of what there was before nothing but what it was', () => {
+    const over = (seen: string, timestamp: string) => ({
+      ...plan({ ...web, change: { actions: ['update'], before: { seen }, after: { seen: timestamp } } }),
+      timestamp,
+    });
+    expect(comparePlans(over('x', noon), over('x', later))).toEqual([]);
+    expect(comparePlans(over(noon, noon), over(later, later))).toHaveLength(1);
+  });
+
   test('tells what another plan does beyond it', () => {
     const { deeds } = structureOf(plan(web));
     expect(deedsBeyond(plan(), deeds)).toEqual([]);

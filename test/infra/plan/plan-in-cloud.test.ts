@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
+import { lossesOf } from '../../../src/infra/plan/losses.js';
 import { mayRunInCloud, planInCloud } from '../../../src/infra/plan/plan-in-cloud.js';
 import { planRoot } from '../../../src/infra/plan/plan-root.js';
+import { cloudReport, keptReport, readKeptReport } from '../../../src/infra/report/root-report.js';
 import { findRoots } from '../../../src/infra/roots/find-roots.js';
 import { infraFiles } from '../support/infra-files.js';
 
@@ -24,10 +26,9 @@ interface Given {
   env?: Record<string, string>;
   /** What `show` of a run prints; without it, it fails. */
   shown?: string;
-  json?: unknown;
 }
 
-async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown, json }: Given) {
+async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown }: Given) {
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-run-'));
   await mkdir(join(scratch, 'a'));
   const roots = rootsOf(text);
@@ -44,7 +45,7 @@ async function planned({ text = cloud(), plan = {}, init = 0, env = {}, shown, j
         calls.push([...args]);
         const end = { stdout: '', stderr: '', detail: '' };
         if (args[0] === 'show') {
-          const stdout = args.includes('-json') ? (json === undefined ? undefined : JSON.stringify(json)) : shown;
+          const stdout = args.includes('-json') ? undefined : shown;
           return { ...end, exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '' };
         }
         return args[0] === 'init' ? { ...end, exitCode: init } : { ...end, exitCode: 2, ...plan };
@@ -93,7 +94,8 @@ describe('A plan in a cloud', () => {
     });
     expect(found).toEqual({
       ...{ state: 'elsewhere', run: { runId: RUN.split('/').at(-1), host: 'app.terraform.io', url: RUN } },
-      ...{ exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/), isShown: false, json: undefined },
+      ...{ exitCode: 2, structure: expect.stringMatching(/^[0-9a-f]{64}$/), isShown: false },
+      gone: undefined,
       counts: { add: 2, change: 3, replace: 0, destroy: 4, forget: 5, move: 0, import: 1, outputs: 1, deposed: 0 },
     });
     expect(calls[1]).toEqual(['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode']);
@@ -187,26 +189,84 @@ describe('A plan in a cloud', () => {
   ])('is not known by what is shown where %s', async (_what, shown) => {
     expect((await planned({ plan: { stdout: header() }, shown })).found).toMatchObject({
       isShown: false,
-      json: undefined,
     });
   });
 
-  test('is known by each thing that it does where the token may read that, without secrets', async () => {
-    const change = {
-      actions: ['create'],
-      before: null,
-      after: { a: 'opensesame1' },
-      after_unknown: {},
-      after_sensitive: { a: true },
+  const gone = async (numbers: string, ...lines: string[]) => {
+    const text = ['Terraform will perform the following actions:', '', ...lines].join('\n');
+    const { found } = await planned({ plan: { stdout: `${header()}Plan: ${numbers}.\n` }, shown: page(text) });
+    return found?.state === 'elsewhere' ? { gone: found.gone, counts: found.counts } : undefined;
+  };
+
+  test('says what it destroys and replaces, by what people are shown of it', async () => {
+    const found = await gone(
+      '6 to add, 1 to change, 7 to destroy',
+      '  # aws_db_instance.main will be destroyed',
+      '  # (because aws_db_instance.main is not in configuration)',
+      '  - resource "aws_db_instance" "main" {',
+      '  # module.a["x.y"].aws_s3_bucket.b[0] must be replaced',
+      '  # (moved from aws_s3_bucket.old)',
+      '  # aws_instance.t is tainted, so must be replaced',
+      '  # aws_instance.u is tainted, so it must be replaced',
+      '  # aws_instance.v will be replaced, as requested',
+      '  # aws_instance.w will be replaced due to changes in replace_triggered_by',
+      '  # aws_instance.d (deposed object 1a2b3c4d) will be destroyed',
+      '  # aws_instance.kept will be removed from the OpenTofu state but will not be destroyed',
+      '  # aws_instance.f must be replaced - older instance will not be destroyed (lifecycle.destroy = false)',
+      '  # aws_instance.other has been deleted',
+      '  # aws_instance.new will be created',
+      '      # aws_instance.deep will be destroyed',
+    );
+    const replaced = (name: string) => ({ address: `aws_instance.${name}`, type: 'aws_instance', action: 'replace' });
+    expect(found?.gone).toEqual([
+      { address: 'aws_db_instance.main', type: 'aws_db_instance', action: 'destroy' },
+      {
+        ...{ address: 'module.a["x.y"].aws_s3_bucket.b[0]', type: 'aws_s3_bucket', action: 'replace' },
+        from: 'aws_s3_bucket.old',
+      },
+      ...['t', 'u', 'v', 'w'].map(replaced),
+      { address: 'aws_instance.d', type: 'aws_instance', action: 'destroy', deposed: '1a2b3c4d' },
+    ]);
+    expect(found?.counts).toMatchObject({ add: 1, change: 1, replace: 5, destroy: 2 });
+  });
+
+  test('is told with what is lost and what else is gone, where that is known', async () => {
+    const found = await gone(
+      '0 to add, 0 to change, 2 to destroy',
+      '  # aws_db_instance.main will be destroyed',
+      '  # null_resource.web will be destroyed',
+    );
+    const [root] = rootsOf(cloud()).roots;
+    if (root === undefined || found === undefined) {
+      throw new Error('There is none.');
+    }
+    const affected = { root, because: 'x', after: [] };
+    const proof = { structure: 'a', inputs: 'b', tool: 'OpenTofu 1.12.6', since: '2026-11-20T09:00:00Z' };
+    const run = { runId: 'run-1', host: 'app.terraform.io', url: RUN };
+    const report = (known: typeof found.gone) => {
+      const plan = { state: 'elsewhere' as const, structure: 'a', isShown: true, exitCode: 2, run };
+      const losses = lossesOf(known ?? [], { stateful: [], wasProtected: () => false });
+      return cloudReport(affected, { ...plan, counts: found.counts, gone: known }, losses, proof, []);
     };
-    const json = {
-      format_version: '1.2',
-      output_changes: {},
-      resource_changes: [{ address: 'x.y', mode: 'managed', type: 'x', name: 'y', change }],
-    };
-    const { found } = await planned({ plan: { stdout: header() }, shown: page('x'), json });
-    expect(JSON.stringify(found)).not.toContain('opensesame1');
-    expect(found).toMatchObject({ json: { output_changes: {}, resource_changes: [{ address: 'x.y' }] } });
+    expect(report(found.gone)).toMatchObject({
+      ...{ isRead: true, url: RUN, notes: [], lossCount: 1 },
+      losses: [{ address: 'aws_db_instance.main', action: 'destroy', why: 'stateful' }],
+      destroys: [{ address: 'null_resource.web', action: 'destroy' }],
+    });
+    expect(readKeptReport(keptReport(report(found.gone)))).toMatchObject({ isRead: true });
+    expect(report(undefined)).toMatchObject({
+      lossCount: 0,
+      notes: [expect.stringContaining('whether that keeps data')],
+    });
+    expect(report(undefined).isRead).toBeUndefined();
+  });
+
+  test.each<[string, string, string[]]>([
+    ['a line more, which may be a value', '0 to add, 0 to change, 1 to destroy', ['a.b', 'a.c']],
+    ['a line less, as of another version', '0 to add, 0 to change, 2 to destroy', ['a.b']],
+  ])('does not say what it destroys where there is %s', async (_what, numbers, addresses) => {
+    const found = await gone(numbers, ...addresses.map((address) => `  # ${address} will be destroyed`));
+    expect(found?.gone).toBeUndefined();
   });
 
   test.each([

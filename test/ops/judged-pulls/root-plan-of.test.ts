@@ -22,6 +22,19 @@ test.each<[string, Partial<RootReport>, Partial<RootPlan>]>([
     { lost: ['what https://x/runs/run-1 destroys'], lostCount: 1 },
   ],
   [
+    'what is lost elsewhere, where each thing was read',
+    {
+      ...{ url: 'https://x/runs/run-1', counts: { ...plain.counts, destroy: 3 }, isRead: true },
+      ...{ losses: [{ address: 'a.b', action: 'destroy', why: 'stateful' }], lossCount: 1 },
+    },
+    { lost: ['a.b'], lostCount: 1 },
+  ],
+  [
+    'that nothing of what is destroyed elsewhere is lost, where each thing was read',
+    { url: 'https://x/runs/run-1', counts: { ...plain.counts, destroy: 3 }, isRead: true },
+    {},
+  ],
+  [
     'that a run elsewhere destroys nothing',
     { url: 'https://x/runs/run-1' },
     { lost: ['what https://x/runs/run-1 destroys'] },

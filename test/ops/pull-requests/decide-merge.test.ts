@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/github/client.js';
 import type { Connected } from '../../../src/github/connected.js';
+import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
 import { formatTrailers } from '../../../src/ops/ledger/trailers.js';
-import { MERGE_WHEN_ALLOWED } from '../../../src/ops/policy/merge-decision.js';
+import { decideMerge, MERGE_WHEN_ALLOWED } from '../../../src/ops/policy/merge-decision.js';
+import { HOME } from '../../../src/ops/policy/places.js';
+import { rulesAt } from '../../../src/ops/pull-requests/decide-merge.js';
 import type { Proposal } from '../../../src/ops/pull-requests/proposal.js';
 import { propose } from '../../../src/ops/pull-requests/propose.js';
 import { isoSeconds } from '../../../src/report/time.js';
 import { overlay, overlayPath } from '../../torture/races/ops-world.js';
 import { LAYOUT } from '../verbs/snapshot.js';
 import { type EngineWorld, engineWorld, saying } from './engine.js';
+import { REPO } from './support.js';
 
 const LABEL = MERGE_WHEN_ALLOWED;
 const FREEZE = 'freeze: [{ from: "2020-01-01T00:00:00Z", to: "2099-01-01T12:00:00Z" }]';
@@ -62,6 +66,17 @@ async function takeLabelOff(): Promise<void> {
 
 const held = '- { environment: staging, app: shop, version: 1.0.0, since: 2026-11-20T09:00:00Z, by: ada }\n';
 const inDev = (version: string) => ({ [overlayPath('dev', 'shop')]: overlay('shop', version) });
+
+test.each<[string, Parameters<typeof rulesAt>[0]['place'], boolean, boolean]>([
+  ['in an ops repository', HOME, false, true],
+  ['in an infra repository, where nothing merges what is due', HOME, true, false],
+  ['in another repository than the policy', { ...HOME, repository: 'acme/other' }, false, false],
+])('what waits for longer than a run gets the label, or none: %s', (_where, place, isInfra, gets) => {
+  const repo = { ...REPO, guarded: true, gated: false, autoMergeAllowed: false, mergeQueue: false };
+  const rules = rulesAt({ repo, place, ...(isInfra && { infra: readInfraConfig('roots: { net: {} }') }) });
+  const notYet = { fact: 'It is frozen.', until: undefined };
+  expect([undefined, notYet].map((each) => decideMerge(each, rules).whenAllowed)).toEqual([gets, gets]);
+});
 
 describe('what is to merge by itself, where no gate is required', () => {
   test.each<[what: string, rules: string, files: Record<string, string>, reason: RegExp]>([
