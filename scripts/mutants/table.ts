@@ -10,6 +10,8 @@ import { IMAGES } from './images.js';
 import { INFRA } from './infra.js';
 import { INFRA_APPLIES } from './infra-applies.js';
 import { INFRA_REVIEWS } from './infra-reviews.js';
+import { INFRA_ROOTS } from './infra-roots.js';
+import { INFRA_SECRETS } from './infra-secrets.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
@@ -70,4 +72,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...INFRA,
   ...INFRA_APPLIES,
   ...INFRA_REVIEWS,
+  ...INFRA_ROOTS,
+  ...INFRA_SECRETS,
 ];
