@@ -89,4 +89,18 @@ export const INFRA_ROOTS: readonly Mutation[] = [
     replacement: 'config.roots.length > 0 && units.length > 0',
     tests: UNCLEAR,
   },
+  {
+    name: 'nothing is applied whose state would be gone',
+    file: 'src/infra/apply/decide-apply.ts',
+    text: 'if (lost !== undefined) {',
+    replacement: "if (lost === '') {",
+    tests: ['test/infra/apply/decide-apply.test.ts'],
+  },
+  {
+    name: 'a state in the checkout is told by where init puts it',
+    file: 'src/infra/tool/state-in-checkout.ts',
+    text: "type !== 'local' || ",
+    replacement: '',
+    tests: ['test/infra/tool/state-in-checkout.test.ts'],
+  },
 ];

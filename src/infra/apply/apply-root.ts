@@ -5,6 +5,7 @@ import { mayRunInCloud } from '../plan/plan-in-cloud.js';
 import { planRoot } from '../plan/plan-root.js';
 import { keepMadePlan, type PlanOf, provePlan } from '../plan/prove-plan.js';
 import { planName, planText } from '../report/plan-markdown.js';
+import { lostStateProblem } from '../tool/state-in-checkout.js';
 import { writeApplyCheck } from './apply-checks.js';
 import {
   type ApplyHistory,
@@ -91,6 +92,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
   const decision = decideApply({
     ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: starts.open },
     ...{ fresh: { isChange: plan.summary.isChange, structure }, reviewed: compared.reviewed },
+    lost: plan.lostState && lostStateProblem(plan.lostState),
   });
   info(`${root.name}: ${decision.why}`);
   const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };

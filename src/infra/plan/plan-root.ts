@@ -8,6 +8,7 @@ import { foldersOf } from '../roots/module-tree.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
 import { printedJson } from '../tool/json-output.js';
 import type { ProgramEnd } from '../tool/run-program.js';
+import { lostStateProblem, stateInCheckout } from '../tool/state-in-checkout.js';
 import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
 import { type PlanSummary, readPlan } from './read-plan.js';
@@ -23,6 +24,8 @@ export interface MadePlan {
   warnings: readonly string[];
   /** The tool's own exit code: 0 without changes, 2 with any. */
   exitCode: number;
+  /** The file of the checkout that its state would be written to; `undefined` where it is elsewhere, as it should be. */
+  lostState: string | undefined;
   /** The saved plan, in clear: for the space alone. */
   file: string;
   /** Its JSON, in clear. */
@@ -104,14 +107,16 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
   const redactor = redactorOf([...known, ...sensitiveValues(json, hiddenIn(root, run.roots).secretOutputs)]);
   const text = await call('show', '-no-color', file);
   const warnings = diagnosticsIn(plan.stdout).filter(({ severity }) => severity === 'warning');
+  const lostState = await stateInCheckout(at, run.checkout);
   return {
     state: 'planned',
     summary: readPlan(json, redactor),
     text: redactor.redact(text.exitCode === 0 ? text.stdout.trim() : 'The tool could not show the plan as a text.'),
-    warnings: warnings.map(({ summary, at: place }) =>
-      redactor.redact(place === '' ? summary : `${summary} (${place})`),
-    ),
-    ...{ exitCode: plan.exitCode, file, json, redactor },
+    warnings: [
+      ...(lostState === undefined ? [] : [lostStateProblem(lostState)]),
+      ...warnings.map(({ summary, at: place }) => redactor.redact(place === '' ? summary : `${summary} (${place})`)),
+    ],
+    ...{ exitCode: plan.exitCode, lostState, file, json, redactor },
   };
 }
 

@@ -87,7 +87,7 @@ async function compared({ reviewed = {}, fresh = {}, kept = {}, proof = {}, tamp
     const redactor = redactorOf(sensitiveValues(json));
     const made = {
       ...{ state: 'planned' as const, summary: readPlan(json, redactor), text: '', warnings: [], exitCode: 2 },
-      ...{ file, json, redactor },
+      ...{ file, json, redactor, lostState: undefined },
     };
     const told = { inputs: 'i', tool: 'OpenTofu 1.12.6', since: new Date(0).toISOString() };
     const run = async (args: readonly string[]) => {

@@ -55,7 +55,16 @@ const SETTINGS = {
   varFiles: [],
   backendConfig: [],
 };
-const MADE = { state: 'planned' as const, text: '', warnings: [], exitCode: 2, file: '', json: {}, redactor: NOBODY };
+const MADE = {
+  state: 'planned' as const,
+  text: '',
+  warnings: [],
+  exitCode: 2,
+  lostState: undefined,
+  file: '',
+  json: {},
+  redactor: NOBODY,
+};
 
 const comment = (reports: RootReport[], text = '') =>
   planComment({

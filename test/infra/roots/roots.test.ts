@@ -258,7 +258,7 @@ describe('a change reaches a root', () => {
     ],
     [
       'by a file behind a link in a linked folder',
-      { 'app/files': '->shared', 'shared/x': '->docs', 'app/x.tf': 'locals {\n  a = file("files/x/y")\n}' },
+      { 'app/files': '->shared', 'shared/x': '->docs' },
       'docs/y',
       ['app'],
     ],
