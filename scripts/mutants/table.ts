@@ -12,6 +12,7 @@ import { INFRA_APPLIES } from './infra-applies.js';
 import { INFRA_REVIEWS } from './infra-reviews.js';
 import { INFRA_ROOTS } from './infra-roots.js';
 import { INFRA_SECRETS } from './infra-secrets.js';
+import { INFRA_TOLD } from './infra-told.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MATERIALIZE } from './materialize.js';
@@ -74,4 +75,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...INFRA_REVIEWS,
   ...INFRA_ROOTS,
   ...INFRA_SECRETS,
+  ...INFRA_TOLD,
 ];

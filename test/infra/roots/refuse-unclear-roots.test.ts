@@ -40,11 +40,11 @@ describe('roots that nobody can tell are refused', () => {
   test('and the lines that are said let the others be planned', () => {
     const files = { 'a b/m.tf': backend, 'b/m.tf': backend, 'mods/net/m.tf': '', 'live/net/terragrunt.hcl': '' };
     const lines = refusal(files).split(':\n\n')[1] ?? '';
-    expect(lines).toBe('roots:\n  root-1: { path: "a b" }\n  b: {}');
+    expect(lines).toBe('roots:\n  a-b: { path: "a b" }\n  b: {}');
     expect(refusal({ ...files, 'ostack.yaml': lines })).toBe('');
     expect(findRoots(infraFiles(files), readInfraConfig(lines)).roots.map(({ folder }) => folder)).toEqual([
-      'b',
       'a b',
+      'b',
     ]);
   });
 
@@ -52,7 +52,21 @@ describe('roots that nobody can tell are refused', () => {
     expect(refusal({ 'mods/net/m.tf': '', 'live/terragrunt.hcl': '' })).toContain('Take this step out');
   });
 
+  test.each(['a b', 'x --> <b>', 'x` @acme/all', 'é', 'a..b'])(
+    'where a folder cannot give a root its name: %s',
+    (folder) => {
+      const files = { [`${folder}/m.tf`]: '', 'm.tf': '', '.id/m.tf': backend, 'a/m.tf': '' };
+      const told = refusal(files);
+      expect(told).toContain(`The root in ${JSON.stringify(folder)} cannot be called like its folder`);
+      const lines = told.split(':\n\n')[1] ?? '';
+      expect(refusal({ ...files, 'ostack.yaml': lines })).toBe('');
+      const { roots } = findRoots(infraFiles(files), readInfraConfig(lines));
+      expect(roots.map((root) => root.folder).sort()).toEqual(['.', '.id', 'a', folder].sort());
+    },
+  );
+
   test('nothing else is', () => {
+    expect(refusal({ 'm.tf': '', 'live/eu-1/app.v2/m.tf': '', '.identity/m.tf': backend })).toBe('');
     expect(refusal({ 'a/m.tf': '', 'a/.tflint.hcl': '', 'a/xterragrunt.hcl': '' })).toBe('');
   });
 });
