@@ -3,7 +3,7 @@ import type { Mutation } from './mutation.js';
 const TOLD = ['test/infra/report/comment.test.ts'];
 const APPLIED = ['test/infra/apply/apply-markdown.test.ts'];
 
-/** Rules of what is told of the infra repository: it fits, and nothing in it has an effect. */
+/** Rules of what is told of the infra repository: it fits, and nothing in it has an effect; and of whose word counts for an apply. */
 export const INFRA_TOLD: readonly Mutation[] = [
   {
     name: 'what roots wait for is cut in the comment of plans',
@@ -53,5 +53,26 @@ export const INFRA_TOLD: readonly Mutation[] = [
     text: 'if (odd !== undefined) {',
     replacement: "if (odd?.name === '') {",
     tests: ['test/infra/roots/refuse-unclear-roots.test.ts'],
+  },
+  {
+    name: 'who pushed to a branch approves nothing of it',
+    file: 'src/infra/apply/plan-approvals.ts',
+    text: "isAmong(login, pushers.logins) ? 'they pushed to its branch' : undefined",
+    replacement: 'undefined',
+    tests: ['test/infra/apply/plan-approvals.test.ts'],
+  },
+  {
+    name: 'where nobody can tell who pushed no approval counts',
+    file: 'src/infra/apply/plan-approvals.ts',
+    text: "if ('problem' in pushers) {",
+    replacement: "if ('problem' in pushers && pushers.problem === '') {",
+    tests: ['test/infra/apply/plan-approvals.test.ts'],
+  },
+  {
+    name: 'by hand a commit does not take its own approvers away',
+    file: 'src/infra/apply/policy-before.ts',
+    text: 'change === undefined ? await parentsOf(git, commit) : []',
+    replacement: '[]',
+    tests: ['test/infra/apply/policy-before.test.ts'],
   },
 ];

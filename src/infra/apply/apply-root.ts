@@ -23,7 +23,7 @@ import { type ApplyEnd, applyPlan } from './apply-plan.js';
 import type { ApplyReport } from './apply-report.js';
 import { type ComparedReview, compareReviewed, type FreshPlan } from './compare-reviewed.js';
 import { type ApplyDecision, decideApply, type Reviewed } from './decide-apply.js';
-import { approvalsOfPlan, lackingApproval, type PlanApprovals, readReviews } from './plan-approvals.js';
+import { lackingApproval, type PlanApprovals, readApprovals } from './plan-approvals.js';
 import {
   type AppliedRoot,
   type ApplyRootOf,
@@ -165,7 +165,7 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
     const why = error instanceof Error ? error.message : String(error);
     return { reviewed: { none: why }, approvals: nobody, file: undefined, prefix: undefined };
   }
-  const approvals = approvalsOfPlan(await readReviews(run.to, pull.number), pull, new Date(proof.since));
+  const approvals = await readApprovals(run.to, pull, new Date(proof.since), approvers);
   const prefix = proof.kept?.prefix;
   const { beyond, isWhole, moved, file } = compared;
   const isThere = file !== undefined && prefix !== undefined && !starts.prefixes.includes(prefix);

@@ -101,7 +101,14 @@ async function compared({ reviewed = {}, fresh = {}, kept = {}, proof = {}, tamp
       root,
       { plan: made, proof: { ...told, ...structure(json) } },
       {
-        pull: { number: 7, head: 'a'.repeat(40), merge: 'c'.repeat(40), author: 'ada' },
+        pull: {
+          number: 7,
+          head: 'a'.repeat(40),
+          merge: 'c'.repeat(40),
+          author: 'ada',
+          branch: 'b',
+          mergedAt: undefined,
+        },
         proof: { ...told, ...structure(jsonOf(reviewed)), kept: own, ...proof },
       },
       {
