@@ -63,8 +63,8 @@ export const INFRA: readonly Mutation[] = [
   {
     name: 'a path that nobody can tell is any',
     file: 'src/infra/roots/affected-roots.ts',
-    text: 'anything ||= isOfAnything(read);',
-    replacement: 'anything ||= false && isOfAnything(read);',
+    text: 'reads.some(isOfAnything);',
+    replacement: 'reads.some(() => false);',
     tests: ROOTS,
   },
   {

@@ -10,6 +10,9 @@ import { IMAGES } from './images.js';
 import { INFRA } from './infra.js';
 import { INFRA_APPLIES } from './infra-applies.js';
 import { INFRA_REVIEWS } from './infra-reviews.js';
+import { INFRA_ROOTS } from './infra-roots.js';
+import { INFRA_SECRETS } from './infra-secrets.js';
+import { INFRA_TOLD } from './infra-told.js';
 import { JUDGEMENT } from './judgement.js';
 import { LIVE } from './live.js';
 import { MANIFEST_FILES } from './manifests.js';
@@ -72,4 +75,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...INFRA,
   ...INFRA_APPLIES,
   ...INFRA_REVIEWS,
+  ...INFRA_ROOTS,
+  ...INFRA_SECRETS,
+  ...INFRA_TOLD,
 ];

@@ -255,6 +255,18 @@ describe('Nothing is applied', () => {
     expect(await stateOf(infra, 'x')).toEqual({});
   });
 
+  test('where its state would be gone with the checkout', async () => {
+    const pull = await infra.propose('no-backend', { 'z/main.tf': data('z', '1') });
+    await infra.plan(pull, space);
+    expect((await infra.comments(pull)).join()).toContain('is the file z/terraform.tfstate of the checkout');
+    const run = await infra.apply(await infra.merge(pull), withKey());
+    expect(resultsOf(run).z).toMatchObject({ result: 'waits', why: expect.stringContaining('backend block') });
+    const said = resultsOf(
+      await infra.apply({ by: 'ada' }, { ...withKey(), roots: 'z', accept: resultsOf(run).z?.plan ?? '' }),
+    );
+    expect(said.z?.result).toBe('waits');
+  });
+
   test('with a key that opens nothing, or without the space', async () => {
     const { pushed } = await merged(infra, 'wrong-key', { 'y/main.tf': rootWith(infra, 'y', data('y', '1')) }, space);
     const wrong = await infra.apply(pushed, { ...space, identity: newIdentity().identity });

@@ -42,12 +42,16 @@ export function listMarkdown(of: RootsOfChange, only: readonly string[] | undefi
   );
 }
 
-function unnamedNote({ roots }: RootsOfChange): string[] {
-  return roots.unnamed.length === 0
-    ? []
-    : [
-        `ostack.yaml names roots, and not ${roots.unnamed.map(code).join(', ')}, which ${roots.unnamed.length === 1 ? 'has a backend' : 'have backends'} too.`,
-      ];
+function unnamedNote({ roots: { unnamed }, config }: RootsOfChange): string[] {
+  if (unnamed.length === 0) {
+    return [];
+  }
+  const [folders, have] = [unnamed.map(code).join(', '), unnamed.length === 1 ? 'has a backend' : 'have backends'];
+  return [
+    config.roots.length > 0
+      ? `ostack.yaml names roots, and not ${folders}, which ${have} too.`
+      : `Not planned, for its name says that it shows or tries something: ${folders}, which ${have}. Where that is a root, name all roots in ostack.yaml.`,
+  ];
 }
 
 /** The output `roots`: those that are meant, with the deleted ones, as a matrix takes them. */

@@ -14,7 +14,7 @@ import { writeApplyCheck } from './apply-checks.js';
 import { type ApplyReport, isDone, openStart } from './apply-report.js';
 import { beyondHashes, madeOfMoved } from './compare-reviewed.js';
 import { decideApply, type Reviewed } from './decide-apply.js';
-import { approvalsOfPlan, lackingApproval, readReviews } from './plan-approvals.js';
+import { lackingApproval, readApprovals } from './plan-approvals.js';
 import {
   type AppliedRoot,
   type ApplyRootOf,
@@ -158,7 +158,7 @@ async function compareInCloud(
     };
   }
   const { pull, proof } = reviewed;
-  const approvals = approvalsOfPlan(await readReviews(to, pull.number), pull, new Date(proof.since));
+  const approvals = await readApprovals(to, pull, new Date(proof.since), approvers);
   const inputs = await inputsHash(git, commit, plan.roots, root, plan.args);
   return {
     reviewed: {

@@ -1,5 +1,7 @@
 import { cutMarkdown } from '../../report/cut.js';
+import { firstFew } from '../../report/first-few.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { shortLine } from '../../report/short-line.js';
 import { runAt } from '../plan/cloud-run.js';
 import { type ApplyReport, type ApplyResult, isDone } from './apply-report.js';
 
@@ -38,14 +40,26 @@ export function resultTitle({ result, did }: ApplyReport): string {
 export function applyMarkdown(report: ApplyReport, followUp?: number): string {
   const { root, why, problem, beyond, approved } = report;
   const parts = [
-    `**${code(root)}: ${resultTitle(report)}.** ${plain(why)}`,
-    problem === '' ? '' : fenced('', problem),
-    beyond.length === 0 ? '' : details('What was not reviewed', beyond.map((line) => `- ${code(line)}`).join('\n')),
+    `**${code(root)}: ${resultTitle(report)}.** ${plain(shortLine(why, MOST_WHY))}`,
+    problem === '' ? '' : fenced('', problem.length > MOST_WORDS ? `${problem.slice(0, MOST_WORDS)}…` : problem),
+    beyond.length === 0 ? '' : beyondMarkdown(beyond),
     isDone(report) ? '' : nextSteps(report, followUp),
     report.url === undefined ? '' : link('Its run there has the plan, and what became of it.', report.url),
-    approved.length === 0 ? '' : `Approved by ${approved.map(code).join(', ')}.`,
+    approved.length === 0 ? '' : `Approved by ${firstFew(approved.map(code), MOST_NAMES, approved.length)}.`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Most characters of why something is so, of the tool's words and of a line of what was not reviewed, and most lines and names. */
+export const MOST_WHY = 3000;
+const [MOST_WORDS, MOST_LINE, MOST_LINES, MOST_NAMES] = [8000, 300, 60, 50];
+
+/** What goes beyond what was reviewed, folded. */
+export function beyondMarkdown(beyond: readonly string[]): string {
+  const lines = beyond.slice(0, MOST_LINES).map((line) => `- ${code(shortLine(line, MOST_LINE))}`);
+  const more = beyond.length - lines.length;
+  const rest = more === 0 ? [] : [`- and ${more} more. The summary of the run has the whole plan.`];
+  return details('What was not reviewed', [...lines, ...rest].join('\n'));
 }
 
 /** What a person can do, one a line. */

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { failureText, knownSecrets, type MadePlan, type PlanRun, placeOf } from '../plan/plan-root.js';
+import { failureText, hiddenIn, knownSecrets, type MadePlan, type PlanRun, placeOf } from '../plan/plan-root.js';
 import { redactorOf } from '../redact/redactor.js';
 import { sensitiveValues } from '../redact/sensitive-values.js';
 import type { Root } from '../roots/find-roots.js';
@@ -44,12 +44,14 @@ const SHOWN = /^(?:apply_|provision_|refresh_|change_summary$)/;
  */
 export async function applyPlan(root: Root, run: PlanRun, file: string, plan: MadePlan): Promise<ApplyEnd> {
   const at = placeOf(root, run, run.checkout);
-  const known = [...(await knownSecrets(root, run)), ...sensitiveValues(plan.json)];
+  const hidden = hiddenIn(root, run.roots);
+  const { secretOutputs } = hidden;
+  const known = [...(await knownSecrets(root, run)), ...sensitiveValues(plan.json, secretOutputs)];
   const end = await run.tool.run(['apply', '-json', '-input=false', '-no-color', file], at);
   // The state is read although the run was cancelled.
   const shown = await run.tool.run(['show', '-no-color', '-json'], { ...at, signal: undefined });
   const state = printedJson(shown.stdout);
-  const { redact } = redactorOf([...known, ...sensitiveValues(state)]);
+  const { redact } = redactorOf([...known, ...sensitiveValues(state, secretOutputs)]);
   const events = eventsIn(end.stdout);
   const did = events.find(({ changes }) => changes?.operation === 'apply')?.changes;
   const errored = await erroredState(at.cwd);
@@ -62,7 +64,12 @@ export async function applyPlan(root: Root, run: PlanRun, file: string, plan: Ma
   if (end.exitCode === 0 && errored === undefined) {
     return { ...base, result: 'applied', problem: '', lock: undefined };
   }
-  const problem = await failureText(end, { json: plan.json, known, readState: () => Promise.resolve(shown) });
+  const problem = await failureText(end, {
+    json: plan.json,
+    known,
+    readState: () => Promise.resolve(shown),
+    ...hidden,
+  });
   const lock = lockIn(end.stdout);
   const result = lock !== undefined ? 'locked' : run.signal?.aborted === true ? 'interrupted' : 'failed';
   return { ...base, result, problem, lock: lock && redactedLock(lock, redact) };

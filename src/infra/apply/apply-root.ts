@@ -7,6 +7,7 @@ import { keepMadePlan, type PlanOf, provePlan } from '../plan/prove-plan.js';
 import { planName, planText } from '../report/plan-markdown.js';
 import type { PlanProof } from '../report/root-report.js';
 import { planTimesAdvice } from '../roots/plan-times.js';
+import { lostStateProblem } from '../tool/state-in-checkout.js';
 import { writeApplyCheck } from './apply-checks.js';
 import {
   type ApplyHistory,
@@ -24,7 +25,7 @@ import { type ApplyEnd, applyPlan } from './apply-plan.js';
 import { type ApplyReport, openStart } from './apply-report.js';
 import { type ComparedReview, compareReviewed, type FreshPlan } from './compare-reviewed.js';
 import { type ApplyDecision, decideApply, type Reviewed } from './decide-apply.js';
-import { approvalsOfPlan, lackingApproval, type PlanApprovals, readReviews } from './plan-approvals.js';
+import { lackingApproval, type PlanApprovals, readApprovals } from './plan-approvals.js';
 import {
   type AppliedRoot,
   type ApplyRootOf,
@@ -95,6 +96,7 @@ async function planAndApply(of: ApplyRootOf, run: ApplyRootRun, base: ApplyRepor
     ...{ unapplied: of.unapplied, overtakenBy: of.overtakenBy, held: of.held, word: of.word, open: starts.open },
     ...{ fresh: { isChange: plan.summary.isChange, structure }, reviewed: compared.reviewed },
     varies: planTimesAdvice(run.plan.roots, root.folder),
+    lost: plan.lostState && lostStateProblem(plan.lostState),
   });
   info(`${root.name}: ${decision.why}`);
   const report = { ...base, plan: structure, approved: [...compared.approvals.by], why: decision.why };
@@ -166,7 +168,7 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
     const why = error instanceof Error ? error.message : String(error);
     return { reviewed: { none: why }, approvals: nobody, file: undefined, kept: undefined };
   }
-  const approvals = approvalsOfPlan(await readReviews(run.to, pull.number), pull, new Date(proof.since));
+  const approvals = await readApprovals(run.to, pull, new Date(proof.since), approvers);
   const { kept } = proof;
   const { beyond, isWhole, moved, file } = compared;
   const isThere = file !== undefined && kept !== undefined && !starts.prefixes.includes(kept.prefix);

@@ -1,12 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
 import type { Git } from '../../git/git.js';
 import { attempt } from '../../github/errors.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { TeamReader } from '../../ops/judgement/approvers.js';
 import { info } from '../../runtime/log.js';
+import type { InfraConfig } from '../config/infra-config.js';
 import { inOrder, predecessors } from '../roots/affected-roots.js';
+import { fetchCommit } from '../roots/fetch-commit.js';
 import type { Root } from '../roots/find-roots.js';
 import { inputsHash } from '../roots/inputs-hash.js';
 import type { InfraChange } from '../roots/read-change.js';
@@ -17,6 +18,7 @@ import { applyRoot } from './apply-root.js';
 import type { Word } from './decide-apply.js';
 import { heldRoot } from './held-root.js';
 import type { MergedHistory } from './merged-pulls.js';
+import { policyBefore } from './policy-before.js';
 import { reviewedPlans } from './reviewed-plans.js';
 import type { AppliedRoot, ApplyRootRun } from './root-outcome.js';
 import { wordProblem } from './word-problem.js';
@@ -73,11 +75,12 @@ export async function applyRoots(request: ApplyRootsOf): Promise<AppliedRoot[]> 
   const known = await attempt(read, () => readApplyChecks(run.to, change.commit, app));
   const reviewed = reviewedPlans(run.to, history.pulls, app);
   const overtaken = overtakings(request);
+  const before = await policyBefore(run.git, change, of.configBefore);
   const results = new Map<string, ApplyReport>([...known].map(([name, { report }]) => [name, report]));
   const applied: AppliedRoot[] = [];
   for (const { root } of rootsToApply(of, only)) {
     const scratch = await mkdtemp(join(request.scratch, 'root-'));
-    const approvers = await approversOf(request, root);
+    const approvers = await approversOf(request, root, before);
     const each = await applyRoot(
       {
         ...{ root, approvers, unapplied: unapplied(request, root, results), known: known.get(root.name) },
@@ -85,7 +88,7 @@ export async function applyRoots(request: ApplyRootsOf): Promise<AppliedRoot[]> 
         ...{
           reviewed: await reviewed(root.name),
           overtakenBy: await overtaken(root),
-          word: await wordOn(request, root),
+          word: await wordOn(request, root, before),
         },
       },
       { ...run, commit: change.commit, plan: { ...run.plan, roots: of.roots, scratch } },
@@ -111,9 +114,13 @@ export function unapplied(
 }
 
 /** Who may approve a root: as the commit says, and as the one before it did, so that no change takes its own approver away. */
-async function approversOf({ of, members }: ApplyRootsOf, root: Root): Promise<string[] | undefined> {
-  const before = of.before?.roots.find(({ name }) => name === root.name)?.settings.approvers ?? [];
-  const all = before.length > 0 ? before : root.settings.approvers;
+async function approversOf(
+  { members }: ApplyRootsOf,
+  root: Root,
+  before: InfraConfig | undefined,
+): Promise<string[] | undefined> {
+  const then = before?.roots.find(({ name }) => name === root.name)?.approvers ?? [];
+  const all = then.length > 0 ? then : root.settings.approvers;
   return all.length === 0 ? undefined : loginsOf(all, members);
 }
 
@@ -132,11 +139,15 @@ async function loginsOf(approvers: readonly string[], members: TeamReader): Prom
 }
 
 /** What a person said, and why it does not count. */
-async function wordOn({ word, of, members }: ApplyRootsOf, root: Root): Promise<Word | undefined> {
+async function wordOn(
+  { word, of, members }: ApplyRootsOf,
+  root: Root,
+  before: InfraConfig | undefined,
+): Promise<Word | undefined> {
   if (word === undefined || (word.accepts === undefined && word.start === undefined)) {
     return word && { ...word, problem: undefined };
   }
-  const configs = [of.config, ...(of.configBefore === undefined ? [] : [of.configBefore])];
+  const configs = [of.config, ...(before === undefined ? [] : [before])];
   return { ...word, problem: await wordProblem(word, root, configs, (all) => loginsOf(all, members)) };
 }
 
@@ -161,12 +172,6 @@ function overtakings({ change, of, history, run }: ApplyRootsOf): (root: Root) =
 }
 
 async function rootsAtHead(git: Git, head: string): Promise<RootsOfChange> {
-  if ((await present(git, [head])).length === 0) {
-    const depth = (await shallowBoundary(git)).size > 0 ? ['--depth=1'] : [];
-    const fetched = await fetchCommits(git, [...depth, git.url, head]);
-    if (!fetched.ok) {
-      throw new Error(`The newest commit ${head.slice(0, 7)} could not be fetched: ${fetched.problem}`);
-    }
-  }
+  await fetchCommit(git, head);
   return rootsOfChange(git, { pull: undefined, commit: head, change: undefined, reason: '' });
 }

@@ -4,7 +4,7 @@ import { comparePlans, type PlanDifference } from '../history/compare-plans.js';
 import { folderOf } from '../history/entries.js';
 import { deedsBeyond } from '../history/plan-structure.js';
 import { readPart, readRecord } from '../history/read-plan.js';
-import { type MadePlan, type PlanRun, placeOf } from '../plan/plan-root.js';
+import { hiddenIn, type MadePlan, type PlanRun, placeOf } from '../plan/plan-root.js';
 import { redactedJson } from '../redact/redacted-json.js';
 import { redactorOf } from '../redact/redactor.js';
 import { sensitiveValues } from '../redact/sensitive-values.js';
@@ -66,7 +66,9 @@ export async function compareReviewed(
   if (json === undefined) {
     return byHashes;
   }
-  const { redact } = redactorOf([...run.environment.secrets, ...sensitiveValues(json), ...sensitiveValues(plan.json)]);
+  const { secretOutputs } = hiddenIn(root, run.roots);
+  const marked = [json, plan.json].flatMap((each) => sensitiveValues(each, secretOutputs));
+  const { redact } = redactorOf([...run.environment.secrets, ...marked]);
   const differences = comparePlans(json, plan.json);
   const isSameInput = JSON.stringify(variablesOf(json)) === JSON.stringify(variablesOf(plan.json));
   return {

@@ -45,6 +45,8 @@ export interface ApplyFacts {
   overtakenBy: string | undefined;
   /** Why nothing of it is applied although it is merged: a hold, a sentence. */
   held: string | undefined;
+  /** Why nobody would know what an apply has made, sentences. */
+  lost?: string | undefined;
   /** `undefined` where nobody started the run by hand. */
   word: Word | undefined;
   /** Or why there is none, a sentence. */
@@ -67,7 +69,7 @@ export type ApplyDecision =
  * is applied before a person names that start: what it made may be in no state, and would be made twice.
  */
 export function decideApply(facts: ApplyFacts): ApplyDecision {
-  const { fresh, unapplied, open, overtakenBy, held, word, reviewed } = facts;
+  const { fresh, unapplied, open, overtakenBy, held, lost, word, reviewed } = facts;
   const varies = facts.varies === undefined || facts.varies === '' ? '' : ` ${facts.varies}`;
   const counts = word?.problem === undefined ? word : undefined;
   if (unapplied.length > 0) {
@@ -87,6 +89,9 @@ export function decideApply(facts: ApplyFacts): ApplyDecision {
   }
   if (!fresh.isChange) {
     return { do: 'nothing', why: 'Nothing is left to apply.' };
+  }
+  if (lost !== undefined) {
+    return { do: 'wait', why: lost };
   }
   if (counts?.accepts !== undefined) {
     return counts.accepts === fresh.structure

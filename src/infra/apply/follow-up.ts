@@ -9,9 +9,11 @@ import { settle } from '../../github/settle.js';
 import { operationIn } from '../../github/try-operation.js';
 import { openFresh } from '../../ops/pull-requests/open-fresh.js';
 import { commitMutation } from '../../ops/tree/commit-mutation.js';
-import { code, details, plain } from '../../report/markdown.js';
+import { code, plain } from '../../report/markdown.js';
+import { shortLine } from '../../report/short-line.js';
 import { logWarning } from '../../runtime/log.js';
 import { replanFile } from '../roots/replan-file.js';
+import { beyondMarkdown, MOST_WHY } from './apply-markdown.js';
 import { type ApplyReport, isDone } from './apply-report.js';
 
 /** Where pull requests go that ask for a review of what was not applied. */
@@ -32,9 +34,9 @@ const pullSchema = v.object({
 type Pull = v.InferOutput<typeof pullSchema>;
 const SELECTION = 'id number state body isCrossRepository headRefOid author { __typename }';
 
-/** The branch of the pull request about a root: of `a` and `a/b` there could not be both as branches. */
+/** The branch of the pull request about a root: of `a` and `a/b` there could not be both as branches, and none begins with a dot. */
 export function followUpBranch(root: string): string {
-  return `ostack-replan/${root === '.' ? '_root' : root.replaceAll('/', '+')}`;
+  return `ostack-replan/${root === '.' ? '_root' : root.replaceAll('/', '+').replace(/^\./, '_.')}`;
 }
 
 /** Whether a root can be put right by a review of what it does now. */
@@ -159,10 +161,8 @@ function fileText({ root }: ApplyReport, commit: string): string {
 function bodyOf({ root, why, beyond }: ApplyReport, commit: string): string {
   return [
     mark(commit),
-    `${commit.slice(0, 7)} is merged, and ${code(root)} was not applied: ${plain(why)}`,
-    ...(beyond.length === 0
-      ? []
-      : [details('What was not reviewed', beyond.map((line) => `- ${code(line)}`).join('\n'))]),
+    `${commit.slice(0, 7)} is merged, and ${code(root)} was not applied: ${plain(shortLine(why, MOST_WHY))}`,
+    ...(beyond.length === 0 ? [] : [beyondMarkdown(beyond)]),
     `This changes nothing but ${code(replanFile(root))}, so that its plan is what the default branch would do in ${code(root)} now. Approve and merge it like any other, and that is applied. Where you want something else, propose that, and close this.`,
     'GitHub starts the checks of what a workflow opened once somebody lets it: *Approve workflows to run*.',
   ].join('\n\n');

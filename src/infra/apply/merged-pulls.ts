@@ -16,6 +16,9 @@ export interface MergedPull {
   /** The commit of the default branch that it became. */
   merge: string;
   author: string | undefined;
+  /** The branch that it was merged from, and when: who pushed to it later had no hand in it. */
+  branch: string;
+  mergedAt: Date | undefined;
 }
 
 /** The default branch, and how a commit came into it. */
@@ -34,6 +37,7 @@ const MOST_COMMITS = 50;
 
 const pullSchema = v.object({
   ...{ number: v.number(), merged: v.boolean(), headRefOid: v.string(), baseRefName: v.string() },
+  ...{ headRefName: v.string(), mergedAt: v.nullable(v.string()) },
   mergeCommit: v.nullable(v.object({ oid: v.string() })),
   author: v.nullable(v.object({ login: v.string() })),
 });
@@ -44,7 +48,7 @@ const holdsSchema = v.nullable(v.object({ target: v.nullable(v.object({ file: pl
 const comparisonSchema = v.object({ status: v.string() });
 
 const HISTORY = `... on Commit { history(first: ${MOST_COMMITS}) { nodes { oid associatedPullRequests(first: 3) { nodes {
-  number merged headRefOid baseRefName mergeCommit { oid } author { login } } } } } }`;
+  number merged mergedAt headRefOid headRefName baseRefName mergeCommit { oid } author { login } } } } } }`;
 
 /**
  * How a commit came into the default branch.
@@ -77,7 +81,12 @@ export async function readMergedHistory(to: Connected, commit: string): Promise<
   const pulls = commits.flatMap(({ oid, associatedPullRequests }) =>
     (associatedPullRequests?.nodes ?? []).flatMap((pull): MergedPull[] =>
       pull?.merged === true && pull.baseRefName === newest.branch && pull.mergeCommit?.oid === oid
-        ? [{ number: pull.number, head: pull.headRefOid, merge: oid, author: pull.author?.login }]
+        ? [
+            {
+              ...{ number: pull.number, head: pull.headRefOid, merge: oid, author: pull.author?.login },
+              ...{ branch: pull.headRefName, mergedAt: pull.mergedAt === null ? undefined : new Date(pull.mergedAt) },
+            },
+          ]
         : [],
     ),
   );

@@ -5,6 +5,8 @@ import { isAmong } from '../../github/logins.js';
 import { nodesOf } from '../../github/page.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
+import type { Logins } from '../../ops/judgement/approvals.js';
+import { pushersOf } from '../../ops/judgement/pushers.js';
 import type { MergedPull } from './merged-pulls.js';
 
 /** The newest opinion of somebody on a pull request. */
@@ -25,8 +27,28 @@ const reviewSchema = v.object({
 });
 const pullSchema = v.nullable(v.object({ latestOpinionatedReviews: v.nullable(nodesOf(reviewSchema)) }));
 
+/**
+ * The approvals that a plan has.
+ *
+ * @param since when the head was first planned like this
+ * @param approvers who may approve it; where nobody has to, nobody asks who pushed
+ * @throws what a failed request throws
+ */
+export async function readApprovals(
+  to: Connected,
+  pull: MergedPull,
+  since: Date,
+  approvers: readonly string[] | undefined,
+): Promise<PlanApprovals> {
+  const [reviews, pushers] = await Promise.all([
+    readReviews(to, pull.number),
+    approvers === undefined ? { logins: [] } : pushersOf(to, pull),
+  ]);
+  return approvalsOfPlan(reviews, pull, since, pushers);
+}
+
 /** The newest opinions of all who reviewed a pull request. @throws what a failed request throws */
-export async function readReviews(to: Connected, number: number): Promise<PlanReview[]> {
+async function readReviews(to: Connected, number: number): Promise<PlanReview[]> {
   const reader = repositoryReader(to.github, to.repository, 'PlanReviews');
   const doing = operationIn(to.repository, `read the reviews of #${number}`, 'pull-requests: read');
   const fields = 'state authorCanPushToRepository submittedAt author { __typename login } commit { oid }';
@@ -58,14 +80,20 @@ export interface PlanApprovals {
 }
 
 /**
- * The approvals that a plan has: of people who may write and did not propose it, given to the head that was merged, and not before
- * that had this plan. One that was given earlier is of another plan, whatever it does.
+ * The approvals that a plan has: of people who may write and neither proposed it nor pushed to it, given to the head that was merged,
+ * and not before that had this plan. One that was given earlier is of another plan, whatever it does.
  *
  * @param since when the head was first planned like this
+ * @param pushers who pushed to the branch; where nobody can tell, nobody's approval counts
  */
-export function approvalsOfPlan(reviews: readonly PlanReview[], pull: MergedPull, since: Date): PlanApprovals {
+export function approvalsOfPlan(
+  reviews: readonly PlanReview[],
+  pull: Pick<MergedPull, 'head' | 'author'>,
+  since: Date,
+  pushers: Logins,
+): PlanApprovals {
   const approved = reviews.filter(({ state, isBot }) => state === 'APPROVED' && !isBot);
-  const judged = approved.map((review) => ({ login: review.login, why: whyNot(review, pull, since) }));
+  const judged = approved.map((review) => ({ login: review.login, why: whyNot(review, pull, since, pushers) }));
   return {
     by: judged.filter(({ why }) => why === undefined).map(({ login }) => login),
     uncounted: judged.flatMap(({ login, why }) =>
@@ -76,8 +104,9 @@ export function approvalsOfPlan(reviews: readonly PlanReview[], pull: MergedPull
 
 function whyNot(
   { login, commit, submittedAt, mayWrite }: PlanReview,
-  { head, author }: MergedPull,
+  { head, author }: Pick<MergedPull, 'head' | 'author'>,
   since: Date,
+  pushers: Logins,
 ): string | undefined {
   if (commit !== head) {
     return 'it is of an older commit';
@@ -89,7 +118,13 @@ function whyNot(
   if (!mayWrite) {
     return 'they may not write to this repository';
   }
-  return isAmong(login, author === undefined ? [] : [author]) ? 'it is their own pull request' : undefined;
+  if (isAmong(login, author === undefined ? [] : [author])) {
+    return 'it is their own pull request';
+  }
+  if ('problem' in pushers) {
+    return 'nobody can tell who pushed to its branch';
+  }
+  return isAmong(login, pushers.logins) ? 'they pushed to its branch' : undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { operationIn } from '../../github/try-operation.js';
+import { code, link } from '../../report/markdown.js';
+import { shortLine } from '../../report/short-line.js';
 import { writeMarkedComment } from '../report/marked-comment.js';
 import { keepRootIssue } from '../report/root-issue.js';
 import { readApplyChecks } from './apply-checks.js';
@@ -11,6 +13,9 @@ import type { MergedPull } from './merged-pulls.js';
 
 /** The label of issues about what was merged and is not applied. */
 export const APPLY_LABEL = 'ostack-apply';
+
+/** GitHub takes 256 characters of a title. */
+const MOST_TITLE = 250;
 
 /** Whom to tell. */
 export interface TellOf {
@@ -52,9 +57,9 @@ export async function tellApplies(of: TellOf, reports: readonly ApplyReport[]): 
 function issueOf(report: ApplyReport, commit: string, followUp: number | undefined) {
   const { root, run, pull } = report;
   const from = pull === undefined ? '' : ` It comes from #${pull}.`;
-  const head = `${commit.slice(0, 7)} is merged, and \`${root}\` is not as it says.${from}${run === '' ? '' : ` ([run](${run}))`}`;
+  const head = `${commit.slice(0, 7)} is merged, and ${code(root)} is not as it says.${from}${run === '' ? '' : ` (${link('run', run)})`}`;
   return {
-    ...{ label: APPLY_LABEL, root, title: `Apply of ${root}: ${resultTitle(report)}` },
+    ...{ label: APPLY_LABEL, root, title: shortLine(`Apply of ${root}: ${resultTitle(report)}`, MOST_TITLE) },
     body: isDone(report)
       ? undefined
       : `${head}\n\n${applyMarkdown(report, followUp)}\n\nThis issue is closed when it is applied.`,

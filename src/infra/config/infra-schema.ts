@@ -3,11 +3,10 @@ import { workspaceSchema } from '../../apps/config.js';
 import { approvalsField, approversField, freezeField } from '../../ops/policy/rule-fields.js';
 import { nameField } from '../../ops/tree/name.js';
 
-/** A name becomes a part of names of checks, branches and paths in a space. */
-const name = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9][\w-]*(?:[./][\w-]+)*$/, 'expected a name of letters, digits, ".", "/", "_" and "-"'),
-);
+/** What a root may be called: it becomes a part of names of checks, branches, issues and paths in a space. */
+export const ROOT_NAME = /^[A-Za-z0-9][\w-]*(?:[./][\w-]+)*$/;
+
+const name = v.pipe(v.string(), v.regex(ROOT_NAME, 'expected a name of letters, digits, ".", "/", "_" and "-"'));
 
 /** A folder or file of the repository. */
 const path = v.pipe(

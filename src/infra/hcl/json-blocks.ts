@@ -5,7 +5,7 @@ import { type Token, templateOf } from './tokens.js';
 /** How many labels blocks of a type have. @see https://opentofu.org/docs/language/syntax/json/ */
 const LABELS: Readonly<Record<string, number>> = {
   ...{ terraform: 0, locals: 0, backend: 1, cloud: 0, workspaces: 0, lifecycle: 0 },
-  ...{ module: 1, variable: 1, output: 1, provider: 1, resource: 2, data: 2 },
+  ...{ module: 1, variable: 1, output: 1, provider: 1, resource: 2, data: 2, ephemeral: 2 },
 };
 
 const recordSchema = v.record(v.string(), v.unknown());

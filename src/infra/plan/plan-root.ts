@@ -8,6 +8,7 @@ import { foldersOf } from '../roots/module-tree.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
 import { printedJson } from '../tool/json-output.js';
 import type { ProgramEnd } from '../tool/run-program.js';
+import { lostStateProblem, stateInCheckout } from '../tool/state-in-checkout.js';
 import type { Tool, ToolRun } from '../tool/tool.js';
 import type { ToolEnvironment } from '../tool/tool-environment.js';
 import { type PlanSummary, readPlan } from './read-plan.js';
@@ -23,6 +24,8 @@ export interface MadePlan {
   warnings: readonly string[];
   /** The tool's own exit code: 0 without changes, 2 with any. */
   exitCode: number;
+  /** The file of the checkout that its state would be written to; `undefined` where it is elsewhere, as it should be. */
+  lostState: string | undefined;
   /** The saved plan, in clear: for the space alone. */
   file: string;
   /** Its JSON, in clear. */
@@ -98,19 +101,22 @@ export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | Fai
   const shown = await call('show', '-no-color', '-json', file);
   const json = shown.exitCode === 0 ? printedJson(shown.stdout) : undefined;
   if (json === undefined || (plan.exitCode !== 0 && plan.exitCode !== 2)) {
-    return failed(plan, await failureText(plan, { json, known, readState: () => call('show', '-no-color', '-json') }));
+    const readState = () => call('show', '-no-color', '-json');
+    return failed(plan, await failureText(plan, { json, known, readState, ...hiddenIn(root, run.roots) }));
   }
-  const redactor = redactorOf([...known, ...sensitiveValues(json)]);
+  const redactor = redactorOf([...known, ...sensitiveValues(json, hiddenIn(root, run.roots).secretOutputs)]);
   const text = await call('show', '-no-color', file);
   const warnings = diagnosticsIn(plan.stdout).filter(({ severity }) => severity === 'warning');
+  const lostState = await stateInCheckout(at, run.checkout);
   return {
     state: 'planned',
     summary: readPlan(json, redactor),
     text: redactor.redact(text.exitCode === 0 ? text.stdout.trim() : 'The tool could not show the plan as a text.'),
-    warnings: warnings.map(({ summary, at: place }) =>
-      redactor.redact(place === '' ? summary : `${summary} (${place})`),
-    ),
-    ...{ exitCode: plan.exitCode, file, json, redactor },
+    warnings: [
+      ...(lostState === undefined ? [] : [lostStateProblem(lostState)]),
+      ...warnings.map(({ summary, at: place }) => redactor.redact(place === '' ? summary : `${summary} (${place})`)),
+    ],
+    ...{ exitCode: plan.exitCode, lostState, file, json, redactor },
   };
 }
 
@@ -130,8 +136,26 @@ async function givenValues(root: Root, { roots, checkout, environment }: PlanRun
   return variableValues({ sensitive: modules.flatMap(({ sensitive }) => sensitive), files, env: environment.env });
 }
 
+/** What the marks in a plan do not tell. */
+export interface HiddenValues {
+  /** Names of outputs that roots of the repository declare sensitive. */
+  secretOutputs: ReadonlySet<string>;
+  /** Whether it reads ephemeral values, which are neither in a plan nor in a state. */
+  isEphemeral: boolean;
+}
+
+/** What the files of a repository say of secrets that no plan of a root marks. */
+export function hiddenIn(root: Root, { tree }: Roots): HiddenValues {
+  const own = [...foldersOf(tree, root.folder)].flatMap((folder) => tree.get(folder)?.files ?? []);
+  const all = [...tree.values()].flatMap(({ files }) => files);
+  return {
+    secretOutputs: new Set(all.flatMap(({ secretOutputs }) => secretOutputs)),
+    isEphemeral: own.some(({ isEphemeral }) => isEphemeral),
+  };
+}
+
 /** What is read to find out which values are secret, where the tool fails. */
-export interface FailureSources {
+export interface FailureSources extends HiddenValues {
   /** The plan's JSON, where there is one: a plan with errors is written too. */
   json: unknown;
   known: readonly SecretValue[];
@@ -143,16 +167,25 @@ export interface FailureSources {
  * What the tool says of a failure. Its words may have any value in them that a provider knew, so they are shown where the plan or
  * the state says which values are sensitive; else its headlines alone.
  */
-export async function failureText(plan: ProgramEnd, { json, known, readState }: FailureSources): Promise<string> {
+export async function failureText(plan: ProgramEnd, sources: FailureSources): Promise<string> {
+  const { json, known, readState, secretOutputs } = sources;
   const state = printedJson((await readState()).stdout);
-  const redactor = redactorOf([...known, ...sensitiveValues(json), ...sensitiveValues(state)]);
-  const isKnown = state !== undefined || json !== undefined;
+  const marked = [json, state].flatMap((each) => sensitiveValues(each, secretOutputs));
+  const redactor = redactorOf([...known, ...marked]);
+  const isEphemeral = sources.isEphemeral || hasEphemeral(json);
+  const isKnown = !isEphemeral && (state !== undefined || json !== undefined);
   const diagnostics = diagnosticsIn(plan.stdout);
   const text = errorText(diagnostics, isKnown) || lastOf({ ...plan, stdout: '' });
   const rest = isKnown
     ? ''
-    : '\n\nThe details are left out: neither the plan nor the state could be read, so nobody knows which values in them are secret. Plan it where only you see it.';
+    : `\n\nThe details are left out: ${isEphemeral ? 'it reads ephemeral values, which neither the plan nor the state has' : 'neither the plan nor the state could be read'}, so nobody knows which values in them are secret. Plan it where only you see it.`;
   return redactor.redact(`${text}${rest}`);
+}
+
+/** Whether a module reads ephemeral values that lies elsewhere: the plan has its configuration. */
+function hasEphemeral(json: unknown): boolean {
+  const configuration = typeof json === 'object' && json !== null ? Reflect.get(json, 'configuration') : undefined;
+  return JSON.stringify(configuration)?.includes('"mode":"ephemeral"') === true;
 }
 
 function failed({ exitCode }: ProgramEnd, problem: string): FailedPlan {

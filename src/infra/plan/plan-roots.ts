@@ -14,6 +14,7 @@ import {
   rootReport,
 } from '../report/root-report.js';
 import type { AffectedRoot } from '../roots/affected-roots.js';
+import type { Root } from '../roots/find-roots.js';
 import { inputsHash } from '../roots/inputs-hash.js';
 import type { InfraChange } from '../roots/read-change.js';
 import { meantRoots, type RootsOfChange } from '../roots/roots-of-change.js';
@@ -85,11 +86,20 @@ export async function planRoots(request: PlanRootsOf): Promise<ToldRoot[]> {
   }
   for (const root of meant.deleted) {
     const own = { ...run, roots: of.before ?? of.roots, scratch: await mkdtemp(join(scratch, 'gone-')) };
-    const problem = await deletedRootProblem(git, change.change.base, root, own);
+    const owning = await deletedRootProblem(git, change.change.base, root, own);
+    const problem = owning ?? stillNamed(root, of);
     const report = problem === undefined ? goneReport(root.name) : refusedReport(root.name, problem);
     told.push({ report, text: '', exitCode: undefined });
   }
   return told;
+}
+
+/** Why a root may not go yet whose state owns nothing: later runs would look for it. */
+function stillNamed({ name, folder }: Root, { config, roots }: RootsOfChange): string | undefined {
+  const isNamed = config.roots.some((root) => root.name === name) && !roots.tree.has(folder);
+  return isNamed
+    ? `Its folder ${folder} is deleted, and its state owns nothing, but ostack.yaml names it still. Take it out of "roots" in the same change.`
+    : undefined;
 }
 
 /** A plan that cannot be kept cannot be applied either: then it is a failure, and still shown. */

@@ -1,4 +1,4 @@
-import { SECRET_NAME, type SecretValue } from './sensitive-values.js';
+import { isSecretName, type SecretValue } from './sensitive-values.js';
 
 /** Shortest value that is hidden wherever it stands; a shorter one is where it stands alone, or no text could be read. */
 export const SHORTEST = 4;
@@ -37,7 +37,7 @@ function addWithParts(text: string, name: string, values: Set<string>, level: nu
     return;
   }
   for (const part of partsOf(trimmed, name)) {
-    const isSecret = part.name === ALL ? part.text.length >= SHORTEST_PART : isSecretPart(part);
+    const isSecret = part.name === ALL ? isSecretLine(part.text) : isSecretPart(part);
     if (isSecret && !values.has(part.text)) {
       addWithParts(part.text, part.name, values, level + 1);
     }
@@ -55,6 +55,11 @@ function* partsOf(text: string, name: string): Generator<SecretValue> {
       const [, key = '', value = ''] = /^\s*(?:- )?["']?([\w.-]{1,80})["']?\s*[:=]\s*(\S.*)$/.exec(line) ?? [];
       yield key === '' ? { text: line.trim(), name: ALL } : { text: unquoted(value), name: key };
     }
+  } else {
+    // `Endpoint=…;SharedAccessKey=…`, `host=… password=…`
+    for (const [, key = '', value = ''] of text.matchAll(/(?:^|[;&,\s])([\w. -]{1,80}?)\s*=\s*([^;&,\s]+)/g)) {
+      yield { text: unquoted(value), name: key };
+    }
   }
   yield* jsonLeaves(text);
   const unpacked = fromBase64(text);
@@ -67,9 +72,14 @@ function* partsOf(text: string, name: string): Generator<SecretValue> {
   }
 }
 
+/** A line of a secret: a long one, or one with letters and digits in it, which is no word that texts have. */
+function isSecretLine(line: string): boolean {
+  return line.length >= SHORTEST_PART || (line.length >= SHORTEST && /\p{L}/u.test(line) && /\p{N}/u.test(line));
+}
+
 /** Whether a part is a secret of its own: by its name, or because it looks like nothing that people write. */
 function isSecretPart({ text, name }: SecretValue): boolean {
-  if (SECRET_NAME.test(name)) {
+  if (isSecretName(name)) {
     return text.length >= SHORTEST;
   }
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
@@ -122,8 +132,8 @@ function decoded(text: string): string {
 /** A value as other formats write it. */
 function written(value: string): Set<string> {
   const bytes = Buffer.from(value);
-  const json = JSON.stringify(value).slice(1, -1);
-  const forms = new Set([value, json, goJson(json), hcl(json), value.replace(/\n/g, '\r\n')]);
+  const json = inJson(value);
+  const forms = new Set([value, ...packedJson(value), hcl(json), value.replace(/\n/g, '\r\n'), asNumber(value)]);
   forms
     .add(value.replace(/'/g, "''"))
     .add(value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&#34;'));
@@ -133,6 +143,30 @@ function written(value: string): Set<string> {
     }
   }
   return forms;
+}
+
+/** A number as the tool writes it: `04711.50` is `4711.5`. */
+function asNumber(value: string): string {
+  return /^[+-]?\d+(?:\.\d+)?$/.test(value)
+    ? value
+        .replace(/^\+|^(-?)0+(?=\d)/g, '$1')
+        .replace(/(\.\d*?)0+$|\.$/, '$1')
+        .replace(/\.$/, '')
+    : value;
+}
+
+/** A value in JSON, that in a text of JSON, and so on: tools put whole documents into attributes. */
+function* packedJson(value: string): Generator<string> {
+  let [one, ofGo] = [value, value];
+  for (let level = 0; level < MOST_LEVELS; level++) {
+    [one, ofGo] = [inJson(one), goJson(inJson(ofGo))];
+    yield one;
+    yield ofGo;
+  }
+}
+
+function inJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
 }
 
 /** As Go writes JSON, and the tool's function `jsonencode`. */

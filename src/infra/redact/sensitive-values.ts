@@ -17,17 +17,50 @@ const MARKED: readonly (readonly [string, string])[] = [
 
 /**
  * The sensitive values in a plan or a state as the tool's `show -json` gives it: leaves that it marks, outputs and variables that
- * are declared sensitive, and literals that a configuration gives to such a variable of a module or to a provider.
+ * are declared sensitive, and literals that a configuration gives to such a variable of a module or to a provider. What is read of the
+ * state of another root comes without marks: of its outputs those are secret that are declared so, or are called like a secret.
  *
  * It looks for the marks wherever they are, so that a part of the format that is new hides nothing from it.
  *
  * @param json parsed JSON
+ * @param secretOutputs names of outputs that roots of the repository declare sensitive
  */
-export function sensitiveValues(json: unknown): SecretValue[] {
+export function sensitiveValues(json: unknown, secretOutputs: ReadonlySet<string> = new Set()): SecretValue[] {
   const found: SecretValue[] = [];
   walk(json, 0, found);
   ofVariables(json, found);
+  ofOtherStates(json, secretOutputs, found);
   return found;
+}
+
+/** The data source whose values have lost their marks. */
+const OTHER_STATE = 'terraform_remote_state';
+
+function ofOtherStates(json: unknown, secretOutputs: ReadonlySet<string>, found: SecretValue[]): void {
+  const open: { value: unknown; level: number }[] = [{ value: json, level: 0 }];
+  for (const { value, level } of open) {
+    if (typeof value !== 'object' || value === null || level > MOST_LEVELS) {
+      continue;
+    }
+    if (field(value, 'type') === OTHER_STATE) {
+      const change = field(value, 'change');
+      for (const each of [field(value, 'values'), field(change, 'before'), field(change, 'after')]) {
+        namedSecrets(field(each, 'outputs'), (name) => isSecretName(name) || secretOutputs.has(name), found);
+      }
+    }
+    open.push(...Object.values(value).map((each: unknown) => ({ value: each, level: level + 1 })));
+  }
+}
+
+/** Leaves below a name that tells of a secret. */
+function namedSecrets(value: unknown, isSecret: (name: string) => boolean, found: SecretValue[], level = 0): void {
+  for (const name of level > MOST_LEVELS ? [] : keysOf(value)) {
+    if (isSecret(name) && !Array.isArray(value)) {
+      leaves(field(value, name), name, level, found);
+    } else {
+      namedSecrets(field(value, name), isSecretName, found, level + 1);
+    }
+  }
 }
 
 function walk(value: unknown, level: number, found: SecretValue[]): void {
@@ -114,8 +147,13 @@ function moduleLiterals(calls: unknown, found: SecretValue[]): void {
 }
 
 /** Names under which a secret is kept. */
-export const SECRET_NAME =
-  /pass|secret|token|credential|private|(?:^|[^a-z])(?:api|access|auth|encryption|signing)?_?key(?:$|[^a-z])|(?:^|_)auth(?:$|_)|kubeconfig|cert/i;
+const SECRET_NAME =
+  /pass|secret|(?:^|[^a-z])pwd?(?:$|[^a-z])|token|credential|private|(?:^|[^a-z])(?:api|access|auth|encryption|signing)?_?key(?:$|[^a-z])|(?:^|_)auth(?:$|_)|kubeconfig|cert/i;
+
+/** Whether a name is one under which a secret is kept: `api_token`, `SharedAccessKey`. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
+}
 
 /** Literals of a provider's configuration whose names are those of secrets. */
 function providerLiterals(value: unknown, name: string, level: number, found: SecretValue[]): void {
@@ -123,7 +161,7 @@ function providerLiterals(value: unknown, name: string, level: number, found: Se
     return;
   }
   const literal = field(value, 'constant_value');
-  if (literal !== undefined && SECRET_NAME.test(name)) {
+  if (literal !== undefined && isSecretName(name)) {
     leaves(literal, name, level, found);
   }
   for (const [key, each] of Object.entries(value)) {

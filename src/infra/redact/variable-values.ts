@@ -21,13 +21,18 @@ export function variableValues({ sensitive, files, env }: VariableSources): Secr
     found.push(
       ...(given === undefined
         ? []
-        : [{ text: given, name }, ...textsIn(readBody(`x = ${given}`).attributes.get('x') ?? [], name)]),
+        : [{ text: given, name }, ...(/^\s*["[{<]/.test(given) ? inExpression(given, name) : [])]),
     );
   }
   for (const file of files) {
     found.push(...ofFile(file, names));
   }
   return found;
+}
+
+/** Of a variable that is no text, its value is written in the language. */
+function inExpression(text: string, name: string): SecretValue[] {
+  return textsIn(readBody(`x = ${text}`).attributes.get('x') ?? [], name);
 }
 
 function ofFile(text: string, names: ReadonlySet<string>): SecretValue[] {

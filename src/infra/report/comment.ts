@@ -1,4 +1,5 @@
 import { cutMarkdown } from '../../report/cut.js';
+import { firstFew } from '../../report/first-few.js';
 import { code, details, link, plain } from '../../report/markdown.js';
 import { countsTable, destroysMarkdown, lossesMarkdown, planName, problemMarkdown } from './plan-markdown.js';
 import type { RootReport } from './root-report.js';
@@ -27,7 +28,10 @@ export interface CommentOf {
 const MOST_BYTES = 65_000;
 
 /** Shares of it that lists of losses and of other destroys take at most. */
-const [MOST_LOSSES, MOST_DESTROYS, MOST_PROBLEMS] = [20_000, 12_000, 14_000];
+const [MOST_LOSSES, MOST_DESTROYS, MOST_PROBLEMS] = [18_000, 10_000, 12_000];
+
+/** Shares of what is told of each root: its numbers, what it waits for, and its hash. */
+const [MOST_NUMBERS, MOST_WAITS, MOST_HASHES, MOST_NOTES] = [8_000, 4_000, 6_000, 4_000];
 
 /**
  * The one comment of a pull request, over all its roots: what is lost, then what is destroyed, then how much changes, and folded
@@ -53,18 +57,17 @@ export function planComment({ roots, head, runUrl }: CommentOf): string {
       rest,
     ),
     destroysMarkdown(reports, { room: MOST_DESTROYS, rest }),
-    countsTable(reports.slice(0, MOST_ROWS)),
-    ...(reports.length > MOST_ROWS ? [`And ${reports.length - MOST_ROWS} more roots.`] : []),
-    ...waits(reports),
-    ...hashes(reports),
-    notes.length === 0 ? '' : cutMarkdown(details('Worth knowing', notes.join('\n')), 4000, rest),
+    cutMarkdown(numbers(reports), MOST_NUMBERS, rest),
+    cutMarkdown(waits(reports), MOST_WAITS, rest),
+    cutMarkdown(hashes(reports), MOST_HASHES, rest),
+    notes.length === 0 ? '' : cutMarkdown(details('Worth knowing', notes.join('\n')), MOST_NOTES, rest),
   ].filter((part) => part !== '');
   const room = MOST_BYTES - Buffer.byteLength(`${top.join('\n\n')}\n\n${end}`);
   return [...top, ...texts(roots, room), end].join('\n\n');
 }
 
-/** Most lines of the table. */
-const MOST_ROWS = 100;
+/** Most lines of the table, and names of roots in a line. */
+const [MOST_ROWS, MOST_NAMES] = [100, 5];
 
 function title(reports: readonly RootReport[]): string {
   const count = (state: RootReport['state']) => reports.filter((report) => report.state === state).length;
@@ -80,26 +83,29 @@ function title(reports: readonly RootReport[]): string {
     : `${roots(wrong)} ${wrong === 1 ? 'has' : 'have'} no plan${changed.length === 0 ? '' : `, ${changes}`}`;
 }
 
-function waits(reports: readonly RootReport[]): string[] {
+function numbers(reports: readonly RootReport[]): string {
+  const more = reports.length - MOST_ROWS;
+  return `${countsTable(reports.slice(0, MOST_ROWS))}${more > 0 ? `\n\nAnd ${more} more roots.` : ''}`;
+}
+
+function waits(reports: readonly RootReport[]): string {
   const lines = reports
     .filter(({ after }) => after.length > 0)
     .map(
       ({ root, after }) =>
-        `${code(root)} is planned again when ${after.map(code).join(' and ')} ${after.length === 1 ? 'is' : 'are'} applied.`,
+        `${code(root)} is planned again when ${after.length > MOST_NAMES ? firstFew(after.map(code), MOST_NAMES) : after.map(code).join(' and ')} ${after.length === 1 ? 'is' : 'are'} applied.`,
     );
-  return lines.length === 0 ? [] : [lines.join('\n')];
+  return lines.join('\n');
 }
 
 /** What each plan is called by: an approval is of that. */
-function hashes(reports: readonly RootReport[]): string[] {
+function hashes(reports: readonly RootReport[]): string {
   const named = reports.flatMap(({ root, proof }) =>
     proof === undefined ? [] : [`${code(root)} ${code(planName(proof.structure))}`],
   );
   return named.length === 0
-    ? []
-    : [
-        `An approval is of ${named.length === 1 ? 'this plan' : 'these plans'}: ${named.slice(0, MOST_ROWS).join(', ')}.`,
-      ];
+    ? ''
+    : `An approval is of ${named.length === 1 ? 'this plan' : 'these plans'}: ${named.slice(0, MOST_ROWS).join(',\n')}.`;
 }
 
 /** What the tool shows, folded, each with an equal share of the room. */

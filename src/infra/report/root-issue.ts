@@ -31,7 +31,8 @@ const MOST_PAGES = 10;
  */
 export async function keepRootIssue(to: Connected, issue: RootIssue): Promise<void> {
   const { owner, name: repo } = to.repository;
-  const mark = `<!-- ${issue.label}: ${issue.root} -->`;
+  // Nothing in the name of a root ends the comment.
+  const mark = `<!-- ${issue.label}: ${encodeURI(issue.root)} -->`;
   const doing = operationIn(to.repository, `keep the issue about ${issue.root}`, 'issues: write');
   const find = () => findIssue(to, issue.label, mark);
   const change = (number: number, fields: Record<string, string>) =>

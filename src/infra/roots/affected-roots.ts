@@ -87,7 +87,20 @@ interface ChangedPath {
 }
 
 function changesIn(roots: Roots, changed: readonly string[]): ChangedPath[] {
-  return changed.map((path) => ({ path, places: [path, ...linkedFrom(roots, path)] }));
+  return changed.map((path) => ({ path, places: linkedPlaces(roots, path) }));
+}
+
+/** Most paths that one has through links. */
+const MOST_PLACES = 1000;
+
+function linkedPlaces(roots: Roots, path: string): string[] {
+  const places = new Set([path]);
+  for (const place of places) {
+    for (const linked of places.size < MOST_PLACES ? linkedFrom(roots, place) : []) {
+      places.add(linked);
+    }
+  }
+  return [...places];
 }
 
 /** A path of the change that a root is made of. */
@@ -124,21 +137,28 @@ export function rootsOfPaths(roots: Roots, changed: readonly string[]): Map<stri
 function inputsOf(roots: Roots, { name: called, folder: root, settings }: Root): (path: string) => boolean {
   const { tree, files } = roots;
   const folders = foldersOf(tree, root);
-  const named: string[] = [];
-  let anything = false;
-  for (const folder of folders) {
-    for (const read of tree.get(folder)?.files.flatMap(({ reads }) => reads) ?? []) {
-      anything ||= isOfAnything(read);
-      const path = within(read.from === 'module' ? folder : root, `./${read.path}`, files.links);
-      named.push(...(path === undefined || read.path === '' ? [] : [path]));
-    }
-  }
+  const reads = [...folders].flatMap((folder) =>
+    (tree.get(folder)?.files ?? []).flatMap((file) =>
+      file.reads.map((read) => ({ ...read, start: read.from === 'module' ? folder : root })),
+    ),
+  );
+  const anything = reads.some(isOfAnything);
+  // What is put behind a path may be any text of the root that leads up.
+  const upwards = new Set(reads.flatMap(({ path }) => (path.startsWith('../') ? [path] : [])));
+  const named = reads.flatMap(({ start, path, isOpen }) =>
+    (path === ''
+      ? []
+      : [path, ...(isOpen === true ? [...upwards].map((up) => posix.join('.', path, up)) : [])]
+    ).flatMap((each) => within(start, `./${each}`, files.links) ?? []),
+  );
   for (const file of [...settings.varFiles, ...settings.backendConfig]) {
     named.push(within(root, file, files.links) ?? file);
   }
   return (path) =>
     path === replanFile(called) ||
-    named.some((name) => name === '.' || path === name || path.startsWith(`${name}/`)) ||
+    named.some((name) => name === '.' || isBelow(path, name) || isBelow(name, path)) ||
+    // A submodule of git is one path, and all that is in it comes with that.
+    [...folders].some((folder) => isBelow(folder, path)) ||
     (VERSIONS.test(path) && isBelow(root, posix.dirname(path))) ||
     (!TEXTS.test(path) && (anything || folders.has(ownerOf(tree, path))));
 }

@@ -24,6 +24,10 @@ export interface ModuleFile {
   protects: readonly string[];
   /** Variables that are declared sensitive or ephemeral, with their defaults where these are literal. */
   sensitive: readonly { name: string; value: string | undefined }[];
+  /** Names of outputs that are declared sensitive. */
+  secretOutputs: readonly string[];
+  /** Whether it reads what nobody writes down: ephemeral resources, whose values are in no plan and no state. */
+  isEphemeral: boolean;
 }
 
 /** Reads a file in the language itself. */
@@ -49,10 +53,18 @@ export function moduleFile(blocks: readonly Block[]): ModuleFile {
     protects: of('resource')
       .filter(isProtected)
       .map(({ labels }) => labels.join('.')),
+    secretOutputs: of('output')
+      .filter((block) => says(block, 'sensitive'))
+      .map(({ labels }) => labels[0] ?? ''),
+    isEphemeral: of('ephemeral').length > 0,
     sensitive: of('variable')
-      .filter(({ body }) => ['sensitive', 'ephemeral'].some((name) => literalOf(body.attributes.get(name)) === 'true'))
+      .filter((block) => says(block, 'sensitive') || says(block, 'ephemeral'))
       .map(({ labels, body }) => ({ name: labels[0] ?? '', value: textOf(body.attributes.get('default')) })),
   };
+}
+
+function says({ body }: Block, name: string): boolean {
+  return literalOf(body.attributes.get(name)) === 'true';
 }
 
 function placeOf(type: string, { body }: Block): StatePlace {

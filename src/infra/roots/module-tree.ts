@@ -25,15 +25,27 @@ export type ModuleTree = ReadonlyMap<string, Module>;
 
 const CONFIGURATION = /\.(?:tf|tofu)(?:\.json)?$/;
 
+/** Folders in which tools keep copies of modules. */
+const MADE = /(?:^|\/)(?:\.git|\.terraform|\.terragrunt-(?:cache|stack)|\.external_modules|node_modules)\//;
+
 /** Whether a file is read for roots: of the language, and in no folder that tools make. */
 export function isConfiguration(path: string): boolean {
-  return CONFIGURATION.test(path) && !/(?:^|\/)(?:\.[^/]*|node_modules)\//.test(path);
+  return CONFIGURATION.test(path) && !MADE.test(path);
+}
+
+/** Files whose blocks take the place of those of others. @see https://opentofu.org/docs/language/files/override/ */
+const OVERRIDES = /(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$/;
+
+/** What wins comes first: of files that override the last one by name. */
+function strongestFirst([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  const [first, second] = [OVERRIDES.test(one), OVERRIDES.test(other)];
+  return first !== second ? (first ? -1 : 1) : (one < other ? -1 : 1) * (first ? -1 : 1);
 }
 
 /** Reads the modules of a commit. */
 export function readModules({ texts, links }: InfraFiles): ModuleTree {
   const files = new Map<string, ModuleFile[]>();
-  for (const [path, text] of texts) {
+  for (const [path, text] of [...texts].sort(strongestFirst)) {
     const folder = posix.dirname(path);
     files.set(folder, [
       ...(files.get(folder) ?? []),
@@ -60,7 +72,24 @@ export function within(folder: string, path: string, links: ReadonlyMap<string, 
   if (joined === '..' || joined.startsWith('../')) {
     return undefined;
   }
-  return links.get(joined) ?? joined;
+  return throughLinks(joined, links);
+}
+
+/** Most links in a row on the way to a file. */
+const MOST_LINKS = 10;
+
+/** A path without links on the way to it. */
+function throughLinks(path: string, links: ReadonlyMap<string, string>): string {
+  let found = path;
+  for (let count = 0; count < MOST_LINKS; count++) {
+    const parts = found.split('/');
+    const length = parts.findIndex((_, index) => links.has(parts.slice(0, index + 1).join('/'))) + 1;
+    if (length === 0) {
+      break;
+    }
+    found = posix.join(links.get(parts.slice(0, length).join('/')) ?? '', ...parts.slice(length));
+  }
+  return found;
 }
 
 /** The folders of a root: its own, and those of all modules of the repository that it calls, directly or not. */

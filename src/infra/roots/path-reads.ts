@@ -7,6 +7,8 @@ export interface PathRead {
   from: 'module' | 'root';
   /** As it is written, up to where it depends on something; empty for the folder itself. */
   path: string;
+  /** Whether something is put behind it that may lead up again: `../other/file`. */
+  isOpen?: boolean;
 }
 
 /** Functions that read files, by their first argument. @see https://opentofu.org/docs/language/functions/file/ */
@@ -14,7 +16,7 @@ const FILE_FUNCTIONS =
   /^(?:file|templatefile|fileexists|fileset|filebase64|filebase64gzip|file(?:base64)?(?:md5|sha1|sha256|sha512))$/;
 
 /** A path that nobody can tell before it runs: everything counts. */
-const ANYTHING: PathRead = { from: 'root', path: '/' };
+const ANYTHING: PathRead = { from: 'root', path: '\0' };
 
 /** Whether a read is of any file, for what it reads depends on values. */
 export function isOfAnything({ path }: PathRead): boolean {
@@ -30,7 +32,7 @@ export function readsIn(blocks: readonly Block[]): PathRead[] {
   const found = new Map<string, PathRead>();
   for (const block of blocks) {
     for (const read of ofBlock(block, locals)) {
-      found.set(`${read.from} ${read.path}`, read);
+      found.set(`${read.from} ${read.path} ${read.isOpen === true}`, read);
     }
   }
   return [...found.values()];
@@ -107,8 +109,8 @@ function readOf({ parts }: TextToken, locals: Locals, isPath: boolean): PathRead
     // A file of the machine.
     return { from: 'root', path: '' };
   }
-  const isWhole = rest.length <= 1;
-  return { from: place ?? 'root', path: isWhole ? path : path.slice(0, path.lastIndexOf('/') + 1) };
+  const from = place ?? 'root';
+  return rest.length <= 1 ? { from, path } : { from, path: path.slice(0, path.lastIndexOf('/') + 1), isOpen: true };
 }
 
 /** The folder of `path.module` and the like. */

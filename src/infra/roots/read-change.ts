@@ -86,7 +86,7 @@ async function ofPull(git: Git, commit: string, { number, base, head }: Pull): P
 }
 
 /** Parents as the commit itself has them, which a shallow clone does not hide. */
-async function parentsOf(git: Git, commit: string): Promise<string[]> {
+export async function parentsOf(git: Git, commit: string): Promise<string[]> {
   const text = await git.read(['cat-file', 'commit', commit]);
   const [head = ''] = text.split('\n\n', 1);
   return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, id = '']) => id);

@@ -4,6 +4,7 @@ import { type InfraFiles, isConfiguration } from './module-tree.js';
 import { resolvedLinks } from './resolved-links.js';
 
 interface Entry {
+  /** `160000` is a submodule. */
   mode: string;
   id: string;
   path: string;
@@ -18,8 +19,8 @@ interface Entry {
 export async function readInfraFiles(git: Git, commit: string): Promise<InfraFiles> {
   const listing = await git.read(['ls-tree', '-r', '-z', '--full-tree', commit]);
   const entries = listing.split('\0').flatMap((line): Entry[] => {
-    const [, mode, type, id, path] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    return mode === undefined || id === undefined || path === undefined || type !== 'blob' ? [] : [{ mode, id, path }];
+    const [, mode, id, path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+    return mode === undefined || id === undefined || path === undefined ? [] : [{ mode, id, path }];
   });
   const symbolic = entries.filter(({ mode }) => mode === '120000');
   const targets = await readTexts(
@@ -30,7 +31,7 @@ export async function readInfraFiles(git: Git, commit: string): Promise<InfraFil
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const wanted = entries.flatMap(({ path }) => {
     const file = byPath.get(links.get(path) ?? path);
-    return isConfiguration(path) && file !== undefined && file.mode !== '120000' ? [{ path, id: file.id }] : [];
+    return isConfiguration(path) && file?.mode.startsWith('100') === true ? [{ path, id: file.id }] : [];
   });
   const texts = await readTexts(
     git,

@@ -4,6 +4,7 @@ import { type Affected, affectedRoots, allRoots } from './affected-roots.js';
 import { findRoots, type Roots } from './find-roots.js';
 import type { InfraChange } from './read-change.js';
 import { readInfraFiles, readTextAt } from './read-files.js';
+import { refuseUnclearRoots } from './refuse-unclear-roots.js';
 
 /** The roots that a run is about. */
 export interface RootsOfChange {
@@ -24,15 +25,18 @@ export interface RootsOfChange {
  * Reads the roots of a commit, and which of them a change reaches.
  *
  * @throws ConfigError where `ostack.yaml` is wrong; that of the commit before it is then as if it were not there
+ * @throws Error where nobody could tell which roots there are: see `refuseUnclearRoots`
  */
 export async function rootsOfChange(git: Git, { commit, change }: InfraChange): Promise<RootsOfChange> {
   const config = readInfraConfig(await readTextAt(git, commit, INFRA_FILE));
   const roots = findRoots(await readInfraFiles(git, commit), config);
   const { stateful, tool } = config;
   if (change === undefined) {
+    refuseUnclearRoots(config, roots, undefined);
     return { roots, before: undefined, affected: allRoots(roots), config, configBefore: undefined, stateful, tool };
   }
   const before = await rootsAt(git, change.base);
+  refuseUnclearRoots(config, roots, before.roots);
   const affected = affectedRoots(before.roots, roots, change.paths);
   return { roots, before: before.roots, affected, config, configBefore: before.config, stateful, tool };
 }

@@ -16,7 +16,7 @@ export function planArguments(args: readonly string[], allowsPart: boolean): str
   for (const arg of args) {
     if (!arg.startsWith('-')) {
       throw new Error(
-        `Input "arguments" has "${arg}", expected arguments that begin with "-", each on a line, its value behind "=".`,
+        `Input "arguments" has "${arg.replace(/=.*/s, '=…')}", expected arguments that begin with "-", each on a line, its value behind "=".`,
       );
     }
     if (OURS.test(arg)) {

@@ -1,5 +1,5 @@
 import { withoutStep } from '../../runtime/step-environment.js';
-import { SECRET_NAME, type SecretValue } from '../redact/sensitive-values.js';
+import { isSecretName, type SecretValue } from '../redact/sensitive-values.js';
 
 /** What the tool gets of the step's environment, and what of it is secret. */
 export interface ToolEnvironment {
@@ -44,8 +44,7 @@ export function toolEnvironment(
   }
   const identity = Object.entries(env).filter(([name]) => options.withIdentity && IDENTITY.test(name));
   const kept = Object.entries({ ...all, ...OURS }).filter(([name]) => !TRACES.test(name));
-  const isSecret = (name: string) =>
-    !PUBLIC_NAME.test(name) && (Object.hasOwn(own, name) || SECRET_NAME.test(name.toLowerCase()));
+  const isSecret = (name: string) => !PUBLIC_NAME.test(name) && (Object.hasOwn(own, name) || isSecretName(name));
   const secrets = Object.entries(all).flatMap(([name, text]) => (isSecret(name) ? [{ text, name }] : []));
   return {
     env: Object.fromEntries([...kept, ...identity.map(([name, value]) => [name, value ?? ''])]),

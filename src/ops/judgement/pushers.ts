@@ -20,7 +20,7 @@ const activitySchema = v.array(
  */
 export async function pushersOf(
   ops: Connected,
-  { branch, mergedAt }: PullBranch,
+  { branch, mergedAt }: Pick<PullBranch, 'branch' | 'mergedAt'>,
   isKnown: (oid: string) => boolean = () => false,
 ): Promise<Logins> {
   return loginsOrProblem('Nobody can tell who pushed to its branch', async () => {

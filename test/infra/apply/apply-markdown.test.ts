@@ -46,6 +46,15 @@ describe('What is told of an apply', () => {
     }
   });
 
+  test('fits into an issue, however much was not reviewed and the tool says, and says what to do', () => {
+    const beyond = Array.from({ length: 5000 }, (_, index) => `x.y["${'k'.repeat(400)}"]${index}: create`);
+    const long = { beyond, problem: 'p'.repeat(90_000), why: 'w'.repeat(90_000), approved: beyond };
+    const text = applyMarkdown(report({ result: 'asks', ...long }));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+    expect(text).toContain('and 4940 more');
+    expect(text).toContain('accept: `aaaa`');
+  });
+
   test('says nothing of what is to be done where nothing is', () => {
     expect(applyMarkdown(report())).toBe('**`app`: applied.** Because.');
     expect(applyMarkdown(report({ result: 'asks', start: 'plans/app/1' }))).not.toContain('accept:');

@@ -87,7 +87,7 @@ async function compared({ reviewed = {}, fresh = {}, kept = {}, proof = {}, tamp
     const redactor = redactorOf(sensitiveValues(json));
     const made = {
       ...{ state: 'planned' as const, summary: readPlan(json, redactor), text: '', warnings: [], exitCode: 2 },
-      ...{ file, json, redactor },
+      ...{ file, json, redactor, lostState: undefined },
     };
     const told = { inputs: 'i', tool: 'OpenTofu 1.12.6', since: new Date(0).toISOString() };
     const run = async (args: readonly string[]) => {
@@ -101,7 +101,14 @@ async function compared({ reviewed = {}, fresh = {}, kept = {}, proof = {}, tamp
       root,
       { plan: made, proof: { ...told, ...structure(json) } },
       {
-        pull: { number: 7, head: 'a'.repeat(40), merge: 'c'.repeat(40), author: 'ada' },
+        pull: {
+          number: 7,
+          head: 'a'.repeat(40),
+          merge: 'c'.repeat(40),
+          author: 'ada',
+          branch: 'b',
+          mergedAt: undefined,
+        },
         proof: { ...told, ...structure(jsonOf(reviewed)), kept: own, ...proof },
       },
       {

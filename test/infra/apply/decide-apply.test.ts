@@ -40,6 +40,8 @@ describe('Of a root', () => {
     ['nothing where nothing is left', { fresh: { isChange: false, structure: 'bbbb' } }, 'nothing'],
     ['nothing that is held', { held: 'It is held.' }, 'wait'],
     ['nothing that is held, whatever a person says', { held: 'It is held.', word: word({ accepts: 'bbbb' }) }, 'wait'],
+    ['nothing whose state would be gone', { lost: 'Its state is gone.' }, 'wait'],
+    ['nothing of it that a person accepts', { lost: 'It is gone.', word: word({ accepts: 'bbbb' }) }, 'wait'],
     ['nothing before what comes before it', { unapplied: ['net'] }, 'wait'],
     ['nothing that a newer commit changes too', { overtakenBy: 'c'.repeat(40) }, 'wait'],
     ['nothing after a start without an end', { open }, 'ask'],

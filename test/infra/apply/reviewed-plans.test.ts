@@ -41,8 +41,8 @@ const planOf = (root: string): RootReport => ({ ...goneReport(root), proof: proo
 const tell = (slug: string, commit: string | undefined, report: RootReport) =>
   writePlanCheck(as(slug), commit ?? '', { report, text: '' }, undefined, '');
 const pulls = () => [
-  { number: 2, head: laterHead ?? '', merge: laterMerge ?? '', author: 'ada' },
-  { number: 1, head: head ?? '', merge: merge ?? '', author: 'ada' },
+  { number: 2, head: laterHead ?? '', merge: laterMerge ?? '', author: 'ada', branch: 'b', mergedAt: undefined },
+  { number: 1, head: head ?? '', merge: merge ?? '', author: 'ada', branch: 'b', mergedAt: undefined },
 ];
 const found = (root: string) => reviewedPlans(as(SLUG), pulls(), SLUG)(root);
 const NONE = { none: 'No merged pull request has a plan of it.' };

@@ -53,6 +53,25 @@ describe('sensitive values of a plan', () => {
       ['s'],
     ],
     [
+      'what the state of another root calls like a secret, which has no mark there',
+      {
+        prior_state: {
+          values: {
+            root_module: {
+              resources: [
+                {
+                  ...{ type: 'terraform_remote_state', mode: 'data' },
+                  values: { outputs: { db_password: 's', ids: ['x'], db: { masterPassword: 't', host: 'y' } } },
+                },
+                { type: 'other', values: { outputs: { password: 'z' } } },
+              ],
+            },
+          },
+        },
+      },
+      ['s', 't'],
+    ],
+    [
       'drift',
       {
         resource_drift: [
@@ -73,9 +92,16 @@ describe('sensitive values of a plan', () => {
   });
 });
 
+test('outputs that roots of the repository declare sensitive are so in the state that another one reads', () => {
+  const read = (outputs: unknown) => ({ change: { after: { outputs } }, type: 'terraform_remote_state' });
+  const found = sensitiveValues({ resource_changes: [read({ ca: { pem: 's' }, id: 'x' })] }, new Set(['ca']));
+  expect(found.map(({ text }) => text)).toEqual(['s']);
+});
+
 describe('sensitive values before a plan', () => {
   test.each<[string, { files?: string[]; env?: Record<string, string>; value?: string }, string[]]>([
     ['the environment', { env: { TF_VAR_v: 'secret', TF_VAR_w: 'open' } }, ['secret']],
+    ['a value in the environment, whole', { env: { TF_VAR_v: 'open sesame' } }, ['open sesame']],
     ['a value in the environment', { env: { TF_VAR_v: '{ a = "secret" }' } }, ['secret']],
     ['a file', { files: ['v = "secret"\nw = "open"'] }, ['secret']],
     ['an object of a file', { files: ['v = {\n  a = ["secret"]\n}'] }, ['secret']],
@@ -110,6 +136,18 @@ describe('a redactor', () => {
     ['a leaf of JSON', '{"user":"acme","password":"hunter22"}', 'acme hunter22', `acme ${HIDDEN}`],
     ['what base64 has in it', Buffer.from('{"token":"hunter22"}').toString('base64'), 'x hunter22', `x ${HIDDEN}`],
     ['a line of settings', 'user: acme\npassword: hunter22\n', 'acme hunter22', `acme ${HIDDEN}`],
+    ['short lines of a key', 'abc123\nq1w2', '    + abc123\n      q1w2', `    + ${HIDDEN}\n      ${HIDDEN}`],
+    ['no word of a text of several lines', 'the cat is\nhere and\nthere', 'here it is', 'here it is'],
+    ['a text in a text of JSON', 'a"b\\c', JSON.stringify(JSON.stringify('a"b\\c')), `"\\"${HIDDEN}\\""`],
+    ['a number as the tool writes it', '04711.50', 'x4711.5y', `x${HIDDEN}y`],
+    ['a whole number as the tool writes it', '0471100', 'x471100y', `x${HIDDEN}y`],
+    ['a part of an address of services', 'Endpoint=sb://x;SharedAccessKey=hunter2Zq7==;P=a', 'hunter2Zq7==', HIDDEN],
+    [
+      'a part of an address of a database',
+      'host=acme user=u password=hunter22 dbname=d',
+      'acme hunter22',
+      `acme ${HIDDEN}`,
+    ],
     ['two that overlap', 'abcdefgh', 'abcdefghabcdefgh', HIDDEN],
   ])('hides %s', (_what, secret, text, expected) => {
     expect(one(secret).redact(text)).toBe(expected);

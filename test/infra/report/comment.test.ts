@@ -55,7 +55,16 @@ const SETTINGS = {
   varFiles: [],
   backendConfig: [],
 };
-const MADE = { state: 'planned' as const, text: '', warnings: [], exitCode: 2, file: '', json: {}, redactor: NOBODY };
+const MADE = {
+  state: 'planned' as const,
+  text: '',
+  warnings: [],
+  exitCode: 2,
+  lostState: undefined,
+  file: '',
+  json: {},
+  redactor: NOBODY,
+};
 
 const comment = (reports: RootReport[], text = '') =>
   planComment({
@@ -110,6 +119,23 @@ describe('the comment of plans', () => {
       expect(text.match(/<details>/g)?.length ?? 0).toBe(text.match(/<\/details>/g)?.length ?? 0);
     },
   );
+
+  test('fits into GitHub where all that it says of each root is long', () => {
+    const names = Array.from({ length: 250 }, (_, index) => `live/${'x'.repeat(180)}-${index}`);
+    const reports = names.map((name): RootReport => {
+      const proof = { structure: '0'.repeat(64), inputs: 'i', tool: 't', since: '2026-11-30T12:00:00.000Z' };
+      const report = planned(name, { losses: many('db', 50), destroys: many('gone', 50), after: names.slice(0, 40) });
+      return { ...report, proof, notes: ['n'.repeat(900)] };
+    });
+    const failed = names.map(
+      (name): RootReport => ({ ...refusedReport(`f/${name}`, 'p'.repeat(900)), state: 'failed' }),
+    );
+    const text = comment([...reports, ...failed], 'x');
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
+    expect(text).toContain('are lost:**');
+    expect(text).toContain('is planned again when');
+    expect(text).toContain('An approval is of these plans: ');
+  });
 
   test('says how many losses there are, however few are shown', () => {
     const report = readKeptReport(keptReport(planned('a', { losses: many('db', 1000) })));

@@ -33,6 +33,21 @@ test('There is one issue a root, which is opened, edited and closed', async () =
   expect(await issues()).toEqual(expect.arrayContaining(['closed: Apply of net: two']));
 });
 
+test.each(['x --> <b>', 'x` @acme/all', '.identity', 'live/a.b'])(
+  'A root of any name has its own: %s',
+  async (root) => {
+    await keep('one', root);
+    await keep('two', root);
+    await keep('other', `${root}2`);
+    const { data } = await world.connected.github.octokit.request('GET /repos/{owner}/{repo}/issues', {
+      ...{ owner: 'acme', repo: 'ops', labels: 'ostack-apply', state: 'all' },
+    });
+    const bodies = data.map(({ body }) => body ?? '').sort();
+    expect(bodies.map((body) => body.split('\n').at(-1)).sort()).toEqual(['other', 'two']);
+    expect(bodies.every((body) => /^<!-- ostack-apply: [^<>]* -->\n/.test(body))).toBe(true);
+  },
+);
+
 test('One that was opened without an answer is found, and not opened twice', async () => {
   world.stage.github.faults.add({ match: /POST .*\/issues$/, kind: 'reset', when: 'after' });
   await keep('one');

@@ -16,6 +16,7 @@ describe('root modules', () => {
   test.each<[string, Record<string, string>, string[]]>([
     ['a folder with a backend', { 'a/main.tf': backend('a'), 'b/main.tf': backend('b') }, ['a', 'b']],
     ['the root of the repository', { 'main.tf': backend('a') }, ['.']],
+    ['the root of the repository without one', { 'main.tf': '' }, ['.']],
     ['a folder with a cloud block', { 'a/main.tf': 'terraform {\n  cloud {\n    organization = "x"\n  }\n}' }, ['a']],
     ['a folder that nobody calls', { 'a/main.tf': 'module "b" {\n  source = "../b"\n}', 'b/main.tf': '' }, ['a']],
     ['a folder in JSON', { 'a/main.tf.json': '{"terraform":{"backend":{"s3":{}}}}' }, ['a']],
@@ -26,11 +27,28 @@ describe('root modules', () => {
       { 'a/m.tf': '', 'a/examples/x/m.tf': backend('x'), 'tests/m.tf': '', 'test/fixtures/m.tf': '' },
       ['a'],
     ],
+    [
+      'environments called test or example, that have a state',
+      {
+        ...{ 'live/prod/m.tf': backend('p'), 'live/example/m.tf': backend('x'), 'live/test/m.tf': backend('t') },
+        ...{ 'live/test/net/m.tf': backend('n'), 'live/test/fixtures/x/m.tf': backend('f'), 'live/tests/y/m.tf': '' },
+      },
+      ['live/example', 'live/prod', 'live/test', 'live/test/net'],
+    ],
+    ['a hidden folder with a backend', { '.identity/m.tf': backend('i'), '.github/x/m.tf': '' }, ['.identity']],
+    [
+      'not a folder whose files others link to',
+      { 'a/m.tf': backend('a'), 'a/v.tf': '->shared/v.tf', 'shared/v.tf': '', 'b/m.tf': '->b/n.tf', 'b/n.tf': '' },
+      ['a', 'b'],
+    ],
     ['not modules for others', { 'a/m.tf': '', 'modules/x/m.tf': '' }, ['a']],
     ['a module with a backend', { 'modules/x/m.tf': backend('x') }, ['modules/x']],
     [
       'not what tools make',
-      { 'a/m.tf': '', 'a/.terraform/modules/x/m.tf': backend('x'), 'node_modules/x/m.tf': backend('x') },
+      {
+        ...{ 'a/m.tf': '', 'a/.terraform/modules/x/m.tf': backend('x'), 'node_modules/x/m.tf': backend('x') },
+        ...{ 'a/.terragrunt-cache/x/m.tf': backend('x'), '.external_modules/x/m.tf': backend('x') },
+      },
       ['a'],
     ],
     [
@@ -53,6 +71,18 @@ describe('root modules', () => {
 
   test('a folder with a backend that ostack.yaml leaves out is told', () => {
     expect(rootsOf({ 'a/m.tf': '', 'b/m.tf': backend('b'), 'ostack.yaml': 'roots: { a: {} }' }).unnamed).toEqual(['b']);
+  });
+
+  test.each([
+    ['of a backend', { 'a/backend.tf': backend('a'), 'a/z_override.tf': backend('z') }, 'z'],
+    ['of several, the last', { 'a/a_override.tf': backend('x'), 'a/override.tf': backend('y'), 'a/m.tf': '' }, 'y'],
+    ['not where the name only looks like one', { 'a/backend.tf': backend('a'), 'a/myoverride.tf': backend('z') }, 'a'],
+  ])('have the state of what overrides: %s', (_what, files, key) => {
+    expect(rootsOf(files).roots[0]?.state?.settings.key).toBe(key);
+  });
+
+  test('what looks like an example and has a backend is told', () => {
+    expect(rootsOf({ 'a/m.tf': '', 'a/examples/x/m.tf': backend('x') }).unnamed).toEqual(['a/examples/x']);
   });
 
   test.each([
@@ -166,12 +196,72 @@ describe('a change reaches a root', () => {
     ['not by what a comment reads', { 'app/x.tf': '# file("../docs/x")\n' }, 'docs/x', []],
     ['by what it reads in JSON', { 'app/x.tf.json': '{"locals":{"a":"§{file(\\"../docs/x\\")}"}}' }, 'docs/x', ['app']],
     [
-      'by a linked file',
-      { 'app/x.tf': '->common/x.tf', 'common/x.tf': 'locals {\n}' },
-      'common/x.tf',
-      ['app', 'common'],
+      'not by what lies elsewhere, where only the folder of a module is known',
+      { 'modules/db/x.tf': 'locals {\n  a = file("§{path.module}/§{var.name}")\n}' },
+      'docs/x',
+      [],
     ],
+    [
+      'by what lies in the folder of a module, where only that is known',
+      { 'modules/db/x.tf': 'locals {\n  a = file("§{path.module}/§{var.name}")\n}' },
+      'modules/db/deep/README.md',
+      ['app'],
+    ],
+    [
+      'by a text that leads up from the folder of a module',
+      {
+        'modules/db/x.tf': 'locals {\n  a = file("§{path.module}/§{var.name}")\n}',
+        'app/x.tf': 'module "d" {\n  source = "../modules/db"\n  name   = "../../docs/x"\n}',
+      },
+      'docs/x',
+      ['app'],
+    ],
+    [
+      'by a text that leads up from a part of a path',
+      { 'app/x.tf': 'locals {\n  b = "../up/y"\n  a = file("../docs/a/§{local.c}")\n  c = local.b\n}' },
+      'docs/up/y',
+      ['app'],
+    ],
+    [
+      'by a submodule of git that has modules of it',
+      { 'app/x.tf': 'module "s" {\n  source = "../vendor/mods/net"\n}' },
+      'vendor/mods',
+      ['app'],
+    ],
+    [
+      'by a submodule of git that has files of it',
+      { 'app/x.tf': 'locals {\n  a = file("../vendor/mods/x.json")\n}' },
+      'vendor/mods',
+      ['app'],
+    ],
+    ['by no other submodule', { 'app/x.tf': 'module "s" {\n  source = "../vendor/mods/net"\n}' }, 'vendor/mod', []],
+    [
+      'by a module in a hidden folder',
+      {
+        'app/x.tf': 'module "h" {\n  source = "../.shared/h"\n}',
+        '.shared/h/m.tf': 'module "i" {\n  source = "../i"\n}',
+        '.shared/i/m.tf': '',
+      },
+      '.shared/i/m.tf',
+      ['app'],
+    ],
+    ['by a linked file', { 'app/x.tf': '->common/x.tf', 'common/x.tf': 'locals {\n}' }, 'common/x.tf', ['app']],
     ['by a linked folder', { 'app/files': '->docs' }, 'docs/x', ['app']],
+    [
+      'by a module behind a linked folder',
+      {
+        ...{ 'app/x.tf': 'module "l" {\n  source = "../links/mod"\n}', links: '->common' },
+        ...{ 'common/mod/m.tf': 'locals {\n  a = file("§{path.module}/../../docs/x")\n}' },
+      },
+      'docs/x',
+      ['app'],
+    ],
+    [
+      'by a file behind a link in a linked folder',
+      { 'app/files': '->shared', 'shared/x': '->docs' },
+      'docs/y',
+      ['app'],
+    ],
     ['by a path out of the repository by none', { 'app/x.tf': 'locals {\n  a = file("../../etc/x")\n}' }, 'etc/x', []],
     [
       'by its files of values elsewhere',

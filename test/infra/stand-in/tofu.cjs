@@ -10,15 +10,22 @@
  * once everything is made and nothing is in the state, `failed` makes nothing, `half` makes one thing, `unwritten` leaves
  * `errored.tfstate`.
  */
-const { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { unzipSync, zipSync } = require('fflate');
 
 const [command, ...args] = process.argv.slice(2);
 const [option, file] = [args.find((arg) => arg.startsWith('-out=')), args.find((arg) => !arg.startsWith('-'))];
 const VERSION = '1.12.6';
 
-const commands = { init: () => 0, plan, show, apply, 'force-unlock': unlock };
+const commands = { init, plan, show, apply, 'force-unlock': unlock };
 process.exitCode = commands[command]?.() ?? 64;
+
+function init() {
+  mkdirSync('.terraform', { recursive: true });
+  const backend = { type: 'local', config: { path: configuration().path } };
+  writeFileSync('.terraform/terraform.tfstate', JSON.stringify({ version: 3, backend }));
+  return 0;
+}
 
 function plan() {
   const { path, wanted } = configuration();
