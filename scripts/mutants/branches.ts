@@ -6,6 +6,9 @@ const RENDERED = ['test/ops/judgement/rendered-branches.test.ts'];
 const SOURCES = ['test/ops/repository/source-places.test.ts'];
 const UNTOLD = ['test/ops/repository/untold-places.test.ts'];
 const RAN = ['test/ops/judgement/ran-once.test.ts'];
+const RENDERED_HISTORY = ['test/ops/judgement/rendered-history.test.ts'];
+const RENDERED_BY_APP = ['test/ops/judgement/rendered-by-app.test.ts'];
+const APP_COMMITS = ['test/ops/judgement/app-commits.test.ts'];
 const MERGES = ['test/ops/verbs/promote/merge-facts.test.ts'];
 
 /** Environments that live on branches and in repositories of their own. */
@@ -265,22 +268,113 @@ export const BRANCHES: readonly Mutation[] = [
   {
     name: 'Order goes by what the manifests run',
     file: 'src/ops/judgement/ran-once.ts',
-    text: 'const held = rendered === undefined ?',
-    replacement: 'const held = rendered !== null ?',
+    text: 'return rendered === undefined',
+    replacement: 'return rendered !== null',
     tests: RAN,
   },
   {
-    name: 'Of what no manifest says, the source counts',
-    file: 'src/ops/judgement/ran-once.ts',
-    text: 'targets: [...runs.targets, ...unrendered(source)],',
-    replacement: 'targets: [...runs.targets],',
-    tests: RAN,
+    name: 'A chart runs since it is rendered, at the version of the commit that was',
+    file: 'src/ops/judgement/rendered-history.ts',
+    text: 'targets: [...targets, ...further],',
+    replacement: 'targets: [...targets],',
+    tests: RENDERED_HISTORY,
   },
   {
-    name: 'A chart that the source says runs nowhere before there are manifests',
-    file: 'src/ops/judgement/ran-once.ts',
-    text: 'return runs === undefined',
-    replacement: 'return source === undefined',
-    tests: RAN,
+    name: 'The commit that was rendered says the version of a chart, and no newer one',
+    file: 'src/ops/judgement/rendered-history.ts',
+    text: 'const there = source.treeAt(oid);',
+    replacement: "const there = source.treeAt(oid === '' ? oid : 'main');",
+    tests: RENDERED_HISTORY,
+  },
+  {
+    name: 'What is rendered from another repository is no commit of this one',
+    file: 'src/ops/judgement/rendered-history.ts',
+    text: 'if (repository.toLowerCase() !== nameOf(source.ops).toLowerCase()) {',
+    replacement: "if (repository === '') {",
+    tests: RENDERED_HISTORY,
+  },
+  {
+    name: 'What a manifest says is what it runs, whatever its source says',
+    file: 'src/ops/judgement/rendered-history.ts',
+    text: '.filter((target) => !isSaid(target))',
+    replacement: '.filter((target) => !isSaid(target) || parts !== undefined)',
+    tests: RENDERED_HISTORY,
+  },
+  {
+    name: 'Parts that nobody can tell now were there at no time before either',
+    file: 'src/ops/judgement/rendered-history.ts',
+    text: 'if (now.untold !== undefined) {',
+    replacement: 'if (now.untold === null) {',
+    tests: RENDERED_BY_APP,
+  },
+  {
+    name: 'What came later than a time says nothing of the parts at that time',
+    file: 'src/ops/judgement/rendered-history.ts',
+    text: 'until === undefined || at <= until',
+    replacement: 'until === undefined || at >= until',
+    tests: RENDERED_BY_APP,
+  },
+  {
+    name: 'A rendering counts for the gate where the ops App pushed it',
+    file: 'src/ops/judgement/app-commits.ts',
+    text: 'return actor === own ? undefined',
+    replacement: 'return actor !== undefined ? undefined',
+    tests: RENDERED_BY_APP,
+  },
+  {
+    name: 'A rendering counts for the gate where the ops App opened its pull request',
+    file: 'src/ops/judgement/app-commits.ts',
+    text: ' && openedBy === slug',
+    replacement: '',
+    tests: APP_COMMITS,
+  },
+  {
+    name: 'A rendering counts for the gate where nobody else pushed to its pull request',
+    file: 'src/ops/judgement/app-commits.ts',
+    text: 'logins.every((login) => login === own)',
+    replacement: 'logins.includes(own)',
+    tests: RENDERED_BY_APP,
+  },
+  {
+    name: 'Where GitHub tells no beginning of a branch, nobody knows who pushed to it',
+    file: 'src/ops/judgement/app-commits.ts',
+    text: 'return isWhole && logins',
+    replacement: 'return logins',
+    tests: APP_COMMITS,
+  },
+  {
+    name: 'Who takes a branch away brings nothing',
+    file: 'src/ops/judgement/pushers.ts',
+    text: ' && !NOTHING.test(after)',
+    replacement: '',
+    tests: APP_COMMITS,
+  },
+  {
+    name: 'What was pushed before a branch was made is of another pull request',
+    file: 'src/ops/judgement/pushers.ts',
+    text: 'if (NOTHING.test(before)) {',
+    replacement: 'if (before === after) {',
+    tests: APP_COMMITS,
+  },
+  {
+    name: 'An image that is there says nothing of a chart that nobody can tell',
+    file: 'src/ops/policy/rules.ts',
+    text: '(isTold || targets.every(isImage)) &&',
+    replacement: '',
+    tests: RENDERED_BY_APP,
+  },
+  {
+    name: 'What says which parts a branch is made of is by hand where somebody changes it',
+    file: 'src/ops/judgement/rendered-change.ts',
+    text: 'path === posix.join(folder, PARTS) || ',
+    replacement: '',
+    tests: RENDERED,
+  },
+  {
+    name: 'A rollback that is rendered brings what says its parts',
+    file: 'src/ops/judgement/riders.ts',
+    text: '[RECORD, PARTS].includes',
+    replacement: '[RECORD].includes',
+    tests: RENDERED,
   },
 ];

@@ -89,8 +89,8 @@ export const BUILDS: readonly Mutation[] = [
   {
     name: 'What a release takes was built from what comes before it',
     file: 'src/images/read-known-builds.ts',
-    text: "data.status === 'ahead'",
-    replacement: "data.status !== 'behind'",
+    text: "|| status === 'ahead'",
+    replacement: "|| status !== 'behind'",
     tests: RECORDS,
   },
   {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { readArtifactFile } from '../github/artifact-file.js';
+import { compareCommits } from '../github/compare-commits.js';
 import { type Connected, nameOf } from '../github/connected.js';
 import { attempt } from '../github/errors.js';
 import { readFailure } from '../github/failure.js';
@@ -98,15 +99,9 @@ async function whyNot(apps: Connected, asking: AskingRun, id: number): Promise<s
 }
 
 /** Branches and tags may have any name, and commits have none: what was built must be in the history of what is built now. */
-async function whyNotBefore(
-  { github, repository: { owner, name: repo } }: Connected,
-  { sha }: AskingRun,
-  run: RecordingRun,
-): Promise<string | undefined> {
-  const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-    ...{ owner, repo, basehead: `${run.head_sha}...${sha}`, per_page: 1 },
-  });
-  return data.status === 'identical' || data.status === 'ahead'
+async function whyNotBefore(apps: Connected, { sha }: AskingRun, run: RecordingRun): Promise<string | undefined> {
+  const { status } = await compareCommits(apps, run.head_sha, sha);
+  return status === 'identical' || status === 'ahead'
     ? undefined
     : `run ${run.id} is of the commit ${run.head_sha.slice(0, 12)}, which this one does not come after`;
 }
@@ -129,17 +124,13 @@ const OLD_DAYS = 365;
 async function mayBeOfRun(apps: Connected, asking: AskingRun, digest: string, revision: string): Promise<boolean> {
   const { octokit } = apps.github;
   const { owner, name: repo } = apps.repository;
-  const compared = await octokit
-    .request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      ...{ owner, repo, basehead: `${revision}...${asking.sha}`, per_page: 1 },
-    })
-    .catch((error: unknown) => {
-      if ([404, 422].includes(readFailure(error)?.status ?? 0)) {
-        return undefined;
-      }
-      throw error;
-    });
-  const { status, base_commit: base } = v.parse(comparisonSchema, compared?.data ?? NO_COMPARISON);
+  const compared = await compareCommits(apps, revision, asking.sha).catch((error: unknown) => {
+    if ([404, 422].includes(readFailure(error)?.status ?? 0)) {
+      return undefined;
+    }
+    throw error;
+  });
+  const { status, base_commit: base } = v.parse(comparisonSchema, compared ?? NO_COMPARISON);
   if (status !== 'identical' && status !== 'ahead') {
     return false;
   }

@@ -30,6 +30,8 @@ export interface RenderedEnvironment {
   environment: string;
   /** Texts by path, one for each object. */
   files: ReadonlyMap<string, string>;
+  /** The charts and remote bases that they are made of, with their versions, sorted; none where each manifest says its own. */
+  parts: readonly string[];
   /** What a person should know, as sentences. */
   notes: string[];
 }
@@ -93,14 +95,17 @@ async function renderEnvironment(
 ): Promise<RenderedEnvironment> {
   const { folder, chart } = sourceOf(request, environment);
   const options = optionsFor(request, environment);
-  const { objects, notes } = await renderSource(checkout, chart ?? folder, options, remote, tools);
+  const parts = new Set<string>();
+  const { git, chart: pull, file } = remote;
+  const told = { git, chart: pull, file, folder: () => remote.folder(), part: (text: string) => parts.add(text) };
+  const { objects, notes } = await renderSource(checkout, chart ?? folder, options, told, tools);
   if (objects.length === 0) {
     const found = `${chart?.chart ?? (folder || 'The root')} comes to no object for ${environment}`;
     throw new Error(`${found}, and an empty environment takes everything away. Expected one at least.`);
   }
   const files = manifestFiles(objects);
   refuseSecrets(files, objects);
-  return { environment, files, notes };
+  return { environment, files, parts: [...parts].sort(), notes };
 }
 
 /** The folders and files of the checkout that environments are rendered from. @throws Error where one leads out of it */
@@ -144,12 +149,11 @@ export async function writeToBranches(
   targets: readonly BranchTarget[],
   optionsOf: (target: BranchTarget) => BranchOptions,
 ): Promise<MaterializedEnvironment[]> {
-  const files = new Map(rendered.map((each) => [each.environment, each.files]));
-  const notes = new Map(rendered.map((each) => [each.environment, each.notes]));
+  const all = new Map(rendered.map((each) => [each.environment, each]));
   const written: MaterializedEnvironment[] = [];
   const failures: Error[] = [];
   for (const target of targets) {
-    const branch = await writeBranch(target, files, optionsOf(target)).catch((error: unknown) => {
+    const branch = await writeBranch(target, all, optionsOf(target)).catch((error: unknown) => {
       if (!(error instanceof Error)) {
         throw error;
       }
@@ -162,9 +166,9 @@ export async function writeToBranches(
     }
     for (const [index, { environment, folder }] of target.environments.entries()) {
       const change = branch.changes[index] ?? { added: [], changed: [], removed: [], edited: [] };
-      const all = [...(notes.get(environment) ?? []), ...(index === 0 ? branch.notes : [])];
-      const objects = files.get(environment)?.size ?? 0;
-      written.push({ environment, folder, branch, objects, change, notes: all });
+      const { files, notes = [] } = all.get(environment) ?? {};
+      const said = [...notes, ...(index === 0 ? branch.notes : [])];
+      written.push({ environment, folder, branch, objects: files?.size ?? 0, change, notes: said });
     }
   }
   if (failures.length > 0) {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { GitHub } from '../github/client.js';
+import { compareCommits } from '../github/compare-commits.js';
 import { parseRepository } from '../github/context.js';
 import { readFailure } from '../github/failure.js';
 
@@ -59,16 +60,9 @@ export async function whyTagRefused(github: GitHub, refused: RefusedTag): Promis
 
 /** Whether a commit is in the history of another one. */
 async function isBefore(github: GitHub, repository: string, commit: string, head: string): Promise<boolean> {
-  const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const basehead = `${commit}...${head}`;
+  const there = { github, repository: parseRepository(repository, 'GITHUB_REPOSITORY') };
   try {
-    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      owner,
-      repo,
-      basehead,
-      per_page: 1,
-    });
-    return data.status === 'ahead';
+    return (await compareCommits(there, commit, head)).status === 'ahead';
   } catch (error) {
     // Histories without a common commit.
     if (readFailure(error)?.status === 404) {

@@ -52,6 +52,25 @@ const overlay = (reference: string) =>
   Folder.of({ 'kustomization.yaml': `namePrefix: my-\nresources:\n- "${reference}"\n# a comment\n` });
 const base = (more = '') => `${stage.serverUrl}/acme/shared//deploy${more}`;
 
+test('what no manifest says is told, with the file that says it, and once', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'ostack-remote-'));
+  const kustomization = (ref: string) => `resources:\n- "${base(`?ref=${ref}`)}"\n`;
+  await using folder = await Folder.of({
+    'far/kustomization.yaml': kustomization('main'),
+    'near/kustomization.yaml': 'resources: [c.yaml]\n',
+    'near/c.yaml': configMap('near'),
+  });
+  const credentials = { serverUrl: stage.serverUrl, owner: 'acme', token: stage.token };
+  const tools = new Tools();
+  const how = { update: true, isFollowed: () => false, followedOnly: false, scratch, credentials, tools };
+  const locks = new Locks(folder.checkout, how);
+  const parts = async (source: string) =>
+    (await renderEnvironments(folder.checkout, { ...REQUEST, source }, locks.sourcesOf, tools))[0]?.parts;
+  expect(await parts('.')).toEqual([`far/kustomization.yaml: ${base('?ref=main')}`]);
+  expect(await parts('near')).toEqual([]);
+  await rm(scratch, { recursive: true, force: true });
+});
+
 describe('a base of another repository', () => {
   test('stays what it was however it moves, until it is resolved anew', async () => {
     await shared.commit('topic', { 'deploy/a.yaml': configMap('first') }, 'feat: topic');

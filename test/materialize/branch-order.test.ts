@@ -63,7 +63,7 @@ async function written(branch: string, commit: string, text: string, more: Parti
     ...{ hasNewer: async () => false, tools: { helm: 'v4.0.1' }, runUrl: '' },
     ...more,
   };
-  const { state } = await writeBranch(target, new Map([['prod', new Map([['a.yaml', text]])]]), options);
+  const { state } = await writeBranch(target, new Map([['prod', { files: new Map([['a.yaml', text]]) }]]), options);
   return [state, await repository.read(branch, 'a.yaml')];
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type EditChoice, planFolder } from '../../src/materialize/branch/plan-branch.js';
+import { type EditChoice, planFolder, withParts } from '../../src/materialize/branch/plan-branch.js';
 import { branchTargets } from '../../src/materialize/branch/targets.js';
 import { RECORD } from '../../src/materialize/manifests/record.js';
+import { PARTS, partsText } from '../../src/materialize/manifests/remote-parts.js';
 import { blobId } from '../../src/ops/tree/blob-id.js';
 
 type Texts = Record<string, string>;
@@ -159,5 +160,88 @@ describe('where environments go', () => {
     ['no repository', ['a'], { repository: 'acme' }, 'expected owner/name'],
   ])('refuses %s', (_what, environments, patterns, message) => {
     expect(() => to(environments, patterns)).toThrow(message);
+  });
+});
+
+const COMMIT = (letter: string) => `acme/cluster@${letter.repeat(40)}`;
+/** What says the parts of a folder, made of a commit. */
+const partsOf = (letter: string, ...parts: string[]) => partsText({ source: COMMIT(letter), parts }, undefined);
+
+describe('what says which charts and remote bases a folder is made of', () => {
+  test.each<[string, string | undefined, string | undefined, string[], boolean, EditChoice, string | undefined]>([
+    ['comes with the first of them', undefined, undefined, ['web 1'], false, 'restore', partsOf('b', 'web 1')],
+    [
+      'stays while they are the same',
+      partsOf('a', 'web 1'),
+      partsOf('a', 'web 1'),
+      ['web 1'],
+      false,
+      'restore',
+      undefined,
+    ],
+    [
+      'changes with one of them',
+      partsOf('a', 'web 1'),
+      partsOf('a', 'web 1'),
+      ['web 2'],
+      false,
+      'restore',
+      partsOf('b', 'web 2'),
+    ],
+    ['goes with the last of them', partsOf('a', 'web 1'), partsOf('a', 'web 1'), [], false, 'restore', 'gone'],
+    [
+      'is written anew with force',
+      partsOf('a', 'web 1'),
+      partsOf('a', 'web 1'),
+      ['web 1'],
+      true,
+      'restore',
+      partsOf('b', 'web 1'),
+    ],
+    ['is put right', partsOf('c', 'web 1'), partsOf('a', 'web 1'), ['web 1'], false, 'restore', partsOf('b', 'web 1')],
+    [
+      'is put right where edits are kept',
+      partsOf('c', 'web 1'),
+      partsOf('a', 'web 1'),
+      ['web 1'],
+      false,
+      'keep',
+      partsOf('b', 'web 1'),
+    ],
+    [
+      'is written where somebody took it away',
+      undefined,
+      partsOf('a', 'web 1'),
+      ['web 1'],
+      false,
+      'restore',
+      partsOf('b', 'web 1'),
+    ],
+    [
+      'is of its repository alone',
+      partsText({ source: `acme/other@${'a'.repeat(40)}`, parts: ['web 1'] }, undefined),
+      partsText({ source: `acme/other@${'a'.repeat(40)}`, parts: ['web 1'] }, undefined),
+      ['web 1'],
+      false,
+      'restore',
+      partsOf('b', 'web 1'),
+    ],
+  ])('%s', (_what, there, before, parts, isAnew, choice, expected) => {
+    const objects = { 'a.yaml': 'a' };
+    const withText = (text: string | undefined) =>
+      ids({ ...objects, ...(text === undefined ? {} : { [PARTS]: text }) });
+    const state = {
+      folder: '',
+      found: withText(there),
+      record: { source: SOURCE, files: withText(before) },
+      parts: there,
+    };
+    const files = withParts(state, new Map(Object.entries(objects)), { source: COMMIT('b'), parts }, isAnew);
+    const plan = planFolder(state, files, COMMIT('b'), choice);
+    const item = plan.items.find(({ path }) => path === PARTS);
+    const written = item === undefined ? undefined : 'content' in item ? item.content : 'gone';
+    expect([written, plan.items.length > 0]).toEqual([expected, expected !== undefined]);
+    // It is no object.
+    expect([plan.change.added, plan.change.changed, plan.change.removed].flat()).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defaultHead } from '../../github/branch-head.js';
+import { compareCommits } from '../../github/compare-commits.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { nodesOf } from '../../github/page.js';
@@ -94,16 +95,15 @@ export async function readMergedHistory(to: Connected, commit: string): Promise<
 }
 
 /** Whether a commit is the head of a branch, or before it. */
-async function isWithin({ github, repository }: Connected, commit: string, head: string): Promise<boolean> {
+async function isWithin(infra: Connected, commit: string, head: string): Promise<boolean> {
   if (commit === head) {
     return true;
   }
-  const { owner, name: repo } = repository;
-  const doing = operationIn(repository, `compare ${commit.slice(0, 7)} with ${head.slice(0, 7)}`, 'contents: read');
-  const { data } = await attempt(doing, () =>
-    github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      ...{ owner, repo, basehead: `${commit}...${head}`, per_page: 1 },
-    }),
+  const doing = operationIn(
+    infra.repository,
+    `compare ${commit.slice(0, 7)} with ${head.slice(0, 7)}`,
+    'contents: read',
   );
-  return v.parse(comparisonSchema, data).status === 'ahead';
+  const compared = await attempt(doing, () => compareCommits(infra, commit, head));
+  return v.parse(comparisonSchema, compared).status === 'ahead';
 }

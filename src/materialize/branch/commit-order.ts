@@ -1,3 +1,4 @@
+import { compareCommits } from '../../github/compare-commits.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
@@ -24,11 +25,8 @@ export async function commitOrder(source: Connected, theirs: string, ours: strin
   };
   return attempt(operation, async () => {
     try {
-      const { owner, name } = source.repository;
-      const { data } = await source.github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-        ...{ owner, repo: name, basehead: `${theirs}...${ours}`, per_page: 1 },
-      });
-      return data.status === 'ahead' ? 'newer' : data.status === 'behind' ? 'older' : 'apart';
+      const { status } = await compareCommits(source, theirs, ours);
+      return status === 'ahead' ? 'newer' : status === 'behind' ? 'older' : 'apart';
     } catch (error) {
       const status = readFailure(error)?.status;
       if (status === 404 || status === 422) {

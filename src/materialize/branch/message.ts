@@ -46,7 +46,9 @@ export function countsOf(changes: readonly FolderChange[]): string {
   const parts = (['added', 'changed', 'removed'] as const).flatMap((key) =>
     count(key) === 0 ? [] : [`${count(key)} ${key}`],
   );
-  return parts.length === 0 ? 'The list of files alone.' : `Objects: ${parts.join(', ')}.`;
+  return parts.length === 0
+    ? 'No object: what they are made of, or the list of them.'
+    : `Objects: ${parts.join(', ')}.`;
 }
 
 /** `owner/name@commit` of which a commit on a rendered branch says that it is made; `undefined` where it says none. */

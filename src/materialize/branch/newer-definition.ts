@@ -1,3 +1,4 @@
+import { compareCommits } from '../../github/compare-commits.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 
@@ -19,21 +20,15 @@ export async function hasNewerDefinition(
   branch: string,
   paths: readonly string[],
 ): Promise<boolean> {
-  const { owner, name } = source.repository;
   const operation = {
     doing: `compare ${commit} with ${branch}`,
     repository: nameOf(source),
     permission: 'contents: read',
   };
-  const { data } = await attempt(operation, () =>
-    source.github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      ...{ owner, repo: name, basehead: `${commit}...${branch}`, per_page: 100 },
-    }),
-  );
-  const files = data.files ?? [];
+  const { status, files = [] } = await attempt(operation, () => compareCommits(source, commit, branch, 100));
   const isRendered = ({ filename, previous_filename }: { filename: string; previous_filename?: string }) =>
     [filename, previous_filename ?? filename].some((file) =>
       paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`)),
     );
-  return data.status === 'ahead' && (files.length >= MOST_FILES || files.some(isRendered));
+  return status === 'ahead' && (files.length >= MOST_FILES || files.some(isRendered));
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { blobId } from '../../ops/tree/blob-id.js';
 import type { TreeEdit } from '../../ops/tree/tree-commit.js';
 import { type FolderRecord, isSameRecord, RECORD, recordText } from '../manifests/record.js';
+import { PARTS, partsText, type RemoteParts } from '../manifests/remote-parts.js';
 import { planFiles } from '../plan-files.js';
 import type { FolderChange } from '../write-folder.js';
 import type { FolderState } from './read-branch.js';
@@ -53,28 +54,49 @@ export function planFolder(
   refuseOthers(folder, record === undefined ? [...plan.inTheWay, ...(isKept ? [] : others)] : []);
   refuseFolders(folder, found, files);
   const byHand = record === undefined ? [] : [...plan.inTheWay, ...others];
-  const kept = new Set(isKept ? [...plan.edited, ...plan.missing, ...byHand] : []);
+  const keeps = (path: string) => isKept && path !== PARTS;
+  const kept = new Set([...plan.edited, ...plan.missing, ...byHand].filter(keeps));
   const gone = isKept ? [] : others;
-  const change = {
+  const all = {
     added: plan.added.filter((path) => !kept.has(path)),
     changed: [...plan.changed, ...plan.inTheWay].filter((path) => !kept.has(path)),
     // What is no longer defined goes, whoever edited it.
     removed: [...plan.removed, ...gone],
     edited: [...plan.edited, ...plan.missing, ...byHand].sort(),
   };
+  const objects = (paths: string[]) => paths.filter((path) => path !== PARTS);
   const at = (path: string) => posix.join(folder, path);
   const edits = (paths: readonly string[], did: Edit['did']) =>
-    paths.map((path) => ({ path: at(path), did, isKept: isKept && (did === 'added' || after.files.has(path)) }));
+    paths.map((path) => ({ path: at(path), did, isKept: keeps(path) && (did === 'added' || after.files.has(path)) }));
   const items: TreeEdit[] = [
-    ...[...change.added, ...change.changed].map((path) => fileItem(at(path), files.get(path) ?? '')),
-    ...change.removed.map((path) => ({ path: at(path), mode: '100644', type: 'blob', sha: null }) as const),
+    ...[...all.added, ...all.changed].map((path) => fileItem(at(path), files.get(path) ?? '')),
+    ...all.removed.map((path) => ({ path: at(path), mode: '100644', type: 'blob', sha: null }) as const),
   ];
   const isSame = items.length === 0 && record !== undefined && isSameRecord(before, after);
   return {
-    change,
+    change: { ...all, added: objects(all.added), changed: objects(all.changed), removed: objects(all.removed) },
     edits: [...edits(plan.edited, 'edited'), ...edits(plan.missing, 'took away'), ...edits(byHand, 'added')],
     items: isSame ? [] : [...items, fileItem(at(RECORD), recordText(after))],
   };
+}
+
+/**
+ * The files of a folder, with the one that says of which remote parts they are made. While these are the same it stays as it is, with
+ * the commit at which they came: nothing to do means nothing written.
+ *
+ * @param isAnew whether it is written whatever it says, as it names a commit of a history that is gone
+ */
+export function withParts(
+  { found, record, parts: before }: FolderState,
+  files: ReadonlyMap<string, string>,
+  parts: RemoteParts,
+  isAnew: boolean,
+): ReadonlyMap<string, string> {
+  // What somebody else wrote there is no commit of ours.
+  const isOurs = before !== undefined && record?.files.get(PARTS) === found.get(PARTS);
+  return parts.parts.length === 0
+    ? files
+    : new Map([...files, [PARTS, partsText(parts, isOurs && !isAnew ? before : undefined)]]);
 }
 
 function fileItem(path: string, content: string): TreeEdit {

@@ -5,6 +5,7 @@ import { attempt } from '../../github/errors.js';
 import { type Field, repositoryReader } from '../../github/repository-reader.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
 import { type FolderRecord, RECORD, readRecord } from '../manifests/record.js';
+import { PARTS } from '../manifests/remote-parts.js';
 
 /** A branch at one commit. */
 export interface BranchState {
@@ -27,6 +28,8 @@ export interface FolderState {
   found: ReadonlyMap<string, string>;
   /** What was materialized to it; `undefined` where nothing was. */
   record: FolderRecord | undefined;
+  /** Text of the file that says which remote parts it is made of; missing where there is none. */
+  parts?: string | undefined;
 }
 
 const objectSchema = v.nullable(v.object({ type: v.string(), oid: v.string() }));
@@ -67,11 +70,12 @@ export async function readBranch(to: Connected, branch: string, folders: readonl
         throw new Error(`${folder} of the branch ${branch} is a file. Expected a folder, or nothing.`);
       }
       const path = posix.join(folder, RECORD);
-      const [found, text] = await Promise.all([
+      const [found, text, parts] = await Promise.all([
         place === null ? new Map<string, string>() : filesOf(to, place.oid, branch),
         files.read(path),
+        files.read(posix.join(folder, PARTS)),
       ]);
-      return { folder, found, record: text === undefined ? undefined : readRecord(text, path) };
+      return { folder, found, record: text === undefined ? undefined : readRecord(text, path), parts };
     };
     return {
       ...{ repositoryId, branch, head: target.oid, tree: target.tree.oid, message: target.message },

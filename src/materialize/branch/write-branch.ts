@@ -8,10 +8,18 @@ import type { FolderChange } from '../write-folder.js';
 import { type CommitOrder, commitOrder } from './commit-order.js';
 import { describeEdits } from './edit-authors.js';
 import { commitMessage, countsOf, sourceOf } from './message.js';
-import { type EditChoice, type FolderPlan, planFolder } from './plan-branch.js';
+import { type EditChoice, type FolderPlan, planFolder, withParts } from './plan-branch.js';
 import { propose } from './propose.js';
 import { type BranchState, readBranch } from './read-branch.js';
 import type { BranchTarget } from './targets.js';
+
+/** What an environment is rendered to. */
+interface RenderedFiles {
+  /** Texts by path in the folder. */
+  files: ReadonlyMap<string, string>;
+  /** The remote parts that they are made of; missing for none. */
+  parts?: readonly string[];
+}
 
 /** What is written with. */
 export interface BranchOptions {
@@ -56,19 +64,19 @@ const ATTEMPTS = 40;
  * moves meanwhile, everything is read and planned again; what a newer commit of the definition came to is never written over.
  * Where the rules of the repository refuse the commit, a pull request proposes it.
  *
- * @param files texts by path in the folder, for each environment of the target
+ * @param rendered what each environment of the target is rendered to, by its name
  * @throws Error for people where the branch cannot be read, is somebody else's, or GitHub refuses it
  */
 export async function writeBranch(
   target: BranchTarget,
-  files: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  rendered: ReadonlyMap<string, RenderedFiles>,
   options: BranchOptions,
 ): Promise<WrittenBranch> {
   const notes: string[] = [];
   let { mode } = options;
   let reason = '';
   for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
-    const plan = await planBranch(target, files, options);
+    const plan = await planBranch(target, rendered, options);
     const done = mode === 'commit' ? await commit(plan, options) : await proposePlan(plan, options);
     if ('refused' in done) {
       mode = 'pull-request';
@@ -97,7 +105,7 @@ interface Plan extends Omit<WrittenBranch, 'commit' | 'pullRequest'> {
 
 async function planBranch(
   target: BranchTarget,
-  files: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  rendered: ReadonlyMap<string, RenderedFiles>,
   { to, source: from, commit: ours, edits: choice, force, hasNewer }: BranchOptions,
 ): Promise<Plan> {
   const { branch, environments, isOfPolicy } = target;
@@ -114,7 +122,8 @@ async function planBranch(
     const environment = environments[index]?.environment ?? '';
     // What is on a branch that nobody named to this run may be the definition itself.
     const onEdit = isOfPolicy && state.record === undefined ? 'restore' : choice;
-    const plan = planFolder(state, files.get(environment) ?? new Map(), source, onEdit);
+    const { files, parts = [] } = rendered.get(environment) ?? { files: new Map<string, string>() };
+    const plan = planFolder(state, withParts(state, files, { source, parts }, force), source, onEdit);
     const before = state.record?.source;
     const order = plan.items.length === 0 || before === undefined ? 'newer' : await orderOf(from, before, ours);
     if (order === 'older' && !force) {

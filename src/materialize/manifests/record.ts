@@ -15,7 +15,8 @@ export interface FolderRecord {
 }
 
 const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\][^\\]*$/;
-const SOURCE = /^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/;
+/** `owner/name@commit`. */
+export const SOURCE = /^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/;
 const recordSchema = v.object({
   source: v.optional(v.pipe(v.string(), v.regex(SOURCE))),
   files: v.record(v.pipe(v.string(), v.regex(PATH)), v.string()),

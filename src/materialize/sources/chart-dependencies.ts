@@ -36,7 +36,11 @@ export async function chartWithDependencies(
     throw new Error(`There is no ${named(checkout, folder)}. Expected the folder of a chart.`);
   }
   const present = await readdir(join(path, 'charts')).catch(() => []);
-  const missing = (await dependenciesOf(checkout, folder)).filter(
+  const dependencies = await dependenciesOf(checkout, folder);
+  for (const { name, version, repository } of dependencies) {
+    remote.part?.(`${named(checkout, posix.join(folder, 'Chart.yaml'))}: ${name} ${version} of ${repository}`);
+  }
+  const missing = dependencies.filter(
     ({ name }) => !present.some((entry) => entry === name || isPackageOf(entry, name)),
   );
   if (missing.length === 0) {

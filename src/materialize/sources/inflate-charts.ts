@@ -72,6 +72,9 @@ export async function inflateCharts(
         'expected `releaseName`: without it helm makes up another one each time, and nothing stays the same.',
       );
     }
+    const { name, version, repo, releaseName } = chart;
+    const said = [name, version, repo && `of ${repo}`, `as ${releaseName}`].filter((word) => word !== undefined);
+    inflation.remote.part?.(`${where}: ${said.join(' ')}`);
     await inflation.tools.helm();
     const objects = await renderChart(
       {

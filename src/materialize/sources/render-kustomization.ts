@@ -111,6 +111,7 @@ class Copies {
       const references = closure.remotes.filter((reference) => reference.file === file);
       const places = new Map<string, string>();
       for (const reference of references) {
+        this.#inflation.remote.part?.(`${named(checkout, file)}: ${reference.path}`);
         places.set(reference.path, await this.#bring(checkout, join(name, dirname(file)), reference));
       }
       const text = closure.files.get(file) ?? '';

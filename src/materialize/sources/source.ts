@@ -12,6 +12,8 @@ export interface RemoteSources {
   file(url: string): Promise<string>;
   /** @returns absolute path of an empty folder that goes when the run does */
   folder(): Promise<string>;
+  /** Is told of each version that no manifest will say, with the file that says it; missing where nobody asks. */
+  part?(text: string): void;
 }
 
 /** A chart of a server. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readArtifactFile } from '../../github/artifact-file.js';
 import type { GitHub } from '../../github/client.js';
+import { compareCommits } from '../../github/compare-commits.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt, isExplainedRefusal, isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
@@ -102,7 +103,6 @@ async function whyNotContained(
   builtBy: BuiltBy,
   serverUrl: string,
 ): Promise<NoEvidence | undefined> {
-  const { owner, name: repo } = apps.repository;
   const found = await readReleaseBranches(
     repositoryReader(apps.github, apps.repository, 'Evidence'),
     askedBranches(builtBy, run),
@@ -112,12 +112,7 @@ async function whyNotContained(
     return branches;
   }
   const states = await Promise.all(
-    branches.map(async ({ oid }) => {
-      const { data } = await apps.github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-        ...{ owner, repo, basehead: `${oid}...${run.head_sha}`, per_page: 1 },
-      });
-      return v.parse(comparisonSchema, data).status;
-    }),
+    branches.map(async ({ oid }) => v.parse(comparisonSchema, await compareCommits(apps, oid, run.head_sha)).status),
   );
   if (states.some((status) => status === 'identical' || status === 'behind')) {
     return undefined;

@@ -18,6 +18,8 @@ export interface Judge {
   members: TeamReader;
   /** Where evidence of builds is looked for; missing where nobody looks. */
   evidence?: EvidenceSource | undefined;
+  /** Slug of the ops App; missing where nobody knows it. */
+  app?: string;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
   /** Whether the gate is required there; so where it is missing. */
@@ -32,7 +34,7 @@ export interface Judge {
  * @throws Error where that commit cannot be fetched, and what a failed request throws
  */
 export async function judgeAt(
-  { ops, remote, members, evidence, mergesNow = false, isGuarded = true, now }: Judge,
+  { remote, now, ...judge }: Judge,
   main: Ground,
   pulls: readonly OpenPull[],
 ): Promise<{ judged: Judgement[]; notes: string[] }> {
@@ -40,7 +42,7 @@ export async function judgeAt(
   try {
     const changes =
       pulls.length === 0 ? new Map() : await fetchChanges(remoteOf(remote, main), main.oid, pulls, scratch);
-    const judged = await judgePulls({ ops, main, members, evidence, mergesNow, isGuarded, now: now() }, pulls, changes);
+    const judged = await judgePulls({ ...judge, main, now: now() }, pulls, changes);
     const name = otherRepository(main) ?? '';
     return { judged, notes: judged.flatMap(({ number, notes }) => notes.map((note) => `${name}#${number}: ${note}`)) };
   } finally {

@@ -72,13 +72,13 @@ export async function judgeGroup(
 type Member = QueueEntry & { pull: OpenPull };
 
 async function judgeMembers(
-  { ops, members: teams, evidence, isGuarded = true, now }: Judge,
+  { now, ...judge }: Judge,
   main: Ground,
   members: readonly Member[],
   own: ReadonlyMap<number, PullChange>,
   files: CommitReader,
 ): Promise<JudgedGroup> {
-  const bench = { ops, main, members: teams, evidence, isGuarded, now: now() };
+  const bench = { ...judge, main, now: now() };
   const steps: Judgement[] = [];
   const problems: string[] = [];
   for (const { number, on, head, pull } of members) {

@@ -36,6 +36,8 @@ export interface Bench {
   members: TeamReader;
   /** Where evidence of builds is looked for; missing where nobody looks. */
   evidence?: EvidenceSource | undefined;
+  /** Slug of the ops App; missing where nobody knows it. */
+  app?: string;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
   /** Whether the gate is required there; so where it is missing. */
@@ -104,10 +106,10 @@ function notJudged({ number, head }: OpenPull, problem: string): Judgement {
 }
 
 /** What lives elsewhere is read once for all pull requests, whose base has one policy. */
-function awayOnce({ ops, main }: Bench): (facts: ChangeFacts) => HistoryAway {
+function awayOnce({ ops, main, app }: Bench): (facts: ChangeFacts) => HistoryAway {
   let known: HistoryAway | undefined;
   return ({ policy }) => {
-    known ??= historyAway(ops, policy, main.judged?.place);
+    known ??= historyAway(ops, policy, main.judged?.place, app);
     return known;
   };
 }

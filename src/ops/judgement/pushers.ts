@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
-import { nextPage, nodesOf } from '../../github/page.js';
+import { nodesOf } from '../../github/page.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import { type Push, readPushes } from '../ledger/read-pushes.js';
 import type { Logins } from './approvals.js';
 import { accountSchema, loginsOrProblem } from './logins.js';
 import type { PullBranch } from './pull-branch.js';
@@ -9,12 +10,39 @@ import type { PullBranch } from './pull-branch.js';
 /** Pages of activity that are looked at. */
 const MOST_PAGES = 5;
 
-const activitySchema = v.array(
-  v.object({ actor: accountSchema, activity_type: v.string(), timestamp: v.string(), after: v.string() }),
-);
+/** The commit that a branch has before it is made and after it is gone. */
+const NOTHING = /^0*$/;
 
 /**
- * Who pushed to a branch since it was made: a branch of an earlier pull request may have had the same name.
+ * Who moved a branch until a time, since it was made: a branch of an earlier pull request may have had the same name.
+ *
+ * @param pushes newest first
+ * @param isKnown tells the commit before those that count
+ * @returns also whether these are all of them
+ */
+export function pushersUntil(
+  pushes: readonly Push[],
+  time: Date | undefined,
+  isKnown: (oid: string) => boolean = () => false,
+): { logins: (string | undefined)[]; isWhole: boolean } {
+  const logins = new Set<string | undefined>();
+  for (const { at, actor, before, after } of pushes) {
+    if (isKnown(after)) {
+      return { logins: [...logins], isWhole: true };
+    }
+    // Who takes it away once it is merged brings nothing.
+    if ((time === undefined || at <= time) && !NOTHING.test(after)) {
+      logins.add(actor);
+      if (NOTHING.test(before)) {
+        return { logins: [...logins], isWhole: true };
+      }
+    }
+  }
+  return { logins: [...logins], isWhole: false };
+}
+
+/**
+ * Who pushed to a branch since it was made.
  *
  * @see https://docs.github.com/rest/repos/repos#list-repository-activities
  */
@@ -24,35 +52,17 @@ export async function pushersOf(
   isKnown: (oid: string) => boolean = () => false,
 ): Promise<Logins> {
   return loginsOrProblem('Nobody can tell who pushed to its branch', async () => {
-    const { owner, name: repo } = ops.repository;
-    const logins = new Set<string>();
-    let next: string | undefined =
-      `/repos/${owner}/${repo}/activity?per_page=100&ref=${encodeURIComponent(`refs/heads/${branch}`)}`;
-    for (let page = 1; next !== undefined; page++) {
-      const answer: Awaited<ReturnType<typeof ops.github.octokit.request>> = await ops.github.octokit.request(
-        `GET ${next}`,
-      );
-      for (const { actor, activity_type: type, after } of activityUntil(answer.data, mergedAt)) {
-        if (isKnown(after)) {
-          return { logins: [...logins] };
-        }
-        if (actor === null || page > MOST_PAGES) {
-          return { problem: 'Nobody can tell everybody who pushed to its branch.' };
-        }
-        logins.add(actor.login);
-        if (type === 'branch_creation') {
-          return { logins: [...logins] };
-        }
-      }
-      next = nextPage(answer.headers);
+    const found = (all: readonly Push[]) => pushersUntil(all, mergedAt, isKnown);
+    const pushes = await readPushes(ops, branch, (all) => found(all).isWhole, MOST_PAGES);
+    const { logins, isWhole } = found(pushes);
+    const known = logins.flatMap((login) => login ?? []);
+    if (known.length < logins.length || (!isWhole && pushes.length >= MOST_PAGES * 100)) {
+      return { problem: 'Nobody can tell everybody who pushed to its branch.' };
     }
-    return logins.size === 0 ? { problem: 'GitHub names nobody who pushed to its branch.' } : { logins: [...logins] };
+    return known.length === 0 && !isWhole
+      ? { problem: 'GitHub names nobody who pushed to its branch.' }
+      : { logins: known };
   });
-}
-
-function activityUntil(data: unknown, time: Date | undefined): v.InferOutput<typeof activitySchema> {
-  const all = v.parse(activitySchema, data);
-  return time === undefined ? all : all.filter(({ timestamp }) => Date.parse(timestamp) <= time.getTime());
 }
 
 /** Commits of a pull request that GitHub lists at once: with as many there may be more. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { RECORD } from '../../materialize/manifests/record.js';
+import { PARTS } from '../../materialize/manifests/remote-parts.js';
 import { firstFew } from '../../report/first-few.js';
 import { type RenderedFolder, renderedFolders } from '../layouts/rendered-layout.js';
 import { isBlobOf } from '../tree/blob-id.js';
@@ -83,7 +84,8 @@ async function editsIn(
   const inside = (path: string) => folder === '' || path.startsWith(`${folder}/`);
   const isHidden = (path: string) => path.split('/').some((name) => name.startsWith('.'));
   const listed = [...record.files.keys()].map((path) => posix.join(folder, path));
-  const manifests = [...change.changed].filter((path) => inside(path) && MANIFEST.test(path) && !isHidden(path));
+  const isMade = (path: string) => path === posix.join(folder, PARTS) || (MANIFEST.test(path) && !isHidden(path));
+  const manifests = [...change.changed].filter((path) => inside(path) && isMade(path));
   // Whoever changes the list may say of a file that stays that it is another one.
   const asked = change.changed.has(posix.join(folder, RECORD)) ? listed : [];
   const edited: string[] = [];

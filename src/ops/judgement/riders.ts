@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { RECORD } from '../../materialize/manifests/record.js';
+import { PARTS } from '../../materialize/manifests/remote-parts.js';
 import type { Layout } from '../overlays/layout.js';
 import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { HOLDS_FILE } from '../policy/holds.js';
@@ -61,9 +62,9 @@ export function wholeExemption(
   return isAll ? exempt[0] : undefined;
 }
 
-/** Whether it is the list that materialize keeps of what it wrote, which changes with every file of it. */
+/** Whether it is what materialize keeps of what it wrote, which changes with that. */
 function isRecord({ isRendered }: Layout, path: string): boolean {
-  return isRendered === true && posix.basename(path) === RECORD;
+  return isRendered === true && [RECORD, PARTS].includes(posix.basename(path));
 }
 
 /** Says of a rollback that is not let in yet what rides along with it. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { compareCommits } from '../../github/compare-commits.js';
 import type { Connected } from '../../github/connected.js';
 import type { PullPeople } from './approvals.js';
 import { accountSchema, loginsOrProblem } from './logins.js';
@@ -98,13 +99,7 @@ async function startersOfRun(
 }
 
 /** Whether a branch contains a commit. @throws what a failed request throws, also for a commit that nobody has */
-export async function isOnBranch({ github, repository }: Connected, branch: string, oid: string): Promise<boolean> {
-  const { owner, name: repo } = repository;
-  const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-    owner,
-    repo,
-    basehead: `${branch}...${oid}`,
-    per_page: 1,
-  });
-  return data.status === 'identical' || data.status === 'behind';
+export async function isOnBranch(ops: Connected, branch: string, oid: string): Promise<boolean> {
+  const { status } = await compareCommits(ops, branch, oid);
+  return status === 'identical' || status === 'behind';
 }

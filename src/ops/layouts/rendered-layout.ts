@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type FolderRecord, RECORD, readRecord } from '../../materialize/manifests/record.js';
+import { PARTS } from '../../materialize/manifests/remote-parts.js';
 import { isImageOf } from '../carriers/app-of-image.js';
 import { deployedIn } from '../carriers/deployed.js';
 import type { ImageOwner } from '../carriers/overlay-file.js';
@@ -61,7 +62,7 @@ export async function renderedLayout(
 ): Promise<Layout> {
   const files = folders.flatMap(({ environment, folder, record }) =>
     [...record.files.keys()]
-      .filter((path) => !RUNS_NOTHING.test(posix.basename(path)))
+      .filter((path) => path !== PARTS && !RUNS_NOTHING.test(posix.basename(path)))
       .map((path) => ({ environment, path: posix.join(folder, path) })),
   );
   const read = await Promise.all(

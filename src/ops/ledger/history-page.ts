@@ -26,6 +26,8 @@ export interface MergedPull {
   byQueue: boolean;
   /** The branch of ours that a bot opened it from; `undefined` for any other. */
   ownBranch: string | undefined;
+  /** Login of that bot, which is the slug of its App; missing where it is none. */
+  openedBy?: string;
 }
 
 type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
@@ -45,7 +47,7 @@ const pullSchema = v.object({
   baseRefName: v.string(),
   headRefName: v.string(),
   isCrossRepository: v.boolean(),
-  author: v.nullable(v.object({ __typename: v.string() })),
+  author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
   mergedBy: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
 });
 
@@ -83,7 +85,7 @@ export function historyPage(
       pageInfo { hasNextPage endCursor }
       nodes {
         oid message committedDate author { name user { login } }
-        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName headRefName isCrossRepository author { __typename } mergedBy { __typename login } } }
+        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName headRefName isCrossRepository author { __typename login } mergedBy { __typename login } } }
         file(path: ${of}) { mode object { ${FOLDER_SELECTION} } }
       }
     } } }`;
@@ -119,6 +121,7 @@ function mergedPullOf({ number, url, mergedBy, headRefName, isCrossRepository, a
   const isOwn = author?.__typename === 'Bot' && !isCrossRepository && headRefName.startsWith('ostack');
   return {
     ...{ number, url, byQueue, ownBranch: isOwn ? headRefName : undefined },
+    ...(isOwn && { openedBy: author.login }),
     // The merge queue is a bot too, but it merges what somebody put into it.
     byBot: mergedBy?.__typename === 'Bot' && !byQueue,
   };

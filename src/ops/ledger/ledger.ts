@@ -1,5 +1,6 @@
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
+import type { HeldEntry, HeldOnce } from '../policy/rules.js';
 import type { MergedPull } from './history-page.js';
 import type { Trailers } from './trailers.js';
 
@@ -52,7 +53,7 @@ export function deployedAt({ entries }: Ledger, time: Date): LedgerEntry | undef
  * @param version as in an entry, or a tag
  * @returns `undefined` where it is not deployed now; the latest possible time where the ledger is not complete
  */
-export function deployedSince({ entries }: Ledger, version: string | null): Date | undefined {
+export function deployedSince({ entries }: Pick<HeldOnce, 'entries'>, version: string | null): Date | undefined {
   const end = endOf(entries, version);
   return (end < 0 ? entries.at(-1) : entries[end - 1])?.at;
 }
@@ -63,7 +64,7 @@ export function knowsDeployedSince(entries: readonly LedgerEntry[], version: str
 }
 
 /** Index of the first entry without the version; 0 where it is not deployed now, -1 where all entries have it. */
-function endOf(entries: readonly LedgerEntry[], version: string | null): number {
+function endOf(entries: readonly HeldEntry[], version: string | null): number {
   const [current] = entries;
   return entries.findIndex(
     (entry) =>
@@ -71,7 +72,7 @@ function endOf(entries: readonly LedgerEntry[], version: string | null): number 
   );
 }
 
-function isSameVersion(entry: LedgerEntry, version: string | null): boolean {
+function isSameVersion(entry: HeldEntry, version: string | null): boolean {
   if (entry.version === null || version === null) {
     return entry.version === version;
   }
@@ -79,7 +80,7 @@ function isSameVersion(entry: LedgerEntry, version: string | null): boolean {
 }
 
 /** Whether two entries have the same tag of an image with different digests. */
-function hasOtherDigest(one: LedgerEntry, other: LedgerEntry): boolean {
+function hasOtherDigest(one: HeldEntry, other: HeldEntry): boolean {
   return one.targets.some(
     (target) =>
       target.kind === 'image' &&

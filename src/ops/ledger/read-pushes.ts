@@ -29,7 +29,7 @@ const activitySchema = v.array(
 );
 
 /**
- * How a branch moved, newest first, a hundred moves in one request.
+ * How a branch moved, newest first, a hundred moves in one request; all of them where none is named.
  *
  * @param isEnough whether what is read goes back far enough
  * @param mostPages requests at most
@@ -39,24 +39,29 @@ const activitySchema = v.array(
  */
 export async function readPushes(
   { github, repository }: Connected,
-  branch: string,
+  branch: string | undefined,
   isEnough: (pushes: readonly Push[]) => boolean,
   mostPages: number,
 ): Promise<Push[]> {
   const { owner, name } = repository;
-  const ref = encodeURIComponent(`refs/heads/${branch}`);
+  const ref = branch === undefined ? '' : `&ref=${encodeURIComponent(`refs/heads/${branch}`)}`;
   const pushes: Push[] = [];
-  let next: string | undefined = `/repos/${owner}/${name}/activity?per_page=100&ref=${ref}`;
-  await attempt(operationIn(repository, `read who pushed to ${branch}`, 'contents: read'), async () => {
-    for (let page = 0; next !== undefined && page < mostPages && !isEnough(pushes); page++) {
-      const answer: Awaited<ReturnType<typeof github.octokit.request>> = await github.octokit.request(`GET ${next}`);
-      pushes.push(
-        ...v.parse(activitySchema, answer.data).map(({ id, before, after, timestamp, actor, activity_type: type }) => ({
-          ...{ id, before, after, at: new Date(timestamp), actor: actor?.login, isForced: type === 'force_push' },
-        })),
-      );
-      next = nextPage(answer.headers);
-    }
-  });
+  let next: string | undefined = `/repos/${owner}/${name}/activity?per_page=100${ref}`;
+  await attempt(
+    operationIn(repository, `read who pushed to ${branch ?? 'its branches'}`, 'contents: read'),
+    async () => {
+      for (let page = 0; next !== undefined && page < mostPages && !isEnough(pushes); page++) {
+        const answer: Awaited<ReturnType<typeof github.octokit.request>> = await github.octokit.request(`GET ${next}`);
+        pushes.push(
+          ...v
+            .parse(activitySchema, answer.data)
+            .map(({ id, before, after, timestamp, actor, activity_type: type }) => ({
+              ...{ id, before, after, at: new Date(timestamp), actor: actor?.login, isForced: type === 'force_push' },
+            })),
+        );
+        next = nextPage(answer.headers);
+      }
+    },
+  );
   return pushes;
 }

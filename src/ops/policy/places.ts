@@ -71,6 +71,12 @@ export function placesOf(environment: Lodging, { apps }: { apps: ReadonlyMap<str
   return names.map((app) => placeOf(environment, app));
 }
 
+/** The folder of an environment on a branch that materialize writes: its name where others live there, too, else the root. */
+export function renderedFolder(environments: readonly Lodging[], environment: Lodging): string {
+  const key = placeKey(environment);
+  return environments.filter((other) => placeKey(other) === key).length === 1 ? '' : environment.name;
+}
+
 /** Whether an environment lives at a place, or an app of it does. */
 export function livesAt(environment: Lodging, place: Place): boolean {
   return placeKey(placeOf(environment, place.app ?? '*')) === placeKey(place);

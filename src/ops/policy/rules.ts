@@ -34,6 +34,8 @@ export interface HeldEntry {
   present: boolean;
   version: string | null;
   targets: readonly Target[];
+  /** Whether nobody can tell which charts and remote bases it had; missing where that is known. */
+  isUntold?: boolean;
   /** Its places, such as clusters, where they had different versions; the rest is that of the first then. */
   places?: readonly { place: string; version: string | null; targets: readonly Target[] }[];
 }
@@ -45,6 +47,8 @@ export interface HeldOnce {
   complete: boolean;
   /** Whether only the base names what is held now, so that nobody can tell since when. */
   isInBase?: boolean;
+  /** Why nobody can tell which charts and remote bases it runs, and what to do, a sentence; missing where that is known. */
+  untold?: string;
   /** What is reported of the environment; missing where its policy says of nothing that it reports. */
   health?: HealthHistory | undefined;
 }
@@ -165,7 +169,8 @@ function refusalOf(
     const left = wasThere && !isRemoved ? ' and was taken back from it' : '';
     const unread = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
     const what = wasThere ? label : `${label}${strangersSaid(wanted, held)}`;
-    const fact = `${environment.name} takes ${what} only once it is in ${name}, which ${holds}${left}${unread}.`;
+    const untold = held.untold === undefined || wanted.targets.every(isImage) ? '' : ` ${held.untold}`;
+    const fact = `${environment.name} takes ${what} only once it is in ${name}, which ${holds}${left}${unread}.${untold}`;
     return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
   }
   return timeRefusal(environment, label, name, { ...held, stretches, app: wanted.app }, now);
@@ -290,12 +295,15 @@ interface Stretch {
 }
 
 /** Uninterrupted times in which the targets were held. */
-function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted, now: Date): Stretch[] {
+function stretchesOf({ entries, untold }: HeldOnce, { targets, strangers = [] }: Wanted, now: Date): Stretch[] {
   const stretches: Stretch[] = [];
   let next: { at: Date; oid?: string | undefined; match: boolean } | undefined;
   for (const entry of entries.filter(({ at }) => at <= now)) {
+    const isTold = untold === undefined && entry.isUntold !== true;
     const match =
-      entry.present && everywhere(entry).every((each) => holdsAll(each, targets) && hasAll(each, strangers));
+      (isTold || targets.every(isImage)) &&
+      entry.present &&
+      everywhere(entry).every((each) => holdsAll(each, targets) && hasAll(each, strangers));
     const last = stretches.at(-1);
     if (match && next?.match === true && last !== undefined) {
       Object.assign(last, { from: entry.at, oid: entry.oid });
@@ -305,6 +313,10 @@ function stretchesOf({ entries }: HeldOnce, { targets, strangers = [] }: Wanted,
     next = { at: entry.at, oid: entry.oid, match };
   }
   return stretches;
+}
+
+function isImage({ kind }: Target): boolean {
+  return kind === 'image';
 }
 
 /** What an environment had in each of its places. */

@@ -4,7 +4,7 @@ import { type Connected, nameOf } from '../../github/connected.js';
 import { explain, isRequestFailure } from '../../github/errors.js';
 import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
 import { RECORD } from '../../materialize/manifests/record.js';
-import { isAway, isOfEachApp, placeKey, placeName } from '../policy/places.js';
+import { isAway, isOfEachApp, placeName, renderedFolder } from '../policy/places.js';
 import type { Policy, PolicyEnvironment } from '../policy/policy.js';
 import { connectedAt } from './connected-at.js';
 
@@ -82,9 +82,8 @@ async function isRendered(
   { environments }: Policy,
   environment: PolicyEnvironment,
 ): Promise<boolean> {
-  const { name, branch } = environment;
-  const isAlone = environments.filter((other) => placeKey(other) === placeKey(environment)).length === 1;
-  const file = posix.join(isAlone ? '' : name, RECORD);
+  const { branch } = environment;
+  const file = posix.join(renderedFolder(environments, environment), RECORD);
   const found = await reader.load({
     text: (bind) => {
       const ref =

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { RECORD, recordText } from '../../../src/materialize/manifests/record.js';
+import { PARTS, partsText } from '../../../src/materialize/manifests/remote-parts.js';
 import { type Circumstances, evaluateChange } from '../../../src/ops/judgement/evaluate-change.js';
 import { inspectChange } from '../../../src/ops/judgement/inspect-change.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
@@ -288,4 +289,30 @@ test.each<[string, Files, string]>([
 ])('An environment that shares a rendered branch is judged by %s folder', async (_name, after, expected) => {
   const before = both('1.6.0', '1.5.0');
   expect(await verdictOn(to(after, before), { policy: SHARED, before, ...UNAPPROVED })).toContain(expected);
+});
+
+const parts = (version: string) => ({ [PARTS]: partsText({ source: SOURCE, parts: [`web ${version}`] }, undefined) });
+const WITH_PARTS = rendered({ ...web('1.5.0'), ...PLAIN, ...parts('1') });
+
+test.each<[string, Edits, string]>([
+  [
+    'changed by hand',
+    parts('2'),
+    `pending: 0 of 1 approval: waits for grace. By hand: ${PARTS} is not what materialize wrote (${RECORD}).`,
+  ],
+  ['taken away', { [PARTS]: undefined }, `pending: 0 of 1 approval: waits for grace. By hand: ${PARTS} is not`],
+  [
+    'that comes with what is rendered',
+    to(rendered({ ...web('1.6.0'), ...PLAIN, ...parts('2') }), WITH_PARTS),
+    'pending: 0 of 1 approval: waits for grace.',
+  ],
+])('what says the remote parts of a branch, %s', async (_what, edits, expected) => {
+  const told = await verdictOn(edits, { before: WITH_PARTS, more: { people: nobody } });
+  expect(told).toContain(expected);
+  expect(told.includes('By hand')).toBe(expected.includes('By hand'));
+});
+
+test('a rollback that brings what says its remote parts goes past a freeze', async () => {
+  const back = to(rendered({ ...web('1.4.0'), ...PLAIN, ...parts('0') }), WITH_PARTS);
+  expect(await verdictOn(back, { policy: FROZEN, before: WITH_PARTS })).toMatch(/^success: .*a rollback/);
 });

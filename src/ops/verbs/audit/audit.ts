@@ -217,7 +217,7 @@ async function auditAll(
   const reader = repositoryReader(at.github, at.repository, 'Audit');
   const source = { ...at, reader, times: () => readArrivalTimes(at, ground) };
   const rulesAt = rulesOf(run.ops, ground, main, arrivals);
-  const bench = { ops: run.ops, ground, source, rulesAt, members: run.members, evidence: run.evidence };
+  const bench = { ops: run.ops, ground, source, rulesAt, members: run.members, evidence: run.evidence, app: run.app };
   for (const arrival of arrivals) {
     const pull = pulls.get(arrival.pull ?? 0);
     const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));

@@ -33,6 +33,8 @@ export interface Bench {
   members: TeamReader;
   /** Where evidence of builds is looked for; missing where nobody looks. */
   evidence?: EvidenceSource | undefined;
+  /** Slug of the ops App. */
+  app: string;
 }
 
 /** An arrival, judged as of its merge. */
@@ -85,7 +87,7 @@ export async function judgeArrival(
     return { arrival, pull, into, refused: [], problem };
   }
   const before = { oid: arrival.base, branch: ground.branch };
-  const away = historyAway(ops, facts.policy, ground.judged?.place);
+  const away = historyAway(ops, facts.policy, ground.judged?.place, bench.app);
   const evaluated = evaluateChange(facts, {
     people: pull === undefined ? nobody(arrival) : await peopleFor(venue, facts, pull),
     messages: pull?.messages ?? arrival.messages,

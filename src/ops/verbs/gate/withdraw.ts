@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
-import { nextPage, pageOf, pages } from '../../../github/page.js';
+import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { checksAt, type KnownCheck } from '../../judgement/known-checks.js';
+import { readPushes } from '../../ledger/read-pushes.js';
 import { isGateCheck } from '../../policy/gate-check.js';
 import { headsOfFork } from './heads-of-forks.js';
 
@@ -17,7 +18,6 @@ const MOST_PAGES = 30;
 const pullSchema = v.object({
   ...{ number: v.number(), headRefOid: v.string(), updatedAt: v.string(), isCrossRepository: v.boolean() },
 });
-const pushesSchema = v.array(v.object({ before: v.string(), after: v.string(), timestamp: v.string() }));
 
 /** What was withdrawn. */
 export interface Withdrawn {
@@ -117,22 +117,14 @@ async function headsOfPulls(reader: RepositoryReader, since: Date | undefined): 
 }
 
 /** Of the pushes since, newest first: what a branch had, and has. */
-async function headsOfPushes({ github, repository }: Connected, since: Date | undefined): Promise<Heads> {
-  const heads: string[] = [];
-  let next: string | undefined = `/repos/${repository.owner}/${repository.name}/activity?per_page=100`;
-  for (let page = 0; next !== undefined; page++) {
-    if (since === undefined && page === MOST_PAGES) {
-      return { heads, isCut: true };
-    }
-    const answer: Awaited<ReturnType<typeof github.octokit.request>> = await github.octokit.request(`GET ${next}`);
-    const pushes = v.parse(pushesSchema, answer.data);
-    heads.push(...pushes.flatMap(({ before, after }) => [before, after].filter((oid) => !/^0+$/.test(oid))));
-    next = isBefore(pushes.at(-1)?.timestamp, since) ? undefined : nextPage(answer.headers);
-  }
-  return { heads, isCut: false };
+async function headsOfPushes(ops: Connected, since: Date | undefined): Promise<Heads> {
+  const most = since === undefined ? MOST_PAGES : Infinity;
+  const pushes = await readPushes(ops, undefined, (all) => isBefore(all.at(-1)?.at, since), most);
+  const heads = pushes.flatMap(({ before, after }) => [before, after].filter((oid) => !/^0+$/.test(oid)));
+  return { heads, isCut: pushes.length >= most * 100 };
 }
 
-function isBefore(time: string | undefined, since: Date | undefined): boolean {
+function isBefore(time: string | Date | undefined, since: Date | undefined): boolean {
   return time !== undefined && since !== undefined && new Date(time) < since;
 }
 

@@ -1,6 +1,6 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import { heldWithBase } from '../../judgement/held-in-base.js';
-import { ranOnce } from '../../judgement/ran-once.js';
+import { ranOnce, ranThere } from '../../judgement/ran-once.js';
 import { deployedSince } from '../../ledger/ledger.js';
 import { unreportedBefore } from '../../live/unreported.js';
 import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
@@ -27,7 +27,7 @@ export interface Adoption {
   app: string;
   source: AppState;
   moved: Moved;
-  /** Since when the source environment has it; `undefined` where it has moved on. */
+  /** Since when the source environment runs it; `undefined` where it has moved on, or does not run it yet. */
   since: Date | undefined;
   /** Rules that `force` went past. */
   forced: Refusal[];
@@ -123,7 +123,8 @@ async function judge(
       return { app, message: content[0]?.message ?? '', held, isNew: false };
     }
     const ledger = await ledgers(source.environment, app);
-    return { app, source: from, moved: plan, since: deployedSince(ledger, plan.version), forced: refusals };
+    const ran = await ranThere(snapshot, source.environment, app, ledger);
+    return { app, source: from, moved: plan, since: deployedSince(ran, plan.version), forced: refusals };
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;

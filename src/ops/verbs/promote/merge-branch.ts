@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { compareCommits } from '../../../github/compare-commits.js';
 import type { RepositoryReader } from '../../../github/repository-reader.js';
 import { readState, withLayers } from '../../overlays/app-state.js';
 import { MERGE_WHEN_ALLOWED, type MergeDecision, NOT_WISHED } from '../../policy/merge-decision.js';
@@ -99,12 +100,8 @@ function heldReason(reason: string, open: PullRequest | undefined): string {
 async function factsOf({ snapshot, from, head, proposal }: BranchPromotion): Promise<MergeFacts> {
   const { ops, repo, layout } = snapshot;
   const { environment, going } = proposal.decision;
-  const [{ data }, deletesFrom] = await Promise.all([
-    ops.github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-      ...{ owner: ops.repository.owner, repo: ops.repository.name },
-      basehead: `${repo.base}...${from}`,
-      per_page: 1,
-    }),
+  const [data, deletesFrom] = await Promise.all([
+    compareCommits(ops, repo.base, from),
     isDeletedWhenMerged(snapshot.reader, from),
   ]);
   const versionAt = async (oid: string, app: string) => {

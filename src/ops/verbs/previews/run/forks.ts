@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Connected } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { operationIn } from '../../../../github/try-operation.js';
+import { readPushes } from '../../../ledger/read-pushes.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { mayWrite } from './may-write.js';
 
@@ -75,7 +76,7 @@ export async function forkProblem(
     return `${subject}, and GitHub does not show when ${head.slice(0, 7)} was pushed, so nobody knows whether the label is for it. ${again}`;
   }
   // Both times are whole seconds: in the same second nobody knows which came first.
-  if (labelled === undefined || Date.parse(labelled) <= Date.parse(pushed)) {
+  if (labelled === undefined || new Date(labelled) <= pushed) {
     return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit that it was added to. ${again}`;
   }
   const { __typename: kind, login: who } = event?.actor ?? {};
@@ -89,25 +90,17 @@ export async function forkProblem(
   return undefined;
 }
 
-/** When the commit was pushed to the head's branch, ISO 8601; `undefined` where GitHub does not show it. */
+/** When the commit was pushed to the head's branch; `undefined` where GitHub does not show it. */
 async function pushTime(
   { github }: Connected,
   { headRepository, headRefName }: v.InferOutput<typeof pullSchema>,
   head: string,
-): Promise<string | undefined> {
+): Promise<Date | undefined> {
   if (headRepository === null) {
     return undefined;
   }
   const owner = headRepository.owner.login;
   const { name } = headRepository;
-  const operation = operationIn({ owner, name }, `read the pushes to ${headRefName}`, 'contents: read');
-  const { data } = await attempt(operation, () =>
-    github.octokit.request('GET /repos/{owner}/{repo}/activity', {
-      owner,
-      repo: name,
-      ref: `refs/heads/${headRefName}`,
-      per_page: 100,
-    }),
-  );
-  return data.find(({ after }) => after === head)?.timestamp;
+  const pushes = await readPushes({ github, repository: { owner, name } }, headRefName, () => false, 1);
+  return pushes.find(({ after }) => after === head)?.at;
 }
