@@ -7,6 +7,7 @@ const KUSTOMIZE = ['test/ops/render/run-kustomize.test.ts'];
 const INPUTS = ['test/ops/kustomize/build-inputs.test.ts'];
 const SOURCES = ['test/materialize/git-source.test.ts'];
 const CHARTS = ['test/materialize/render-chart.test.ts'];
+const DEPENDENCIES = ['test/materialize/chart-dependencies.test.ts'];
 const SECRETS = ['test/ops/tree/plain-secrets.test.ts'];
 
 /** What is read of manifests and written, and what is fetched for it. */
@@ -168,8 +169,8 @@ export const MANIFEST_FILES: readonly Mutation[] = [
   {
     name: 'A repository ends where kustomize says',
     file: 'src/materialize/sources/render-kustomization.ts',
-    text: '/^(.+?)\\/\\/(.*)$/, ',
-    replacement: '',
+    text: 'atDouble(rest),',
+    replacement: 'null,',
     tests: SOURCES,
   },
   {
@@ -189,9 +190,37 @@ export const MANIFEST_FILES: readonly Mutation[] = [
   {
     name: 'Values may say what is of chance, too',
     file: 'src/materialize/sources/render-chart.ts',
-    text: 'values.some((text) => CHANCE.test(text)) ||',
+    text: 'values.some(saysChance) ||',
     replacement: '',
     tests: CHARTS,
+  },
+  {
+    name: 'What a chart depends on is told with its version',
+    file: 'src/materialize/sources/chart-dependencies.ts',
+    text: 'remote.part?.(',
+    replacement: 'void (',
+    tests: DEPENDENCIES,
+  },
+  {
+    name: 'A package of another chart is none of this one',
+    file: 'src/materialize/sources/chart-dependencies.ts',
+    text: ' && /^v?\\d.*\\.tgz$/.test(file.slice(name.length + 1))',
+    replacement: '',
+    tests: DEPENDENCIES,
+  },
+  {
+    name: 'The older lock of a chart counts',
+    file: 'src/materialize/sources/chart-dependencies.ts',
+    text: "'requirements.lock'] as const",
+    replacement: "'requirements.none'] as const",
+    tests: DEPENDENCIES,
+  },
+  {
+    name: 'A chart that is there twice has the version of its place in the lock',
+    file: 'src/materialize/sources/chart-dependencies.ts',
+    text: 'same.length > 1 ? locked[index] : same[0]',
+    replacement: 'same[0]',
+    tests: DEPENDENCIES,
   },
   {
     name: 'A space alone on a line of a quoted text stays',

@@ -68,7 +68,7 @@ async function materialized(folder: Folder, update: boolean, request: Partial<Re
     const places = new Map(asked.environments.map((name) => [name, name === 'prod' ? 'out' : name]));
     const environments = await writeToFolders(folder.checkout, rendered, places, false);
     await locks.save(false);
-    return environments[0]?.change;
+    return { ...environments[0]?.change, parts: rendered[0]?.parts };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -227,6 +227,38 @@ test('a chart that another one has twice has both versions that its own lock say
   });
   expect(await materialized(folder, true, { source: 'web' })).toMatchObject({
     added: ['configmap-more.yaml', 'configmap-six.yaml'],
+  });
+});
+
+describe('charts of a server that manifests do not name are told with their versions', () => {
+  beforeAll(() => publish('7.0.0', 'seven'));
+
+  const web = () => ({
+    'web/Chart.yaml': `apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies:\n- { name: redis, version: 7.0.0, repository: "${repository}" }\n`,
+  });
+
+  test.each([
+    [
+      'of a kustomization',
+      () => ({ 'kustomization.yaml': INFLATED('7.0.0'), 'v.yaml': 'size: 1\n' }),
+      '.',
+      () => `kustomization.yaml: redis 7.0.0 of ${repository} as cache`,
+    ],
+    ['of a chart', web, 'web', () => `web/Chart.yaml: redis 7.0.0 of ${repository}`],
+    [
+      'of a chart that a kustomization has',
+      () => ({
+        ...web(),
+        'kustomization.yaml': 'helmGlobals: { chartHome: . }\nhelmCharts: [{ name: web, releaseName: web }]\n',
+      }),
+      '.',
+      () => `web/Chart.yaml: redis 7.0.0 of ${repository}`,
+    ],
+  ])('%s', async (_what, files, source, expected) => {
+    await using folder = await Folder.of(files());
+    const { parts } = await materialized(folder, true, { source });
+    expect(parts).toContain(expected());
+    expect((await materialized(folder, false, { source })).parts).toEqual(parts);
   });
 });
 
