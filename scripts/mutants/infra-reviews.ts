@@ -30,13 +30,6 @@ export const INFRA_REVIEWS: readonly Mutation[] = [
     tests: ELSEWHERE,
   },
   {
-    name: 'JSON of a run has no secrets',
-    file: 'src/infra/plan/cloud-run.ts',
-    text: '...sensitiveValues(json)];',
-    replacement: '];',
-    tests: ELSEWHERE,
-  },
-  {
     name: 'nothing of a held root is applied',
     file: 'src/infra/apply/decide-apply.ts',
     text: 'if (held !== undefined) {',

@@ -85,8 +85,8 @@ export const INFRA_ROOTS: readonly Mutation[] = [
   {
     name: 'roots that Terragrunt makes are not passed over',
     file: 'src/infra/roots/refuse-unclear-roots.ts',
-    text: 'config.roots.length === 0 && units.length > 0',
-    replacement: 'config.roots.length > 0 && units.length > 0',
+    text: 'if (units.length > 0) {',
+    replacement: 'if (units.length < 0) {',
     tests: UNCLEAR,
   },
   {

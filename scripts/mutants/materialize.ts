@@ -58,8 +58,8 @@ export const MATERIALIZE: readonly Mutation[] = [
   {
     name: 'A kind of the whole cluster gets no namespace',
     file: 'src/materialize/manifests/objects.ts',
-    text: 'isClusterKind(object.group, object.kind) ||',
-    replacement: 'object.kind === "" ||',
+    text: 'isClusterKind(group, kind) ||',
+    replacement: 'kind === "" ||',
     tests: MANIFESTS,
   },
   {
@@ -72,14 +72,14 @@ export const MATERIALIZE: readonly Mutation[] = [
   {
     name: 'A key that is a text in quotes alone keeps them',
     file: 'src/materialize/values.ts',
-    text: 'isQuoted(key) && !isPlainText(keyText(key))',
-    replacement: 'isQuoted(key) && keyText(key) === ""',
+    text: '!isPlain && !isPlainText(key.text)',
+    replacement: '!isPlain && key.text === ""',
     tests: VALUES,
   },
   {
     name: 'The token of a run goes to its own owner alone',
     file: 'src/materialize/lock/fetch-git.ts',
-    text: ' && owner === credentials.owner',
+    text: ' && owner?.toLowerCase() === credentials.owner.toLowerCase()',
     replacement: '',
     tests: GIT,
   },

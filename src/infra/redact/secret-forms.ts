@@ -56,10 +56,7 @@ function* partsOf(text: string, name: string): Generator<SecretValue> {
       yield key === '' ? { text: line.trim(), name: ALL } : { text: unquoted(value), name: key };
     }
   } else {
-    // `Endpoint=…;SharedAccessKey=…`, `host=… password=…`
-    for (const [, key = '', value = ''] of text.matchAll(/(?:^|[;&,\s])([\w. -]{1,80}?)\s*=\s*([^;&,\s]+)/g)) {
-      yield { text: unquoted(value), name: key };
-    }
+    yield* assignmentsIn(text);
   }
   yield* jsonLeaves(text);
   const unpacked = fromBase64(text);
@@ -69,6 +66,26 @@ function* partsOf(text: string, name: string): Generator<SecretValue> {
   for (const [, password = ''] of text.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g)) {
     yield { text: password, name: 'password' };
     yield { text: decoded(password), name: 'password' };
+  }
+}
+
+/** Of `Endpoint=…;SharedAccessKey=…`, `host=… password=…`. By hand, for an expression takes the square of the text's length. */
+function* assignmentsIn(text: string): Generator<SecretValue> {
+  for (const piece of text.split(/[;&,]/)) {
+    const closed = piece
+      .split('=')
+      .map((side) => side.trim())
+      .join('=');
+    let before = '';
+    for (const word of closed.split(/\s/)) {
+      const end = word.indexOf('=');
+      if (end < 0) {
+        before += `${word} `;
+      } else {
+        yield { text: unquoted(word.slice(end + 1)), name: before + word.slice(0, end) };
+        before = '';
+      }
+    }
   }
 }
 
@@ -147,12 +164,15 @@ function written(value: string): Set<string> {
 
 /** A number as the tool writes it: `04711.50` is `4711.5`. */
 function asNumber(value: string): string {
-  return /^[+-]?\d+(?:\.\d+)?$/.test(value)
-    ? value
-        .replace(/^\+|^(-?)0+(?=\d)/g, '$1')
-        .replace(/(\.\d*?)0+$|\.$/, '$1')
-        .replace(/\.$/, '')
-    : value;
+  if (!/^[+-]?\d+(?:\.\d+)?$/.test(value)) {
+    return value;
+  }
+  const [whole = '', part = ''] = value.replace(/^\+|^(-?)0+(?=\d)/g, '$1').split('.');
+  let end = part.length;
+  while (part[end - 1] === '0') {
+    end--;
+  }
+  return end === 0 ? whole : `${whole}.${part.slice(0, end)}`;
 }
 
 /** A value in JSON, that in a text of JSON, and so on: tools put whole documents into attributes. */

@@ -62,21 +62,23 @@ async function rendered(chart: ChartRender, note: (text: string) => void): Promi
   return readChartObjects(manifest, from, note);
 }
 
-/**
- * What of a template gives something else each time, and a package within a package, which nobody looks into.
- *
- * @see https://masterminds.github.io/sprig/
- */
+/** Functions that give something else each time. @see https://masterminds.github.io/sprig/ */
 const CHANCE =
-  /\{\{[^}]*\b(?:rand[A-Z]\w+|gen(?:CA|PrivateKey|SelfSigned|Signed)\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle)\b|\.tgz\0/;
+  /\b(?:rand[A-Z]\w+|gen(?:CA|PrivateKey|SelfSigned|Signed)\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle)\b/;
+
+/** Whether a template has one of these in an action, or a package is in a package, which nobody looks into. */
+function saysChance(text: string): boolean {
+  const actions = text.split('{{').slice(1);
+  return text.includes('.tgz\0') || actions.some((action) => CHANCE.test(action.split('}}', 1)[0] ?? ''));
+}
 
 /** Whether a chart may come to something else each time. */
 async function isOfChance({ path, values }: ChartRender): Promise<boolean> {
   return (
-    values.some((text) => CHANCE.test(text)) ||
+    values.some(saysChance) ||
     someFile(path, async (file) => {
       const content = await readFile(file);
-      return CHANCE.test((file.endsWith('.tgz') ? gunzipSync(content) : content).toString('latin1'));
+      return saysChance((file.endsWith('.tgz') ? gunzipSync(content) : content).toString('latin1'));
     })
   );
 }

@@ -73,7 +73,7 @@ function refuseUnpinned(checkout: Checkout, { files, remotes }: Closure): void {
   }
 }
 
-const BUILTIN = /^\s*["']?apiVersion["']?: *["']?builtin\b/m;
+const BUILTIN = /^[ \t]*["']?apiVersion["']?: *["']?builtin\b/m;
 
 /** Older ways to inflate a chart: a list of the kustomization, and a file that it names under `generators`. */
 const GENERATOR = /^(helmChartInflationGenerator:|kind: *["']?HelmChartInflationGenerator)/m;
@@ -163,9 +163,10 @@ export function gitSource(text: string): { source: GitSource; folder: string } |
   const address = withoutQuery(text).replace(/^git::/, '');
   const [, scheme = 'https', host, rest = ''] = /^(?:(https?):\/\/)?([^/@]+)\/(.*)$/.exec(address) ?? [];
   const [, repository = '', folder = ''] =
-    [/^(.+?)\/\/(.*)$/, /^(.+?)\.git(?:\/(.*))?$/, /^(.*?_git\/[^/]+)(?:\/(.*))?$/, /^([^/]+\/[^/]+)(?:\/(.*))?$/]
-      .map((way) => way.exec(rest))
-      .find((match) => match !== null) ?? [];
+    [/^(.+?)\.git(?:\/(.*))?$/, /^(.*?_git\/[^/]+)(?:\/(.*))?$/, /^([^/]+\/[^/]+)(?:\/(.*))?$/].reduce(
+      (found: readonly string[] | null, way) => found ?? way.exec(rest),
+      atDouble(rest),
+    ) ?? [];
   if (remote === undefined || host === undefined || repository === '' || /^(ssh|git):|@/.test(address)) {
     return undefined;
   }
@@ -177,6 +178,12 @@ export function gitSource(text: string): { source: GitSource; folder: string } |
     commit: isCommit ? ref : undefined,
   };
   return { source, folder: trimSlashes(folder) };
+}
+
+/** What is before and after `//`, as a regular expression would say it. */
+function atDouble(text: string): readonly string[] | null {
+  const end = text.indexOf('//', 1);
+  return end < 0 ? null : [text, text.slice(0, end), text.slice(end + 2)];
 }
 
 function withoutQuery(address: string): string {
