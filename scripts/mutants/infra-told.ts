@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.js';
 
 const TOLD = ['test/infra/report/comment.test.ts'];
+const MOVED = ['test/infra/plan/moved-state.test.ts'];
 const APPLIED = ['test/infra/apply/apply-markdown.test.ts'];
 
 /** Rules of what is told of the infra repository: it fits, and nothing in it has an effect; and of whose word counts for an apply. */
@@ -11,6 +12,20 @@ export const INFRA_TOLD: readonly Mutation[] = [
     text: 'cutMarkdown(waits(reports), MOST_WAITS, rest)',
     replacement: 'waits(reports)',
     tests: TOLD,
+  },
+  {
+    name: 'a state that is kept somewhere else is told',
+    file: 'src/infra/plan/moved-state.ts',
+    text: 'entries.get(name) !== value',
+    replacement: 'entries.get(name) === null',
+    tests: MOVED,
+  },
+  {
+    name: 'how a state is reached does not move it',
+    file: 'src/infra/plan/moved-state.ts',
+    text: 'Object.fromEntries(PLACES.map((name) => [name, state?.settings[name]]))',
+    replacement: 'state?.settings',
+    tests: MOVED,
   },
   {
     name: 'numbers of roots are cut in the comment of plans',

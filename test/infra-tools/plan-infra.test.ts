@@ -115,6 +115,17 @@ describe('a pull request', () => {
     expect((await infra.checks(pull)).kept?.title).toBe('2 lost: 2 to destroy');
   });
 
+  test('that moves a state is told so, for its plan makes everything anew', async () => {
+    const at = (name: string) => ({ 'moved/main.tf': backend(join(infra.states, name)) + data('moved', 'x') });
+    await infra.repository.commit('main', at('moved-a'), 'feat: moved');
+    await applied({ 'main.tf': at('moved-a')['moved/main.tf'] });
+    const pull = await infra.propose('moved', at('moved-b'));
+    await infra.plan(pull);
+    expect(await infra.checks(pull)).toMatchObject({ moved: { conclusion: 'success', title: '1 to add' } });
+    const [comment] = await infra.comments(pull);
+    expect(comment).toContain('Its state is kept somewhere else from here on');
+  });
+
   test('that deletes a root is refused while its state owns something', async () => {
     const before = await infra.propose('empty', { 'old/main.tf': null });
     expect((await infra.plan(before)).exitCode).toBe(0);

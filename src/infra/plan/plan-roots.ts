@@ -22,6 +22,7 @@ import { isOfAPart } from '../tool/plan-arguments.js';
 import { checkWithoutCredentials } from './check-fork.js';
 import { deletedRootProblem } from './deleted-root.js';
 import { type Loss, lossesOf, protectedIn } from './losses.js';
+import { movedStateNote } from './moved-state.js';
 import { type CloudPlan, mayRunInCloud, planInCloud } from './plan-in-cloud.js';
 import { type FailedPlan, type MadePlan, type PlanRun, planRoot } from './plan-root.js';
 import { toolTitle } from './prove-plan.js';
@@ -119,7 +120,7 @@ function tellOf(
   of: RootsOfChange,
   args: readonly string[],
 ): ToldRoot {
-  const notes = partNotes(args);
+  const notes = notesOf(affected, of, args);
   if (plan.state === 'failed') {
     return { report: rootReport({ affected, plan, losses: [], notes }), text: '', exitCode: plan.exitCode };
   }
@@ -127,6 +128,14 @@ function tellOf(
   const { redact } = plan.redactor;
   const report = rootReport({ affected, plan, losses, notes: notes.map(redact) });
   return { report, text: plan.summary.isChange ? planText(plan.text) : '', exitCode: plan.exitCode };
+}
+
+function notesOf({ root }: AffectedRoot, { before }: RootsOfChange, args: readonly string[]): string[] {
+  const moved = movedStateNote(
+    before?.roots.find(({ name }) => name === root.name),
+    root,
+  );
+  return [...(moved === undefined ? [] : [moved]), ...partNotes(args)];
 }
 
 function partNotes(args: readonly string[]): string[] {
@@ -149,7 +158,7 @@ async function tellOfCloud(
     since: new Date().toISOString(),
   };
   const losses = lossesIn(plan.gone ?? [], affected, of);
-  const report = cloudReport(affected, plan, losses, proof, partNotes(args));
+  const report = cloudReport(affected, plan, losses, proof, notesOf(affected, of, args));
   return { report, text: link('The run has the plan.', plan.run.url), exitCode: plan.exitCode };
 }
 
