@@ -16,9 +16,10 @@ afterEach(() => {
  */
 const HELM = `#!/bin/sh
 case "$1" in version) echo v4.0.0; exit;; esac
-log="$(dirname "$0")/log"
+log="\${0%/*}/log"
 echo begin >> "$log"
-i=0; while [ "$(grep -c begin "$log")" -lt 2 ] && [ $i -lt 2000 ]; do i=$((i+1)); done
+if [ -e "$log.one" ]; then : > "$log.two"; else : > "$log.one"; fi
+i=0; while [ ! -e "$log.two" ] && [ $i -lt 2000 ]; do i=$((i+1)); grep -c begin "$log" > /dev/null; done
 printf 'apiVersion: v1\\nkind: ConfigMap\\nmetadata:\\n  name: %s\\n' "$2"
 echo end >> "$log"
 `;
@@ -36,4 +37,4 @@ test('two hundred charts are two hundred processes of helm, several at once and 
     most = Math.max(most, running);
   }
   expect([most > 1, most <= 2 * availableParallelism()]).toEqual([true, true]);
-});
+}, 120_000);
