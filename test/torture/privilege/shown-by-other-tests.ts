@@ -47,6 +47,7 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   'previews.yml/sweep job contents': NO_APP,
   'materialize.yml/materialize job pull-requests': NO_APP,
   'materialize.yml/materialize sources contents': 'test/materialize/fetch-git.test.ts',
+  'tell-gate.yml/tell app contents': 'test/workflows/gate-elsewhere.test.ts',
   'merge-due.yml/merge-due job actions': 'test/actions/merge-due/merge-due.test.ts',
   'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
   'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
