@@ -29,6 +29,7 @@ beforeAll(async () => {
       'bases/shop/kustomization.yaml': 'resources: []\n',
       'overlays/staging/shop/kustomization.yaml': overlay('1.5.0'),
       '.github/workflows/ops-gate.yml': (await starter('ops/ops-gate')).replace('elsewhere: false', 'elsewhere: true'),
+      '.github/workflows/tell-gate.yml': await starter('ops/tell-gate'),
     },
   });
   far = await stage.github.createRepository(FAR, {
@@ -127,6 +128,17 @@ test(
     expect((await told({ stage, name: FAR })).at(-1)).toBe(
       `pull request by ostack-ops[bot]: Take ${oid.slice(0, 7)} back (open)`,
     );
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'in the ops repository, where all starters may have been copied to, it tells nobody: the gate starts there by itself',
+  async () => {
+    const pushed = await started(() =>
+      stage.github.repository(OPS).commit('main', { 'README.md': 'ops' }, 'docs: what is here'),
+    );
+    expect(pushed).toContain(`${OPS} Tell the gate: push skipped`);
   },
   PATIENCE_MS,
 );

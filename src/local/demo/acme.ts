@@ -21,7 +21,10 @@ const REQUESTS_WORKFLOW = '.github/workflows/preview-requests.yml';
 /** Acme has no need of it: auto-merge is on there. */
 const MERGE_WORKFLOW = '.github/workflows/merge-due.yml';
 
-const LATER = [GATE_WORKFLOW, MERGE_WORKFLOW, REQUESTS_WORKFLOW];
+/** For other repositories that environments live in: all of Acme's live in ops. */
+const TELL_WORKFLOW = '.github/workflows/tell-gate.yml';
+
+const NOT_AT_FIRST = [GATE_WORKFLOW, MERGE_WORKFLOW, REQUESTS_WORKFLOW, TELL_WORKFLOW];
 
 /** The releases that Acme made before the demo begins. */
 const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
@@ -47,7 +50,7 @@ export async function openAcme(
   const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
   for (const [path, text] of Object.entries(await starters('ops'))) {
     // The gate comes in when it is set up: without its App it judges nothing.
-    if (!LATER.includes(path) && (operations || path.endsWith('/previews.yml'))) {
+    if (!NOT_AT_FIRST.includes(path) && (operations || path.endsWith('/previews.yml'))) {
       opsFiles[path] = text;
     }
   }
