@@ -155,7 +155,7 @@ export const PREVIEWS_CLOSED_IN: readonly Mutation[] = [
     name: 'Services in other repositories claim no names in DNS',
     file: 'src/ops/verbs/previews/manifests/adapt-apps.ts',
     text: '...(isPrepared ? [] : [UNREAD_NAMES]),',
-    replacement: 'patches: isPrepared ? [UNREAD_NAMES] : []',
+    replacement: '...(isPrepared ? [UNREAD_NAMES] : []),',
     tests: [`${MANIFESTS}/omissions.test.ts`],
   },
   {

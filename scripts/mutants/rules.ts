@@ -57,7 +57,7 @@ export const RULES: readonly Mutation[] = [
     tests: HOLDS,
   },
   {
-    name: 'A hold of another app holds nothing of this one',
+    name: 'A hold of another app stays when that of one app is lifted',
     file: 'src/ops/policy/holds.ts',
     text: 'hold.environment === environment && hold.app === app',
     replacement: 'hold.environment === environment',

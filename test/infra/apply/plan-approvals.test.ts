@@ -3,7 +3,7 @@ import { approvalsOfPlan, lackingApproval, type PlanReview } from '../../../src/
 
 const [head, older] = ['a'.repeat(40), 'b'.repeat(40)];
 const pull = { number: 7, head, author: 'ada' };
-const pushers = { logins: ['ada', 'Linus'] };
+const pushers = { logins: ['renovate[bot]', 'Linus'] };
 const since = new Date('2026-11-30T12:00:00.900Z');
 const review = (more: Partial<PlanReview> = {}): PlanReview => ({
   ...{ login: 'grace', isBot: false, state: 'APPROVED', commit: head, mayWrite: true },

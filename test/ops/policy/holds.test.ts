@@ -60,6 +60,7 @@ describe('holds', () => {
     expect(readHolds(empty)).toEqual([]);
     expect(addHold(empty, HOLD)).toBe(FILE);
     expect(removeHolds(FILE, isHoldOf('staging', 'my-app'))).toBe(FILE);
+    expect(removeHolds(FILE, isHoldOf('production', 'my-other-app'))).toBe(FILE);
   });
 
   test.each(['', '\n', '# none\n', '---\n'])('an empty file %j has none and can be added to', (text) => {
