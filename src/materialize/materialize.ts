@@ -120,7 +120,7 @@ export function sourcePaths(request: RenderRequest): string[] {
  * Makes a folder of the workspace hold each environment and no more.
  *
  * @param output the folder, from the root, by environment
- * @throws Error where something is in the way
+ * @throws Error where something is in the way; then none is written
  */
 export async function writeToFolders(
   checkout: Checkout,
@@ -129,8 +129,12 @@ export async function writeToFolders(
   dryRun: boolean,
 ): Promise<MaterializedEnvironment[]> {
   const written: MaterializedEnvironment[] = [];
+  const folderOf = (environment: string) => output.get(environment) ?? environment;
+  for (const { environment, files } of rendered) {
+    await writeFolder(checkout, folderOf(environment), files, true);
+  }
   for (const { environment, files, notes } of rendered) {
-    const folder = output.get(environment) ?? environment;
+    const folder = folderOf(environment);
     const change = await writeFolder(checkout, folder, files, dryRun);
     const edits = change.edited.map((path) => `${folder}/${path} was edited since it was written, and is put right.`);
     written.push({ environment, folder, objects: files.size, change, notes: [...notes, ...edits] });
@@ -215,16 +219,19 @@ function sourceOf(request: RenderRequest, environment: string): Source {
  * The folder of the workspace for each environment.
  *
  * @param output a folder, in which `{environment}` is the name of each
- * @throws Error where two would be written to one, or one lies in another
+ * @throws Error where two would be written to one, one lies in another, or somebody else's files are
  */
-export function outputFolders(environments: readonly string[], output: string): Map<string, string> {
+export function outputFolders(request: RenderRequest, output: string): Map<string, string> {
+  const { environments } = request;
+  const sources = environments.map((environment) => sourceOf(request, environment));
   const pattern = output.includes('{environment}') || environments.length === 1 ? output : `${output}/{environment}`;
   const folders = environments.map(
     (environment) => [environment, inRepository('output', named(pattern, environment))] as const,
   );
   for (const [environment, folder] of folders) {
-    if (folder === '') {
-      throw new Error('Input "output" is the root of the repository, expected a folder of its own.');
+    const whose = ownerOf(folder, sources);
+    if (whose !== undefined) {
+      throw new Error(`Input "output" is ${whose}, expected a folder of its own.`);
     }
     const other = folders.find(([name, place]) => name !== environment && `${folder}/`.startsWith(`${place}/`));
     if (other !== undefined) {
@@ -234,6 +241,18 @@ export function outputFolders(environments: readonly string[], output: string): 
     }
   }
   return new Map(folders);
+}
+
+/** What a folder is already, the part of a sentence; `undefined` where it can be written. */
+function ownerOf(folder: string, sources: readonly Source[]): string | undefined {
+  if (folder === '') {
+    return 'the root of the repository';
+  }
+  if (folder.split('/').some((step) => step.toLowerCase() === '.git')) {
+    return `"${folder}", which is git's own`;
+  }
+  const isSource = sources.some((source) => source.chart === undefined && source.folder === folder);
+  return isSource ? `"${folder}", which is what is rendered` : undefined;
 }
 
 function named(pattern: string, environment: string): string {

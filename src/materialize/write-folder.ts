@@ -26,7 +26,7 @@ interface Plan extends FolderChange {
  *
  * @param folder from the root of the checkout
  * @param files texts by path in the folder
- * @throws Error where a file is in the way that it did not write, or a link; then nothing is written
+ * @throws Error where something is in the way that it did not write, or a link; then nothing is written
  */
 export async function writeFolder(
   checkout: Checkout,
@@ -57,6 +57,9 @@ export async function writeFolder(
 }
 
 async function planFolder(checkout: Checkout, folder: string, files: ReadonlyMap<string, string>): Promise<Plan> {
+  await refuseFiles(checkout, [
+    ...new Set([folder, ...[...files.keys()].map((path) => posix.join(folder, posix.dirname(path)))]),
+  ]);
   const record = posix.join(folder, RECORD);
   const text = await readIn(checkout, record);
   const before = text === undefined ? { files: new Map<string, string>() } : readRecord(text, record);
@@ -75,6 +78,18 @@ async function planFolder(checkout: Checkout, folder: string, files: ReadonlyMap
     throw new Error(`${file} is there already and was not materialized. Move it away, or name another output folder.`);
   }
   return { ...plan, before, after: { files: after } };
+}
+
+/** @throws Error where a folder cannot be made, for it, or one that it is in, is a file */
+async function refuseFiles(checkout: Checkout, folders: readonly string[]): Promise<void> {
+  const steps = folders.flatMap((folder) =>
+    folder.split('/').map((_, index, all) => all.slice(0, index + 1).join('/')),
+  );
+  for (const step of new Set(steps)) {
+    if ((await readIn(checkout, step)) !== undefined) {
+      throw new Error(`${step} is a file, and has to be a folder. Move it away, or name another output folder.`);
+    }
+  }
 }
 
 async function contentOf(checkout: Checkout, path: string): Promise<string | undefined> {

@@ -16,8 +16,9 @@ const run = promisify(execFile);
 
 async function materialized(folder: Folder, { output = 'out/{environment}', ...more }: Request = {}) {
   const [request, tools] = [{ ...REQUEST, ...more }, new Tools()];
-  const folders = outputFolders(request.environments, output);
-  const rendered = await renderEnvironments(folder.checkout, request, async () => NOTHING_REMOTE, tools);
+  const folders = outputFolders(request, output);
+  const beside = { ...request, outputs: [...folders.values()] };
+  const rendered = await renderEnvironments(folder.checkout, beside, async () => NOTHING_REMOTE, tools);
   return {
     environments: await writeToFolders(folder.checkout, rendered, folders, false),
     tools: await tools.versions(),
@@ -36,6 +37,8 @@ async function filesIn(folder: Folder, path: string): Promise<Record<string, str
   });
   return Object.fromEntries((await Promise.all(texts)).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
 
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
@@ -211,8 +214,60 @@ describe('plain manifests', () => {
     expect(environments[0]?.objects).toBe(1);
   });
 
+  test('a kustomization of what was materialized, beside it, is none either', async () => {
+    await using folder = await Folder.of({ 'a.yaml': CONFIG });
+    await materialized(folder);
+    await folder.write({ 'out/prod/kustomization.yaml': 'resources: [configmap-a.yaml]\n' });
+    const { environments } = await materialized(folder);
+    expect(environments[0]?.objects).toBe(1);
+  });
+
+  test('what was materialized can be rendered where it is what is asked for', async () => {
+    await using folder = await Folder.of({ 'm/a.yaml': CONFIG });
+    await materialized(folder, { source: 'm' });
+    const { environments } = await materialized(folder, { source: 'out/{environment}', output: 'again' });
+    expect(environments[0]?.objects).toBe(1);
+  });
+
+  test.each([
+    ['the first time', {}, 'overlays'],
+    ['by hand among what was materialized', { 'a.yaml': CONFIG }, 'out'],
+  ])(
+    'that lie where it is written would be left out next time, so they are an error, %s',
+    async (_when, files, output) => {
+      await using folder = await Folder.of(files);
+      if ('a.yaml' in files) {
+        await materialized(folder, { output });
+      }
+      await folder.write({ [`${output}/prod/b.yaml`]: CONFIG.replace('name: a', 'name: b') });
+      const before = await filesIn(folder, '.');
+      await expect(materialized(folder, { output })).rejects.toThrow(
+        `${output}/prod/b.yaml lies in ${output}, where what is rendered is written, and is none of it.`,
+      );
+      expect(await filesIn(folder, '.')).toEqual(before);
+    },
+  );
+
+  test('of several environments none is written where a file is in the way of one', async () => {
+    await using folder = await Folder.of({ 'm/a.yaml': CONFIG, 'out/prod/configmap-a.yaml': '{}\n' });
+    const request = { source: 'm', environments: ['stage', 'prod'] };
+    await expect(materialized(folder, request)).rejects.toThrow('is there already and was not materialized');
+    expect(Object.keys(await filesIn(folder, 'out'))).toEqual(['prod/configmap-a.yaml']);
+  });
+
   test.each([
     ['the root', { output: '.' }, 'is the root of the repository'],
+    [
+      'a folder of git',
+      { output: 'm/../.GIT/hooks' },
+      'Input "output" is ".GIT/hooks", which is git\'s own, expected a',
+    ],
+    ['what is rendered', { source: 'm/', output: './m' }, 'Input "output" is "m", which is what is rendered, expected'],
+    [
+      'what is rendered for another one',
+      { environments: ['a', 'b'], source: 'm/{environment}', output: 'm/{environment}' },
+      'which is what is rendered',
+    ],
     ['a folder outside', { output: '../out' }, 'leads out of the repository'],
     [
       'one environment in another',

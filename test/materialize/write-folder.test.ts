@@ -78,6 +78,21 @@ describe('writing the folder of an environment', () => {
     await expect(writeFolder(folder.checkout, 'out', files({ 'a.yaml': 'a' }), false)).rejects.toThrow('symbolic link');
   });
 
+  test.each([
+    ['out', 'out'],
+    ['in/out', 'in'],
+    ['out', 'out/n'],
+  ])('a file where a folder has to be is refused by a dry run, too: into %s with a file %s', async (output, file) => {
+    await using folder = await Folder.of({ [file]: 'mine' });
+    const wanted = files({ 'a.yaml': 'a', 'n/b.yaml': 'b' });
+    for (const dryRun of [true, false]) {
+      await expect(writeFolder(folder.checkout, output, wanted, dryRun)).rejects.toThrow(
+        `${file} is a file, and has to be a folder.`,
+      );
+    }
+    expect(await readFile(join(folder.checkout.root, file), 'utf8')).toBe('mine');
+  });
+
   test('what a stopped run left is made whole, and taken for no edit', async () => {
     await using folder = await Folder.of({});
     await writeFolder(folder.checkout, 'out', files({ 'a.yaml': 'a', 'b.yaml': 'b', 'c.yaml': 'c' }), false);

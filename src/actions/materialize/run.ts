@@ -49,8 +49,9 @@ export async function runMaterialize(run: MaterializeRun): Promise<Materialized>
   if (destination.output === undefined) {
     return toBranches(run, destination);
   }
-  const folders = outputFolders(request.environments, destination.output);
-  const rendered = await renderEnvironments(checkout, request, locks.sourcesOf, tools);
+  const folders = outputFolders(request, destination.output);
+  const beside = { ...request, outputs: [...folders.values()] };
+  const rendered = await renderEnvironments(checkout, beside, locks.sourcesOf, tools);
   const environments = await writeToFolders(checkout, rendered, folders, dryRun);
   const lockFiles = await locks.save(dryRun);
   return { environments, lockFiles, ...NOT_PROPOSED, tools: await tools.versions() };

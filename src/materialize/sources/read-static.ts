@@ -3,19 +3,21 @@ import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { POLICY_FILE } from '../../ops/policy/policy.js';
 import { inParallel } from '../../runtime/parallel.js';
-import { type Checkout, locate, named } from '../checkout.js';
+import { type Checkout, locate, named, readIn } from '../checkout.js';
 import { LOCK_FILE } from '../lock/lock-file.js';
 import { type ManifestObject, readObjects } from '../manifests/objects.js';
-import { RECORD } from '../manifests/record.js';
+import { RECORD, readRecord } from '../manifests/record.js';
 
 /** Folders among plain manifests that are not plain. */
 export interface OtherFolders {
+  /** Folders that are about to be written, from the root of the checkout. */
+  outputs: readonly string[];
   /** Whether a folder is one, by the names in it. */
   is(names: readonly string[]): boolean;
   render(folder: string): Promise<ManifestObject[]>;
 }
 
-const NONE: OtherFolders = { is: () => false, render: async () => [] };
+const NONE: OtherFolders = { outputs: [], is: () => false, render: async () => [] };
 
 /** Files that say that a folder is none of manifests. */
 const KINDS = [
@@ -32,12 +34,13 @@ interface Leaf {
 
 /**
  * The objects of plain manifests: of a file, or of all files of a folder and the folders in it. Names that begin with a dot are
- * left out, and so are our own files.
+ * left out, and so is what was materialized before, but where it is what is asked for.
  *
  * @param path from the root of the checkout
  * @param note is told of files that are no manifests
  * @param others what becomes of folders that are not plain; all are where it is left out
- * @throws Error where there is nothing, a link is on the way, or a file has something else than objects in it
+ * @throws Error where there is nothing, a link is on the way, a file has something else than objects in it, or lies among what was
+ *   materialized before
  */
 export async function readStatic(
   checkout: Checkout,
@@ -75,13 +78,16 @@ async function leavesOf(
     return [{ path, isFolder: false }];
   }
   const names = await readdir(place);
-  if (names.includes(RECORD)) {
-    note(`${named(checkout, path)} is left out: it is what was materialized before.`);
-    return [];
-  }
-  if (others.is(names)) {
-    return [{ path, isFolder: true }];
-  }
+  return others.is(names) ? [{ path, isFolder: true }] : leavesIn(checkout, path, names, note, others);
+}
+
+async function leavesIn(
+  checkout: Checkout,
+  path: string,
+  names: readonly string[],
+  note: (text: string) => void,
+  others: OtherFolders,
+): Promise<Leaf[]> {
   const kind = KINDS.find(([file]) => names.includes(file))?.[1];
   if (kind !== undefined) {
     throw new Error(
@@ -89,9 +95,13 @@ async function leavesOf(
     );
   }
   const leaves: Leaf[] = [];
-  for (const name of names.sort()) {
+  for (const name of [...names].sort()) {
     const inside = posix.join(path, name);
-    if (name === LOCK_FILE || inside === POLICY_FILE) {
+    if (
+      [LOCK_FILE, RECORD].includes(name) ||
+      inside === POLICY_FILE ||
+      (await isOutput(checkout, inside, note, others))
+    ) {
       continue;
     }
     const found = name.startsWith('.') ? undefined : await locate(checkout, inside);
@@ -102,4 +112,37 @@ async function leavesOf(
     }
   }
   return leaves;
+}
+
+/**
+ * Whether a folder holds what was materialized, now or before, and nothing else but a kustomization of that.
+ *
+ * @throws Error where there are manifests beside that: left out, they would be gone from what is rendered by the second run
+ */
+async function isOutput(
+  checkout: Checkout,
+  path: string,
+  note: (text: string) => void,
+  others: OtherFolders,
+): Promise<boolean> {
+  const record = posix.join(path, RECORD);
+  const text = await readIn(checkout, record);
+  if (text === undefined && !others.outputs.includes(path)) {
+    return false;
+  }
+  const written = text === undefined ? new Map<string, string>() : readRecord(text, record).files;
+  const place = await locate(checkout, path);
+  const names = place === undefined ? [] : await readdir(place);
+  const leaves = await leavesIn(checkout, path, names, () => undefined, others);
+  const isOurs = (name: string) => written.has(name) || others.is([name]);
+  const stranger = leaves.find((leaf) => !isOurs(posix.relative(path, leaf.path)));
+  if (stranger !== undefined) {
+    throw new Error(
+      `${named(checkout, stranger.path)} lies in ${named(checkout, path)}, where what is rendered is written, and is none of it. Move it out of there, or write to another folder.`,
+    );
+  }
+  if (text !== undefined) {
+    note(`${named(checkout, path)} is left out: it is what was materialized before.`);
+  }
+  return true;
 }

@@ -67,6 +67,7 @@ async function renderFolder(rendering: Rendering, folder: string): Promise<Manif
   }
   refuseOthers(rendering, name, 'plain manifests');
   return readStatic(checkout, folder, note, {
+    outputs: rendering.options.outputs ?? [],
     is: (names) => KUSTOMIZATION_NAMES.some((name) => names.includes(name)),
     render: (inside) => renderOneKustomization(rendering, inside),
   });

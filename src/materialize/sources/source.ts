@@ -42,6 +42,8 @@ export interface RenderOptions {
   withDefinitions: boolean;
   withChartHooks: boolean;
   ignoresHooks: boolean;
+  /** Folders of the checkout that are about to be written, from the root: nothing in them is rendered. */
+  outputs?: readonly string[];
 }
 
 /** What a source came to. */
