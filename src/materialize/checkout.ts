@@ -49,10 +49,19 @@ export async function locate(checkout: Checkout, path: string): Promise<string |
   return join(checkout.root, ...steps);
 }
 
-/** The text of a file; `undefined` where there is none. @throws Error where a link is on the way */
+/** How a pointer begins. @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+const POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** The text of a file; `undefined` where there is none. @throws Error where a link is on the way, or Git LFS has the file */
 export async function readIn(checkout: Checkout, path: string): Promise<string | undefined> {
   const place = await locate(checkout, path);
-  return place === undefined ? undefined : readFile(place, 'utf8').catch(noFile);
+  const text = place === undefined ? undefined : await readFile(place, 'utf8').catch(noFile);
+  if (text?.startsWith(POINTER)) {
+    throw new Error(
+      `${named(checkout, path)} is a pointer of Git LFS, and not its file. Check out with \`lfs: true\`, or keep the file in git itself.`,
+    );
+  }
+  return text;
 }
 
 function noFile(error: NodeJS.ErrnoException): undefined {

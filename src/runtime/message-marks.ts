@@ -473,6 +473,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'is a file, and has to be a folder. Move it away, or name',
   'is a file. Expected a folder, or nothing.',
   'is a folded block (',
+  'is a pointer of Git LFS, and not its file. Check out with',
   'is a range, which the reconciler follows by itself.',
   'is a symbolic link or a submodule, which an ops repository',
   'is a symbolic link or a submodule, which is not followed.',

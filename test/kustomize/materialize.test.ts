@@ -146,6 +146,22 @@ describe('a chart', () => {
     ]);
   });
 
+  test.each([
+    [
+      'is no map',
+      '- a\n',
+      /^charts\/web is not rendered: .* charts\/web\/values-prod\.yaml: .*cannot unmarshal array/s,
+    ],
+    [
+      'Git LFS has',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n',
+      /^charts\/web\/values-prod\.yaml is a pointer of Git LFS, and not its file\. Check out with `lfs: true`/,
+    ],
+  ])('with a file of values that %s is refused, by the name of that file', async (_what, text, message) => {
+    await using folder = await Folder.of({ ...chart, 'charts/web/values-prod.yaml': text });
+    await expect(materialized(folder, request)).rejects.toThrow(message);
+  });
+
   test('what helm warns of is said', async () => {
     await using folder = await Folder.of({ ...chart, 'charts/web/values-prod.yaml': 'a: { b: 1 }\n' });
     const { environments } = await materialized(folder, request);

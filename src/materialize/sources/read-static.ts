@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { POLICY_FILE } from '../../ops/policy/policy.js';
@@ -60,7 +60,7 @@ export async function readStatic(
 }
 
 async function readManifest(checkout: Checkout, path: string): Promise<ManifestObject[]> {
-  return readObjects(await readFile((await locate(checkout, path)) ?? '', 'utf8'), named(checkout, path));
+  return readObjects((await readIn(checkout, path)) ?? '', named(checkout, path));
 }
 
 /** In the order of their paths. */

@@ -25,6 +25,7 @@ export async function renderRelease(
   );
   return renderChart(
     {
+      valueNames: options.values.map((path) => named(checkout, path)),
       ...{ ...chart, values, name: options.release ?? chart.name },
       namespace: options.namespace ?? DEFAULT_NAMESPACE,
       ...{ withDefinitions: options.withDefinitions, withHooks: options.withChartHooks },

@@ -10,6 +10,8 @@ export interface ChartInstall {
   chart: { folder: string } | { name: string; version: string };
   /** Values in the order in which they apply, YAML. */
   values: string[];
+  /** The files that these are, where they are files. */
+  valueNames?: string[];
   /** `name=value`, as Argo CD's parameters are. */
   parameters: string[];
   /** Whether it has values from places that are not read, such as `valuesFrom`. */
@@ -39,7 +41,7 @@ export function chartInstalls(
     }
     if (/values.*\.ya?ml$/.test(name) && isChart(folder)) {
       // Helm itself reads the file `values.yaml`.
-      return name === 'values.yaml' ? [] : [{ ...plain, values: [file.text] }];
+      return name === 'values.yaml' ? [] : [{ ...plain, values: [file.text], valueNames: [file.path] }];
     }
     const own = (path: string) => files.find((other) => other.path === posix.join(folder, path))?.text;
     return objectsIn(file.text).flatMap((object) => installsOf(object, isChart, own));

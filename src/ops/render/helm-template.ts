@@ -11,6 +11,8 @@ export interface HelmRelease {
   namespace: string;
   /** Contents of values files, the strongest last. */
   values: readonly string[];
+  /** What these files are called in messages. */
+  valueNames?: readonly string[];
   /** `name=value`, stronger than all values. */
   parameters?: readonly string[];
   /** What the cluster is said to have; helm's own where it is left out. */
@@ -35,6 +37,7 @@ export async function helmTemplate(
   helm: typeof helmSays = helmSays,
 ): Promise<{ manifest: string; warnings: string[] }> {
   const { path, name, namespace, values, parameters = [], withDefinitions, capabilities } = release;
+  const { valueNames = [] } = release;
   if (!WORD.test(name) || !WORD.test(namespace)) {
     throw new Error(`"${name}" in "${namespace}" is no name of a release.`);
   }
@@ -44,8 +47,12 @@ export async function helmTemplate(
     throw new Error(`there is a symbolic link in ${path}.`);
   }
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-chart-'));
+  const files = values.map((_, index) => join(scratch, `values-${index}.yaml`));
+  const clean = (text: string) =>
+    files
+      .reduce((said, file, index) => said.replaceAll(file, () => valueNames[index] ?? file), text)
+      .replaceAll(`${scratch}/`, '');
   try {
-    const files = values.map((_, index) => join(scratch, `values-${index}.yaml`));
     await Promise.all(files.map((file, index) => writeFile(file, values[index] ?? '')));
     const { stdout, stderr } = await helm(
       [
@@ -56,11 +63,13 @@ export async function helmTemplate(
       ],
       scratch,
     );
-    const lines = stderr.split('\n').map((line) => line.replaceAll(`${scratch}/`, '').trim());
+    const lines = clean(stderr)
+      .split('\n')
+      .map((line) => line.trim());
     return { manifest: stdout, warnings: [...new Set(lines)].filter((line) => line !== '') };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new Error(said.replaceAll(`${scratch}/`, '').replaceAll(`${path}/`, ''));
+    throw new Error(clean(said).replaceAll(`${path}/`, ''));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
