@@ -1,4 +1,5 @@
 import { isKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { oldImages } from '../kustomize/old-images.js';
 import { formatPath } from '../yaml/path.js';
 import type { ImageTarget, Target } from './carrier.js';
@@ -88,6 +89,12 @@ function advice(files: readonly OverlayFile[], targets: readonly Target[], where
   }
   if (kustomization === undefined && helm !== undefined) {
     return `Add to the values in ${helm.path}:\n\n${images.map(helmSnippet).join('\n')}\n`;
+  }
+  const alone = files.find(({ path }) => path === where && isManifestPath(path));
+  if (alone !== undefined && !/^kind:/m.test(alone.text)) {
+    // Fabrikate has the values of a chart under a key of its own.
+    const [above, indent] = /^(config:|\{?\s*"config")/m.test(alone.text) ? ['config:\n', '  '] : ['', ''];
+    return `Add to ${alone.path}:\n\n${above}${images.map(helmSnippet).join('\n').replaceAll(/^/gm, indent)}\n`;
   }
   if (kustomization === undefined && argocd !== undefined) {
     return `Add to the Application's source in ${argocd.path}:\n\nkustomize:\n  images:\n${images.map(argocdSnippet).join('\n')}\n`;
