@@ -74,7 +74,7 @@ export async function partsOf(checkout: Checkout, folder: string, walk: Walk): P
   const found = new Set<string>();
   const parts: Part[] = [];
   const top = await load(checkout, folder, undefined);
-  const levels = await ownLevels(checkout, folder, walk.configurations, found);
+  const levels = await ownLevels(checkout, folder, walk, found);
   const pending: Visit[] = [
     {
       ...{ component: top, checkout, folder, names: [top.name], above: [placeName(checkout, folder)] },
@@ -148,7 +148,7 @@ async function byPath(
     );
   }
   const component = await load(place.checkout, place.folder, part);
-  const levels = await ownLevels(place.checkout, place.folder, walk.configurations, found);
+  const levels = await ownLevels(place.checkout, place.folder, walk, found);
   const configuration = mergeConfigurations([given, ...levels], walk.note);
   const inside = [...names, part.name];
   if (configuration.disabled === true) {
@@ -258,14 +258,17 @@ async function load(checkout: Checkout, folder: string, declared: Component | un
 async function ownLevels(
   checkout: Checkout,
   folder: string,
-  configurations: readonly string[],
+  { configurations, note }: Walk,
   found: Set<string>,
 ): Promise<Configuration[]> {
   const levels: Configuration[] = [];
   for (const name of new Set([...configurations, 'common'])) {
-    for (const file of [`config/${name}.yaml`, `config/${name}.json`].map((path) => posix.join(folder, path))) {
+    for (const ending of ['yaml', 'json', 'yml']) {
+      const file = posix.join(folder, `config/${name}.${ending}`);
       const text = await readIn(checkout, file);
-      if (text !== undefined) {
+      if (text !== undefined && ending === 'yml') {
+        note(`${named(checkout, file)} is not read: its name has to end in .yaml or .json.`);
+      } else if (text !== undefined) {
         found.add(name);
         levels.push(readConfiguration(text, named(checkout, file)));
         break;
