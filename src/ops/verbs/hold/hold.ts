@@ -4,6 +4,7 @@ import { isoSeconds } from '../../../report/time.js';
 import { HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import { EVERY, type Hold, heldRef, heldThing, type Scope } from '../../policy/holds.js';
+import type { Policy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
@@ -33,14 +34,16 @@ export async function hold(
 ): Promise<ProposalReport<HoldProposal>> {
   const { environment } = request;
   const scopes = request.apps.map((app) => ({ environment, app }));
-  const seen = new Map<string, { ops: Connected; base: string }>();
+  const seen = new Map<string, { ops: Connected; base: string; merged: string[] }>();
   const report = await proposeByPlace(
     ops,
     () => scopes,
     (snapshot) => {
       // In an infra repository nothing of ours merges by itself.
       if (snapshot.infra === undefined) {
-        seen.set(`${nameOf(snapshot.ops)} ${snapshot.repo.base}`, { ops: snapshot.ops, base: snapshot.repo.base });
+        const { ops: there, repo, policy } = snapshot;
+        const merged = mergedInto(policy, environment);
+        seen.set(`${nameOf(there)} ${repo.base}`, { ops: there, base: repo.base, merged });
       }
       const here = scopes.filter((scope) => snapshot.isHere(scope.environment, scope.app));
       return Promise.all(here.map((scope) => proposalOf(snapshot, request, scope)));
@@ -50,10 +53,19 @@ export async function hold(
   );
   const held = report.results.map(({ proposal }) => proposal.hold);
   // The hold comes first: whatever is merged after it sees it.
-  for (const { ops: there, base } of options.dryRun || held.length === 0 ? [] : seen.values()) {
-    report.warnings.push(...(await stopMerging(there, base, held)));
+  for (const { ops: there, base, merged } of options.dryRun || held.length === 0 ? [] : seen.values()) {
+    report.warnings.push(...(await stopMerging(there, base, held, merged)));
   }
   return report;
+}
+
+/** The branches that promotions into an environment merge, or into any. */
+function mergedInto({ environments }: Policy, environment: string): string[] {
+  const into = environments.filter(
+    ({ name, promotion }) => promotion === 'merge' && [name, EVERY].includes(environment),
+  );
+  const before = into.flatMap(({ after }) => after);
+  return environments.flatMap(({ name, branch = '' }) => (before.includes(name) ? [branch] : []));
 }
 
 async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope): Promise<HoldProposal> {
