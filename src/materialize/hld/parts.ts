@@ -85,14 +85,18 @@ export async function partsOf(checkout: Checkout, folder: string, walk: Walk): P
     if (count > MOST_COMPONENTS) {
       throw visit.component.error('name', `the definition has more than ${MOST_COMPONENTS} components.`);
     }
-    refuseHooks(visit.component, walk);
+    tellOfCommands(visit.component, walk);
     parts.push(...(await partOf(visit, walk)));
     pending.unshift(...(await below(visit, walk, found)));
   }
   return { parts, found };
 }
 
-function refuseHooks({ hooks, name, error }: Component, walk: Walk): void {
+/** What would be done to the machine. @throws Error where it is hooks that nobody lets be left out */
+function tellOfCommands({ hooks, repositories, name, error }: Component, walk: Walk): void {
+  if (repositories.length > 0) {
+    walk.note(`${name}: its repositories are not added to helm (${repositories.join(', ')}).`);
+  }
   const [hook] = hooks;
   if (hook === undefined) {
     return;
