@@ -21,7 +21,12 @@ beforeAll(async () => {
   const { stage, ops: repository, name } = await opsStage(POLICY);
   for (const app of ['cat', 'dog']) {
     const made = await stage.github.createRepository(`acme/${app}-application`, {
-      files: { 'hld/component.yaml': `name: ${app}\ngenerator: helm\npath: ./chart\n`, [COMMON]: values(app, '1.0.0') },
+      files: {
+        'hld/component.yaml': `name: ${app}\ngenerator: helm\npath: ./chart\n`,
+        [COMMON]: values(app, '1.0.0'),
+        // Over it, without a version: what is merged into prod is judged by what both come to.
+        'hld/config/prod.yaml': 'config: { replicas: 3, proxy: { image: { tag: v3 } } }\n',
+      },
     });
     for (const branch of ['dev', 'stage', 'prod']) {
       await git(made.gitDir, ['branch', branch, made.defaultBranch]);

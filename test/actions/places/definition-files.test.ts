@@ -145,10 +145,11 @@ const REFUSED: [what: string, files: Files, message: RegExp][] = [
   ],
 ];
 
-const apps = [...SET, ...REFUSED].map((_, index) => `app-${index}`);
+const apps = [...SET, ...REFUSED, 'copied'].map((_, index) => `app-${index}`);
 const POLICY = `environments:
   dev: { branch: dev, repository: "acme/{app}", cd: true }
   stage: { branch: stage, repository: "acme/{app}", after: dev, cd: true }
+  prod: { branch: prod, repository: "acme/{app}", after: stage, cd: true }
 apps: { ${apps.map((app) => `${app}: {}`).join(', ')} }
 `;
 
@@ -179,9 +180,11 @@ async function application(files: Files) {
   });
   await git(gitDir, ['branch', 'dev', defaultBranch]);
   await git(gitDir, ['branch', 'stage', defaultBranch]);
+  await git(gitDir, ['branch', 'prod', defaultBranch]);
   return {
+    app,
     release: () => run('bump-ops-overlay', { app, image: `r/${app}`, tag: 'v1.1.0', environments: 'dev' }),
-    promote: () => run('promote', { to: 'stage', apps: app }),
+    promote: (to = 'stage') => run('promote', { to, apps: app }),
     /** The lines that a branch has and the first commit has not, each with the name of its file. */
     async linesOn(branch: string): Promise<string[]> {
       const diff = await git(gitDir, ['diff', '--unified=0', `${defaultBranch}..${branch}`]);
@@ -216,4 +219,25 @@ describe('A release is refused, and nothing is changed, where', () => {
     expect(errorsOf(await release())).toMatch(message);
     expect(await linesOn('dev')).toEqual([]);
   });
+});
+
+test('Where each environment says its own, promotions copy the version, a rollback takes one back, and its hold keeps it', async () => {
+  const own = ['dev', 'stage', 'prod'].map((name) => [`${name}.yaml`, TAG] as const);
+  const { app, release, promote, linesOn } = await application({
+    'common.yaml': REPOSITORY,
+    ...Object.fromEntries(own),
+  });
+  const every = () => Promise.all(['dev', 'stage', 'prod'].map(linesOn));
+  await release();
+  expect([errorsOf(await promote()), errorsOf(await promote('prod'))]).toEqual(['', '']);
+  const changed = ['dev', 'stage', 'prod'].map((name) => [`${name}.yaml     tag: v1.1.0`]);
+  expect(await every()).toEqual(changed);
+  const back = { environment: 'stage', app, reason: 'Cats bark', direct: 'true' };
+  expect(errorsOf(await run('rollback', back))).toBe('');
+  expect((await linesOn('stage')).filter((line) => line.includes('tag:'))).toEqual([]);
+  const held = await promote();
+  expect(JSON.parse(held.outputs.promotions ?? '[]')).toMatchObject([{ state: 'held' }]);
+  const { summary } = await run('status', {});
+  const row = summary.split('\n').find((line) => line.includes(app.replace('-', '\\-')));
+  expect(row).toMatch(/`1\.1\.0`[^|]*\| `1\.0\.0`[^|]*on hold[^|]*\| `1\.1\.0`/);
 });
