@@ -245,6 +245,10 @@ function withObjects(file: OverlayFile, objects: readonly DeployingObject[]): Ov
     ? file
     : {
         ...file,
-        deploys: own.flatMap(({ path, values }) => (path === '' && values.length > 0 ? values : [path, ...values])),
+        deploys: [
+          ...new Set(
+            own.flatMap(({ path, values }) => (path === '' && values.length > 0 ? values : [path, ...values])),
+          ),
+        ],
       };
 }

@@ -121,6 +121,16 @@ describe('overlays on the branch of an environment', () => {
     expect(await found(files, policy, app)).toBe(expected);
   });
 
+  test('are the same where what takes them is told twice, before and after a change', async () => {
+    const policy = readPolicy(REPOSITORIES);
+    const [common, own] = [values('1.1.0'), values('1.2.0')];
+    const tree = objectTree({ ...HLD, 'hld/config/common.yaml': common, 'hld/config/stage.yaml': own });
+    const layout = await layoutAt(tree, policy, placeOf(policy.environments[1], 'shop'));
+    const twice = { ...layout, deployedBy: [...(layout.deployedBy ?? []), ...(layout.deployedBy ?? [])] };
+    expect(twice.deployedBy).toHaveLength(2);
+    expect((await readState(tree, twice, 'stage', 'shop')).deployed?.version).toBe('1.2.0');
+  });
+
   test('are those of each environment, where several share a branch, so that none changes with another one', async () => {
     const policy = readPolicy(
       'environments: { dev: { repository: "acme/{app}" }, stage: { repository: "acme/{app}", after: dev } }\n',
