@@ -4,7 +4,6 @@ import { isoSeconds } from '../../../report/time.js';
 import { HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import { EVERY, type Hold, heldRef, heldThing, type Scope } from '../../policy/holds.js';
-import type { Policy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
@@ -14,7 +13,7 @@ import type { HoldRequest } from './body.js';
 import { bodyOf } from './body.js';
 import { nameProblem } from './known-scope.js';
 import { planHold } from './plan-hold.js';
-import { stopMerging } from './stop-merging.js';
+import { mergedInto, stopMerging } from './stop-merging.js';
 
 export interface HoldProposal extends Proposal {
   hold: Hold;
@@ -57,15 +56,6 @@ export async function hold(
     report.warnings.push(...(await stopMerging(there, base, held, merged)));
   }
   return report;
-}
-
-/** The branches that promotions into an environment merge, or into any. */
-function mergedInto({ environments }: Policy, environment: string): string[] {
-  const into = environments.filter(
-    ({ name, promotion }) => promotion === 'merge' && [name, EVERY].includes(environment),
-  );
-  const before = into.flatMap(({ after }) => after);
-  return environments.flatMap(({ name, branch = '' }) => (before.includes(name) ? [branch] : []));
 }
 
 async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope): Promise<HoldProposal> {

@@ -4,6 +4,7 @@ import { runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { EVERY, type Scope } from '../../policy/holds.js';
+import type { Policy } from '../../policy/policy.js';
 import { stopMerge } from '../../pull-requests/stop-merge.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 
@@ -81,4 +82,13 @@ export function isInto(branch: string, { environment, app }: Scope): boolean {
   const [kind, where, what] = branch.split('/');
   const isThere = environment === EVERY || where === environment;
   return isThere && (kind === 'ostack-promote' || (kind === 'ostack' && (app === EVERY || what === app)));
+}
+
+/** The branches that promotions into an environment merge, or into any. */
+export function mergedInto({ environments }: Pick<Policy, 'environments'>, environment: string): string[] {
+  const into = environments.filter(
+    ({ name, promotion }) => promotion === 'merge' && [name, EVERY].includes(environment),
+  );
+  const before = into.flatMap(({ after }) => after);
+  return environments.flatMap(({ name, branch = '' }) => (before.includes(name) ? [branch] : []));
 }
