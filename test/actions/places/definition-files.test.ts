@@ -241,3 +241,45 @@ test('Where each environment says its own, promotions copy the version, a rollba
   const row = summary.split('\n').find((line) => line.includes(app.replace('-', '\\-')));
   expect(row).toMatch(/`1\.1\.0`[^|]*\| `1\.0\.0`[^|]*on hold[^|]*\| `1\.1\.0`/);
 });
+
+describe('A cluster with one definition for all applications, in one repository', () => {
+  const parts = (texts: Record<string, string>) =>
+    `subcomponents:\n${Object.entries(texts)
+      .map(([app, text]) => `  ${app}:\n${text.replaceAll(/^/gm, '    ').trimEnd()}\n`)
+      .join('')}`;
+  const both = (text: string) => parts({ cat: text.replaceAll('APP', 'cat'), dog: text.replaceAll('APP', 'dog') });
+  const ENVIRONMENTS = 'environments: { dev: { cd: true }, prod: { after: dev } }\n';
+  const PLACES = 'overlays:\n  - "hld/config/{environment}.yaml"\n';
+
+  test.each([
+    ['with their repositories', both(IMAGE), both('namespace: APP\n')],
+    ['alone, where all have their repositories', both(TAG), both(REPOSITORY)],
+  ])('has the versions of each %s', async (what, own, common) => {
+    const name = `acme/cluster-${what.replaceAll(/\W+/g, '-')}`;
+    const cluster = await stage.github.createRepository(name, {
+      files: {
+        'ostack.yaml': ENVIRONMENTS,
+        'hld/component.yaml': 'name: all\n',
+        ...{ 'hld/config/dev.yaml': own, 'hld/config/prod.yaml': own, 'hld/config/common.yaml': common },
+      },
+    });
+    const inCluster = (action: string, inputs: Record<string, string>) =>
+      run(action, { 'ops-repository': name, ...inputs }).then(errorsOf);
+    const tags = async (environment: string) =>
+      ((await cluster.read('main', `hld/config/${environment}.yaml`)) ?? '').match(/tag: \S+/g);
+    const release = (app: string, tag: string) =>
+      inCluster('bump-ops-overlay', { app, image: `r/${app}`, tag, environments: 'dev' });
+
+    const asked = await release('cat', 'v1.1.0');
+    expect(asked).toContain(PLACES);
+    await cluster.commit('main', { 'ostack.yaml': ENVIRONMENTS + PLACES }, 'chore: say where versions are');
+    expect([await release('cat', 'v1.1.0'), await release('dog', 'v1.2.0')]).toEqual(['', '']);
+    expect(await tags('dev')).toEqual(['tag: v1.1.0', 'tag: v1.2.0']);
+    expect(await inCluster('promote', { to: 'prod', merge: 'true' })).toBe('');
+    expect(await tags('prod')).toEqual(['tag: v1.1.0', 'tag: v1.2.0']);
+    const back = { environment: 'prod', app: 'dog', reason: 'Dogs meow', direct: 'true' };
+    expect(await inCluster('rollback', back)).toBe('');
+    expect(await tags('prod')).toEqual(['tag: v1.1.0', 'tag: v1.0.0']);
+    expect(await cluster.read('main', 'hld/config/common.yaml')).toBe(common);
+  });
+});
