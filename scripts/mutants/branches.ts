@@ -63,13 +63,6 @@ export const BRANCHES: readonly Mutation[] = [
     tests: LAYOUT,
   },
   {
-    name: 'What a definition says of its environment is stronger than what it says of all',
-    file: 'src/ops/layouts/layout-at.ts',
-    text: 'own !== undefined && (common === undefined',
-    replacement: 'own !== undefined && common === undefined && (common === undefined',
-    tests: LAYOUT,
-  },
-  {
     name: 'In the repository of an app everything is its own',
     file: 'src/ops/layouts/layout-at.ts',
     text: 'place.app !== undefined && overlays.length > 0',

@@ -2,6 +2,7 @@ import { BRANCHES } from './branches.js';
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
+import { DEFINITIONS } from './definitions.js';
 import { DUE } from './due.js';
 import { ELSEWHERE } from './elsewhere.js';
 import { GATE_SETUP } from './gate-setup.js';
@@ -68,6 +69,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MATERIALIZE,
   ...HIDDEN,
   ...BRANCHES,
+  ...DEFINITIONS,
   ...NOTIFY,
   ...LIVE,
   ...REPORTS,

@@ -62,6 +62,16 @@ function expectFit(given: object, wanted: v.InferOutput<typeof declared>): void 
   expect(Object.keys(given)).toEqual(expect.arrayContaining(required));
 }
 
+test('A starter whose job is to be a required check reports in a merge queue, too, which waits for it otherwise', () => {
+  const required = workflows.filter(
+    ({ path, text }) => starters.includes(path) && /required check/.test(text.replaceAll('\n# ', ' ')),
+  );
+  expect(required.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['workflows/definitions/definition.yml', 'workflows/ops/merge-source.yml']),
+  );
+  expect(required.filter(({ text }) => !/^ {2}merge_group:/m.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
 /** Workflows that hand on all secrets, with the reason. */
 const OF_ENVIRONMENT = 'the secret of an environment reaches a called workflow in no other way (actions/runner#4453)';
 const INHERITING: Record<string, string> = {

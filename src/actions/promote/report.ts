@@ -9,12 +9,14 @@ import { codeVersion } from '../../report/short-version.js';
 export function writeOutputs({ results }: Report): void {
   core.setOutput(
     'promotions',
-    results.flatMap(({ proposal: { decision }, number, url }) => {
+    results.flatMap(({ proposal: { decision }, number, url, action, reason: why }) => {
       const shared = { environment: decision.environment.name, from: decision.source.label };
+      // A merge of branches brings all or nothing, so that a hold of one app keeps the others, too.
+      const [state, reason] = action === 'held' ? ['held', why] : ['proposed', ''];
       return [
         ...decision.going.map(({ app, moved }) => ({
           ...shared,
-          ...{ app, previous: moved.previous, version: moved.version, state: 'proposed', reason: '', number, url },
+          ...{ app, previous: moved.previous, version: moved.version, state, reason, number, url },
         })),
         ...decision.same.map(({ app, version }) => ({
           ...shared,

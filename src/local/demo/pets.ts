@@ -64,9 +64,14 @@ jobs:
           token: \${{ steps.app.outputs.token }}
 `;
 
-const application = async (app: string) => ({
+/** What an application says for all environments. */
+const common = (app: string) => ({
+  'common.yaml': `config:\n  image:\n    repository: ghcr.io/pets/${app}\n    tag: 1.0.0\n`,
+});
+
+const application = async (app: string, configuration: Record<string, string>) => ({
   'hld/component.yaml': `name: ${app}\ntype: helm\npath: ./chart\n`,
-  'hld/config/common.yaml': `config:\n  image:\n    repository: ghcr.io/pets/${app}\n    tag: 1.0.0\n`,
+  ...Object.fromEntries(Object.entries(configuration).map(([name, text]) => [`hld/config/${name}`, text])),
   'hld/chart/Chart.yaml': `apiVersion: v2\nname: ${app}\nversion: 0.1.0\n`,
   'hld/chart/templates/deployment.yaml': DEPLOYMENT,
   '.github/workflows/definition.yml': await starter('definitions/definition'),
@@ -96,13 +101,18 @@ async function operating(...names: readonly string[]): Promise<Record<string, st
 /**
  * Sets the company up: the starters as its teams copy them, with what their comments say to fill in.
  *
- * @param options `shown` for pull requests whose runs show what they come to
+ * @param options `shown` for pull requests whose runs show what they come to; `configuration` for the files of an application's
+ *   `hld/config`, by default one for all environments
  */
-export async function openPets(stage: Stage, runner: StageRunner, { shown }: { shown: boolean }): Promise<Pets> {
+export async function openPets(
+  stage: Stage,
+  runner: StageRunner,
+  { shown, configuration = common }: { shown: boolean; configuration?: (app: string) => Record<string, string> },
+): Promise<Pets> {
   const applications = new Map<string, LocalRepository>();
   for (const app of PETS) {
     const repository = await stage.github.createRepository(`pets/${app}-application`, {
-      files: await application(app),
+      files: await application(app, configuration(app)),
     });
     const first = (await repository.refs())[`refs/heads/${repository.defaultBranch}`] ?? null;
     // Nobody pushes them: the company has had them for long.

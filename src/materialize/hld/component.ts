@@ -23,6 +23,8 @@ export interface Component {
   branch: string | undefined;
   /** Names of hooks with commands. */
   hooks: readonly string[];
+  /** Names of repositories that Fabrikate added to helm once; charts name theirs by themselves. */
+  repositories: readonly string[];
   subcomponents: readonly Component[];
   /** An error at a key of it. */
   error(key: string, message: string): ConfigError;
@@ -77,9 +79,6 @@ function componentOf(shape: Shape, path: Path, error: (path: Path, message: stri
   if (!NAME.test(shape.name)) {
     throw error([...path, 'name'], `expected letters, digits, ".", "_" and "-", found ${JSON.stringify(shape.name)}.`);
   }
-  if (Object.keys(shape.repositories ?? {}).length > 0) {
-    throw error([...path, 'repositories'], 'it is not read. Say `method: helm` with `source` and `path` of the chart.');
-  }
   const below = shape.subcomponents ?? [];
   const twice = below.findIndex(({ name }, index) => below.findIndex((other) => other.name === name) !== index);
   if (twice >= 0) {
@@ -95,6 +94,7 @@ function componentOf(shape: Shape, path: Path, error: (path: Path, message: stri
     version: shape.version ?? undefined,
     branch: shape.branch ?? undefined,
     hooks: Object.entries(shape.hooks ?? {}).flatMap(([name, commands]) => (commands?.length ? [name] : [])),
+    repositories: Object.keys(shape.repositories ?? {}),
     subcomponents: below.map((each, index) => componentOf(each, [...path, 'subcomponents', index], error)),
     error: (key, message) => error([...path, key], message),
   };

@@ -74,7 +74,7 @@ export async function partsOf(checkout: Checkout, folder: string, walk: Walk): P
   const found = new Set<string>();
   const parts: Part[] = [];
   const top = await load(checkout, folder, undefined);
-  const levels = await ownLevels(checkout, folder, walk.configurations, found);
+  const levels = await ownLevels(checkout, folder, walk, found);
   const pending: Visit[] = [
     {
       ...{ component: top, checkout, folder, names: [top.name], above: [placeName(checkout, folder)] },
@@ -85,14 +85,18 @@ export async function partsOf(checkout: Checkout, folder: string, walk: Walk): P
     if (count > MOST_COMPONENTS) {
       throw visit.component.error('name', `the definition has more than ${MOST_COMPONENTS} components.`);
     }
-    refuseHooks(visit.component, walk);
+    tellOfCommands(visit.component, walk);
     parts.push(...(await partOf(visit, walk)));
     pending.unshift(...(await below(visit, walk, found)));
   }
   return { parts, found };
 }
 
-function refuseHooks({ hooks, name, error }: Component, walk: Walk): void {
+/** What would be done to the machine. @throws Error where it is hooks that nobody lets be left out */
+function tellOfCommands({ hooks, repositories, name, error }: Component, walk: Walk): void {
+  if (repositories.length > 0) {
+    walk.note(`${name}: its repositories are not added to helm (${repositories.join(', ')}).`);
+  }
   const [hook] = hooks;
   if (hook === undefined) {
     return;
@@ -148,7 +152,7 @@ async function byPath(
     );
   }
   const component = await load(place.checkout, place.folder, part);
-  const levels = await ownLevels(place.checkout, place.folder, walk.configurations, found);
+  const levels = await ownLevels(place.checkout, place.folder, walk, found);
   const configuration = mergeConfigurations([given, ...levels], walk.note);
   const inside = [...names, part.name];
   if (configuration.disabled === true) {
@@ -258,14 +262,17 @@ async function load(checkout: Checkout, folder: string, declared: Component | un
 async function ownLevels(
   checkout: Checkout,
   folder: string,
-  configurations: readonly string[],
+  { configurations, note }: Walk,
   found: Set<string>,
 ): Promise<Configuration[]> {
   const levels: Configuration[] = [];
   for (const name of new Set([...configurations, 'common'])) {
-    for (const file of [`config/${name}.yaml`, `config/${name}.json`].map((path) => posix.join(folder, path))) {
+    for (const ending of ['yaml', 'json', 'yml']) {
+      const file = posix.join(folder, `config/${name}.${ending}`);
       const text = await readIn(checkout, file);
-      if (text !== undefined) {
+      if (text !== undefined && ending === 'yml') {
+        note(`${named(checkout, file)} is not read: its name has to end in .yaml or .json.`);
+      } else if (text !== undefined) {
         found.add(name);
         levels.push(readConfiguration(text, named(checkout, file)));
         break;

@@ -144,7 +144,11 @@ function foundIn(files: readonly OverlayFile[], app: string) {
     ...(file.onlyNamed === true ? [] : candidatesIn(file, app)),
     ...namedIn(file),
   ]);
-  const found = [...named, ...loneIn(files, app, named)];
+  const filled = overriders(
+    files,
+    named.map(({ carrier }) => carrier),
+  );
+  const found = [...named, ...loneIn(files, app, named, filled)];
   const carriers = found.map(({ carrier }) => carrier);
   const followed = withHelmfiles(files, followVariables(files, carriers));
   return { found, followed, over: overriders(files, followed) };
@@ -229,10 +233,19 @@ function namedIn(file: OverlayFile): FoundVersion[] {
 /**
  * The tag that stands without a repository, where nothing says a version of the app's own image. The image is that which the
  * policy gives the app, else it is called as the app.
+ *
+ * @param filled what says the version of each instead, such as a tag in stronger values
  */
-function loneIn(files: readonly OverlayFile[], app: string, found: readonly FoundVersion[]): FoundVersion[] {
-  const isOwn = ({ candidate, carrier }: FoundVersion) =>
-    candidate.kind === 'image' && carrier.certain && isImageOf(candidate.repository.split('/').at(-1) ?? '', app);
+function loneIn(
+  files: readonly OverlayFile[],
+  app: string,
+  found: readonly FoundVersion[],
+  filled: readonly unknown[],
+): FoundVersion[] {
+  const isOwn = ({ candidate, carrier }: FoundVersion, index: number) =>
+    candidate.kind === 'image' &&
+    (carrier.certain || filled[index] !== undefined) &&
+    isImageOf(candidate.repository.split('/').at(-1) ?? '', app);
   if (app === '' || found.some(isOwn)) {
     return [];
   }

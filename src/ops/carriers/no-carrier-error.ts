@@ -1,4 +1,5 @@
 import { isKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { oldImages } from '../kustomize/old-images.js';
 import { formatPath } from '../yaml/path.js';
 import type { ImageTarget, Target } from './carrier.js';
@@ -89,6 +90,10 @@ function advice(files: readonly OverlayFile[], targets: readonly Target[], where
   if (kustomization === undefined && helm !== undefined) {
     return `Add to the values in ${helm.path}:\n\n${images.map(helmSnippet).join('\n')}\n`;
   }
+  const alone = aloneAdvice(files, images, where);
+  if (alone !== undefined) {
+    return alone;
+  }
   if (kustomization === undefined && argocd !== undefined) {
     return `Add to the Application's source in ${argocd.path}:\n\nkustomize:\n  images:\n${images.map(argocdSnippet).join('\n')}\n`;
   }
@@ -96,6 +101,18 @@ function advice(files: readonly OverlayFile[], targets: readonly Target[], where
   const path = kustomization?.path ?? `${where}/kustomization.yaml`;
   const entries = images.map(kustomizeSnippet).join('\n');
   return list ? `Add to the list "images" in ${path}:\n\n${entries}\n` : `Add to ${path}:\n\nimages:\n${entries}\n`;
+}
+
+/** The lines for a file of values that is an overlay by itself; `undefined` where none is. */
+function aloneAdvice(files: readonly OverlayFile[], images: readonly ImageTarget[], where: string): string | undefined {
+  const { path, text } = files.find((file) => file.path === where && isManifestPath(where)) ?? { path: '', text: '' };
+  if (path === '' || /^kind:/m.test(text)) {
+    return undefined;
+  }
+  const lines = images.map(helmSnippet).join('\n');
+  // Fabrikate has the values of a chart under a key of its own.
+  const isDefinition = /^config:/m.test(text) || text.includes('"config"');
+  return `Add to ${path}:\n\n${isDefinition ? `config:\n${lines.replaceAll(/^/gm, '  ')}` : lines}\n`;
 }
 
 /** Tags that an overlay shows at most. */

@@ -19,7 +19,13 @@ export function overriderInValues(
   const found = stacks.flatMap((stack) => {
     const own = stack.findIndex((layer) => relative(layer, carrier).length > 0);
     const layer = stack[own];
-    return layer === undefined ? [] : [{ layer, values: strongest(stack.slice(own + 1), relative(layer, carrier)) }];
+    if (layer === undefined) {
+      return [];
+    }
+    const paths = relative(layer, carrier);
+    const isOpen = layer.isFilled === true && (carrier.current.tag ?? carrier.current.digest) === undefined;
+    const weaker = isOpen ? stack.slice(0, own) : [];
+    return [{ layer, values: strongest(stack.slice(own + 1), paths) ?? strongest(weaker, paths) }];
   });
   const [first] = found;
   if (target.kind !== 'image' || first === undefined) {

@@ -9,7 +9,7 @@ import type { YamlNode } from './yaml-nodes.js';
 const GENERIC = new Set(
   (
     'app application apps chart common config configmap container controller controllers data default defaults deployment docker env global ' +
-    'helm helmrelease hr image images kustomize main override overrides patch pod release server service source sources spec ' +
+    'helm helmrelease hr image images kustomize main override overrides patch pod release server service source sources spec subcomponents ' +
     'template valuesobject value values version versions workload'
   ).split(' '),
 );

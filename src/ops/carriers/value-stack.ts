@@ -27,6 +27,8 @@ export interface ValueLayer {
   root: YamlPath | undefined;
   /** The texts in it by their paths in the values, `image.tag` as `["image","tag"]`. */
   texts: ReadonlyMap<string, ValueText>;
+  /** Whether a version that it leaves open moves where a weaker layer says it. */
+  isFilled?: boolean;
   /** Why it is not taken at all, where it is not: a sentence. */
   ignored?: string;
 }
@@ -50,19 +52,22 @@ interface Place {
 }
 
 /**
- * The stacks of values in files: of each HelmRelease, each Helm source of an Application, each chart of a kustomization and
- * each release of a helmfile, as far as their layers are among the files.
+ * The stacks of values in files: of each HelmRelease, each Helm source of an Application, each chart of a kustomization, each
+ * release of a helmfile, and of a definition, whose weakest file names them, as far as their layers are among the files.
  */
 export function valueStacks(files: readonly OverlayFile[]): ValueStack[] {
-  if (!files.some(({ text }) => /HelmRelease|Application|helmCharts|releases/.test(text))) {
+  const weakest = files.find(({ path, deploys }) => deploys?.[0] === path);
+  if (weakest === undefined && !files.some(({ text }) => /HelmRelease|Application|helmCharts|releases/.test(text))) {
     return [];
   }
   const read = files.map((file): ReadFile => ({ file, nodes: file.onlyNamed === true ? [] : overlayNodes(file) }));
-  return read.flatMap(({ file, nodes }) =>
+  const ofDefinition = fileLayers(read, weakest?.deploys ?? []).map((layer) => ({ ...layer, isFilled: true }));
+  const ofObjects = read.flatMap(({ file, nodes }) =>
     nodes.flatMap(({ path, document, value }) =>
       path.length === 0 && value.kind === 'map' ? stacksOf({ files: read, file, document, object: value, path }) : [],
     ),
   );
+  return [...ofObjects, ofDefinition];
 }
 
 function stacksOf(place: Place): ValueStack[] {

@@ -49,7 +49,7 @@ export function overridingPaths(layout: Pick<Layout, 'deployedBy'>, folder: stri
     components.flatMap((each) => KUSTOMIZATION_NAMES.map((name) => `${each}/${name}`)),
   );
   return [...new Set([...objects.map(({ file }) => file), ...later, ...added])].filter(
-    (path) => !path.startsWith(`${folder}/`),
+    (path) => path !== folder && !path.startsWith(`${folder}/`),
   );
 }
 
@@ -245,6 +245,10 @@ function withObjects(file: OverlayFile, objects: readonly DeployingObject[]): Ov
     ? file
     : {
         ...file,
-        deploys: own.flatMap(({ path, values }) => (path === '' && values.length > 0 ? values : [path, ...values])),
+        deploys: [
+          ...new Set(
+            own.flatMap(({ path, values }) => (path === '' && values.length > 0 ? values : [path, ...values])),
+          ),
+        ],
       };
 }

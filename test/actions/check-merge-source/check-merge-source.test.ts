@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseFlows, refusalOf } from '../../../src/actions/check-merge-source/flows.js';
+import { starter } from '../../../src/local/starter.js';
 import { runAction } from '../../support/run-action.js';
 
 let folder: string;
@@ -78,6 +79,32 @@ describe('what is allowed', () => {
     ['anything', 'topic/x', true],
   ])('from %s to %s: %s', (head, base, allowed) => {
     const flows = parseFlows(['dev -> stage', 'stage, hotfix/* -> prod']);
+    expect(refusalOf(ends(head, base), flows, false) === undefined).toBe(allowed);
+  });
+
+  test.each([
+    ['dev', 'stage', true],
+    ['stage', 'prod', true],
+    ['ostack-rollback/stage/cat', 'stage', true],
+    ['ostack-hold/everything', 'prod', true],
+    ['dev', 'prod', false],
+    ['Dev', 'stage', false],
+    ['dev/x', 'stage', false],
+    ['x/dev', 'stage', false],
+    ['heads/dev', 'stage', false],
+    ['refs/heads/dev', 'stage', false],
+    ['dev2', 'stage', false],
+    ['\u0501ev', 'stage', false],
+    ['stage', 'stage', false],
+    ['ostack-rollback', 'prod', false],
+    ['ostackx/rollback/prod/cat', 'prod', false],
+    // What is proposed to an environment by itself: promotions are merges there.
+    ['ostack/prod/cat', 'prod', false],
+  ])('by the starter of applications with definitions, from %s to %s: %s', async (head, base, allowed) => {
+    const text = await starter('definitions/definition');
+    const [, lines = ''] = /allowed: \|\n((?: {12}.*\n)+)/.exec(text) ?? [];
+    const flows = parseFlows(lines.trim().split('\n'));
+    expect(flows).toHaveLength(4);
     expect(refusalOf(ends(head, base), flows, false) === undefined).toBe(allowed);
   });
 

@@ -100,6 +100,19 @@ describe('walking a definition', () => {
     expect(notes).toEqual(['a/b is disabled.', 'a/c is disabled.']);
   });
 
+  test('a configuration whose name ends as nobody reads it is said, where there is none that is read', async () => {
+    const { parts, notes } = await walked({
+      'component.yaml': 'name: a\ntype: static\npath: m\n',
+      'config/prod.yml': 'config: { x: 1 }\n',
+      'config/common.yaml': 'config: { x: 2 }\n',
+      'config/common.yml': 'config: { x: 3 }\n',
+    });
+    expect([parts, notes]).toEqual([
+      ['a a static m x: 2 -'],
+      ['config/prod.yml is not read: its name has to end in .yaml or .json.'],
+    ]);
+  });
+
   test('a part that is configured and not there is said', async () => {
     const { notes } = await walked({
       'component.yaml': 'name: a\nsubcomponents:\n  - { name: redis, type: static, path: m }\n',

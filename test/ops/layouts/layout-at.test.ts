@@ -82,6 +82,28 @@ describe('overlays on the branch of an environment', () => {
       'shop 1.2.0',
     ],
     [
+      'are what it says for all, where the file of the environment has the repository alone',
+      {
+        ...HLD,
+        'hld/config/common.yaml': values('1.2.0', ''),
+        'hld/config/stage.json': '{"config":{"image":{"repository":"r/cat"}}}',
+      },
+      REPOSITORIES,
+      'cat',
+      'cat 1.2.0',
+    ],
+    [
+      'are those of the app, where the file of the environment has a version of another image',
+      {
+        ...HLD,
+        'hld/config/common.yaml': values('1.2.0', '    repository: some-repo/cat\n'),
+        'hld/config/stage.yaml': 'config: { proxy: { image: { repository: envoy, tag: v3 } } }\n',
+      },
+      REPOSITORIES,
+      'cat',
+      'cat 1.2.0',
+    ],
+    [
       'are those of one app in its own repository, whatever its image is called',
       { ...HLD, 'hld/config/common.yaml': values('1.2.0', '    repository: some-repo/cat-app\n') },
       REPOSITORIES,
@@ -97,6 +119,38 @@ describe('overlays on the branch of an environment', () => {
     ],
   ])('%s', async (_what, files, policy, app, expected) => {
     expect(await found(files, policy, app)).toBe(expected);
+  });
+
+  test('are the same where what takes them is told twice, before and after a change', async () => {
+    const policy = readPolicy(REPOSITORIES);
+    const [common, own] = [values('1.1.0'), values('1.2.0')];
+    const tree = objectTree({ ...HLD, 'hld/config/common.yaml': common, 'hld/config/stage.yaml': own });
+    const layout = await layoutAt(tree, policy, placeOf(policy.environments[1], 'shop'));
+    const twice = { ...layout, deployedBy: [...(layout.deployedBy ?? []), ...(layout.deployedBy ?? [])] };
+    expect(twice.deployedBy).toHaveLength(2);
+    expect((await readState(tree, twice, 'stage', 'shop')).deployed?.version).toBe('1.2.0');
+  });
+
+  test('are those of each environment, where several share a branch, so that none changes with another one', async () => {
+    const policy = readPolicy(
+      'environments: { dev: { repository: "acme/{app}" }, stage: { repository: "acme/{app}", after: dev } }\n',
+    );
+    const [dev, stage, common] = ['1.3.0', '1.2.0', '1.1.0'].map((version) => values(version));
+    const tree = objectTree({
+      ...HLD,
+      ...{
+        'hld/config/dev.yaml': dev ?? '',
+        'hld/config/stage.yaml': stage ?? '',
+        'hld/config/common.yaml': common ?? '',
+      },
+    });
+    const layout = await layoutAt(tree, policy, placeOf(policy.environments[0], 'shop'));
+    const states = await Promise.all(['dev', 'stage'].map((name) => readState(tree, layout, name, 'shop')));
+    expect(states.map(({ deployed }) => deployed?.version)).toEqual(['1.3.0', '1.2.0']);
+    expect(states.flatMap(({ parts }) => parts.map(({ overlay }) => overlay?.map(({ path }) => path)))).toEqual([
+      ['hld/config/dev.yaml'],
+      ['hld/config/stage.yaml'],
+    ]);
   });
 
   test('are asked for where nothing tells them', async () => {

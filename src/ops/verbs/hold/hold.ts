@@ -13,7 +13,7 @@ import type { HoldRequest } from './body.js';
 import { bodyOf } from './body.js';
 import { nameProblem } from './known-scope.js';
 import { planHold } from './plan-hold.js';
-import { stopMerging } from './stop-merging.js';
+import { mergedInto, stopMerging } from './stop-merging.js';
 
 export interface HoldProposal extends Proposal {
   hold: Hold;
@@ -33,14 +33,16 @@ export async function hold(
 ): Promise<ProposalReport<HoldProposal>> {
   const { environment } = request;
   const scopes = request.apps.map((app) => ({ environment, app }));
-  const seen = new Map<string, { ops: Connected; base: string }>();
+  const seen = new Map<string, { ops: Connected; base: string; merged: string[] }>();
   const report = await proposeByPlace(
     ops,
     () => scopes,
     (snapshot) => {
       // In an infra repository nothing of ours merges by itself.
       if (snapshot.infra === undefined) {
-        seen.set(`${nameOf(snapshot.ops)} ${snapshot.repo.base}`, { ops: snapshot.ops, base: snapshot.repo.base });
+        const { ops: there, repo, policy } = snapshot;
+        const merged = mergedInto(policy, environment);
+        seen.set(`${nameOf(there)} ${repo.base}`, { ops: there, base: repo.base, merged });
       }
       const here = scopes.filter((scope) => snapshot.isHere(scope.environment, scope.app));
       return Promise.all(here.map((scope) => proposalOf(snapshot, request, scope)));
@@ -50,8 +52,8 @@ export async function hold(
   );
   const held = report.results.map(({ proposal }) => proposal.hold);
   // The hold comes first: whatever is merged after it sees it.
-  for (const { ops: there, base } of options.dryRun || held.length === 0 ? [] : seen.values()) {
-    report.warnings.push(...(await stopMerging(there, base, held)));
+  for (const { ops: there, base, merged } of options.dryRun || held.length === 0 ? [] : seen.values()) {
+    report.warnings.push(...(await stopMerging(there, base, held, merged)));
   }
   return report;
 }

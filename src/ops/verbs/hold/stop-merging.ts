@@ -4,6 +4,7 @@ import { runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import { EVERY, type Scope } from '../../policy/holds.js';
+import type { Policy } from '../../policy/policy.js';
 import { stopMerge } from '../../pull-requests/stop-merge.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 
@@ -27,14 +28,21 @@ const BY_HAND = 'it would merge past the hold. Turn that off by hand';
  * a warning that says so: the holds are there already.
  *
  * @param base the branch that they go into
+ * @param merged the branches whose merge is a promotion of what is held
  * @returns sentences: what was turned off, and what still merges by itself
  */
-export async function stopMerging(ops: Connected, base: string, scopes: readonly Scope[]): Promise<string[]> {
+export async function stopMerging(
+  ops: Connected,
+  base: string,
+  scopes: readonly Scope[],
+  merged: readonly string[],
+): Promise<string[]> {
   const said: string[] = [];
   await tryOperation(
     operationIn(ops.repository, 'turn off auto-merge', 'pull-requests: write'),
     async () => {
-      const pulls = await mergingInto(ops, base, scopes);
+      const isOurs = (branch: string) => merged.includes(branch) || scopes.some((scope) => isInto(branch, scope));
+      const pulls = await mergingInto(ops, base, isOurs);
       const mutations = pulls.flatMap((pull, index) =>
         stopsOf(pull).map((mutation) => ({ ...mutation, alias: `u${index}_${mutation.name}` })),
       );
@@ -53,14 +61,14 @@ export async function stopMerging(ops: Connected, base: string, scopes: readonly
   return said;
 }
 
-async function mergingInto(ops: Connected, base: string, scopes: readonly Scope[]): Promise<Pull[]> {
+async function mergingInto(ops: Connected, base: string, isOurs: (branch: string) => boolean): Promise<Pull[]> {
   const reader = repositoryReader(ops.github, ops.repository, 'HoldPulls');
   const list = `the open pull requests of ${nameOf(ops)}`;
   const filter = { states: ['OPEN'], base, order: 'oldest first', pageSize: 100 } as const;
   const merging: Pull[] = [];
   for await (const page of listPullRequests(reader, list, filter, SELECTION, pullSchema)) {
     const own = page.filter((pull) => !pull.isCrossRepository && stopsOf(pull).length > 0);
-    merging.push(...own.filter(({ headRefName }) => scopes.some((scope) => isInto(headRefName, scope))));
+    merging.push(...own.filter(({ headRefName }) => isOurs(headRefName)));
   }
   return merging;
 }
@@ -74,4 +82,13 @@ export function isInto(branch: string, { environment, app }: Scope): boolean {
   const [kind, where, what] = branch.split('/');
   const isThere = environment === EVERY || where === environment;
   return isThere && (kind === 'ostack-promote' || (kind === 'ostack' && (app === EVERY || what === app)));
+}
+
+/** The branches that promotions into an environment merge, or into any. */
+export function mergedInto({ environments }: Pick<Policy, 'environments'>, environment: string): string[] {
+  const into = environments.filter(
+    ({ name, promotion }) => promotion === 'merge' && [name, EVERY].includes(environment),
+  );
+  const before = into.flatMap(({ after }) => after);
+  return environments.flatMap(({ name, branch = '' }) => (before.includes(name) ? [branch] : []));
 }

@@ -54,9 +54,11 @@ export async function mergeBranch(promotion: BranchPromotion, options: ProposeOp
   if (facts.ahead === 0 && planned.state !== 'change') {
     return settledAs(promotion, planned, open, { action: 'unchanged', reason: reasonOf(planned) });
   }
-  const { left } = proposal.decision;
+  const { left, going } = proposal.decision;
   if (left.length > 0 && left.every(({ held }) => held)) {
-    const reason = left.map(({ message }) => message).join(' ');
+    const holds = left.map(({ message }) => message).join(' ');
+    const all = `Merging ${from} into ${snapshot.repo.base} brings all that ${from} has, and`;
+    const reason = going.length === 0 ? holds : `${all} ${holds}`;
     await disableAutoMerge(snapshot, options.dryRun ? [] : [{ branch: { open } }]);
     return settledAs(promotion, planned, open, { action: 'held', reason: heldReason(reason, open) });
   }
