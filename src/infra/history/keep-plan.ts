@@ -35,15 +35,17 @@ export interface PlanKept {
  * to write.
  *
  * @param recipients public keys of age
- * @throws Error when one of its objects is there already: a plan is written once
+ * @throws Error when one of its objects is there already: a plan is written once. One of the same commit and second, of another
+ *   job, takes no place from it: it is called after the next second then
  */
 export async function keepPlan(
   space: Space,
   guard: WriteGuard,
   recipients: string,
-  { root, commit, at, tool, pull, run, plan, json, text }: KeptPlan,
+  { root, commit, at: made, tool, pull, run, plan, json, text }: KeptPlan,
 ): Promise<PlanKept> {
-  const prefix = prefixOf(root, commit, at);
+  const closed = encryptTo(recipients, plan);
+  const { prefix, at } = await begin(space, guard, { root, commit, at: made }, closed);
   const write = async (part: string, bytes: Buffer<ArrayBuffer>) => {
     if ((await putOnce(space, guard, `${prefix}/${part}`, bytes)) === 'there') {
       throw new Error(`The space has ${prefix}/${part} already: a plan is written once. Run it again for a new one.`);
@@ -55,13 +57,35 @@ export async function keepPlan(
     ...(pull !== undefined && { pull }),
     ...(run !== undefined && { run }),
     planSha256: sha256(plan),
-    plan: await write(PARTS.plan, encryptTo(recipients, plan)),
+    plan: { bytes: closed.length, sha256: sha256(closed) },
     json: await write(PARTS.json, encryptTo(recipients, Buffer.from(json))),
     text: await write(PARTS.text, encryptTo(recipients, Buffer.from(text))),
   };
   const bytes = Buffer.from(`${JSON.stringify(record, null, 2)}\n`);
   await write(PARTS.record, bytes);
   return { prefix, record, recordSha256: sha256(bytes) };
+}
+
+/** Most seconds that a plan is called later than it is. */
+const MOST_LATER = 10;
+
+/** Writes the plan itself, in a place that nobody has taken. */
+async function begin(
+  space: Space,
+  guard: WriteGuard,
+  { root, commit, at }: Pick<KeptPlan, 'root' | 'commit' | 'at'>,
+  bytes: Buffer<ArrayBuffer>,
+): Promise<{ prefix: string; at: Date }> {
+  const times = Array.from({ length: MOST_LATER }, (_, later) => new Date(at.getTime() + later * 1000));
+  for (const time of times) {
+    const prefix = prefixOf(root, commit, time);
+    if ((await putOnce(space, guard, `${prefix}/${PARTS.plan}`, bytes)) === 'written') {
+      return { prefix, at: time };
+    }
+  }
+  throw new Error(
+    `The space has ${prefixOf(root, commit, at)} and the ${MOST_LATER - 1} plans after it already: a plan is written once. Run it again for a new one.`,
+  );
 }
 
 /**

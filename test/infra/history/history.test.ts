@@ -42,8 +42,33 @@ describe('The history of plans', () => {
     await using fake = await FakeSpace.start();
     await keepPlan(fake.space, 'conditions', recipient, given());
     const before = new Map(fake.objects);
+    fake.objects.set('plans/staging/20261130T120001Z-cccccccccccc/plan.json.age', Buffer.from('x'));
     await expect(keepPlan(fake.space, 'conditions', recipient, given())).rejects.toThrow('a plan is written once');
-    expect(fake.objects).toEqual(before);
+    expect([...before].every(([key, bytes]) => fake.objects.get(key) === bytes)).toBe(true);
+  });
+
+  test('has the plans that two jobs make of a commit in one second, both', async () => {
+    await using fake = await FakeSpace.start();
+    const both = await Promise.all([1, 2].map(() => keepPlan(fake.space, 'conditions', recipient, given())));
+    expect(both.map(({ prefix, record }) => [prefix, record.at]).sort()).toEqual([
+      ['plans/staging/20261130T120000Z-cccccccccccc', '2026-11-30T12:00:00.000Z'],
+      ['plans/staging/20261130T120001Z-cccccccccccc', '2026-11-30T12:00:01.000Z'],
+    ]);
+    for (const { prefix, recordSha256 } of both) {
+      const record = await readRecord(fake.space, prefix, recordSha256);
+      expect((await readPart(fake.space, prefix, record, 'json', identity)).toString()).toBe(
+        '{"format_version":"1.2"}',
+      );
+    }
+  });
+
+  test('says so where so many are of one second that there is no place for another one', async () => {
+    await using fake = await FakeSpace.start();
+    const keep = () => keepPlan(fake.space, 'conditions', recipient, given());
+    for (let plan = 0; plan < 10; plan++) {
+      await keep();
+    }
+    await expect(keep()).rejects.toThrow(/20261130T120000Z-cccccccccccc and the 9 plans after it already/);
   });
 
   test('shows that a part or a record was changed', async () => {
