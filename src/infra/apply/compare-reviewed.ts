@@ -15,7 +15,7 @@ import { printedJson } from '../tool/json-output.js';
 import type { ApplyHistory } from './apply-history.js';
 import type { Reviewed } from './decide-apply.js';
 import type { ReviewedPlan } from './reviewed-plans.js';
-import { partsMoved, readSavedPlan } from './saved-plan.js';
+import { isEncryptedPlan, partsMoved, readSavedPlan } from './saved-plan.js';
 
 /** The plan of the merged commit, and what tells it apart. */
 export interface FreshPlan {
@@ -70,16 +70,19 @@ export async function compareReviewed(
   const marked = [json, plan.json].flatMap((each) => sensitiveValues(each, secretOutputs));
   const { redact } = redactorOf([...run.environment.secrets, ...marked]);
   const differences = comparePlans(json, plan.json);
+  const own = await readFile(plan.file);
+  const isClosed = [bytes, own].some(isEncryptedPlan);
   const isSameInput = JSON.stringify(variablesOf(json)) === JSON.stringify(variablesOf(plan.json));
   return {
     beyond: differences.filter(({ what }) => what !== 'only in the first').map((each) => redact(lineOf(each))),
     isWhole: differences.length === 0,
     moved: [
       ...moved,
-      ...partsMoved(readSavedPlan(bytes), readSavedPlan(await readFile(plan.file))).map(redact),
+      ...(isClosed ? [] : partsMoved(readSavedPlan(bytes), readSavedPlan(own)).map(redact)),
       ...(isSameInput ? [] : ['variables']),
     ],
-    file,
+    // What it is made of is compared before it is applied. The new plan is, where it does the same.
+    file: isClosed ? undefined : file,
   };
 }
 

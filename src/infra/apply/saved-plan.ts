@@ -51,6 +51,19 @@ export function readSavedPlan(file: Uint8Array): SavedPlan {
   };
 }
 
+/** Bytes by which an encrypted plan is known. */
+const HEAD_BYTES = 65_536;
+
+/**
+ * Whether OpenTofu itself encrypted a plan file, so that nobody else can tell what it is made of.
+ *
+ * @see https://opentofu.org/docs/language/state/encryption/
+ */
+export function isEncryptedPlan(file: Uint8Array): boolean {
+  const head = Buffer.from(file.subarray(0, HEAD_BYTES)).toString('latin1');
+  return head.startsWith('{') && head.includes('"encrypted_data":');
+}
+
 function filesOf(entries: Readonly<Record<string, Uint8Array>>, prefix: string, folder: string): [string, string][] {
   return Object.entries(entries)
     .filter(([name]) => name.startsWith(prefix))

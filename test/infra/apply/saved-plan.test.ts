@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { partsMoved, readSavedPlan } from '../../../src/infra/apply/saved-plan.js';
+import { isEncryptedPlan, partsMoved, readSavedPlan } from '../../../src/infra/apply/saved-plan.js';
 
 interface Given {
   serial?: number;
@@ -70,5 +70,14 @@ describe('A saved plan', () => {
     ['has no plan in it', zipSync({ a: Buffer.from('x') })],
   ])('that %s is refused', (_name, bytes) => {
     expect(() => readSavedPlan(bytes)).toThrow('This is no saved plan');
+  });
+
+  test('that OpenTofu encrypted itself is known as one, and no other is', () => {
+    const encrypted = Buffer.from(
+      '{"meta":{"key_provider.pbkdf2.k":"e30="},"encrypted_data":"YWJj","encryption_version":"v0"}',
+    );
+    expect([encrypted, saved(), Buffer.from('{"a":1}'), Buffer.alloc(0)].map(isEncryptedPlan)).toEqual([
+      ...[true, false, false, false],
+    ]);
   });
 });
