@@ -96,6 +96,17 @@ describe('a pull request', () => {
     ]);
   });
 
+  test('that brings the workspace that somebody selected is not planned as one of another state', async () => {
+    const pull = await infra.propose('selected', { 'net/.terraform/environment': 'other' });
+    const run = await infra.plan(pull);
+    expect([run.exitCode, run.stdout]).toEqual([
+      1,
+      expect.stringContaining('net/.terraform/environment is in git, and the tool would take the workspace'),
+    ]);
+    const said = { 'ostack.yaml': 'roots:\n  net: { workspace: other }\nstateful: [terraform_data]\n' };
+    expect((await infra.plan(await infra.propose('selected', said))).exitCode).toBe(0);
+  });
+
   test('loses what keeps data on top, and what was protected', async () => {
     const state = backend(join(infra.states, 'kept'));
     const protectedOne = data('kept', 'x', '  lifecycle {\n    prevent_destroy = true\n  }\n');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Redactor, redactorOf } from '../redact/redactor.js';
 import { type SecretValue, sensitiveValues } from '../redact/sensitive-values.js';
 import { variableValues } from '../redact/variable-values.js';
+import { committedWorkspace } from '../roots/committed-workspace.js';
 import type { Root, Roots } from '../roots/find-roots.js';
 import { foldersOf } from '../roots/module-tree.js';
 import { diagnosticsIn, errorText } from '../tool/diagnostics.js';
@@ -78,6 +79,10 @@ export function placeOf({ folder, settings }: Root, { environment, signal }: Pla
  * @returns the plan, or what the tool says of its failure; throws only where the tool does not do as it is documented
  */
 export async function planRoot(root: Root, run: PlanRun): Promise<MadePlan | FailedPlan> {
+  const problem = committedWorkspace(root, run.roots, run.environment.env);
+  if (problem !== undefined) {
+    return { state: 'failed', problem, exitCode: undefined };
+  }
   const known = await knownSecrets(root, run);
   const at = placeOf(root, run, run.checkout);
   const args = settingsArguments(root);
