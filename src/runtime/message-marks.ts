@@ -439,6 +439,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'has no neighbour to be added to.',
   'has no pull request #',
   'has no such app. It has:',
+  'has no table in it, so that it comes back shows nothing.',
   'has published no version under that name. Write one that it',
   'has several releases of chart',
   'has…bytes, more than the…that are read of it.',

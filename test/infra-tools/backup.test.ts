@@ -192,6 +192,18 @@ describe('The action backup-database', () => {
     expect(shown).not.toMatch(/hunter2|AGE-SECRET|a-secret-of-the-tests|people/);
   });
 
+  test('of a database without a table deletes none that has some, says so, and shows nothing by a restore', async () => {
+    await make(new Date(Date.now() - 3 * 24 * 3600_000));
+    await database.sql('CREATE DATABASE hollow');
+    const url = database.url().replace('/postgres?', '/hollow?');
+    const empty = await run({ 'database-url': url, recipients, keep: '1 day' });
+    expect([empty.exitCode, empty.outputs.deleted]).toEqual([0, '[]']);
+    expect(empty.stdout).toContain('::warning::There is no table in the database, so no older backup is deleted');
+    expect(empty.summary).toContain('Look whether the database-url names the database that you mean.');
+    expect(await found()).toHaveLength(2);
+    expect((await run({ identity })).stdout).toContain('has no table in it, so that it comes back shows nothing.');
+  });
+
   test('fails with what to do, and deletes nothing then', async () => {
     await make(new Date(Date.now() - 3 * 24 * 3600_000));
     const failed = await run({ identity, keep: '1 day', 'max-age': '26h' });

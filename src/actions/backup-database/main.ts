@@ -6,6 +6,7 @@ import { openSpace } from '../../infra/space/space.js';
 import { writeSummary } from '../../report/summary.js';
 import { cancellation } from '../../runtime/cancellation.js';
 import { runEntry } from '../../runtime/entry.js';
+import { logWarning } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 
 export const main = () =>
@@ -27,5 +28,8 @@ export const main = () =>
     core.setOutput('backup', outcome.made?.prefix ?? '');
     core.setOutput('rehearsed', outcome.rehearsed?.backup.prefix ?? '');
     core.setOutput('deleted', JSON.stringify(outcome.deleted.map(({ prefix }) => prefix)));
+    if (outcome.spared !== undefined) {
+      logWarning(outcome.spared);
+    }
     await writeSummary(backupSummary(name, outcome));
   });

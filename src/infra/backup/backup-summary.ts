@@ -4,7 +4,7 @@ import type { Manifest } from './backups.js';
 import type { BackupOutcome } from './run-backup.js';
 
 /** What a run did, as Markdown for the summary of the job. */
-export function backupSummary(name: string, { made, rehearsed, deleted }: BackupOutcome): string {
+export function backupSummary(name: string, { made, rehearsed, deleted, spared }: BackupOutcome): string {
   const rows = [
     ...(made === undefined ? [] : [['Backup', code(made.prefix), sizeOf(made.manifest)]]),
     ...(rehearsed === undefined
@@ -19,7 +19,7 @@ export function backupSummary(name: string, { made, rehearsed, deleted }: Backup
     ...deleted.map(({ prefix, isWhole }) => ['Deleted', code(prefix), isWhole ? 'kept no longer' : 'never finished']),
   ];
   const nothing = rows.length === 0 ? '\nNothing to delete.\n' : `\n${table(['', 'Backup', ''], rows)}\n`;
-  return `### Backups of ${code(name)}\n${nothing}`;
+  return `### Backups of ${code(name)}\n${nothing}${spared === undefined ? '' : `\n${spared}\n`}`;
 }
 
 function sizeOf(manifest: Manifest): string {

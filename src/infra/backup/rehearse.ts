@@ -41,7 +41,7 @@ const MOST_NAMED = 20;
 /**
  * Restores the newest backup into a throw-away server and compares the rows of each table with those that were dumped.
  *
- * @throws Error when there is none, it is too old, was changed, cannot be decrypted or restored, or has other rows
+ * @throws Error when there is none, it is too old, has no table, was changed, cannot be decrypted or restored, or has other rows
  */
 export async function rehearse(order: RehearsalOrder): Promise<Rehearsed> {
   const { space, identity, signal } = order;
@@ -49,6 +49,11 @@ export async function rehearse(order: RehearsalOrder): Promise<Rehearsed> {
   const backup = newestOf(findBackups(folderOf(order.name), await space.list(folderOf(order.name))), order);
   const manifest = await readManifest(space, backup);
   const content = await readContent(space, backup, manifest, identity);
+  if (content.tables.length === 0) {
+    throw new Error(
+      `${backup.prefix} has no table in it, so that it comes back shows nothing. Look whether the database-url names the database that you mean.`,
+    );
+  }
   await using server = await ThrowAwayServer.start(manifest.major, signal);
   await using session = new PsqlSession(await newestPsql(), { env: server.connection, signal });
   for (const role of content.roles) {
