@@ -27,9 +27,9 @@ export const DEFINITIONS: readonly Mutation[] = [
   },
   {
     name: 'A hold turns off what merges the branch of an environment into the one that is held',
-    file: 'src/ops/verbs/hold/stop-merging.ts',
+    file: 'src/ops/pull-requests/stop-merging.ts',
     text: "promotion === 'merge' && [name, EVERY]",
     replacement: "promotion !== 'merge' && [name, EVERY]",
-    tests: ['test/ops/verbs/hold/stop-merging.test.ts'],
+    tests: ['test/ops/pull-requests/stop-merging.test.ts'],
   },
 ];

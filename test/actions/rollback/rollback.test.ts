@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { overlay } from '../bump-ops-overlay/support.js';
+import { at, rest } from '../../local/github/support.js';
+import { OPS_FILES, opsStage, overlay } from '../bump-ops-overlay/support.js';
 import { deployedStage, endState, errorsOf, run, STAGING } from './support.js';
+
+const PRODUCTION = 'overlays/production/my-app/kustomization.yaml';
 
 describe('a rollback', () => {
   test('opens a pull request back to the version before, merges it where the policy says so, and holds it', async () => {
@@ -135,5 +138,27 @@ describe('a rollback', () => {
     expect(errorsOf(done)).toBe('');
     expect((await world.pulls()).map(({ autoMerge }) => autoMerge)).toEqual([false, false]);
     expect(done.stdout).toContain('Auto-merge of #1 ("my-app 1.6.0 -> staging") is turned off');
+  });
+
+  test('turns off the auto-merge of a promotion that its hold keeps out', async () => {
+    await using world = await opsStage(OPS_FILES, { allowAutoMerge: true });
+    const production = (version: string) => ({ [PRODUCTION]: overlay(version) });
+    await world.push('main', production('1.3.0'), 'my-app 1.3.0');
+    await world.push('ostack-promote/production', production('1.4.0'), 'my-app 1.4.0');
+    world.ops.protect('main', { requiredChecks: ['test'] });
+    const promotion = { head: 'ostack-promote/production', base: 'main', title: 'Promote to production' };
+    const { body } = await rest(world.stage, 'POST /repos/acme/ops/pulls', promotion);
+    const pullRequestId = at(body, 'node_id');
+    await world.graphql(
+      `mutation { enablePullRequestAutoMerge(input: { pullRequestId: "${pullRequestId}" }) { clientMutationId } }`,
+    );
+    const without = await run(world, 'rollback', { environment: 'production', merge: 'false', hold: 'false' });
+    expect([errorsOf(without), (await world.pulls())[0]?.autoMerge]).toEqual(['', true]);
+    const done = await run(world, 'rollback', { environment: 'production', merge: 'false' });
+    expect(errorsOf(done)).toBe('');
+    expect((await world.pulls())[0]?.autoMerge).toBe(false);
+    expect(done.stdout).toContain(
+      '#1 ("Promote to production") no longer merges by itself: it would merge past the hold.',
+    );
   });
 });

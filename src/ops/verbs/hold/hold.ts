@@ -8,12 +8,12 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeByPlace } from '../../pull-requests/propose-by-place.js';
+import { mergedInto, stopMerging } from '../../pull-requests/stop-merging.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { HoldRequest } from './body.js';
 import { bodyOf } from './body.js';
 import { nameProblem } from './known-scope.js';
 import { planHold } from './plan-hold.js';
-import { mergedInto, stopMerging } from './stop-merging.js';
 
 export interface HoldProposal extends Proposal {
   hold: Hold;

@@ -1,4 +1,4 @@
-import type { Connected } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
 import { withNamedApps } from '../../layouts/named-apps.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
@@ -14,6 +14,7 @@ import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import type { Prepare } from '../../pull-requests/propose.js';
 import { proposeByPlace, type Scope } from '../../pull-requests/propose-by-place.js';
 import { stopMerge } from '../../pull-requests/stop-merge.js';
+import { mergedInto, stopMerging } from '../../pull-requests/stop-merging.js';
 import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
@@ -53,6 +54,13 @@ export interface RollbackReport extends ProposalReport<RollbackProposal> {
   there: NothingToRestore[];
 }
 
+/** A branch that promotions go into, and the branches that these merge. */
+interface PromotedTo {
+  ops: Connected;
+  base: string;
+  merged: readonly string[];
+}
+
 /** How many times a rollback is checked and repeated at most. */
 const MOST_ATTEMPTS = 5;
 
@@ -71,10 +79,16 @@ export async function rollBack(
   options: ProposeOptions,
 ): Promise<RollbackReport> {
   const chosen = new Map<string, Goal | NothingToRestore>();
+  const promoted = new Map<string, PromotedTo>();
   const started = new Date();
   const prepare = async (opened: Snapshot, _: unknown, direct: boolean) => {
     const apps = request.apps.filter((app) => opened.isHere(request.environment, app));
     const { tree, policy } = opened;
+    if (environmentPolicy(policy, request.environment).after.length > 0) {
+      const { ops: there, repo } = opened;
+      const merged = mergedInto(policy, request.environment);
+      promoted.set(`${nameOf(there)} ${repo.base}`, { ops: there, base: repo.base, merged });
+    }
     const [{ open }, layout] = await Promise.all([
       opened.branch(rollbackBranch(request)),
       withNamedApps(tree, opened.layout, policy, [request.environment], apps),
@@ -103,6 +117,11 @@ export async function rollBack(
   };
   const report = await proposeByPlace(ops, scopeOf(request), prepare, options);
   await confirmRollback(ops, prepare, report, request, options);
+  for (const { ops: there, base, merged } of request.hold && !options.dryRun ? promoted.values() : []) {
+    const held = report.results.flatMap(({ proposal }) => proposal.goals);
+    const scopes = held.map(({ app }) => ({ environment: request.environment, app }));
+    report.warnings.push(...(scopes.length === 0 ? [] : await stopMerging(there, base, scopes, merged)));
+  }
   const there = [...chosen.values()].filter((each) => !('entry' in each));
   return { ...report, there: there.filter((each): each is NothingToRestore => 'reason' in each) };
 }

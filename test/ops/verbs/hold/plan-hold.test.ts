@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { appendHold, HOLDS_FILE, type Hold, readHolds } from '../../../../src/ops/policy/holds.js';
+import { isInto } from '../../../../src/ops/pull-requests/stop-merging.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { planHold } from '../../../../src/ops/verbs/hold/plan-hold.js';
-import { isInto } from '../../../../src/ops/verbs/hold/stop-merging.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const ASKED: Hold = {

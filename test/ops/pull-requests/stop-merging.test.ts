@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readPolicy } from '../../../../src/ops/policy/policy.js';
-import { mergedInto } from '../../../../src/ops/verbs/hold/stop-merging.js';
+import { readPolicy } from '../../../src/ops/policy/policy.js';
+import { mergedInto } from '../../../src/ops/pull-requests/stop-merging.js';
 
 const POLICY = readPolicy(`environments:
   dev: { branch: dev, cd: true }

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { type Connected, nameOf } from '../../../github/connected.js';
-import { runMutations } from '../../../github/mutations.js';
-import { repositoryReader } from '../../../github/repository-reader.js';
-import { operationIn, tryOperation } from '../../../github/try-operation.js';
-import { EVERY, type Scope } from '../../policy/holds.js';
-import type { Policy } from '../../policy/policy.js';
-import { stopMerge } from '../../pull-requests/stop-merge.js';
-import { listPullRequests } from '../../repository/list-pull-requests.js';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { runMutations } from '../../github/mutations.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { operationIn, tryOperation } from '../../github/try-operation.js';
+import { EVERY, type Scope } from '../policy/holds.js';
+import type { Policy } from '../policy/policy.js';
+import { listPullRequests } from '../repository/list-pull-requests.js';
+import { stopMerge } from './stop-merge.js';
 
 const pullSchema = v.object({
   id: v.string(),
