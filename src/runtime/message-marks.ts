@@ -371,6 +371,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'expected cron and for, or else from and to.',
   'expected entries like linux/amd64 or linux/arm/v7.',
   'expected environments of',
+  'expected for example',
   'expected globs relative to the folder of the app, and',
   'expected how much is kept, such as',
   'expected it without https://, for example ghcr.io/acme.',

@@ -216,6 +216,42 @@ describe('a kustomization that inflates a chart', () => {
   });
 });
 
+describe('a chart that asks which cluster it is for', () => {
+  const TEMPLATE =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ .Release.Name }}" }\n' +
+    'data: { version: "{{ .Capabilities.KubeVersion.Version }}", has: "{{ .Capabilities.APIVersions.Has "acme.test/v1/Realm" }}" }\n';
+  const chart = {
+    'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+    'charts/web/templates/a.yaml': TEMPLATE,
+  };
+  const capabilities = { kubeVersion: 'v1.27.4', apiVersions: ['acme.test/v1/Realm'] };
+
+  test.each<[string, Record<string, string>, string]>([
+    ['as the source itself', {}, 'charts/web'],
+    [
+      'in a definition',
+      { 'hld/component.yaml': 'name: a\nsubcomponents: [{ name: web, type: helm, path: ../charts/web }]\n' },
+      'hld',
+    ],
+    ['in a kustomization', { 'kustomization.yaml': 'helmCharts: [{ name: web, releaseName: web }]\n' }, '.'],
+  ])('is told so %s', async (_where, files, source) => {
+    await using folder = await Folder.of({ ...chart, ...files });
+    await materialized(folder, false, { source, capabilities });
+    const text = await readFile(join(folder.checkout.root, 'out/configmap-web.yaml'), 'utf8');
+    expect(text).toMatch(/version: "?v1\.27\.4"?/);
+    expect(text).toContain('has: "true"');
+  });
+
+  test('is told what its own entry in a kustomization says before that', async () => {
+    const entry = '{ name: web, releaseName: web, kubeVersion: "1.26.1", apiVersions: [acme.test/v1/Other] }';
+    await using folder = await Folder.of({ ...chart, 'kustomization.yaml': `helmCharts: [${entry}]\n` });
+    await materialized(folder, false, { capabilities });
+    const text = await readFile(join(folder.checkout.root, 'out/configmap-web.yaml'), 'utf8');
+    expect(text).toMatch(/version: "?v1\.26\.1"?/);
+    expect(text).toContain('has: "true"');
+  });
+});
+
 test('a chart that another one has twice has both versions that its own lock says', async () => {
   await publish('6.0.0', 'six');
   await publish('6.1.0', 'more');

@@ -96,8 +96,30 @@ async function readRequest(checkout: Checkout, known: readonly Lodging[]): Promi
     configurations: configurations.length === 0 ? undefined : configurations,
     withDefinitions: booleanInput('crds', false),
     withChartHooks: booleanInput('chart-hooks', false),
+    capabilities: readCapabilities(),
     ignoresHooks: choiceInput('component-hooks', ['refuse', 'ignore'], 'refuse') === 'ignore',
   };
+}
+
+/** What each input may have in it: a version of Kubernetes; an API, `monitoring.coreos.com/v1/ServiceMonitor`. */
+const CAPABILITIES = {
+  'kube-version': /^v?\d+\.\d+(?:\.\d+)?(?:[-+][\w.+-]+)?$/,
+  'api-versions': /^[A-Za-z0-9][\w.+/-]*$/,
+};
+
+function readCapabilities(): RenderRequest['capabilities'] {
+  const [kubeVersion, apiVersions] = [textInput('kube-version'), listInput('api-versions')];
+  for (const [input, given] of [
+    ['kube-version', kubeVersion === undefined ? [] : [kubeVersion]],
+    ['api-versions', apiVersions],
+  ] as const) {
+    const wrong = given.find((each) => !CAPABILITIES[input].test(each));
+    if (wrong !== undefined) {
+      const example = input === 'kube-version' ? '1.34' : 'monitoring.coreos.com/v1/ServiceMonitor';
+      throw new Error(`Input "${input}" has "${wrong}", expected for example ${example}.`);
+    }
+  }
+  return { kubeVersion, apiVersions };
 }
 
 /** Inputs that say something of branches alone. */

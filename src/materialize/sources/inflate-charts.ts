@@ -36,7 +36,7 @@ type InflatedChart = v.InferOutput<typeof chartSchema>;
 /** What charts are rendered with. */
 export interface Inflation {
   remote: RemoteSources;
-  options: Pick<RenderOptions, 'withDefinitions' | 'withChartHooks'>;
+  options: Pick<RenderOptions, 'withDefinitions' | 'withChartHooks' | 'capabilities'>;
   tools: Pick<Tools, 'helm'>;
   note(text: string): void;
 }
@@ -86,13 +86,21 @@ export async function inflateCharts(
         withDefinitions: chart.includeCRDs || inflation.options.withDefinitions,
         withHooks: inflation.options.withChartHooks && chart.skipHooks !== true,
         withTests: chart.skipTests !== true,
-        capabilities: { kubeVersion: chart.kubeVersion, apiVersions: chart.apiVersions },
+        capabilities: capabilitiesOf(chart, inflation.options.capabilities),
       },
       inflation.note,
     );
     manifests.push(objects.map((object) => writeValue(object.value)).join('---\n'));
   }
   return manifests.filter((manifest) => manifest !== '');
+}
+
+/** What a chart is told of the cluster: what its own entry says, and what is said of all. */
+function capabilitiesOf(
+  { kubeVersion, apiVersions }: InflatedChart,
+  all: RenderOptions['capabilities'],
+): RenderOptions['capabilities'] {
+  return { kubeVersion: kubeVersion ?? all?.kubeVersion, apiVersions: [...apiVersions, ...(all?.apiVersions ?? [])] };
 }
 
 /** A chart of the repository, where kustomize looks for it; else the one of a server, as it is pinned. */

@@ -29,6 +29,7 @@ export async function renderRelease(
       ...{ ...chart, values, name: options.release ?? chart.name },
       namespace: options.namespace ?? DEFAULT_NAMESPACE,
       ...{ withDefinitions: options.withDefinitions, withHooks: options.withChartHooks },
+      capabilities: options.capabilities,
     },
     note,
   );

@@ -149,6 +149,7 @@ async function chartOf({ tools, options, note }: Rendering, part: Part, path: st
       ...{ path, from: nameOf(part), name: part.name, values: [writeValue(part.values)] },
       namespace: part.namespace?.name ?? options.namespace ?? DEFAULT_NAMESPACE,
       ...{ withDefinitions: options.withDefinitions, withHooks: options.withChartHooks },
+      capabilities: options.capabilities,
     },
     note,
   );

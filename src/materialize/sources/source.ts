@@ -1,3 +1,4 @@
+import type { HelmRelease } from '../../ops/render/helm-template.js';
 import type { Checkout } from '../checkout.js';
 import type { GitSource } from '../hld/parts.js';
 import type { ManifestObject } from '../manifests/objects.js';
@@ -42,6 +43,8 @@ export interface RenderOptions {
   withDefinitions: boolean;
   withChartHooks: boolean;
   ignoresHooks: boolean;
+  /** What charts are told of the cluster; helm's own where it is left out. */
+  capabilities?: HelmRelease['capabilities'];
   /** Folders of the checkout that are about to be written, from the root: nothing in them is rendered. */
   outputs?: readonly string[];
 }

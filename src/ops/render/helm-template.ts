@@ -16,7 +16,7 @@ export interface HelmRelease {
   /** `name=value`, stronger than all values. */
   parameters?: readonly string[];
   /** What the cluster is said to have; helm's own where it is left out. */
-  capabilities?: { kubeVersion: string | undefined; apiVersions: readonly string[] };
+  capabilities?: { kubeVersion: string | undefined; apiVersions: readonly string[] } | undefined;
   /** Whether the definitions of its `crds` folder are among the objects. */
   withDefinitions: boolean;
 }

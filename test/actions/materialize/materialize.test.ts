@@ -170,3 +170,13 @@ test.each([
   const { exitCode, stdout } = await run(folder, { update: 'true' });
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining(message)]);
 });
+
+test.each([
+  ['kube-version', 'latest', 'expected for example 1.34.'],
+  ['kube-version', '--debug', 'expected for example 1.34.'],
+  ['api-versions', 'apps/v1, --post-renderer=/bin/sh', 'expected for example monitoring.coreos.com/v1/ServiceMonitor.'],
+])('charts are told of no cluster that nobody could have: %s %s', async (input, value, message) => {
+  await using folder = await Folder.of({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n' });
+  const { exitCode, stdout } = await run(folder, { [input]: value });
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining(message)]);
+});
