@@ -68,6 +68,17 @@ function objectsOf(value: Value, from: string): ManifestObject[] {
 export type Identity = (object: ManifestObject) => string;
 
 /**
+ * Groups that kinds of the group `extensions` moved to: a cluster that has both takes them for one.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+ */
+const MOVED: ReadonlyMap<string, string> = new Map([
+  ...['DaemonSet', 'Deployment', 'ReplicaSet'].map((kind) => [kind, 'apps'] as const),
+  ...['Ingress', 'NetworkPolicy'].map((kind) => [kind, 'networking.k8s.io'] as const),
+  ['PodSecurityPolicy', 'policy'],
+]);
+
+/**
  * Identities in a cluster: group, kind, namespace and name, but not the version of an API. Kinds of the whole cluster have no
  * namespace, whatever an object says; without one it goes to `default`, as kustomize takes it, too.
  *
@@ -76,8 +87,9 @@ export type Identity = (object: ManifestObject) => string;
 export function identitiesIn(objects: readonly ManifestObject[]): Identity {
   const isWide = clusterWide(objects);
   return (object) => {
-    const { group, kind, namespace, name } = object;
-    return [group, kind, isWide(object) || namespace === 'default' ? '' : namespace, name].join('\0');
+    const { kind, namespace, name } = object;
+    const group = (object.group === 'extensions' && MOVED.get(kind)) || object.group;
+    return [group, kind, isWide({ ...object, group }) || namespace === 'default' ? '' : namespace, name].join('\0');
   };
 }
 
