@@ -51,6 +51,16 @@ describe('reading objects', () => {
       '\napiVersion: v1\nkind: Job\nmetadata: { generateName: a- }\n',
       /^a\.yaml:2: .*without metadata\.name/,
     ],
+    [
+      'a byte order mark where two files were put together',
+      '\uFEFFapiVersion: v1\nkind: Pod\nmetadata: { name: a }\n---\n\uFEFFapiVersion: v1\nkind: Pod\nmetadata: { name: b }\n',
+      /^a\.yaml:5: a key begins with a byte order mark \(U\+FEFF\)/,
+    ],
+    [
+      'a byte order mark before a key that an object may lack',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n\uFEFFdata: { x: y }\n',
+      /byte order mark/,
+    ],
     ['an empty mapping', '{}\n', /without apiVersion and kind and metadata\.name/],
   ])('refuses %s with its place', (_what, text, message) => {
     expect(() => readObjects(text, 'a.yaml')).toThrow(message);

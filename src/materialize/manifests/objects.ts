@@ -1,4 +1,5 @@
 import { isClusterKind } from '../../ops/kustomize/cluster-kinds.js';
+import { BYTE_ORDER_MARK } from '../../ops/yaml/parse.js';
 import { isNothing, type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
 
 /** A Kubernetes object of a manifest. */
@@ -35,6 +36,11 @@ function objectsOf(value: Value, from: string): ManifestObject[] {
       return [];
     }
     throw new Error(`${value.at}: expected a Kubernetes object, found ${value.kind === 'list' ? 'a list' : 'a text'}.`);
+  }
+  if ([...value.entries.keys()].some((key) => key.startsWith(BYTE_ORDER_MARK))) {
+    throw new Error(
+      `${value.at}: a key begins with a byte order mark (U+FEFF), which no editor shows. Expected it at the beginning of a file alone: take it out.`,
+    );
   }
   const items = valueAt(value, 'items');
   // An empty text is none.
