@@ -92,10 +92,11 @@ const MOVED: ReadonlyMap<string, string> = new Map([
  */
 export function identitiesIn(objects: readonly ManifestObject[]): Identity {
   const isWide = clusterWide(objects);
-  return (object) => {
-    const { kind, namespace, name } = object;
-    const group = (object.group === 'extensions' && MOVED.get(kind)) || object.group;
-    return [group, kind, isWide({ ...object, group }) || namespace === 'default' ? '' : namespace, name].join('\0');
+  return (written) => {
+    const moved = written.group === 'extensions' ? MOVED.get(written.kind) : undefined;
+    const object = { ...written, group: moved ?? written.group };
+    const { group, kind, namespace, name } = object;
+    return [group, kind, isWide(object) || namespace === 'default' ? '' : namespace, name].join('\0');
   };
 }
 
