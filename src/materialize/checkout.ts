@@ -1,5 +1,6 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { type Absent, absentIn } from './absent.js';
 
 /** The files of one repository at one commit, on disk. */
 export interface Checkout {
@@ -52,10 +53,18 @@ export async function locate(checkout: Checkout, path: string): Promise<string |
 /** How a pointer begins. @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
 const POINTER = 'version https://git-lfs.github.com/spec/';
 
-/** The text of a file; `undefined` where there is none. @throws Error where a link is on the way, or Git LFS has the file */
+/**
+ * The text of a file; `undefined` where there is none.
+ *
+ * @throws Error where a link is on the way, Git LFS has the file, or the commit has it and the checkout has not
+ */
 export async function readIn(checkout: Checkout, path: string): Promise<string | undefined> {
   const place = await locate(checkout, path);
-  const text = place === undefined ? undefined : await readFile(place, 'utf8').catch(noFile);
+  if (place === undefined) {
+    await refuseAbsent(checkout, path);
+    return undefined;
+  }
+  const text = await readFile(place, 'utf8').catch(noFile);
   if (text?.startsWith(POINTER)) {
     throw new Error(
       `${named(checkout, path)} is a pointer of Git LFS, and not its file. Check out with \`lfs: true\`, or keep the file in git itself.`,
@@ -68,6 +77,40 @@ function noFile(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EISDIR' && error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
     throw error;
   }
+}
+
+const CHECK_OUT = {
+  true: 'Check out with `submodules: true`, or put its files into the repository.',
+  false: 'Check it out, too.',
+};
+const NO_SUBMODULES = 'Submodules of other repositories are not fetched: name its repository as a source.';
+
+/** What each checkout has not, found once. */
+const ABSENT = new WeakMap<Checkout, Promise<Absent[]>>();
+
+/**
+ * Refuses a file or a folder of which the checkout has not all: what is missing there would be taken for gone. In a folder, names that
+ * begin with a dot are nobody's.
+ *
+ * @throws Error with what is missing, and how to have it
+ */
+export async function refuseAbsent(checkout: Checkout, path: string): Promise<void> {
+  const known = ABSENT.get(checkout) ?? absentIn(checkout.root);
+  ABSENT.set(checkout, known);
+  const isOf = (absent: string) => {
+    const inside = path === '' ? absent : absent.slice(path.length + 1);
+    return (isBelow(absent, path) && !/(^|\/)\./.test(inside)) || isBelow(path, absent);
+  };
+  const found = (await known).find((each) => isOf(each.path));
+  if (found !== undefined) {
+    const what = found.isSubmodule ? 'is a submodule that is not checked out' : 'is left out by a sparse checkout';
+    const how = checkout.label === '' ? CHECK_OUT[`${found.isSubmodule}`] : NO_SUBMODULES;
+    throw new Error(`${named(checkout, found.path)} ${what}, so that all in it would be taken for gone. ${how}`);
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** A path for messages, with the repository where it is another one. */

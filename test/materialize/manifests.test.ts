@@ -51,6 +51,16 @@ describe('reading objects', () => {
       '\napiVersion: v1\nkind: Job\nmetadata: { generateName: a- }\n',
       /^a\.yaml:2: .*without metadata\.name/,
     ],
+    [
+      'a byte order mark where two files were put together',
+      '\uFEFFapiVersion: v1\nkind: Pod\nmetadata: { name: a }\n---\n\uFEFFapiVersion: v1\nkind: Pod\nmetadata: { name: b }\n',
+      /^a\.yaml:5: a key begins with a byte order mark \(U\+FEFF\)/,
+    ],
+    [
+      'a byte order mark before a key that an object may lack',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n\uFEFFdata: { x: y }\n',
+      /byte order mark/,
+    ],
     ['an empty mapping', '{}\n', /without apiVersion and kind and metadata\.name/],
   ])('refuses %s with its place', (_what, text, message) => {
     expect(() => readObjects(text, 'a.yaml')).toThrow(message);
@@ -164,8 +174,26 @@ describe('the files of an environment', () => {
       [object('Realm', 'a', 'x', 'acme.test'), object('Realm', 'a', 'y', 'acme.test'), ...REALMS],
     ],
     ['the namespace default and none', [object('Service', 'web', 'default'), object('Service', 'web')]],
+    ...[
+      ...[['DaemonSet', 'apps'] as const, ['Deployment', 'apps'] as const, ['ReplicaSet', 'apps'] as const],
+      ...[['Ingress', 'networking.k8s.io'] as const, ['NetworkPolicy', 'networking.k8s.io'] as const],
+    ].map(([kind, group]): [string, Parameters<typeof manifestFiles>[0]] => [
+      `${kind} of the old group and of ${group}`,
+      [object(kind, 'web', 'a', 'extensions'), object(kind, 'web', 'a', group)],
+    ]),
+    [
+      'a PodSecurityPolicy of the old group with a namespace and of the new one without',
+      [object('PodSecurityPolicy', 'a', 'x', 'extensions'), object('PodSecurityPolicy', 'a', '', 'policy')],
+    ],
   ])('%s is one object to a cluster', (_what, objects) => {
     expect(() => manifestFiles(objects)).toThrow('In a cluster these are one object');
+  });
+
+  test.each([
+    ['a kind that moved, and one of somebody else', 'Ingress', ['extensions', 'networking.acme.test']],
+    ['a kind that never was in the old group', 'Service', ['extensions', 'networking.k8s.io']],
+  ])('%s are two objects', (_what, kind, groups) => {
+    expect(manifestFiles(groups.map((group) => object(kind, 'web', 'a', group))).size).toBe(2);
   });
 
   test('objects of one name in two namespaces are two', () => {

@@ -33,6 +33,8 @@ export async function checkedOut(root: string, folders: readonly string[]): Prom
     ...(await changes(git, ['--untracked-files=no'])),
     ...(await changes(git, [
       '--untracked-files=all',
+      // Whatever .gitmodules says: what is rendered from a submodule is at the commit that ours names.
+      '--ignore-submodules=none',
       '--',
       ...folders.map((folder) => (folder === '' ? ':(top)' : `:(top,literal)${folder}`)),
     ])),

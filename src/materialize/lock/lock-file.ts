@@ -9,22 +9,42 @@ export const LOCK_FILE = 'component.lock.yaml';
 const commit = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/, 'expected a commit of 40 hex digits'));
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits'));
 
+/** What a part is asked for by: the rest of an entry is what that was resolved to. */
+function keyOf(part: object): string {
+  return JSON.stringify({ ...part, commit: undefined, version: undefined, digest: undefined });
+}
+
+/** A list with each part once. A merge by hand leaves one twice, and nobody could say which of them is meant. */
+function listOf<T extends object>(item: v.GenericSchema<unknown, T>) {
+  const once = v.rawCheck<T[]>(({ dataset, addIssue }) => {
+    const known = new Set<string>();
+    const input: readonly T[] = dataset.typed ? dataset.value : [];
+    for (const [key, value] of input.entries()) {
+      if (known.has(keyOf(value))) {
+        const at: v.IssuePathItem = { type: 'array', origin: 'value', input, key, value };
+        addIssue({ message: 'expected each part once', received: ONE_ABOVE, path: [at] });
+      }
+      known.add(keyOf(value));
+    }
+  });
+  return v.optional(v.pipe(v.array(item), once), []);
+}
+
+const ONE_ABOVE = 'one that stands above, too. Delete the one that is not meant';
+
 const schema = v.strictObject({
-  git: v.optional(v.array(v.strictObject({ source: v.string(), branch: v.optional(v.string()), commit })), []),
-  charts: v.optional(
-    v.array(
-      v.strictObject({
-        repository: v.string(),
-        chart: v.string(),
-        asked: v.optional(v.string()),
-        for: v.optional(v.string()),
-        version: v.string(),
-        digest,
-      }),
-    ),
-    [],
+  git: listOf(v.strictObject({ source: v.string(), branch: v.optional(v.string()), commit })),
+  charts: listOf(
+    v.strictObject({
+      repository: v.string(),
+      chart: v.string(),
+      asked: v.optional(v.string()),
+      for: v.optional(v.string()),
+      version: v.string(),
+      digest,
+    }),
   ),
-  files: v.optional(v.array(v.strictObject({ url: v.string(), digest })), []),
+  files: listOf(v.strictObject({ url: v.string(), digest })),
 });
 
 /** What the remote parts of a definition were resolved to. */

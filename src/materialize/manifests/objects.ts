@@ -1,4 +1,5 @@
 import { isClusterKind } from '../../ops/kustomize/cluster-kinds.js';
+import { BYTE_ORDER_MARK } from '../../ops/yaml/parse.js';
 import { isNothing, type MapValue, readValues, textAt, type Value, valueAt, withEntry } from '../values.js';
 
 /** A Kubernetes object of a manifest. */
@@ -36,6 +37,11 @@ function objectsOf(value: Value, from: string): ManifestObject[] {
     }
     throw new Error(`${value.at}: expected a Kubernetes object, found ${value.kind === 'list' ? 'a list' : 'a text'}.`);
   }
+  if ([...value.entries.keys()].some((key) => key.startsWith(BYTE_ORDER_MARK))) {
+    throw new Error(
+      `${value.at}: a key begins with a byte order mark (U+FEFF), which no editor shows. Expected it at the beginning of a file alone: take it out.`,
+    );
+  }
   const items = valueAt(value, 'items');
   // An empty text is none.
   const [apiVersion, kind, name] = [['apiVersion'], ['kind'], ['metadata', 'name']].map(
@@ -68,6 +74,17 @@ function objectsOf(value: Value, from: string): ManifestObject[] {
 export type Identity = (object: ManifestObject) => string;
 
 /**
+ * Groups that kinds of the group `extensions` moved to: a cluster that has both takes them for one.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+ */
+const MOVED: ReadonlyMap<string, string> = new Map([
+  ...['DaemonSet', 'Deployment', 'ReplicaSet'].map((kind) => [kind, 'apps'] as const),
+  ...['Ingress', 'NetworkPolicy'].map((kind) => [kind, 'networking.k8s.io'] as const),
+  ['PodSecurityPolicy', 'policy'],
+]);
+
+/**
  * Identities in a cluster: group, kind, namespace and name, but not the version of an API. Kinds of the whole cluster have no
  * namespace, whatever an object says; without one it goes to `default`, as kustomize takes it, too.
  *
@@ -75,7 +92,9 @@ export type Identity = (object: ManifestObject) => string;
  */
 export function identitiesIn(objects: readonly ManifestObject[]): Identity {
   const isWide = clusterWide(objects);
-  return (object) => {
+  return (written) => {
+    const moved = written.group === 'extensions' ? MOVED.get(written.kind) : undefined;
+    const object = { ...written, group: moved ?? written.group };
     const { group, kind, namespace, name } = object;
     return [group, kind, isWide(object) || namespace === 'default' ? '' : namespace, name].join('\0');
   };

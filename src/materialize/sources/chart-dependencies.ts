@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
-import { type Checkout, locate, named, pathIn, readIn } from '../checkout.js';
+import { type Checkout, locate, named, pathIn, readIn, refuseAbsent } from '../checkout.js';
 import { readValues, textAt, type Value, valueAt } from '../values.js';
 import type { RemoteSources } from './source.js';
 
@@ -10,6 +10,8 @@ interface Dependency {
   version: string | undefined;
   /** `https://…`, `oci://…`, `file://…`; empty where it lies beside the chart. */
   repository: string;
+  /** The file that names it, from the root of the checkout. */
+  file: string;
   /** `file:line`, for messages. */
   at: string;
 }
@@ -23,7 +25,8 @@ const MOST_LEVELS = 16;
  *
  * @param folder from the root of the checkout
  * @returns absolute path
- * @throws Error with file and line of a dependency that is nowhere, or of what helm alone would know
+ * @throws Error with file and line of a dependency that is nowhere, or of what helm alone would know; where the checkout has not all
+ *   of the chart
  */
 export async function chartWithDependencies(
   checkout: Checkout,
@@ -31,14 +34,15 @@ export async function chartWithDependencies(
   remote: RemoteSources,
   level = 0,
 ): Promise<string> {
+  await refuseAbsent(checkout, folder);
   const path = await locate(checkout, folder);
   if (path === undefined) {
     throw new Error(`There is no ${named(checkout, folder)}. Expected the folder of a chart.`);
   }
   const present = await readdir(join(path, 'charts')).catch(() => []);
   const dependencies = await dependenciesOf(checkout, folder);
-  for (const { name, version, repository } of dependencies) {
-    remote.part?.(`${named(checkout, posix.join(folder, 'Chart.yaml'))}: ${name} ${version} of ${repository}`);
+  for (const { name, version, repository, file } of dependencies) {
+    remote.part?.(`${named(checkout, file)}: ${name} ${version} of ${repository}`);
   }
   const missing = dependencies.filter(
     ({ name }) => !present.some((entry) => entry === name || isPackageOf(entry, name)),
@@ -98,7 +102,8 @@ async function dependenciesOf(checkout: Checkout, folder: string): Promise<Depen
       const same = locked.filter((each) => textAt(each, 'name') === name);
       const pinned = same.length > 1 ? locked[index] : same[0];
       const version = textAt(pinned, 'version') ?? textAt(item, 'version');
-      return name === undefined ? [] : [{ name, version, repository: textAt(item, 'repository') ?? '', at: item.at }];
+      const from = { file: posix.join(folder, file), at: item.at };
+      return name === undefined ? [] : [{ name, version, repository: textAt(item, 'repository') ?? '', ...from }];
     });
   });
   return (await Promise.all(found)).flat();

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { POLICY_FILE } from '../../ops/policy/policy.js';
 import { inParallel } from '../../runtime/parallel.js';
-import { type Checkout, locate, named, readIn } from '../checkout.js';
+import { type Checkout, locate, named, readIn, refuseAbsent } from '../checkout.js';
 import { LOCK_FILE } from '../lock/lock-file.js';
 import { type ManifestObject, readObjects } from '../manifests/objects.js';
 import { RECORD, readRecord } from '../manifests/record.js';
@@ -39,7 +39,7 @@ interface Leaf {
  * @param path from the root of the checkout
  * @param note is told of files that are no manifests
  * @param others what becomes of folders that are not plain; all are where it is left out
- * @throws Error where there is nothing, a link is on the way, a file has something else than objects in it, or lies among what was
+ * @throws Error where there is nothing, or not all of what the commit has, a link is on the way, a file has something else than objects in it, or lies among what was
  *   materialized before
  */
 export async function readStatic(
@@ -48,6 +48,7 @@ export async function readStatic(
   note: (text: string) => void,
   others = NONE,
 ): Promise<ManifestObject[]> {
+  await refuseAbsent(checkout, path);
   const leaves = await leavesOf(checkout, path, note, others);
   const read = await inParallel(leaves, availableParallelism(), async (leaf) => {
     const objects = leaf.isFolder ? await others.render(leaf.path) : await readManifest(checkout, leaf.path);

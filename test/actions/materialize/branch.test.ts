@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Stage, startStage } from '../../../src/local/stage.js';
+import { git } from '../../support/git.js';
 import { clusterRepository, definition, manifest, manifestsOn, materialize } from './support.js';
 
 let stage: Stage;
@@ -50,6 +51,25 @@ test('what leaves the definition leaves the branch, and a README of people stays
   ]);
   expect(await manifestsOn(repository, 'env/prod')).toEqual(['configmap-a.yaml', 'configmap-c.yaml']);
   expect(await repository.read('env/prod', 'README.md')).toBe('Ours.\n');
+});
+
+test('a folder that becomes a submodule, which no step checks out, takes nothing off the branch', async () => {
+  const repository = await repositoryOf({ ...definition('a'), 'hld/team/b.yaml': manifest('b') });
+  await materialize(stage, repository);
+  const [head] = await repository.log('main');
+  const dry = (...args: string[]) => git(repository.gitDir, args, { env: { GIT_INDEX_FILE: 'submodule-index' } });
+  await dry('read-tree', 'main');
+  await dry('rm', '--quiet', '--cached', '-r', 'hld/team');
+  await dry('update-index', '--add', '--cacheinfo', `160000,${head?.sha},hld/team`);
+  const tree = await dry('write-tree');
+  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.test'];
+  const moved = await dry(...identity, 'commit-tree', tree, '-p', 'main', '-m', 'refactor: team has a repository');
+  await git(repository.gitDir, ['update-ref', 'refs/heads/main', moved]);
+  const refs = await repository.refs();
+  const { exitCode, stdout } = await materialize(stage, repository);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining('hld/team is a submodule that is not checked out')]);
+  expect(await manifestsOn(repository, 'env/prod')).toEqual(['configmap-a.yaml', 'configmap-b.yaml']);
+  expect(await repository.refs()).toEqual(refs);
 });
 
 test('an environment goes to the branch that ostack.yaml says, unless something else is on it', async () => {
