@@ -40,8 +40,13 @@ export function stepEnvironment({ stage, name }: { stage: Stage; name: string })
 }
 
 /** A stage with an ops repository and the ops App on it. */
-export async function guardedStage(policy: string, files: Record<string, string> = {}, granted = GRANTED) {
-  const { stage, ops, name } = await opsStage(policy, files);
+export async function guardedStage(
+  policy: string,
+  files: Record<string, string> = {},
+  granted = GRANTED,
+  options: StageOptions = {},
+) {
+  const { stage, ops, name } = await opsStage(policy, files, options);
   const { token: signIn, installation } = webTokenOf(stage, 'ostack-ops', granted, [name]);
   const take = async (permissions: object = GRANTED) => {
     const tokens = `POST /app/installations/${installation}/access_tokens`;
