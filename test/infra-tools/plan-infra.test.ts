@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runCommand } from '../../src/local/spawner/spawner.js';
 import { backend, InfraRepository } from './support/infra-repository.js';
@@ -30,6 +30,7 @@ async function applied(files: Record<string, string>): Promise<void> {
   const folder = join(infra.states, `by-hand-${Math.random()}`);
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
   for (const args of [
@@ -145,6 +146,11 @@ describe('a pull request', () => {
     const run = await infra.plan(pull);
     expect([run.exitCode, run.stdout]).toEqual([1, expect.stringContaining('its state still owns 1 thing')]);
     expect((await infra.checks(pull)).old?.conclusion).toBe('failure');
+    const inModule = { 'main.tf': `${backend(join(infra.states, 'old'))}module "data" {\n  source = "./data"\n}\n` };
+    await applied({ ...inModule, 'data/main.tf': data('old', 'one') });
+    const called = await infra.propose('called', { 'old/main.tf': null });
+    expect((await infra.plan(called)).stdout).toContain('module.data.terraform_data.old');
+    await applied({ 'main.tf': backend(join(infra.states, 'old')) + data('old', 'one') });
     const moved = await infra.propose('moved', {
       'old/main.tf': null,
       'new/main.tf': backend(join(infra.states, 'old')) + data('old', 'one'),

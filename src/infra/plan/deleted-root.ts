@@ -4,6 +4,7 @@ import type { Git } from '../../git/git.js';
 import { firstFew } from '../../report/first-few.js';
 import { redactorOf } from '../redact/redactor.js';
 import type { Root } from '../roots/find-roots.js';
+import { withoutKeys } from './losses.js';
 import { type PlanRun, placeOf, settingsArguments } from './plan-root.js';
 
 /** Most addresses that are named. */
@@ -32,9 +33,9 @@ export async function deletedRootProblem(
     if (list.exitCode !== 0 && !/No state file was found/i.test(list.stderr)) {
       return `The root is deleted, and its state could not be read to see whether it still owns something: ${redact(list.stderr.trim().slice(-2000))} ${WAYS_OUT}`;
     }
-    const owned = list.stdout
-      .split('\n')
-      .filter((address) => address !== '' && !/(?:^|\.)data\.[^.]+\.[^.]+$/.test(address));
+    // A module may be called "data", too.
+    const isData = (address: string) => /^(?:module\.[^.]+\.)*data\./.test(withoutKeys(address));
+    const owned = list.stdout.split('\n').filter((address) => address !== '' && !isData(address));
     return owned.length === 0
       ? undefined
       : `The root is deleted, while its state still owns ${owned.length} ${owned.length === 1 ? 'thing' : 'things'}, which nobody would manage any more: ${redact(firstFew(owned, MOST_NAMED))}. ${WAYS_OUT}`;
@@ -45,4 +46,4 @@ export async function deletedRootProblem(
 
 const WAYS_OUT =
   'Destroy them first: delete the resources in a pull request of its own, leave the backend and provider blocks, and delete the folder after that is applied. ' +
-  'Or let go of them: replace the resources by removed blocks with destroy = false. Or move the folder with its backend block as it is.';
+  'Or let go of them: replace the resources by removed blocks with destroy = false. Or move the folder with its backend block as it is, where that says the place of the state without variables.';

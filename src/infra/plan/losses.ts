@@ -98,7 +98,7 @@ export function typeOfAddress(address: string): string {
 }
 
 /** An address without the keys of `count` and `for_each`. */
-function withoutKeys(address: string): string {
+export function withoutKeys(address: string): string {
   let [kept, quoted, open] = ['', false, 0];
   for (let at = 0; at < address.length; at++) {
     const sign = address[at] ?? '';

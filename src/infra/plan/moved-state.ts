@@ -1,11 +1,5 @@
 import type { Root } from '../roots/find-roots.js';
-
-/** Settings of backends that say where a state is; all others say how it is reached. */
-const PLACES = [
-  ...['bucket', 'key', 'prefix', 'path', 'workspace_dir', 'workspace_key_prefix', 'address', 'schema_name'],
-  ...['container_name', 'storage_account_name', 'secret_suffix', 'namespace', 'hostname', 'organization', 'name'],
-  ...['tags', 'project', 'table', 'tablestore_table'],
-];
+import { PLACES } from '../roots/module-file.js';
 
 /**
  * What a person has to know where a change has a root keep its state somewhere else: the tool does not move it, so the plan is one

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Root, Roots } from './find-roots.js';
-import type { StatePlace } from './module-file.js';
+import { isOfPlace, type StatePlace } from './module-file.js';
 import { foldersOf, within } from './module-tree.js';
 import { isOfAnything } from './path-reads.js';
 import { replanFile } from './replan-file.js';
@@ -203,13 +203,20 @@ export function isSamePlace(read: StatePlace, place: StatePlace | undefined): bo
   return isSame && shared.some((name) => NAMES.includes(name));
 }
 
-/** Whether a root that is new has the state of one that is gone: then its folder was moved. */
+/**
+ * Whether another root has the state of one that is gone: then its folder was moved. All that says where it is has to be written down
+ * in both and the same, for a state that nobody has is told by nothing else.
+ */
 function isTakenOver({ state, settings }: Root, after: Roots): boolean {
   return after.roots.some((root) => {
-    const isWritten = state !== undefined && isSamePlace(state, root.state);
-    const isGiven =
-      settings.backendConfig.length > 0 && `${settings.backendConfig}` === `${root.settings.backendConfig}`;
-    return (isWritten || isGiven) && root.settings.workspace === settings.workspace && root.state?.type === state?.type;
+    if (state === undefined || !isSamePlace(state, root.state) || root.state?.type !== state.type) {
+      return false;
+    }
+    const [one, other] = [state, root.state];
+    const names = [one, other].flatMap(({ settings: said, unclear }) => [...Object.keys(said), ...unclear]);
+    const isClear = ![...one.unclear, ...other.unclear].some(isOfPlace);
+    const isSame = names.filter(isOfPlace).every((name) => one.settings[name] === other.settings[name]);
+    return isClear && isSame && root.settings.workspace === settings.workspace;
   });
 }
 

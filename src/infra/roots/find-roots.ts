@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { InfraConfig, RootSettings } from '../config/infra-config.js';
-import type { ModuleFile, StatePlace } from './module-file.js';
-import { type InfraFiles, isConfiguration, type ModuleTree, readModules } from './module-tree.js';
+import { givenPlace, type ModuleFile, type StatePlace } from './module-file.js';
+import { type InfraFiles, isConfiguration, type ModuleTree, readModules, within } from './module-tree.js';
 
 /** A root module: what is planned and applied on its own, with a state of its own. */
 export interface Root {
@@ -42,7 +42,9 @@ export function findRoots(files: InfraFiles, config: InfraConfig): Roots {
   if (config.roots.length > 0) {
     const roots = config.roots.map((settings): Root => {
       const module = tree.get(settings.path);
-      return { name: settings.name, folder: settings.path, state: module && stateOf(module), settings };
+      const place = module && stateOf(module);
+      const given = settings.backendConfig.map((config) => givenSettings(config, settings.path, files));
+      return { name: settings.name, folder: settings.path, state: place && givenPlace(place, given), settings };
     });
     const named = new Set(roots.map(({ folder }) => folder));
     const unnamed = withState.filter((folder) => !named.has(folder) && !isShown(folder, withState));
@@ -60,6 +62,12 @@ export function findRoots(files: InfraFiles, config: InfraConfig): Roots {
     return { name: folder, folder, state: stateOf(module), settings: config.defaults(folder) };
   });
   return { roots: roots.sort(byName), tree, files, unnamed: withState.filter((folder) => shown.has(folder)).sort() };
+}
+
+/** What `-backend-config` gives, as a file has it; `undefined` where that is not in the commit. */
+function givenSettings(config: string, folder: string, { texts, links }: InfraFiles): string | undefined {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(config) ?? [];
+  return name === undefined ? texts.get(within(folder, config, links) ?? '') : `${name} = ${JSON.stringify(value)}`;
 }
 
 /** Folders that others call as modules, or whose files they link to. */

@@ -6,9 +6,23 @@ import { type PathRead, readsIn } from './path-reads.js';
 export interface StatePlace {
   /** `s3`, `local`, `remote`, …; of a `cloud` block `cloud`. */
   type: string;
-  /** Literal settings by name; what is no literal is not among them. */
+  /** Literal settings by name, of an object `endpoints.s3`; what is no literal is not among them. */
   settings: Readonly<Record<string, string>>;
+  /** Names of settings that are no literals; `key` where a file that gives some cannot be read. */
+  unclear: readonly string[];
 }
+
+/** Settings that say where a state is, or at which server; all others say how it is reached. */
+export function isOfPlace(name: string): boolean {
+  return PLACES.includes(name) || /^(?:endpoint|region)/.test(name);
+}
+
+/** Settings of backends that say where a state is. */
+export const PLACES: readonly string[] = [
+  ...['bucket', 'key', 'prefix', 'path', 'workspace_dir', 'workspace_key_prefix', 'address', 'schema_name'],
+  ...['container_name', 'storage_account_name', 'secret_suffix', 'namespace', 'hostname', 'organization', 'name'],
+  ...['tags', 'project', 'table', 'tablestore_table', 'conn_str'],
+];
 
 /** What a file of a module says, as far as roots and what changes them is concerned. */
 export interface ModuleFile {
@@ -71,26 +85,44 @@ function placeOf(type: string, { body }: Block): StatePlace {
   const workspaces = body.blocks
     .filter((block) => block.type === 'workspaces')
     .flatMap((block) => [...block.body.attributes]);
-  return { type, settings: literals([...body.attributes, ...workspaces]) };
+  return { type, ...settingsOf([...body.attributes, ...workspaces]) };
 }
 
 function remoteState({ body }: Block): StatePlace {
   const config = objectOf(body.attributes.get('config'));
   const workspace = literalOf(body.attributes.get('workspace'));
-  const settings = literals([...config, ...objectOf(config.get('workspaces'))]);
+  const { settings, unclear } = settingsOf([...config, ...objectOf(config.get('workspaces'))]);
   return {
-    type: literalOf(body.attributes.get('backend')) ?? '',
+    ...{ type: literalOf(body.attributes.get('backend')) ?? '', unclear },
     settings: workspace === undefined ? settings : { ...settings, workspace },
   };
 }
 
-function literals(attributes: readonly (readonly [string, readonly Token[]])[]): Record<string, string> {
-  return Object.fromEntries(
-    attributes.flatMap(([name, tokens]) => {
-      const value = literalOf(tokens);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+type Attributes = readonly (readonly [string, readonly Token[]])[];
+
+/** The settings of a place, with what files or further settings give of it. */
+export function givenPlace(place: StatePlace, given: readonly (string | undefined)[]): StatePlace {
+  const more = given.map((text): Omit<StatePlace, 'type'> => {
+    return text === undefined ? { settings: {}, unclear: ['key'] } : settingsOf([...readBody(text).attributes]);
+  });
+  return {
+    type: place.type,
+    settings: Object.assign({}, place.settings, ...more.map(({ settings }) => settings)),
+    unclear: [place, ...more].flatMap(({ unclear }) => unclear),
+  };
+}
+
+function settingsOf(attributes: Attributes): Omit<StatePlace, 'type'> {
+  const all = attributes.flatMap(([name, tokens]): (readonly [string, string | undefined])[] => {
+    const inner = [...objectOf(tokens)];
+    return inner.length > 0
+      ? inner.map(([key, each]) => [`${name}.${key}`, literalOf(each)] as const)
+      : [[name, literalOf(tokens)]];
+  });
+  return {
+    settings: Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    unclear: all.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+  };
 }
 
 function isProtected({ body }: Block): boolean {

@@ -6,7 +6,7 @@ import { type ModuleFile, moduleFile, readModuleFile } from './module-file.js';
 export interface InfraFiles {
   /** All paths of the repository. */
   paths: readonly string[];
-  /** Contents of those that `isConfiguration` names, through links. */
+  /** Contents of those that `isConfiguration` names, through links, and of files that give settings of backends. */
   texts: ReadonlyMap<string, string>;
   /** Where links of the repository lead, as paths of the repository; those that lead elsewhere are not among them. */
   links: ReadonlyMap<string, string>;
@@ -23,7 +23,8 @@ export interface Module {
 /** All folders with files of the language, by their path; the repository's own is `.`. */
 export type ModuleTree = ReadonlyMap<string, Module>;
 
-const CONFIGURATION = /\.(?:tf|tofu)(?:\.json)?$/;
+/** The tool passes over names that begin with a dot. */
+const CONFIGURATION = /(?:^|\/)[^./][^/]*\.(?:tf|tofu)(?:\.json)?$/;
 
 /** Folders in which tools keep copies of modules. */
 const MADE = /(?:^|\/)(?:\.git|\.terraform|\.terragrunt-(?:cache|stack)|\.external_modules|node_modules)\//;
@@ -36,16 +37,16 @@ export function isConfiguration(path: string): boolean {
 /** Files whose blocks take the place of those of others. @see https://opentofu.org/docs/language/files/override/ */
 const OVERRIDES = /(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$/;
 
-/** What wins comes first: of files that override the last one by name. */
+/** What wins comes first: of files that override the last one by name, and of others `*.tofu`, which stands for a `*.tf` beside it. */
 function strongestFirst([one]: readonly [string, string], [other]: readonly [string, string]): number {
-  const [first, second] = [OVERRIDES.test(one), OVERRIDES.test(other)];
-  return first !== second ? (first ? -1 : 1) : (one < other ? -1 : 1) * (first ? -1 : 1);
+  const rank = (path: string) => (OVERRIDES.test(path) ? 0 : /\.tofu(?:\.json)?$/.test(path) ? 1 : 2);
+  return rank(one) - rank(other) || (one < other ? -1 : 1) * (rank(one) === 0 ? -1 : 1);
 }
 
 /** Reads the modules of a commit. */
 export function readModules({ texts, links }: InfraFiles): ModuleTree {
   const files = new Map<string, ModuleFile[]>();
-  for (const [path, text] of [...texts].sort(strongestFirst)) {
+  for (const [path, text] of [...texts].filter(([each]) => isConfiguration(each)).sort(strongestFirst)) {
     const folder = posix.dirname(path);
     files.set(folder, [
       ...(files.get(folder) ?? []),

@@ -14,9 +14,10 @@ interface Entry {
  * Reads of a commit what roots are told by: its paths, its links, and files of the language. Two commands of git, whatever the
  * size of the repository.
  *
+ * @param more paths of files that are read too
  * @throws Error with git's words where the commit is not there
  */
-export async function readInfraFiles(git: Git, commit: string): Promise<InfraFiles> {
+export async function readInfraFiles(git: Git, commit: string, more: readonly string[] = []): Promise<InfraFiles> {
   const listing = await git.read(['ls-tree', '-r', '-z', '--full-tree', commit]);
   const entries = listing.split('\0').flatMap((line): Entry[] => {
     const [, mode, id, path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
@@ -31,7 +32,9 @@ export async function readInfraFiles(git: Git, commit: string): Promise<InfraFil
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const wanted = entries.flatMap(({ path }) => {
     const file = byPath.get(links.get(path) ?? path);
-    return isConfiguration(path) && file?.mode.startsWith('100') === true ? [{ path, id: file.id }] : [];
+    return (isConfiguration(path) || more.includes(path)) && file?.mode.startsWith('100') === true
+      ? [{ path, id: file.id }]
+      : [];
   });
   const texts = await readTexts(
     git,

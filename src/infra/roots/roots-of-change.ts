@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Git } from '../../git/git.js';
 import { INFRA_FILE, type InfraConfig, readInfraConfig } from '../config/infra-config.js';
 import { type Affected, affectedRoots, allRoots } from './affected-roots.js';
@@ -29,7 +30,7 @@ export interface RootsOfChange {
  */
 export async function rootsOfChange(git: Git, { commit, change }: InfraChange): Promise<RootsOfChange> {
   const config = readInfraConfig(await readTextAt(git, commit, INFRA_FILE));
-  const roots = findRoots(await readInfraFiles(git, commit), config);
+  const roots = findRoots(await readInfraFiles(git, commit, settingsFiles(config)), config);
   const { stateful, tool } = config;
   if (change === undefined) {
     refuseUnclearRoots(config, roots, undefined);
@@ -43,14 +44,19 @@ export async function rootsOfChange(git: Git, { commit, change }: InfraChange): 
 
 async function rootsAt(git: Git, commit: string): Promise<{ roots: Roots; config: InfraConfig | undefined }> {
   const text = await readTextAt(git, commit, INFRA_FILE);
-  const files = await readInfraFiles(git, commit);
+  let config: InfraConfig | undefined;
   try {
-    const config = readInfraConfig(text);
-    return { roots: findRoots(files, config), config };
+    config = readInfraConfig(text);
   } catch {
     // It was broken before the change, which may be what mends it.
-    return { roots: findRoots(files, readInfraConfig(undefined)), config: undefined };
   }
+  const used = config ?? readInfraConfig(undefined);
+  return { roots: findRoots(await readInfraFiles(git, commit, settingsFiles(used)), used), config };
+}
+
+/** Files that give settings of backends. */
+function settingsFiles({ roots }: InfraConfig): string[] {
+  return roots.flatMap(({ path, backendConfig }) => backendConfig.map((file) => posix.join(path, file)));
 }
 
 /**

@@ -46,6 +46,13 @@ test.each<[string, string, string, string, [string, string]]>([
     '(backend-config)',
     [named('backend-config: [a.tfbackend]'), named('backend-config: [b.tfbackend]')],
   ],
+  [
+    'what a setting gives otherwise',
+    backend(''),
+    backend(''),
+    '(backend-config, key)',
+    [named('backend-config: [key=a]'), named('backend-config: [key=b]')],
+  ],
 ])('a root whose state moves to %s is told with what moves it', (_where, before, after, what, configs) => {
   expect(note(before, after, configs)).toContain(`somewhere else from here on ${what}.`);
 });

@@ -8,7 +8,7 @@ export function infraFiles(given: Record<string, string>): InfraFiles {
   );
   const texts = Object.keys(files).flatMap((path): [string, string][] => {
     const text = files[links.get(path) ?? path];
-    return isConfiguration(path) && text !== undefined ? [[path, text]] : [];
+    return (isConfiguration(path) || /\.(?:tfbackend|conf)$/.test(path)) && text !== undefined ? [[path, text]] : [];
   });
   return { paths: Object.keys(files), links, texts: new Map(texts) };
 }
