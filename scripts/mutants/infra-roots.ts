@@ -71,8 +71,8 @@ export const INFRA_ROOTS: readonly Mutation[] = [
   {
     name: 'blocks of files that override win',
     file: 'src/infra/roots/module-tree.ts',
-    text: 'first !== second ? (first ? -1 : 1)',
-    replacement: 'first !== second ? (first ? 1 : -1)',
+    text: 'OVERRIDES.test(path) ? 0 :',
+    replacement: 'OVERRIDES.test(path) ? 3 :',
     tests: ROOTS,
   },
   {

@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.js';
 
 const ROOTS = ['test/infra/roots/roots.test.ts'];
+const DELETED = ['test/infra/roots/deleted-roots.test.ts'];
 const REDACTED = ['test/infra/redact/redactor.test.ts'];
 const PLANS = ['test/infra/plan/plan.test.ts'];
 const DRIFT = ['test/infra/drift/differences.test.ts', 'test/infra/drift/drift-issue.test.ts'];
@@ -77,9 +78,16 @@ export const INFRA: readonly Mutation[] = [
   {
     name: 'a folder that is moved with its state is not deleted',
     file: 'src/infra/roots/affected-roots.ts',
-    text: '(isWritten || isGiven) &&',
-    replacement: 'isGiven &&',
-    tests: ROOTS,
+    text: 'return isClear && isSame &&',
+    replacement: 'return !isClear && isSame &&',
+    tests: DELETED,
+  },
+  {
+    name: 'a root that only seems to have the state of a deleted one takes nothing over',
+    file: 'src/infra/roots/affected-roots.ts',
+    text: 'isClear && isSame &&',
+    replacement: 'isClear &&',
+    tests: DELETED,
   },
   {
     name: 'what is replaced is destroyed first',
