@@ -12,7 +12,7 @@ describe('arguments of a plan', () => {
     '-target',
     '-replace=x',
     '-exclude=x',
-    '-refresh=false',
+    ...['-refresh=false', '-refresh=0', '--refresh=F', '-invoke=action.x.y'],
     '-out=x',
     '-json',
     '-lock=true',
@@ -25,7 +25,7 @@ describe('arguments of a plan', () => {
   });
 
   test('others are passed on, and those of a part where they are wanted', () => {
-    expect(planArguments(['-parallelism=20', '-var=a=b,c'], false)).toEqual(['-parallelism=20', '-var=a=b,c']);
+    expect(planArguments(['-refresh=true', '-var=a=b,c'], false)).toEqual(['-refresh=true', '-var=a=b,c']);
     expect(planArguments(['-target=x'], true).some(isOfAPart)).toBe(true);
     expect(() => planArguments(['-out=x'], true)).toThrow('which the action decides itself');
   });
