@@ -57,6 +57,16 @@ describe('A merged pull request', () => {
     expect(await infra.applyIssues()).toEqual([]);
   });
 
+  test('brings no state of its own by a file that looks like one the tool could not write', async () => {
+    const errored = JSON.stringify({ version: 4, serial: 99, lineage: 'evil', resources: [] });
+    const files = { 'z/main.tf': root('z', data('z', '1')), 'z/errored.tfstate': errored };
+    const { pushed } = await planned('errored', files);
+    const run = await infra.apply(pushed, withKey());
+    expect([run.exitCode, resultsOf(run).z?.result]).toEqual([0, 'applied']);
+    const keys = (await server.space.list('plans/z/')).map(({ key }) => key);
+    expect(keys.filter((key) => key.includes('errored'))).toEqual([]);
+  });
+
   test('is not applied where its merge does more than it showed, before a person accepts that', async () => {
     const pull = await infra.propose('behind', { 'a/main.tf': root('a', data('one', '1')) });
     await infra.plan(pull, space);

@@ -47,6 +47,8 @@ export async function applyPlan(root: Root, run: PlanRun, file: string, plan: Ma
   const hidden = hiddenIn(root, run.roots);
   const { secretOutputs } = hidden;
   const known = [...(await knownSecrets(root, run)), ...sensitiveValues(plan.json, secretOutputs)];
+  // One that is committed is no state of ours.
+  await rm(join(at.cwd, ERRORED), { force: true, recursive: true });
   const end = await run.tool.run(['apply', '-json', '-input=false', '-no-color', file], at);
   // The state is read although the run was cancelled.
   const shown = await run.tool.run(['show', '-no-color', '-json'], { ...at, signal: undefined });
@@ -82,9 +84,12 @@ function eventsIn(stdout: string): v.InferOutput<typeof eventSchema>[] {
   });
 }
 
+/** What the tool calls the state that it could not write. */
+const ERRORED = 'errored.tfstate';
+
 /** The state that the tool left in the folder, because its backend did not take it. It is taken away from there. */
 async function erroredState(folder: string): Promise<Buffer | undefined> {
-  const path = join(folder, 'errored.tfstate');
+  const path = join(folder, ERRORED);
   const bytes = await readFile(path).catch(() => undefined);
   await rm(path, { force: true });
   return bytes;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { info, logOutput } from '../../runtime/log.js';
 import { mayRunInCloud } from '../plan/plan-in-cloud.js';
@@ -41,7 +40,6 @@ import {
 interface Compared {
   reviewed: Reviewed | { none: string };
   approvals: PlanApprovals;
-  file: string | undefined;
   /** Where it is kept. */
   kept: PlanProof['kept'];
 }
@@ -154,7 +152,7 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
   const { root, reviewed, approvers } = of;
   const nobody = { by: [], uncounted: [] };
   if ('none' in reviewed) {
-    return { reviewed, approvals: nobody, file: undefined, kept: undefined };
+    return { reviewed, approvals: nobody, kept: undefined };
   }
   const { pull, proof } = reviewed;
   let compared: ComparedReview;
@@ -166,18 +164,18 @@ async function compare(of: ApplyRootOf, run: ApplyRootRun, fresh: FreshPlan, sta
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { reviewed: { none: why }, approvals: nobody, file: undefined, kept: undefined };
+    return { reviewed: { none: why }, approvals: nobody, kept: undefined };
   }
   const approvals = await readApprovals(run.to, pull, new Date(proof.since), approvers);
   const { kept } = proof;
-  const { beyond, isWhole, moved, file } = compared;
-  const isThere = file !== undefined && kept !== undefined && !starts.prefixes.includes(kept.prefix);
+  const { beyond, isWhole, moved } = compared;
+  const isThere = compared.isThere && kept !== undefined && !starts.prefixes.includes(kept.prefix);
   return {
     reviewed: {
       ...{ pull: pull.number, structure: planName(proof.structure), beyond, isWhole, moved, isThere },
       lacking: lackingApproval(approvals, approvers),
     },
-    ...{ approvals, file, kept },
+    ...{ approvals, kept },
   };
 }
 
@@ -210,8 +208,8 @@ async function perform(of: ApplyRootOf, run: ApplyRootRun, performed: Performed)
   const running: ApplyReport = { ...report, result: 'running', start, began: undefined };
   const id = await writeApplyCheck(run.to, run.commit, running, of.known?.id);
   info(`Applying ${of.root.name}: ${isReviewed ? 'the plan that was reviewed' : 'the plan of the merged commit'}.`);
-  const file = isReviewed ? (compared.file ?? join(run.plan.scratch, 'reviewed')) : fresh.plan.file;
-  const end = await applyPlan(of.root, run.plan, file, fresh.plan);
+  // A reviewed plan has nothing in it that the one of this job does not have, so no byte that a job of a pull request wrote is run.
+  const end = await applyPlan(of.root, run.plan, fresh.plan.file, fresh.plan);
   await logOutput(`Apply of ${of.root.name}`, Readable.from([`${end.log}\n${end.problem}\n`.toWellFormed()]));
   const ended = await withEnd(running, end, history, prefix, stamped);
   return toldEnd(of, run, { id, report: running }, ended);

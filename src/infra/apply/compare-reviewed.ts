@@ -25,8 +25,8 @@ export interface FreshPlan {
 
 /** How what was reviewed stands to the plan of the merged commit. */
 export interface ComparedReview extends Pick<Reviewed, 'beyond' | 'isWhole' | 'moved'> {
-  /** The reviewed plan itself, in clear, where it is there and the tool can read it. */
-  file: string | undefined;
+  /** Whether the reviewed plan itself is there, and all that is in it can be compared. */
+  isThere: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function compareReviewed(
   const moved = madeOfMoved(fresh, proof);
   const byHashes: ComparedReview = {
     beyond: beyondHashes(fresh.structure, () => redactedJson(plan.json, plan.redactor), proof),
-    ...{ isWhole: proof.structure === fresh.structure, moved, file: undefined },
+    ...{ isWhole: proof.structure === fresh.structure, moved, isThere: false },
   };
   if (proof.kept === undefined || from === undefined) {
     return byHashes;
@@ -82,7 +82,7 @@ export async function compareReviewed(
       ...(isSameInput ? [] : ['variables']),
     ],
     // What it is made of is compared before it is applied. The new plan is, where it does the same.
-    file: isClosed ? undefined : file,
+    isThere: !isClosed,
   };
 }
 

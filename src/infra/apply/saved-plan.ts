@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { unzipSync } from 'fflate';
 import * as v from 'valibot';
@@ -16,6 +17,8 @@ export interface SavedPlan {
   lockFile: string;
   /** Where it would write the state, as the bytes that say so. */
   backend: string;
+  /** A hash over all that it has, but its time and an order that says nothing. */
+  whole: string;
 }
 
 /** Most bytes of a file in a plan. */
@@ -30,7 +33,7 @@ const modulesSchema = v.array(v.object({ Key: v.string(), Dir: v.string() }));
  * @throws Error where it is none
  */
 export function readSavedPlan(file: Uint8Array): SavedPlan {
-  const wanted = (name: string) => /^(?:tfplan|tfstate|\.terraform\.lock\.hcl)$|^tfconfig\//.test(name);
+  const wanted = (name: string) => /^(?:tfplan|tfstate(?:-prev)?|\.terraform\.lock\.hcl)$|^tfconfig\//.test(name);
   let entries: Record<string, Uint8Array>;
   try {
     entries = unzipSync(file, { filter: ({ name, originalSize }) => wanted(name) && originalSize <= MOST_BYTES });
@@ -43,11 +46,13 @@ export function readSavedPlan(file: Uint8Array): SavedPlan {
   if (!state.success || !modules.success || entries.tfplan === undefined) {
     throw new Error('This is no saved plan: expected tfplan, tfstate and tfconfig/modules.json in it.');
   }
+  const fields = fieldsOf(entries.tfplan);
   return {
+    whole: hashOf({ ...entries, tfplan: timeless(fields) }),
     state: { serial: state.output.serial, lineage: state.output.lineage },
     configuration: new Map(modules.output.flatMap(({ Key, Dir }) => filesOf(entries, `tfconfig/m-${Key}/`, Dir))),
     lockFile: text('.terraform.lock.hcl'),
-    backend: fieldsOf(entries.tfplan, BACKEND).join(),
+    backend: fields.flatMap(([number, value]) => (number === BACKEND || number === UNREAD ? [value] : [])).join(),
   };
 }
 
@@ -70,17 +75,39 @@ function filesOf(entries: Readonly<Record<string, Uint8Array>>, prefix: string, 
     .map(([name, bytes]) => [posix.join(folder, name.slice(prefix.length)), Buffer.from(bytes).toString('utf8')]);
 }
 
-/** The number of `Plan.backend` in the tool's planfile.proto. */
-const BACKEND = 13;
+function hashOf(entries: Readonly<Record<string, Uint8Array | string>>): string {
+  const hash = createHash('sha256');
+  for (const [name, content] of Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1))) {
+    hash.update(`${name}\0${createHash('sha256').update(content).digest('hex')}\0`);
+  }
+  return hash.digest('hex');
+}
+
+/** The tool writes what a plan does, and the rest, in any order. */
+function timeless(fields: readonly Field[]): string {
+  return fields
+    .filter(([number]) => number !== TIMESTAMP)
+    .map((field) => field.join())
+    .sort()
+    .join();
+}
+
+/** The numbers of `Plan.backend` and `Plan.timestamp` in the tool's planfile.proto. */
+const [BACKEND, TIMESTAMP] = [13, 21];
+
+/** What stands for the number of what cannot be read. */
+const UNREAD = 0;
+
+type Field = readonly [number: number, value: string];
 
 /**
- * The fields of a message in the wire format of protocol buffers that have a number, in base64. What cannot be read is a
- * field of its own, so that it is equal to nothing.
+ * The fields of a message in the wire format of protocol buffers, in base64. What cannot be read is a field of its own, so that
+ * it is equal to nothing.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  */
-function fieldsOf(bytes: Uint8Array, wanted: number): string[] {
-  const found: string[] = [];
+function fieldsOf(bytes: Uint8Array): Field[] {
+  const found: Field[] = [];
   let at = 0;
   const varint = () => {
     let [value, scale] = [0, 1];
@@ -101,18 +128,17 @@ function fieldsOf(bytes: Uint8Array, wanted: number): string[] {
     if (wire === 0) {
       varint();
     } else if (wire === 3 || wire === 4 || wire > 5) {
-      return [...found, `not read: ${Buffer.from(bytes).toString('base64')}`];
+      return [...found, [UNREAD, Buffer.from(bytes).toString('base64')]];
     }
     at += length;
-    if (number === wanted) {
-      found.push(Buffer.from(bytes.subarray(start, at)).toString('base64'));
-    }
+    found.push([number, Buffer.from(bytes.subarray(start, at)).toString('base64')]);
   }
   return found;
 }
 
 /**
- * What of a saved plan is not that of another one, which was made of the merged commit by the job that applies.
+ * What of a saved plan is not that of another one, which was made of the merged commit by the job that applies. A job of a pull
+ * request may have written the first by hand, so nothing of it goes unseen: targets, what providers keep, a module's files twice.
  *
  * @returns parts of a sentence; empty where nothing is
  */
@@ -120,7 +146,7 @@ export function partsMoved(saved: SavedPlan, fresh: SavedPlan): string[] {
   const names = new Set([...saved.configuration.keys(), ...fresh.configuration.keys()]);
   const files = [...names].filter((name) => saved.configuration.get(name) !== fresh.configuration.get(name)).sort();
   const isSameState = saved.state.serial === fresh.state.serial && saved.state.lineage === fresh.state.lineage;
-  return [
+  const named = [
     ...(files.length === 0
       ? []
       : [`the configuration (${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''})`]),
@@ -128,4 +154,5 @@ export function partsMoved(saved: SavedPlan, fresh: SavedPlan): string[] {
     ...(isSameState ? [] : [`the state (serial ${saved.state.serial}, now ${fresh.state.serial})`]),
     ...(saved.backend === fresh.backend ? [] : ['the place of the state']),
   ];
+  return named.length > 0 || saved.whole === fresh.whole ? named : ['what else is in its file'];
 }

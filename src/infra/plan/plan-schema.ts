@@ -20,6 +20,17 @@ const resourceChange = v.object({
   change,
 });
 
+/** An action of Terraform 1.14, which an apply invokes beside what it changes. */
+const invocation = v.object({
+  ...{ address: v.string(), type: v.string(), config_values: v.optional(v.unknown()) },
+  lifecycle_action_trigger: v.nullish(
+    v.looseObject({
+      triggering_resource_address: v.optional(v.string()),
+      action_trigger_event: v.optional(v.string()),
+    }),
+  ),
+});
+
 /**
  * As much of `show -json` of a saved plan as is told or compared. What is new in a minor version of the format is let in.
  *
@@ -31,6 +42,7 @@ export const planSchema = v.object({
   resource_changes: v.optional(v.array(resourceChange), []),
   /** What was found otherwise than the state has it. */
   resource_drift: v.optional(v.array(resourceChange), []),
+  action_invocations: v.optional(v.array(invocation), []),
   output_changes: v.optional(v.record(v.string(), change), {}),
   errored: v.optional(v.boolean(), false),
   applyable: v.nullish(v.boolean()),
@@ -38,6 +50,9 @@ export const planSchema = v.object({
 
 /** A plan as the tool gives it. */
 export type PlanJson = v.InferOutput<typeof planSchema>;
+
+/** One action that is invoked as the tool gives it. */
+export type InvocationJson = v.InferOutput<typeof invocation>;
 
 /** One change of a resource as the tool gives it. */
 export type ResourceChangeJson = v.InferOutput<typeof resourceChange>;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Redactor } from '../redact/redactor.js';
-import { type PlanJson, planSchema, type ResourceChangeJson } from './plan-schema.js';
+import { type InvocationJson, type PlanJson, planSchema, type ResourceChangeJson } from './plan-schema.js';
 
 /** What becomes of a resource. A move or an import alone changes nothing of it. */
 export type ResourceAction = 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'none';
@@ -84,7 +84,21 @@ export function parsePlan(json: unknown): PlanJson {
       `The plan cannot be read at "${v.getDotPath(issue) ?? '(top)'}", expected ${issue.expected ?? 'something else'}. What is there is not shown, for it may be a secret. Is the tool newer than this action?`,
     );
   }
-  return withoutPlanTime(parsed.output, planTime(json));
+  const { resource_changes, action_invocations } = parsed.output;
+  const plan = { ...parsed.output, resource_changes: [...resource_changes, ...action_invocations.map(asChange)] };
+  return withoutPlanTime(plan, planTime(json));
+}
+
+/** An action that the apply invokes, as a change of a thing: it does something, and no resource says so. */
+function asChange({
+  address,
+  type,
+  config_values,
+  lifecycle_action_trigger: trigger,
+}: InvocationJson): ResourceChangeJson {
+  const { triggering_resource_address: resource, action_trigger_event: event, ...place } = trigger ?? {};
+  const when = resource === undefined ? '' : ` (${[event, resource, ...Object.values(place)].join(' ')})`;
+  return { address: `${address}${when}`, type, change: { actions: ['invoke'], after: config_values } };
 }
 
 /** Stands for the time of a plan: half a character, which is in no text that a tool gives. */
@@ -132,6 +146,7 @@ export function plannedChange(
     return [];
   }
   const action = actionOf(change.actions);
+  const isMadeAgain = action === 'forget' && change.actions.includes('create');
   const moves = typeof previous === 'string' && previous !== address;
   const { importing } = change;
   if (action === 'none' && !moves && (importing === undefined || importing === null)) {
@@ -144,6 +159,8 @@ export function plannedChange(
       ...(importing && { imports: redact(importing.id ?? '') }),
       ...(typeof deposed === 'string' && deposed !== '' && { deposed: redact(deposed) }),
     },
+    // What was there stays, and nobody manages it.
+    ...(isMadeAgain ? [{ address: redact(address), type: redact(type), action: 'add' as const }] : []),
   ];
 }
 
@@ -154,7 +171,6 @@ function actionOf(actions: readonly string[]): ResourceAction {
     return has('create') ? 'replace' : 'destroy';
   }
   if (has('forget')) {
-    // Forgotten and made again: what was there stays, and nobody manages it.
     return 'forget';
   }
   if (has('create')) {

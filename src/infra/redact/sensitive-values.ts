@@ -13,6 +13,7 @@ const MARKED: readonly (readonly [string, string])[] = [
   ['before', 'before_sensitive'],
   ['after', 'after_sensitive'],
   ['values', 'sensitive_values'],
+  ['config_values', 'config_sensitive'],
 ];
 
 /**
@@ -105,7 +106,7 @@ function collect(value: unknown, marks: unknown, name: string, level: number, fo
   }
 }
 
-/** All texts and numbers in a value. Keys of a sensitive mapping are as secret as its values. */
+/** All texts and numbers in a value. Keys are none: nobody can tell those of a mapping from names of attributes. */
 function leaves(value: unknown, name: string, level: number, found: SecretValue[]): void {
   if (typeof value === 'string' || typeof value === 'number') {
     found.push({ text: String(value), name });

@@ -142,7 +142,8 @@ function inputsOf(roots: Roots, { name: called, folder: root, settings }: Root):
       file.reads.map((read) => ({ ...read, start: read.from === 'module' ? folder : root })),
     ),
   );
-  const anything = reads.some(isOfAnything);
+  const calls = [...folders].flatMap((folder) => tree.get(folder)?.files ?? []).flatMap((file) => file.calls);
+  const anything = reads.some(isOfAnything) || calls.some(({ beginning }) => beginning === '');
   // What is put behind a path may be any text of the root that leads up.
   const upwards = new Set(reads.flatMap(({ path }) => (path.startsWith('../') ? [path] : [])));
   const named = reads.flatMap(({ start, path, isOpen }) =>
@@ -160,7 +161,8 @@ function inputsOf(roots: Roots, { name: called, folder: root, settings }: Root):
     // A submodule of git is one path, and all that is in it comes with that.
     [...folders].some((folder) => isBelow(folder, path)) ||
     (VERSIONS.test(path) && isBelow(root, posix.dirname(path))) ||
-    (!TEXTS.test(path) && (anything || folders.has(ownerOf(tree, path))));
+    anything ||
+    (!TEXTS.test(path) && folders.has(ownerOf(tree, path)));
 }
 
 function isBelow(folder: string, parent: string): boolean {

@@ -1,6 +1,6 @@
 import { type Block, literalOf, objectOf, readBody } from '../hcl/blocks.js';
 import type { TextToken, Token } from '../hcl/tokens.js';
-import { type PathRead, readsIn } from './path-reads.js';
+import { beginningOf, type PathRead, readsIn } from './path-reads.js';
 
 /** A place of state: a backend, or what a `terraform_remote_state` reads. */
 export interface StatePlace {
@@ -28,8 +28,8 @@ export const PLACES: readonly string[] = [
 export interface ModuleFile {
   /** The backend or cloud block. */
   state: StatePlace | undefined;
-  /** Sources of the modules that it calls, by the name of the call; `undefined` for what is no literal. */
-  calls: readonly { name: string; source: string | undefined }[];
+  /** Sources of the modules that it calls, by the name of the call; of what is no literal where it begins. */
+  calls: readonly { name: string; source: string | undefined; beginning?: string }[];
   /** Paths of the repository that its functions and arguments name. */
   reads: readonly PathRead[];
   /** States of others that it reads. */
@@ -57,11 +57,14 @@ export function moduleFile(blocks: readonly Block[]): ModuleFile {
   const cloud = settings.find(({ type }) => type === 'cloud');
   return {
     state: backend !== undefined ? placeOf(backend.labels[0] ?? '', backend) : cloud && placeOf('cloud', cloud),
-    calls: of('module').map(({ labels, body }) => ({
-      ...{ name: labels[0] ?? '', source: literalOf(body.attributes.get('source')) },
-    })),
+    calls: of('module').map(({ labels, body }) => {
+      const tokens = body.attributes.get('source');
+      const source = literalOf(tokens);
+      const isOpen = tokens !== undefined && source === undefined;
+      return { name: labels[0] ?? '', source, ...(isOpen && { beginning: beginningOf(tokens, blocks) }) };
+    }),
     reads: readsIn(blocks),
-    remoteStates: of('data')
+    remoteStates: [...of('data'), ...of('check').flatMap(({ body }) => body.blocks)]
       .filter(({ labels }) => labels[0] === 'terraform_remote_state')
       .map(remoteState),
     protects: of('resource')
@@ -126,8 +129,12 @@ function settingsOf(attributes: Attributes): Omit<StatePlace, 'type'> {
 }
 
 function isProtected({ body }: Block): boolean {
+  // OpenTofu takes variables there, too: what may be protected is.
   return body.blocks.some(
-    ({ type, body: { attributes } }) => type === 'lifecycle' && literalOf(attributes.get('prevent_destroy')) === 'true',
+    ({ type, body: { attributes } }) =>
+      type === 'lifecycle' &&
+      attributes.has('prevent_destroy') &&
+      literalOf(attributes.get('prevent_destroy')) !== 'false',
   );
 }
 

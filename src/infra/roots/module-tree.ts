@@ -57,10 +57,13 @@ export function readModules({ texts, links }: InfraFiles): ModuleTree {
     [...files].map(([folder, own]) => {
       const calls = own
         .flatMap((file) => file.calls)
-        .flatMap(({ name, source }) => {
-          const called =
-            source === undefined || !/^\.{1,2}(?:\/|$)/.test(source) ? undefined : within(folder, source, links);
-          return called === undefined ? [] : [{ name, folder: called }];
+        .flatMap(({ name, source, beginning = '' }) => {
+          const path = source ?? beginning;
+          const called = /^\.{1,2}(?:\/|$)/.test(path) ? within(folder, path, links) : undefined;
+          const isCalled = (other: string) =>
+            other !== folder && (called === '.' || `${other}/`.startsWith(`${called}/`));
+          const folders = source === undefined ? [...files.keys()].filter(isCalled) : [called ?? []].flat();
+          return called === undefined ? [] : folders.map((each) => ({ name, folder: each }));
         });
       return [folder, { folder, files: own, calls }];
     }),

@@ -18,6 +18,9 @@ const FILE_FUNCTIONS =
 /** A path that nobody can tell before it runs: everything counts. */
 const ANYTHING: PathRead = { from: 'root', path: '\0' };
 
+/** What looks like a path of the repository; texts for people count where a module names them. */
+const LIKE_A_PATH = /^\.{1,2}\/|^\.\.$|\.(?:md|markdown|rst|adoc)$/;
+
 /** Whether a read is of any file, for what it reads depends on values. */
 export function isOfAnything({ path }: PathRead): boolean {
   return path === ANYTHING.path;
@@ -73,7 +76,7 @@ function argumentRead(tokens: readonly Token[], locals: Locals): PathRead {
     return readOf(first, locals, true) ?? ANYTHING;
   }
   if (first?.kind === 'word' && first.text === 'path' && isSign(second, '.') && third?.kind === 'word') {
-    return { from: third.text === 'module' ? 'module' : 'root', path: '' };
+    return { from: third.text === 'module' ? 'module' : 'root', path: '/' };
   }
   const isLocal = first?.kind === 'word' && first.text === 'local' && isSign(second, '.') && third?.kind === 'word';
   const text = isLocal && (isSign(fourth, ')') || isSign(fourth, ',')) ? locals.get(third.text) : undefined;
@@ -102,7 +105,7 @@ function readOf({ parts }: TextToken, locals: Locals, isPath: boolean): PathRead
   }
   const rest = place === undefined ? parts : parts.slice(1);
   const path = typeof rest[0] === 'string' ? rest[0] : '';
-  if (place === undefined && !isPath && !/^\.{1,2}\//.test(path)) {
+  if (place === undefined && !isPath && !LIKE_A_PATH.test(path)) {
     return undefined;
   }
   if (path.startsWith('/') && place === undefined) {
@@ -111,6 +114,20 @@ function readOf({ parts }: TextToken, locals: Locals, isPath: boolean): PathRead
   }
   const from = place ?? 'root';
   return rest.length <= 1 ? { from, path } : { from, path: path.slice(0, path.lastIndexOf('/') + 1), isOpen: true };
+}
+
+/**
+ * Where the source of a module begins that is no literal, as OpenTofu reads it of variables and local values.
+ *
+ * @returns a folder, relative to that of the module; empty where nobody can tell it
+ */
+export function beginningOf(source: readonly Token[], blocks: readonly Block[]): string {
+  const locals = localTexts(blocks);
+  const tokens = source.filter(({ kind }) => kind !== 'end');
+  const [only, ...more] = tokens;
+  const text = only?.kind === 'text' && more.length === 0 ? only : localOf(tokens, locals);
+  const read = text === undefined ? undefined : readOf(text, locals, true);
+  return read === undefined ? '' : read.from === 'module' ? `.${read.path}` : read.path;
 }
 
 /** The folder of `path.module` and the like. */

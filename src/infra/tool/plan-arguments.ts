@@ -1,5 +1,6 @@
 /** Arguments that plan another thing than what the configuration says, or a part of it. */
-const OF_A_PART = /^--?(?:target|target-file|exclude|exclude-file|replace|refresh=false)(?:=|$)/;
+const OF_A_PART =
+  /^--?(?:(?:target|target-file|exclude|exclude-file|replace|invoke)(?:=|$)|refresh=(?!(?:1|t|true)$))/i;
 
 /** Arguments that we give ourselves, or that would make something else of a plan. */
 const OURS =

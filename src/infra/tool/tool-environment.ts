@@ -10,8 +10,15 @@ export interface ToolEnvironment {
 /** Variables that the tool always gets. @see https://opentofu.org/docs/cli/config/environment-variables/ */
 const OURS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1', NO_COLOR: '1' };
 
-/** Variables whose values say where something is, and are no secrets although they come with them. */
-const PUBLIC_NAME = /(?:REGION|ZONE|LOCATION|ENDPOINT|PROJECT|HOST|PORT|PROFILE)(?:_|$)|^TF_(?!VAR_|TOKEN_|ENCRYPTION)/;
+/**
+ * Variables whose values say where something is, and are no secrets although they come with them, unless what follows tells of one:
+ * `TF_HTTP_PASSWORD`, `PROJECT_TOKEN`.
+ */
+const PUBLIC_NAME =
+  /^(?:TF_(?!VAR_|TOKEN_|ENCRYPTION)|.*(?:REGION|ZONE|LOCATION|ENDPOINT|PROJECT|HOST|PORT|PROFILE)(?:_|$))(.*)$/;
+
+/** An address with a password in it. */
+const WITH_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 
 /** Variables that add arguments which no plan shows. */
 const ARGUMENTS = /^TF_CLI_ARGS/;
@@ -44,8 +51,14 @@ export function toolEnvironment(
   }
   const identity = Object.entries(env).filter(([name]) => options.withIdentity && IDENTITY.test(name));
   const kept = Object.entries({ ...all, ...OURS }).filter(([name]) => !TRACES.test(name));
-  const isSecret = (name: string) => !PUBLIC_NAME.test(name) && (Object.hasOwn(own, name) || isSecretName(name));
-  const secrets = Object.entries(all).flatMap(([name, text]) => (isSecret(name) ? [{ text, name }] : []));
+  const isPublic = (name: string) => {
+    const [, rest] = PUBLIC_NAME.exec(name) ?? [];
+    return rest !== undefined && !isSecretName(rest);
+  };
+  const isSecret = (name: string) => !isPublic(name) && (Object.hasOwn(own, name) || isSecretName(name));
+  const secrets = Object.entries(all).flatMap(([name, text]) =>
+    isSecret(name) || WITH_PASSWORD.test(text) ? [{ text, name }] : [],
+  );
   return {
     env: Object.fromEntries([...kept, ...identity.map(([name, value]) => [name, value ?? ''])]),
     secrets,

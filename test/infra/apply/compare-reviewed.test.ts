@@ -128,9 +128,9 @@ function structure(json: object) {
 }
 
 /** What is done with a reviewed plan that compares so. */
-function doneOf({ beyond, isWhole, moved, file }: ComparedReview): string {
+function doneOf({ beyond, isWhole, moved, isThere }: ComparedReview): string {
   const reviewed: Reviewed = {
-    ...{ pull: 7, structure: '', beyond, isWhole, moved, isThere: file !== undefined, lacking: undefined },
+    ...{ pull: 7, structure: '', beyond, isWhole, moved, isThere, lacking: undefined },
   };
   const decision = decideApply({
     ...{ fresh: { isChange: true, structure: '' }, unapplied: [], open: undefined, overtakenBy: undefined },
@@ -198,7 +198,7 @@ describe('A plan in the space', () => {
 
   test('that cannot be read is compared by its hashes, and nothing of it is quoted', async () => {
     const found = await compared({ reviewed: { printed: `{"variables":{"pw":${SECRET}}}` } });
-    expect([found.file, found.isWhole, doneOf(found)]).toEqual([undefined, true, 'apply fresh']);
+    expect([found.isThere, found.isWhole, doneOf(found)]).toEqual([false, true, 'apply fresh']);
     const odd = compared({ reviewed: { printed: JSON.stringify({ format_version: SECRET, variables: { SECRET } }) } });
     await expect(odd).rejects.toThrow('The plan cannot be read at "format_version"');
     await expect(odd).rejects.not.toThrow(SECRET);

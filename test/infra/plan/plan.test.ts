@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInfraConfig } from '../../../src/infra/config/infra-config.js';
+import { comparePlans } from '../../../src/infra/history/compare-plans.js';
 import { structureOf } from '../../../src/infra/history/plan-structure.js';
 import { lossesOf, protectedIn, typeMatcher } from '../../../src/infra/plan/losses.js';
 import { readPlan } from '../../../src/infra/plan/read-plan.js';
 import { STATEFUL_TYPES } from '../../../src/infra/plan/stateful-types.js';
 import { redactorOf } from '../../../src/infra/redact/redactor.js';
+import { sensitiveValues } from '../../../src/infra/redact/sensitive-values.js';
 import { findRoots } from '../../../src/infra/roots/find-roots.js';
 import { printedJson } from '../../../src/infra/tool/json-output.js';
 import { infraFiles } from '../support/infra-files.js';
@@ -27,7 +29,7 @@ describe('what a plan does', () => {
     ['replace', resource(['delete', 'create']), { replace: 1 }],
     ['replace, made before it is destroyed', resource(['create', 'delete']), { replace: 1 }],
     ['forget', resource(['forget']), { forget: 1 }],
-    ['forget and make again', resource(['create', 'forget']), { forget: 1 }],
+    ['forget and make again', resource(['create', 'forget']), { add: 1, forget: 1 }],
     ['move', resource(['no-op'], { previous_address: 'x.b' }), { move: 1 }],
     ['move and change', resource(['update'], { previous_address: 'x.b' }), { move: 1, change: 1 }],
     ['import', resource(['no-op'], {}, { importing: { id: 'i' } }), { import: 1 }],
@@ -41,6 +43,41 @@ describe('what a plan does', () => {
     const { counts, isChange } = plan(change);
     expect(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))).toEqual(expected);
     expect(isChange).toBe(Object.keys(expected).length > 0);
+  });
+
+  const lambda = (more: object = {}, event = 'AfterUpdate') => {
+    const place = { actions_list_index: 0, action_trigger_block_index: 0 };
+    const trigger = { triggering_resource_address: 'x.a', action_trigger_event: event, ...place };
+    return {
+      ...{ address: 'action.aws_lambda_invoke.a', type: 'aws_lambda_invoke', name: 'a' },
+      ...{ config_values: { payload: '1' }, lifecycle_action_trigger: trigger, ...more },
+    };
+  };
+  const invoking = (...invoked: object[]) => ({
+    ...{ format_version: '1.2', resource_changes: [resource(['update'])], action_invocations: invoked },
+  });
+
+  test('actions that an apply invokes are a change, each with what it is after', () => {
+    const { counts, changes } = readPlan(invoking(lambda(), lambda({}, 'BeforeUpdate')), NOBODY);
+    expect([counts.change, changes.slice(1).map(({ address }) => address)]).toEqual([
+      3,
+      ['action.aws_lambda_invoke.a (AfterUpdate x.a 0 0)', 'action.aws_lambda_invoke.a (BeforeUpdate x.a 0 0)'],
+    ]);
+  });
+
+  test.each<[string, object[], string[]]>([
+    ['of the same actions is the same', [lambda()], []],
+    ['that invokes one more does more', [lambda(), lambda({ address: 'action.x.b' })], ['only in the second']],
+    ['that invokes one with other values does otherwise', [lambda({ config_values: { payload: '2' } })], ['otherwise']],
+    ['that invokes none does less', [], ['only in the first']],
+  ])('a plan %s', (_what, invoked, expected) => {
+    const found = comparePlans(invoking(lambda()), invoking(...invoked));
+    expect(found.map(({ what }) => what)).toEqual(expected);
+  });
+
+  test('what an action is given is as secret as it is marked', () => {
+    const json = invoking(lambda({ config_values: { payload: 'hunter22' }, config_sensitive: { payload: true } }));
+    expect(sensitiveValues(json)).toEqual([{ text: 'hunter22', name: 'payload' }]);
   });
 
   test('outputs alone are a change', () => {
@@ -171,6 +208,17 @@ describe('a loss', () => {
       ['digitalocean_database_firewall', 'aws_iam_role', 'terraform_data', 'null_resource'].filter(isStateful),
     ).toEqual([]);
   });
+});
+
+test.each([
+  ['true', true],
+  ['false', false],
+  ['var.protects', true],
+  ['true && true', true],
+  ['"true"', true],
+])('what has prevent_destroy = %s may be protected: %s', (value, expected) => {
+  const files = infraFiles({ 'a/m.tf': `resource "x" "y" {\n  lifecycle {\n    prevent_destroy = ${value}\n  }\n}\n` });
+  expect(protectedIn(findRoots(files, readInfraConfig(undefined)).tree, 'a')('x.y')).toBe(expected);
 });
 
 test('what is protected is found in modules, whatever its keys', () => {

@@ -41,6 +41,11 @@ describe('root modules', () => {
       { 'a/m.tf': backend('a'), 'a/v.tf': '->shared/v.tf', 'shared/v.tf': '', 'b/m.tf': '->b/n.tf', 'b/n.tf': '' },
       ['a', 'b'],
     ],
+    [
+      'not what a source calls that depends on something',
+      { 'a/m.tf': 'module "x" {\n  source = "../b/§{var.x}"\n}', 'b/c/m.tf': '' },
+      ['a'],
+    ],
     ['not modules for others', { 'a/m.tf': '', 'modules/x/m.tf': '' }, ['a']],
     ['a module with a backend', { 'modules/x/m.tf': backend('x') }, ['modules/x']],
     [
@@ -116,6 +121,15 @@ function reached(files: Record<string, string>, ...changed: string[]): string[] 
   return affectedRoots(roots, roots, changed).roots.map(({ root }) => root.name);
 }
 
+/** A root that calls a module by what OpenTofu makes of a source before anything else, which calls another one. */
+function calling(source: string): Record<string, string> {
+  const locals = source.includes('local') ? 'locals {\n  d = "../modules"\n  m = "../modules/s"\n}\n' : '';
+  return {
+    'app/x.tf': `${locals}module "x" {\n  source = ${source}\n}\n`,
+    ...{ 'modules/s/m.tf': 'module "i" {\n  source = "../../parts/inner"\n}', 'parts/inner/m.tf': '' },
+  };
+}
+
 describe('a change reaches a root', () => {
   test.each<[string, Record<string, string>, string, string[]]>([
     ['by its own file', {}, 'app/main.tf', ['app']],
@@ -174,6 +188,37 @@ describe('a change reaches a root', () => {
       'docs/x',
       ['app'],
     ],
+    [
+      'by a text for people, where nobody knows what it reads',
+      { 'app/x.tf': 'locals {\n  a = file(var.p)\n}' },
+      'docs/x.md',
+      ['app'],
+    ],
+    [
+      'by a text for people in a folder that it lists',
+      { 'app/x.tf': 'locals {\n  a = fileset(path.module, "*.md")\n}' },
+      'app/x.md',
+      ['app'],
+    ],
+    [
+      'by a text for people that it names',
+      { 'app/x.tf': 'resource "x" "a" {\n  s = "page.md"\n}' },
+      'app/page.md',
+      ['app'],
+    ],
+    [
+      'by a path of parts',
+      { 'app/x.tf': 'resource "x" "a" {\n  s = join("/", ["..", "lambda"])\n}' },
+      'lambda/a.js',
+      ['app'],
+    ],
+    ['by a module below a folder', calling('"../modules/§{var.name}"'), 'modules/s/v.tf', ['app']],
+    ['by what a module calls that is below a folder', calling('"../modules/§{var.name}"'), 'parts/inner/m.tf', ['app']],
+    ['by a module whose folder a local value begins', calling('"§{local.d}/§{var.name}"'), 'parts/inner/m.tf', ['app']],
+    ['by a module that a local value names', calling('local.m'), 'parts/inner/m.tf', ['app']],
+    ['by any module, where nobody knows which', calling('var.m'), 'modules/s/v.tf', ['app']],
+    ['by any module, where its name begins with something', calling('"§{var.m}/s"'), 'modules/s/v.tf', ['app']],
+    ['not by a module, where those are elsewhere', calling('"git::https://x/§{var.m}"'), 'modules/s/v.tf', []],
     ['by a call in a text', { 'app/x.tf': 'locals {\n  a = "x §{file("../docs/x")}"\n}' }, 'docs/x', ['app']],
     [
       'by a call in a heredoc',
@@ -311,6 +356,11 @@ describe('roots that read the state of others', () => {
     ]);
     expect(inOrder(['app', 'net', 'lone'], predecessors(roots))).toEqual(['net', 'lone', 'app']);
     expect(allRoots(roots).roots.map(({ root }) => root.name)).toEqual(['app', 'lone', 'net']);
+  });
+
+  test('in a check wait for them too', () => {
+    const roots = rootsOf({ ...files, 'app/main.tf': `check "x" {\n${reader}}\n` });
+    expect(affectedRoots(roots, roots, ['net/main.tf']).waiting).toMatchObject([{ root: { name: 'app' } }]);
   });
 
   test('of another bucket do not', () => {

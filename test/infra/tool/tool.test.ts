@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { redactorOf } from '../../../src/infra/redact/redactor.js';
 import { diagnosticsIn, errorText } from '../../../src/infra/tool/diagnostics.js';
 import { isOfAPart, planArguments } from '../../../src/infra/tool/plan-arguments.js';
 import { toolOfLocks } from '../../../src/infra/tool/tool.js';
@@ -11,7 +12,7 @@ describe('arguments of a plan', () => {
     '-target',
     '-replace=x',
     '-exclude=x',
-    '-refresh=false',
+    ...['-refresh=false', '-refresh=0', '--refresh=F', '-invoke=action.x.y'],
     '-out=x',
     '-json',
     '-lock=true',
@@ -24,7 +25,7 @@ describe('arguments of a plan', () => {
   });
 
   test('others are passed on, and those of a part where they are wanted', () => {
-    expect(planArguments(['-parallelism=20', '-var=a=b,c'], false)).toEqual(['-parallelism=20', '-var=a=b,c']);
+    expect(planArguments(['-refresh=true', '-var=a=b,c'], false)).toEqual(['-refresh=true', '-var=a=b,c']);
     expect(planArguments(['-target=x'], true).some(isOfAPart)).toBe(true);
     expect(() => planArguments(['-out=x'], true)).toThrow('which the action decides itself');
   });
@@ -72,6 +73,26 @@ describe('the environment of the tool', () => {
     );
     expect(secrets.map(({ text }) => text).sort()).toEqual(['a', 'b', 'd', 'g']);
   });
+
+  test.each([
+    ['TF_HTTP_PASSWORD', 'AWS_REGION'],
+    ['TF_HTTP_CLIENT_PRIVATE_KEY_PEM', 'TF_HTTP_ADDRESS'],
+    ['PROJECT_TOKEN', 'GOOGLE_PROJECT'],
+    ['HOST_PASSWORD', 'PGHOST'],
+    ['CLOUDFLARE_ZONE_API_KEY', 'AWS_PROFILE'],
+    ['TF_VAR_PROFILE_SECRET', 'TF_PLUGIN_CACHE_DIR'],
+  ])('has %s among its secrets, and not %s', (secret, open) => {
+    const { secrets } = toolEnvironment({}, `${secret}=a\n${open}=b`, OPTIONS);
+    expect(secrets).toEqual([{ text: 'a', name: secret }]);
+  });
+
+  test.each(['PG_CONN_STR', 'DATABASE_URL', 'TF_HTTP_ADDRESS'])(
+    'has the password in an address secret, in %s of the job',
+    (name) => {
+      const { secrets } = toolEnvironment({ [name]: 'postgres://u:hunter22@db/x' }, undefined, OPTIONS);
+      expect(redactorOf(secrets).redact('login of u with hunter22 failed')).toBe('login of u with (sensitive) failed');
+    },
+  );
 
   test.each(['TF_CLI_ARGS', 'TF_CLI_ARGS_plan'])('is refused with %s', (name) => {
     expect(() => toolEnvironment({ [name]: '-target=x' }, undefined, OPTIONS)).toThrow(`${name} is set`);
