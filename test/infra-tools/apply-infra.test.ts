@@ -197,13 +197,15 @@ test('A plan that OpenTofu encrypts itself, of which nobody can tell what it is 
   expect(resultsOf(refused).closed?.result).toBe('asks');
 });
 
-test('What has the time of its plan in it is applied as it was reviewed, and not where something is made of that', async () => {
+test('What has the time of its plan in it is applied where it does the same, and not where something is made of that', async () => {
   const at = (value: string, more = '') => ({
     't/main.tf': root('t', `resource "terraform_data" "at" {\n  input = ${value}\n${more}}\n`),
   });
   const first = await planned('time', at(`"at \${plantimestamp()}"`));
   const same = resultsOf(await infra.apply(first.pushed, withKey())).t;
-  expect(same).toMatchObject({ result: 'applied', why: expect.stringContaining('nothing has moved') });
+  // In another second its file has another time within a value, too: then it is made anew, and does the same.
+  const why = expect.stringMatching(/nothing has moved|does the same as .* Moved since: what else is in its file/);
+  expect(same).toMatchObject({ result: 'applied', why });
   // With the folder, which is another one in each run: two plans may be of one second.
   const made = 'join(" ", [formatdate("hh:mm:ss", plantimestamp()), abspath(path.cwd)])';
   const { pushed } = await planned('made-of-time', at(made));
