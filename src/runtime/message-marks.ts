@@ -500,7 +500,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'is empty. Push a first commit with',
   'is followed by a comment on a line of its own; move the',
   'is given. Use one of them: all released images, all images',
-  'is in git, and the tool would take the workspace that it',
+  'is in git, and the tool would take from there what it made',
   'is in no overlay, and such a file has to end in .yaml, .yml',
   'is in no overlay, so that nobody knows which environment it',
   'is left out: the name of',
